@@ -1,0 +1,61 @@
+import { code } from '../emit/code.js';
+import { stringOrList } from '../parse/schema.js';
+import type { Condition, Reading, Truth } from './condition.js';
+
+/** `path_prefix`: the path lies at or under one of the prefixes, by whole segments. */
+export const pathPrefix: Condition<readonly string[]> = {
+  key: 'path_prefix',
+  fact: 'path',
+  schema: stringOrList,
+
+  lower: (value) => (Array.isArray(value) ? value : [value]),
+
+  evaluate(prefixes, facts) {
+    const forms = prefixes.flatMap((prefix) => facts.prefix(prefix));
+    return facts.paths().map((readings) => {
+      if (readings === null) return 'unknown';
+      const truths = readings.map((reading) => (reading ? underAny(reading, forms, facts.tree) : 'unknown'));
+      if (truths.every((truth) => truth === 'true')) return 'true';
+      return truths.every((truth) => truth === 'false') ? 'false' : 'unknown';
+    });
+  },
+
+  emit(prefixes, context) {
+    const texts = prefixes.map((prefix) => code`${prefix}`);
+    return code`f.under(${context.constant(prefixes.join(' '), code`p.prefixes(${code.join(texts, ', ')})`)})`;
+  },
+
+  describe: (prefixes) => `path under ${prefixes.map((prefix) => JSON.stringify(prefix)).join(' or ')}`,
+};
+
+function underAny(reading: Reading, prefixes: readonly (Reading | null)[], tree: boolean): Truth {
+  const truths = prefixes.map((prefix) => (prefix ? under(reading, prefix, tree) : 'unknown'));
+  return truths.find((truth) => truth === 'true') ?? truths.find((truth) => truth === 'unknown') ?? 'false';
+}
+
+function under(path: Reading, prefix: Reading, tree: boolean): Truth {
+  const below = startsWith(path.segments, prefix.segments);
+  const above = tree && startsWith(prefix.segments, path.segments);
+  if (path.start === prefix.start) return below ? 'true' : above ? 'unknown' : 'false';
+  const kinds = [kind(path.start), kind(prefix.start)].sort().join(' ');
+  switch (kinds) {
+    case 'drive drive': // Two different drives.
+    case 'share share':
+      return 'false';
+    case 'drive root': // The root of which drive?
+    case 'root share':
+      return below || above ? 'unknown' : 'false';
+    default: // Relative against absolute; and a share may well lead to a drive.
+      return 'unknown';
+  }
+}
+
+function kind(start: string): 'root' | 'relative' | 'drive' | 'share' {
+  if (start === '') return 'root';
+  if (start === '.') return 'relative';
+  return start.startsWith('//') ? 'share' : 'drive';
+}
+
+function startsWith(segments: readonly string[], prefix: readonly string[]): boolean {
+  return prefix.every((segment, i) => segments[i] === segment);
+}

@@ -1,0 +1,167 @@
+import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
+import type { Context, Manifest, ManifestRule } from '../../runtime/decide/types.js';
+import type { EmitContext } from '../conditions/condition.js';
+import type { Policy } from '../ir/policy.js';
+import { VERSION } from '../version.js';
+import { Code, code } from './code.js';
+import { emitRuleSet } from './rule_set.js';
+import { type CapabilityTree, type RuleSet, ruleSets } from './rule_sets.js';
+
+/**
+ * `ts`: the module as written for people. `js`: the same with its types erased. `function`: the body of a function of
+ * `runtime` that returns the module's exports, to be run without touching the disk.
+ */
+export type Format = 'ts' | 'js' | 'function';
+
+/** What a compiled policy says of itself. */
+export function manifestOf(policy: Policy, context: Context = {}): Manifest {
+  return {
+    policy: policy.name,
+    sha256: policy.sha256,
+    sources: policy.sources,
+    compiler: VERSION,
+    catalogue: CATALOGUE_VERSION,
+    mode: policy.mode,
+    approvalTimeoutSeconds: policy.approvalTimeoutSeconds,
+    rules: policy.rules.map(
+      ({ id, decision, capability, reason, description, place }): ManifestRule => ({
+        id,
+        decision,
+        capability: capability.text,
+        reason,
+        ...(description !== undefined && { description }),
+        file: place.source.file,
+        line: place.line,
+        column: place.column,
+      }),
+    ),
+    tools: policy.layers.map((layer) => layer.tools),
+    methods: policy.layers.map((layer) => layer.methods),
+    context,
+  };
+}
+
+/** The decision module of a policy, as text: deterministic, and readable beside the policy it came from. */
+export function emitModule(policy: Policy, format: Format, context: Context = {}): string {
+  const { tree, sets } = ruleSets(policy);
+  const names = new Names(['p', 'f', 'context', 'env', 'manifest', 'bind', 'rulesFor', 'bits', 'resource', 'action', 'scope']);
+  const setNames = new Map(sets.map((set) => [set, names.unique(set.rules.length === 0 ? 'nothing' : set.capability === '*' ? 'anything' : set.capability)]));
+  const constants = new Constants(names);
+  const bodies = sets.map((set) => emitRuleSet(set, setNames.get(set) as Code, policy, format, constants));
+  const used = (word: string) => bodies.some((body) => body.text.includes(word));
+
+  const type = (annotation: string) => new Code(format === 'ts' ? `: ${annotation}` : '');
+  const values = ['MAY', 'MAY_NOT', 'MUST', 'MUST_NOT'].filter((name) => used(`(${name} >>`));
+  const exported = new Code(format === 'function' ? '' : 'export ');
+  const file = policy.sources[0]?.file ?? policy.name;
+  const lines = [
+    code`// Decisions of the policy ${code.comment(policy.name)}, compiled by capfence ${code.comment(VERSION)}.`,
+    code`// from    ${code.comment(file)}`,
+    code`// sha256  ${code.comment(policy.sha256)}`,
+    code`// Do not edit: change the policy and run  capfence compile ${code.comment(file)}`,
+    code``,
+    imports([...values, 'PolicyBinding'], format),
+    code``,
+    code`${exported}const manifest${type('Manifest')} = ${emitManifest(manifestOf(policy, context))};`,
+    code``,
+    ...(format === 'function' ? [] : [code`/** Fixes what does not change while a gateway runs; the result judges calls. */`]),
+    code`${exported}function bind(context${type('Context')}, env${type('Environment')} = {})${type('Decide')} {`,
+    code`  const p = new PolicyBinding(manifest, context, env, ${settings(policy)});`,
+    ...constants.lines(),
+    ...bodies,
+    code``,
+    code`  // Which rules can match a capability.`,
+    code`  function rulesFor(resource${type('string')}, action${type('string')}, scope${type('string')})${type('RuleSet')} {`,
+    ...emitTree(tree, 0, '    ', setNames),
+    code`  }`,
+    code``,
+    code`  return p.decide({ rulesFor });`,
+    code`}`,
+    ...(format === 'function' ? [code`return { manifest, bind };`] : []),
+  ];
+  return `${code.join(lines, '\n').text}\n`;
+}
+
+function imports(values: readonly string[], format: Format): Code {
+  const list = values.toSorted().join(', ');
+  if (format === 'function') return new Code(`const { ${list} } = runtime;`);
+  const typeNames = ['Context', 'Decide', 'Environment', 'Facts', 'Manifest', 'RuleSet'];
+  const types = new Code(`import type { ${typeNames.join(', ')} } from 'capfence/runtime';\n`);
+  return code`${format === 'ts' ? types : new Code('')}${new Code(`import { ${list} } from 'capfence/runtime';`)}`;
+}
+
+function settings(policy: Policy): Code {
+  return code`${{ pathCase: policy.pathCase, riskLevels: policy.riskLevels }}`;
+}
+
+/** One line a member, one line a rule. */
+function emitManifest(manifest: Manifest): Code {
+  const members = Object.entries(manifest).map(([key, value]) => {
+    const isTable = Array.isArray(value) && value.length > 0;
+    const items = isTable ? value.map((item) => code`\n    ${item},`) : [];
+    return isTable ? code`\n  ${code.identifier(key)}: [${code.join(items, '')}\n  ],` : code`\n  ${code.identifier(key)}: ${value},`;
+  });
+  return code`{${code.join(members, '')}\n}`;
+}
+
+function emitTree(
+  node: CapabilityTree | RuleSet,
+  depth: number,
+  indent: string,
+  names: ReadonlyMap<RuleSet, Code>,
+): Code[] {
+  const pad = new Code(indent);
+  if (!('words' in node)) return [code`${pad}return ${names.get(node)};`];
+  if (node.words.size === 0) return emitTree(node.other, depth + 1, indent, names);
+  const part = new Code(['resource', 'action', 'scope'][depth] as string);
+  const cases = [...node.words].flatMap(([word, child]) => {
+    const inner = emitTree(child, depth + 1, `${indent}    `, names);
+    const single = inner.length === 1 ? new Code(inner[0]!.text.trimStart()) : undefined;
+    return single ? [code`${pad}  case ${word}: ${single}`] : [code`${pad}  case ${word}:`, ...inner];
+  });
+  return [code`${pad}switch (${part}) {`, ...cases, code`${pad}}`, ...emitTree(node.other, depth + 1, indent, names)];
+}
+
+/** Unique identifiers that still resemble what they stand for. */
+class Names {
+  private readonly taken: Set<string>;
+
+  constructor(reserved: readonly string[]) {
+    this.taken = new Set([...RESERVED, ...reserved]);
+  }
+
+  unique(text: string): Code {
+    const stem = text.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').replace(/^(?=\d|$)/, '_').slice(0, 40);
+    let name = stem;
+    for (let i = 2; this.taken.has(name); i++) name = `${stem}_${i}`;
+    this.taken.add(name);
+    return code.identifier(name);
+  }
+}
+
+/** What conditions need once a bind: declared in the order of first use. */
+class Constants implements EmitContext {
+  private readonly declared = new Map<string, Code>();
+
+  constructor(private readonly names: Names) {}
+
+  constant(hint: string, expression: Code): Code {
+    let name = this.declared.get(expression.text);
+    if (!name) {
+      name = this.names.unique(hint);
+      this.declared.set(expression.text, name);
+    }
+    return name;
+  }
+
+  lines(): Code[] {
+    return [...this.declared].map(([expression, name]) => code`  const ${name} = ${new Code(expression)};`);
+  }
+}
+
+const RESERVED = (
+  'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+  'function if implements import in instanceof interface let new null package private protected public return static ' +
+  'super switch this throw true try typeof var void while with yield undefined NaN Infinity eval arguments ' +
+  'MAY MAY_NOT MUST MUST_NOT PolicyBinding Math runtime globalThis'
+).split(' ');

@@ -1,0 +1,61 @@
+import type { Policy, Rule } from '../ir/policy.js';
+
+/** The rules whose capability matches one kind of call, as indices into the policy's rules, strictest first. */
+export interface RuleSet {
+  readonly rules: readonly number[];
+  /** The capability it is first met for; names its function. */
+  readonly capability: string;
+}
+
+/**
+ * A decision tree over the three parts of a capability: at each part the words that some rule names, and everything
+ * else. Its leaves share the rule sets.
+ */
+export interface CapabilityTree {
+  readonly words: ReadonlyMap<string, CapabilityTree | RuleSet>;
+  /** What holds for every other word; a leaf is reached after the third part, or as soon as nothing depends on more. */
+  readonly other: CapabilityTree | RuleSet;
+}
+
+/** Sorts a policy's rules by which capabilities they match together. */
+export function ruleSets(policy: Policy): { tree: CapabilityTree | RuleSet; sets: readonly RuleSet[] } {
+  const sets = new Map<string, RuleSet>();
+  const all = policy.rules.map((rule, index) => ({ rule, index }));
+  const tree = split(all, 0, []);
+  return { tree, sets: [...sets.values()] };
+
+  function split(rules: readonly Indexed[], depth: number, path: readonly string[]): CapabilityTree | RuleSet {
+    if (depth === 3 || rules.every(({ rule }) => rule.capability.parts.slice(depth).every((part) => part === '*'))) {
+      return leaf(rules, path);
+    }
+    const matching = (word: string) => rules.filter(({ rule }) => [word, '*'].includes(partOf(rule, depth)));
+    const words = [...new Set(rules.map(({ rule }) => partOf(rule, depth)))].filter((word) => word !== '*');
+    return {
+      words: new Map(words.map((word) => [word, split(matching(word), depth + 1, [...path, word])])),
+      other: split(matching('*'), depth + 1, [...path, '*']),
+    };
+  }
+
+  function leaf(rules: readonly Indexed[], path: readonly string[]): RuleSet {
+    const indices = effective(rules);
+    const key = indices.join();
+    const set = sets.get(key) ?? { rules: indices, capability: path.join('.').replace(/(?:\.\*)+$/, '') || '*' };
+    sets.set(key, set);
+    return set;
+  }
+}
+
+interface Indexed {
+  readonly rule: Rule;
+  readonly index: number;
+}
+
+/** What comes after a rule without conditions never decides. */
+function effective(rules: readonly Indexed[]): number[] {
+  const end = rules.findIndex(({ rule }) => rule.when.kind === 'all' && rule.when.of.length === 0);
+  return (end < 0 ? rules : rules.slice(0, end + 1)).map(({ index }) => index);
+}
+
+function partOf(rule: Rule, depth: number): string {
+  return rule.capability.parts[depth] as string;
+}

@@ -1,0 +1,84 @@
+import { CATALOGUE } from '../../runtime/data/catalogue.js';
+import { URI_METHODS } from '../../runtime/data/methods.js';
+import type { Mapping } from '../../runtime/decide/types.js';
+import { isGlob } from '../ir/globs.js';
+import type { MappingLayer, Policy } from '../ir/policy.js';
+import { findBySelector, stringsOf } from './arguments.js';
+
+/** One thing a call does. `unmapped`: nothing knows the tool, and its capability is its own name. */
+export interface Demand {
+  readonly mapping: Mapping;
+  readonly parts: readonly [resource: string, action: string, scope: string];
+  readonly unmapped: boolean;
+}
+
+/** What calling a tool does (language.md section 4), names that merely look alike included. */
+export function toolDemands(policy: Policy, tool: string): Demand[] {
+  const own = mapped(policy, tool) ?? catalogued(tool);
+  const demands = own ? own.map(demandOf) : [unmappedDemand(tool)];
+  const named = policy.layers.some((layer) => Object.hasOwn(layer.tools, tool) && !isGlob(tool));
+  if (named) return demands;
+  const known = knownNames(policy);
+  const alike = known.filter((name) => name !== tool && foldName(name) === foldName(tool));
+  for (const name of alike) demands.push(...((mapped(policy, name) ?? catalogued(name)) as Mapping[]).map(demandOf));
+  const plain = foldName(tool);
+  if (!known.includes(plain) && plain !== tool) demands.push(...(mapped(policy, plain) ?? []).map(demandOf));
+  return demands;
+}
+
+/** What another request does; null where the policy has nothing to say. With the arguments it is judged on. */
+export function methodDemands(policy: Policy, method: string, params: unknown): { demands: Demand[]; args: unknown } | null {
+  const own = policy.layers.map((layer) => lookUp(layer.methods, method)).filter((mappings) => mappings !== undefined);
+  if (own.length > 0) return own.flat().length > 0 ? { demands: own.flat().map(demandOf), args: params } : null;
+  const uri = (URI_METHODS.get(method) ?? []).flatMap((pointer) =>
+    findBySelector(params, pointer).flatMap((found) =>
+      found === 'unknown' ? [] : stringsOf(found.value).filter((text) => text !== null && isFileUri(text)),
+    ),
+  );
+  return uri.length > 0 ? { demands: [demandOf({ capability: 'filesystem.read' })], args: { uri } } : null;
+}
+
+export function demandOf(mapping: Mapping): Demand {
+  const [resource = '*', action = '*', ...scope] = mapping.capability.split('.');
+  return { mapping, parts: [resource, action, scope.join('.') || '*'], unmapped: false };
+}
+
+function unmappedDemand(tool: string): Demand {
+  return { mapping: { capability: `mcp.tool.${tool}` }, parts: ['mcp', 'tool', tool], unmapped: true };
+}
+
+function mapped(policy: Policy, tool: string): readonly Mapping[] | undefined {
+  const found = policy.layers.map((layer) => lookUp(layer.tools, tool)).filter((mappings) => mappings !== undefined);
+  return found.length > 0 ? found.flat() : undefined;
+}
+
+/** The exact name, else the longest glob that matches. */
+function lookUp(table: MappingLayer['tools'], name: string): readonly Mapping[] | undefined {
+  const entries = Object.entries(table);
+  const exact = entries.find(([key]) => key === name && !isGlob(key));
+  const globs = entries.filter(([key]) => isGlob(key) && globRegExp(key).test(name));
+  return (exact ?? globs.sort(([a], [b]) => b.length - a.length)[0])?.[1];
+}
+
+function catalogued(tool: string): readonly Mapping[] | undefined {
+  return CATALOGUE.find((row) => row.names.split(' ').includes(tool))?.demands;
+}
+
+function knownNames(policy: Policy): string[] {
+  const own = policy.layers.flatMap((layer) => Object.keys(layer.tools).filter((name) => !isGlob(name)));
+  return [...new Set([...CATALOGUE.flatMap((row) => row.names.split(' ')), ...own])];
+}
+
+function foldName(name: string): string {
+  return name.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
+}
+
+function globRegExp(glob: string): RegExp {
+  const source = [...glob].map((c) => (c === '*' ? '[^]*' : c === '?' ? '[^]' : c.replace(/[\\^$.|+()[\]{}/]/, '\\$&')));
+  return new RegExp(`^${source.join('')}$`);
+}
+
+function isFileUri(text: string): boolean {
+  const plain = [...text.slice(0, 4096)].filter((character) => !/[\s\p{Cc}]/u.test(character)).join('');
+  return plain.toLowerCase().startsWith('file:');
+}

@@ -1,0 +1,158 @@
+import type { Context, Decision, Environment } from '../../runtime/decide/types.js';
+import type { CallFacts, Truth } from '../conditions/condition.js';
+import { conditionOf } from '../conditions/index.js';
+import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.js';
+import { type Demand, demandOf, methodDemands, toolDemands } from './demands.js';
+import { factsOf } from './facts.js';
+import type { PathWorld } from './paths.js';
+import { and, not, or } from './truth.js';
+
+/*
+ * The reference interpreter: what a policy means, written to be read. It is the oracle for the generated code and
+ * shares no function with it.
+ */
+
+export interface World {
+  readonly context: Context;
+  readonly environment: Environment;
+}
+
+/** A rule whose capability matches the demand, and how it fared. */
+export interface Considered {
+  readonly rule: Rule;
+  readonly truth: Truth;
+  readonly matches: boolean;
+  readonly conditions: readonly ConsideredCondition[];
+}
+
+export interface ConsideredCondition {
+  readonly key: string;
+  readonly fact: string;
+  readonly text: string;
+  readonly value: Truth;
+}
+
+/** How one demand is decided. `rule` is null for the default deny. */
+export interface Judgement {
+  readonly decision: Decision;
+  readonly reason: string;
+  readonly capability: string;
+  readonly rule: Rule | null;
+  readonly considered: readonly Considered[];
+  /** Facts that the decision rests on without knowing them. */
+  readonly unknown: readonly string[];
+}
+
+/** Strictest first. */
+const DECISIONS: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];
+
+/** How a tool call is decided: the strictest of what its demands come to, the first of equals. */
+export function judgeTool(policy: Policy, tool: string, args: unknown, world: World): Judgement {
+  return strictest(toolDemands(policy, tool).map((demand) => judgeDemand(policy, demand, args, world)));
+}
+
+/** How another request is decided; null where the policy has nothing to say of it. */
+export function judgeMethod(policy: Policy, method: string, params: unknown, world: World): Judgement | null {
+  const call = methodDemands(policy, method, params);
+  return call && strictest(call.demands.map((demand) => judgeDemand(policy, demand, call.args, world)));
+}
+
+/** How a capability is decided as such, with the default facts. */
+export function judgeCapability(policy: Policy, capability: string, args: unknown, world: World): Judgement {
+  return judgeDemand(policy, demandOf({ capability }), args, world);
+}
+
+function strictest(judgements: readonly Judgement[]): Judgement {
+  const [first, ...others] = judgements as [Judgement, ...Judgement[]];
+  return others.reduce((best, next) => (isStricter(next.decision, best.decision) ? next : best), first);
+}
+
+function judgeDemand(policy: Policy, demand: Demand, args: unknown, world: World): Judgement {
+  const facts = factsOf(demand.mapping, args, pathWorld(policy, world.environment));
+  const considered = policy.rules
+    .filter((rule) => capabilityMatches(rule.capability, demand.parts))
+    .map((rule) => consider(rule, facts));
+  const capability = demand.mapping.capability;
+  const hit = considered.find((candidate) => candidate.matches);
+  if (!hit) {
+    const reason = demand.unmapped ? 'unmapped_tool' : 'policy_default_deny';
+    const nearly = considered.filter(({ rule, truth }) => !isProtective(rule.decision) && truth === 'unknown');
+    return { decision: 'deny', reason, capability, rule: null, considered, unknown: unknownFacts(nearly) };
+  }
+  const unknown = hit.truth === 'unknown' ? unknownFacts([hit]) : [];
+  const { decision, reason } = tighten(policy, hit.rule, demand, world.context);
+  return { decision, reason, capability, rule: hit.rule, considered, unknown };
+}
+
+function unknownFacts(considered: readonly Considered[]): string[] {
+  const facts = considered.flatMap(({ conditions }) => conditions.filter(({ value }) => value === 'unknown'));
+  return [...new Set(facts.map(({ fact }) => fact))];
+}
+
+/** A risk level may only tighten or mark what a rule other than a deny decides. */
+function tighten(policy: Policy, rule: Rule, demand: Demand, context: Context): { decision: Decision; reason: string } {
+  const given = context['risk_level'];
+  const level = demand.mapping.risk ?? (given === undefined ? 'unrated' : String(given));
+  const action = Object.entries(policy.riskLevels).find(([name]) => name === level)?.[1];
+  return action && isStricter(action, rule.decision)
+    ? { decision: action, reason: `risk_level_${level}` }
+    : { decision: rule.decision, reason: rule.reason };
+}
+
+function isStricter(a: Decision, b: Decision): boolean {
+  return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
+}
+
+function capabilityMatches(pattern: CapabilityPattern, parts: Demand['parts']): boolean {
+  return pattern.parts.every((part, i) => part === '*' || part === parts[i]);
+}
+
+/** Deny and approval rules protect: unknown is enough for them. */
+function isProtective(decision: Decision): boolean {
+  return decision === 'deny' || decision === 'require_approval';
+}
+
+function consider(rule: Rule, facts: CallFacts): Considered {
+  const conditions: ConsideredCondition[] = [];
+  const truth = evaluate(rule.when, false);
+  const matches = isProtective(rule.decision) ? truth !== 'false' : truth === 'true';
+  return { rule, truth, matches, conditions };
+
+  /** Negation is pushed down to each condition before that ranges over its values. */
+  function evaluate(expression: Expression, negated: boolean): Truth {
+    switch (expression.kind) {
+      case 'not':
+        return evaluate(expression.of, !negated);
+      case 'all':
+      case 'any': {
+        const truths = expression.of.map((part) => evaluate(part, negated));
+        return (expression.kind === 'all') === negated ? or(truths) : and(truths);
+      }
+      case 'atom': {
+        const { key, data } = expression.atom;
+        const condition = conditionOf(key);
+        const perValue = condition.evaluate(data, facts).map((value) => (negated ? not(value) : value));
+        const value = overValues(perValue);
+        conditions.push({ key, fact: condition.fact, text: `${negated ? 'not ' : ''}${condition.describe(data)}`, value });
+        return value;
+      }
+    }
+  }
+
+  /** Any forbids, all permits. Without a value a condition is false, negated or not. */
+  function overValues(truths: readonly Truth[]): Truth {
+    if (truths.length === 0) return 'false';
+    return isProtective(rule.decision) ? or(truths) : and(truths);
+  }
+}
+
+function pathWorld(policy: Policy, environment: Environment): PathWorld {
+  const platform = environment.platform ?? process.platform;
+  const platformFolds = platform === 'win32' || platform === 'darwin';
+  return {
+    roots: environment.roots ?? [],
+    home: environment.home,
+    windows: platform === 'win32',
+    foldCase: policy.pathCase === 'platform' ? platformFolds : policy.pathCase === 'insensitive',
+  };
+}

@@ -1,0 +1,217 @@
+import { LOOKALIKES } from '../../runtime/data/lookalikes.js';
+import type { Reading } from '../conditions/condition.js';
+
+/*
+ * Section 6 of the language, written for the reader: which strings a path may be taken for, and what each names. Slow
+ * and plain on purpose; the runtime has its own, fast version, and the properties compare the two.
+ */
+
+/** Where and how paths are resolved. */
+export interface PathWorld {
+  readonly roots: readonly string[];
+  readonly home: string | undefined;
+  readonly windows: boolean;
+  readonly foldCase: boolean;
+}
+
+/** A text longer than this that calls for rewriting is unknown. */
+const LONGEST_REWRITTEN = 32_767;
+
+/** Every reading of a path value; `null` stands for one that can't be known. */
+export function readPath(text: string, isUri: boolean, world: PathWorld): (Reading | null)[] {
+  const texts = everySpelling(text, isUri, world);
+  if (texts === null) return [null];
+  return texts.flatMap((spelling) => literalReadings(folded(spelling, world), world));
+}
+
+/** The readings of a prefix in a rule: literal, except for `~/`, roots and Windows forms. */
+export function readPrefix(prefix: string, world: PathWorld): (Reading | null)[] {
+  let text = prefix.normalize('NFC');
+  if (text === '~' || text.startsWith('~/')) {
+    if (world.home === undefined) return [null];
+    text = world.home + text.slice(1);
+  } else if (text.startsWith('~')) {
+    return [null];
+  }
+  text = folded(text, world);
+  const windows = world.windows || /^[A-Za-z]:/.test(text) || text.startsWith('\\\\');
+  return plainReadings(text, { ...world, windows });
+}
+
+// --- which strings ------------------------------------------------------------------------------------------------
+
+/** A spelling, with how many percent decodings made it. */
+type Spelling = readonly [text: string, decodings: number];
+
+/** All strings the path may be taken for; null where one of them can't be known. */
+function everySpelling(text: string, isUri: boolean, world: PathWorld): string[] | null {
+  const uri = isUri ? pathsOfFileUri(text, world) : [];
+  if (uri === 'unknown') return null;
+  const spellings: Spelling[] = (uri.length > 0 ? uri : [text]).map((start) => [start, 0]);
+  for (let i = 0; i < spellings.length; i++) {
+    const [current, decodings] = spellings[i] as Spelling;
+    if (isUnreadable(current)) return null;
+    const further = rewrite(current, decodings, world);
+    if (further === 'unknown') return null;
+    for (const [next, count] of further) {
+      if (!spellings.some(([known, before]) => known === next && before <= count)) spellings.push([next, count]);
+    }
+    const distinct = new Set(spellings.map(([spelling]) => spelling));
+    if (distinct.size > 1 && current.length > LONGEST_REWRITTEN) return null;
+  }
+  return [...new Set(spellings.map(([spelling]) => spelling))];
+}
+
+function rewrite(text: string, decodings: number, world: PathWorld): Spelling[] | 'unknown' {
+  const results: Spelling[] = [];
+  const also = (...texts: string[]) => results.push(...texts.map((next): Spelling => [next, decodings]));
+
+  const uri = pathsOfFileUri(text, world);
+  if (uri === 'unknown') return 'unknown';
+  also(...uri);
+
+  if (text.startsWith('~')) {
+    if (!/^~($|[/\\])/.test(text) || world.home === undefined) return 'unknown';
+    also(world.home + text.slice(1));
+  }
+  also(text.split('\\').join('/'));
+  also(text.normalize('NFC'));
+  also([...text].map((character) => LOOKALIKES.get(character) ?? character).join(''));
+  also(
+    text
+      .split('/')
+      .map((segment) => segment.split(';')[0])
+      .join('/'),
+  );
+  const separators = world.windows ? /[/\\]/ : /\//;
+  for (const nothing of ['', '..']) also(withoutTails(text, separators, nothing));
+
+  if (/%[0-9a-f]{2}/i.test(text) && decodings < 2) {
+    const decoded = decodePercent(text);
+    if (decoded === null) return 'unknown';
+    results.push([decoded, decodings + 1]);
+  }
+  return results;
+}
+
+function isUnreadable(text: string): boolean {
+  const environment = /^\$[A-Za-z_]|^\$\{|^%[A-Za-z_][A-Za-z0-9_()]*%/;
+  return text === '' || text.includes('\0') || !text.isWellFormed() || environment.test(text);
+}
+
+/** Trailing dots and spaces of each segment dropped; a segment of nothing else becomes `nothing`. */
+function withoutTails(text: string, separators: RegExp, nothing: string): string {
+  let result = '';
+  let segment = '';
+  const finish = () => {
+    const isDots = segment === '.' || segment === '..' || segment === '';
+    const kept = isDots ? segment : trimmedEnd(segment);
+    result += kept === '' && segment !== '' ? nothing : kept;
+    segment = '';
+  };
+  for (const character of text) {
+    if (separators.test(character)) {
+      finish();
+      result += character;
+    } else {
+      segment += character;
+    }
+  }
+  finish();
+  return result;
+}
+
+function trimmedEnd(segment: string): string {
+  const characters = [...segment];
+  while (characters.at(-1) === '.' || characters.at(-1) === ' ') characters.pop();
+  return characters.join('');
+}
+
+function decodePercent(text: string): string | null {
+  const bytes: number[] = [];
+  for (let i = 0; i < text.length; ) {
+    if (/^%[0-9a-f]{2}/i.test(text.slice(i, i + 3))) {
+      bytes.push(Number.parseInt(text.slice(i + 1, i + 3), 16));
+      i += 3;
+    } else {
+      const character = String.fromCodePoint(text.codePointAt(i) as number);
+      bytes.push(...new TextEncoder().encode(character));
+      i += character.length;
+    }
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return null;
+  }
+}
+
+/** What a `file:` URI may name; no entry: it is none. */
+function pathsOfFileUri(text: string, world: PathWorld): string[] | 'unknown' {
+  const isSpace = (character: string) => character <= ' ' || /\s/.test(character);
+  const characters = [...text.replaceAll('\t', '').replaceAll('\n', '').replaceAll('\r', '')];
+  while (characters.length > 0 && isSpace(characters[0] as string)) characters.shift();
+  while (characters.length > 0 && isSpace(characters.at(-1) as string)) characters.pop();
+  const uri = characters.join('');
+  if (uri.slice(0, 5).toLowerCase() !== 'file:') return [];
+  let path = uri.slice(5).split('\\').join('/');
+  if (path.startsWith('//')) {
+    const [host = '', ...rest] = path.slice(2).split('/');
+    if (host !== '' && host.toLowerCase() !== 'localhost') return 'unknown';
+    path = `/${rest.join('/')}`;
+  }
+  const beforeQuery = path.split(/[?#]/)[0] as string;
+  return [path, beforeQuery].flatMap((form) => {
+    if (/^\/[A-Za-z]:/.test(form)) return world.windows ? [form.slice(1)] : [form, form.slice(1)];
+    return form.startsWith('/') ? [form] : [form, `/${form}`];
+  });
+}
+
+// --- what a string names ------------------------------------------------------------------------------------------
+
+/** The readings of one spelling, with those that only a server that knows Windows paths has. */
+function literalReadings(text: string, world: PathWorld): (Reading | null)[] {
+  const readings = plainReadings(text, world);
+  const foreign = !world.windows && (/^[A-Za-z]:/.test(text) || text.startsWith('\\\\'));
+  return foreign ? [...readings, ...plainReadings(text, { ...world, windows: true, roots: [] })] : readings;
+}
+
+function plainReadings(spelling: string, world: PathWorld): (Reading | null)[] {
+  const text = world.windows ? spelling.split('\\').join('/') : spelling;
+  if (world.windows && text.startsWith('//')) return [shareReading(text)];
+  if (world.windows && /^[A-Za-z]:/.test(text)) {
+    return [text[2] === '/' ? walk(text.slice(0, 2).toLowerCase(), [], text.slice(2)) : null];
+  }
+  if (text.startsWith('/')) return [walk('', [], text)];
+  if (world.roots.length === 0) return [walk('.', [], text)];
+  return world.roots.flatMap((root) => {
+    const [base] = plainReadings(folded(root, world), { ...world, roots: [] });
+    return base ? [walk(base.start, base.segments, text)] : [null];
+  });
+}
+
+function shareReading(text: string): Reading | null {
+  const match = /^\/\/([^/]+)\/([^/]+)(.*)$/s.exec(text);
+  if (!match || match[1] === '?' || match[1] === '.') return null;
+  return walk(`//${match[1]}/${match[2]}`.toLowerCase(), [], match[3] as string);
+}
+
+/** Walks the segments from a folder, as the kernel would if there were no links. */
+function walk(start: string, from: readonly string[], text: string): Reading | null {
+  const segments = [...from];
+  for (const segment of text.split('/')) {
+    if (segment === '..') {
+      if (segments.length === 0 && start === '.') return null;
+      segments.pop();
+    } else if (segment !== '' && segment !== '.') {
+      segments.push(segment);
+      const absolute = start === '' ? `/${segments.join('/')}` : '';
+      if (/^\/proc\/[^/]+\/(task\/[^/]+\/)?(root|cwd|fd)$|^\/dev\/fd$/s.test(absolute)) return null;
+    }
+  }
+  return { start, segments };
+}
+
+function folded(text: string, world: PathWorld): string {
+  return world.foldCase ? text.toUpperCase().toLowerCase() : text;
+}

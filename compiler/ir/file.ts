@@ -1,0 +1,90 @@
+import type { Decision } from '../../runtime/decide/types.js';
+import type { Diagnostics } from '../diagnostics/diagnostic.js';
+import { CF119 } from '../diagnostics/messages.js';
+import { DECISION_SECTIONS, policySchema } from '../parse/schema.js';
+import type { Place } from '../parse/source.js';
+import { entry, isNull, nodeAt, type Syntax, type SyntaxMap } from '../parse/syntax.js';
+import { validate } from '../parse/validate.js';
+import { lowerMethods, lowerTools } from './mappings.js';
+import type { MappingLayer, Policy } from './policy.js';
+import { lowerRule, type OwnRule } from './rules.js';
+
+/** What one policy file says, before what it extends is joined to it. Settings it does not give are absent. */
+export interface PolicyFile {
+  readonly name?: string;
+  readonly extends: readonly { readonly path: string; readonly place: Place }[];
+  readonly mode?: { readonly value: Policy['mode']; readonly place: Place };
+  readonly approvalTimeoutSeconds?: number;
+  readonly pathCase?: 'sensitive' | 'insensitive';
+  readonly rules: readonly OwnRule[];
+  readonly riskLevels: ReadonlyMap<string, { readonly action: Decision; readonly place: Place }>;
+  readonly mappings: MappingLayer;
+}
+
+/** From the syntax of one file to what it says. */
+export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile | undefined {
+  const root = withoutNulls(syntax);
+  const policy = validate(policySchema, root, 'the policy', diagnostics);
+  const rules = DECISION_SECTIONS.flatMap((section) =>
+    itemsOf(root, section).flatMap((item) => lowerRule(item, section, diagnostics) ?? []),
+  );
+  const mappings = {
+    tools: lowerTools(entriesOf(root, 'tools'), diagnostics),
+    methods: lowerMethods(entriesOf(root, 'methods'), diagnostics),
+  };
+  if (!policy) return undefined;
+  noteOlderForms(root, policy, diagnostics);
+  const parents = [policy.extends ?? []].flat();
+  const mode = policy.enforcement_mode;
+  return {
+    extends: parents.map((path, i) => ({
+      path,
+      place: nodeAt(root, Array.isArray(policy.extends) ? ['extends', i] : ['extends']).place,
+    })),
+    rules,
+    riskLevels: new Map(
+      Object.entries(policy.risk_levels ?? {}).map(([level, { action }]) => [
+        level,
+        { action: (action === 'block' ? 'deny' : action) as Decision, place: nodeAt(root, ['risk_levels', level]).place },
+      ]),
+    ),
+    mappings,
+    ...(policy.policy_name !== undefined && { name: policy.policy_name }),
+    ...(mode !== undefined && {
+      mode: { value: mode === 'observe' ? 'observe' : 'enforce', place: nodeAt(root, ['enforcement_mode']).place },
+    }),
+    ...(policy.approval_timeout_seconds !== undefined && { approvalTimeoutSeconds: policy.approval_timeout_seconds }),
+    ...(policy.paths?.case !== undefined && { pathCase: policy.paths.case as 'sensitive' | 'insensitive' }),
+  };
+}
+
+function noteOlderForms(
+  root: Syntax,
+  policy: { version?: unknown; enforcement_mode?: unknown; threshold?: unknown },
+  diagnostics: Diagnostics,
+): void {
+  const note = (key: string, what: string, hint: string) =>
+    diagnostics.add(CF119({ what, hint }), entry(root, key)?.keyPlace ?? root.place);
+  if (policy.version === '1.0') note('version', '`version: "1.0"` is read as 1', 'write version: 1');
+  if (policy.enforcement_mode === 'block') {
+    note('enforcement_mode', '`enforcement_mode: block` is read as enforce', 'write enforcement_mode: enforce');
+  }
+  if (policy.threshold !== undefined) note('threshold', '`threshold` is ignored', 'remove it: rules decide, not scores');
+}
+
+/** A section with nothing after its colon is an empty section. */
+function withoutNulls(syntax: Syntax): Syntax {
+  return syntax.kind === 'map'
+    ? ({ ...syntax, entries: syntax.entries.filter(({ value }) => !isNull(value)) } satisfies SyntaxMap)
+    : syntax;
+}
+
+function itemsOf(root: Syntax, key: string): readonly Syntax[] {
+  const value = entry(root, key)?.value;
+  return value?.kind === 'list' ? value.items : [];
+}
+
+function entriesOf(root: Syntax, key: string): SyntaxMap['entries'] {
+  const value = entry(root, key)?.value;
+  return value?.kind === 'map' ? value.entries : [];
+}

@@ -1,0 +1,49 @@
+import type { Decision, Mapping } from '../../runtime/decide/types.js';
+import type { Atom } from '../conditions/condition.js';
+import type { Place } from '../parse/source.js';
+
+/** A part is `*` or a word; a missing part is `*`. */
+export interface CapabilityPattern {
+  readonly text: string;
+  readonly parts: readonly [resource: string, action: string, scope: string];
+}
+
+/** The conditions of a rule. An empty `all` always holds. */
+export type Expression =
+  | { readonly kind: 'all'; readonly of: readonly Expression[] }
+  | { readonly kind: 'any'; readonly of: readonly Expression[] }
+  | { readonly kind: 'not'; readonly of: Expression }
+  | { readonly kind: 'atom'; readonly atom: Atom };
+
+export interface Rule {
+  readonly id: string;
+  readonly decision: Decision;
+  readonly capability: CapabilityPattern;
+  readonly when: Expression;
+  readonly reason: string;
+  readonly description?: string;
+  readonly place: Place;
+}
+
+/** The mappings of one file. A name that several files map has the demands of all of them. */
+export interface MappingLayer {
+  readonly tools: Readonly<Record<string, readonly Mapping[]>>;
+  /** An empty list is `pass`. */
+  readonly methods: Readonly<Record<string, readonly Mapping[]>>;
+}
+
+/** What a policy means, whatever it was written in and however many files it came from. */
+export interface Policy {
+  readonly name: string;
+  /** SHA-256 of the policy text; of the list of its files' hashes where it extends others. */
+  readonly sha256: string;
+  readonly sources: readonly { readonly file: string; readonly sha256: string }[];
+  readonly mode: 'enforce' | 'observe';
+  readonly approvalTimeoutSeconds: number;
+  readonly pathCase: 'sensitive' | 'insensitive' | 'platform';
+  /** In order of precedence: deny, require_approval, warn, allow; within each as in the file, parents after. */
+  readonly rules: readonly Rule[];
+  readonly riskLevels: Readonly<Record<string, Decision>>;
+  /** This file's mappings first, then those of what it extends. */
+  readonly layers: readonly MappingLayer[];
+}

@@ -1,0 +1,56 @@
+import type { Mapping } from '../decide/types.js';
+
+/** Raised whenever a row changes meaning; a compiled policy records the version it was compiled against. */
+export const CATALOGUE_VERSION = 1;
+
+/**
+ * What well-known tools do, by exact name. Names are never guessed from substrings: a tool that is neither in a
+ * policy's `tools` nor here has the capability `mcp.tool.NAME`.
+ */
+export const CATALOGUE: readonly { names: string; demands: readonly Mapping[] }[] = [
+  {
+    names:
+      'read_file read_text_file read_media_file read_multiple_files get_file_info list_directory ' +
+      'list_directory_with_sizes list_files',
+    demands: [{ capability: 'filesystem.read' }],
+  },
+  { names: 'directory_tree search_files', demands: [{ capability: 'filesystem.read', tree: true }] },
+  { names: 'list_allowed_directories', demands: [{ capability: 'filesystem.read', paths: [] }] },
+  {
+    names: 'write_file edit_file create_file append_file create_directory copy_file',
+    demands: [{ capability: 'filesystem.write' }],
+  },
+  { names: 'delete_file remove_file', demands: [{ capability: 'filesystem.delete' }] },
+  { names: 'delete_directory remove_directory', demands: [{ capability: 'filesystem.delete', tree: true }] },
+  {
+    names: 'move_file rename_file',
+    demands: [
+      { capability: 'filesystem.delete', paths: ['source'], tree: true },
+      { capability: 'filesystem.write', paths: ['destination'] },
+    ],
+  },
+  {
+    names: 'run_command execute_command run_shell_command shell_exec bash shell',
+    demands: [{ capability: 'shell.execute', text: [['command?', 'cmd?', 'args?']], otherText: true }],
+  },
+  {
+    names: 'git_status git_diff git_diff_staged git_diff_unstaged git_log git_show git_branch',
+    demands: [{ capability: 'git.read', paths: ['repo_path'] }],
+  },
+  {
+    names: 'git_add git_commit git_checkout git_create_branch git_reset git_init',
+    demands: [{ capability: 'git.write', paths: ['repo_path'] }],
+  },
+  {
+    names: 'create_entities create_relations add_observations',
+    demands: [{ capability: 'memory.write', paths: [] }],
+  },
+  {
+    names: 'delete_entities delete_observations delete_relations',
+    demands: [{ capability: 'memory.delete', paths: [] }],
+  },
+  { names: 'read_graph search_nodes open_nodes', demands: [{ capability: 'memory.read', paths: [] }] },
+  { names: 'read_query list_tables describe_table', demands: [{ capability: 'database.read', paths: [] }] },
+  { names: 'write_query create_table', demands: [{ capability: 'database.write', paths: [] }] },
+  { names: 'execute_sql', demands: [{ capability: 'database.execute', paths: [] }] },
+];

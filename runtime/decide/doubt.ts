@@ -1,0 +1,42 @@
+import { FALSE, TRUE, UNKNOWN } from './outcome.js';
+
+/**
+ * The shape of a rule's conditions, negation pushed down to each: what is needed to say, off the hot path, which fact a
+ * verdict rested on without knowing it.
+ */
+export type Doubt =
+  | { readonly all: readonly Doubt[] }
+  | { readonly any: readonly Doubt[] }
+  /** The outcome at this index of the rule set's outcomes. */
+  | { readonly at: number; readonly fact: string; readonly not?: true };
+
+/** The facts that are unknown to a rule whose truth is unknown; none where it is true or false. */
+export function unknownFacts(doubt: Doubt, outcomes: readonly number[], protects: boolean): string[] {
+  const facts: string[] = [];
+  return truth(doubt, outcomes, protects, facts) === UNKNOWN ? facts : [];
+}
+
+function truth(doubt: Doubt, outcomes: readonly number[], protects: boolean, facts: string[]): number {
+  if ('at' in doubt) {
+    const outcome = outcomes[doubt.at] as number;
+    const value = quantify(doubt.not ? negate(outcome) : outcome, protects);
+    if (value === UNKNOWN && !facts.includes(doubt.fact)) facts.push(doubt.fact);
+    return value;
+  }
+  const parts = 'all' in doubt ? doubt.all : doubt.any;
+  let union = 0;
+  for (const part of parts) union |= truth(part, outcomes, protects, facts);
+  return 'all' in doubt ? (union & FALSE) || (union & UNKNOWN) || TRUE : (union & TRUE) || (union & UNKNOWN) || FALSE;
+}
+
+function negate(outcome: number): number {
+  return (outcome & UNKNOWN) | (outcome & TRUE ? FALSE : 0) | (outcome & FALSE ? TRUE : 0);
+}
+
+/** Any forbids, all permits; no value is false. */
+function quantify(outcome: number, protects: boolean): number {
+  if (outcome === 0) return FALSE;
+  return protects
+    ? (outcome & TRUE) || (outcome & UNKNOWN) || FALSE
+    : (outcome & FALSE) || (outcome & UNKNOWN) || TRUE;
+}

@@ -1,0 +1,23 @@
+/**
+ * `capfence/runtime`: the few functions that a compiled policy calls, and the shapes it shares with the gateway. No
+ * dependency, no input or output.
+ */
+export { CATALOGUE_VERSION } from '../data/catalogue.js';
+export type { Doubt } from './doubt.js';
+export type { Facts } from './facts.js';
+export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './outcome.js';
+export { type Compiled, PolicyBinding, type RuleSet, type Settings } from './policy.js';
+export type {
+  Args,
+  Context,
+  Decide,
+  Decision,
+  Environment,
+  Guard,
+  Manifest,
+  ManifestRule,
+  Mapping,
+  MappingTable,
+  RulePlace,
+  Verdict,
+} from './types.js';

@@ -1,0 +1,109 @@
+import { isUriKey, NO_PATH, pathKey, URI } from './path-key.js';
+import type { PathReader } from './path-reader.js';
+import type { Selector, SelectSink } from './select.js';
+import { MAX_DEPTH, select } from './select.js';
+
+/**
+ * The paths of one demand: every value that the call gives, each with all its readings. The object is used again for
+ * each call: nothing is allocated for a clean path.
+ */
+export class PathFact implements SelectSink {
+  /** The readings of all values in one list, parallel to `paths`: where each starts (PathForm). */
+  readonly starts: string[] = [];
+  readonly paths: string[] = [];
+  /** How many readings there are. */
+  count = 0;
+  /** For each value, where its readings end in the list, and whether a further one can't be known. */
+  readonly ends: number[] = [];
+  readonly doubtful: boolean[] = [];
+  values = 0;
+  /** A value is missing or of the wrong type. */
+  isUnknown = false;
+  /** The tool reaches what lies below its path. */
+  tree = false;
+
+  constructor(private readonly reader: PathReader) {}
+
+  /** @param selectors undefined: the default, every string under a path key. */
+  extract(args: unknown, selectors: readonly Selector[] | undefined, tree: boolean): void {
+    this.count = 0;
+    this.values = 0;
+    this.isUnknown = false;
+    this.tree = tree;
+    if (selectors === undefined) {
+      this.walk(args, 0);
+      if (this.values === 0) this.isUnknown = true;
+      return;
+    }
+    for (const selector of selectors) {
+      const before = this.values;
+      this.present = false;
+      select(args, selector, this);
+      if (this.present && this.values === before) this.isUnknown = true;
+    }
+  }
+
+  /** The selector met an argument; if that adds no value (an empty array), it found nothing. */
+  private present = false;
+
+  /** SelectSink. */
+  value(value: unknown, key: string): void {
+    this.present = true;
+    this.collect(value, isUriKey(key), 0);
+  }
+
+  /** SelectSink. */
+  unknown(): void {
+    this.isUnknown = true;
+  }
+
+  private walk(node: unknown, depth: number): void {
+    if (node === null || typeof node !== 'object') return;
+    if (depth > MAX_DEPTH) {
+      this.isUnknown = true;
+      return;
+    }
+    if (Array.isArray(node)) {
+      for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1);
+      return;
+    }
+    for (const key in node) {
+      if (!Object.hasOwn(node, key)) continue;
+      const value = (node as Record<string, unknown>)[key];
+      const kind = pathKey(key);
+      if (kind !== NO_PATH) this.collect(value, kind === URI, 0);
+      else if (typeof value === 'object') this.walk(value, depth + 1);
+    }
+  }
+
+  private collect(value: unknown, uri: boolean, depth: number): void {
+    if (typeof value === 'string') this.add(value, uri);
+    else if (Array.isArray(value) && depth <= MAX_DEPTH) {
+      for (let i = 0; i < value.length; i++) this.collect(value[i], uri, depth + 1);
+    } else this.isUnknown = true;
+  }
+
+  private add(text: string, uri: boolean): void {
+    if (this.reader.isClean(text)) {
+      this.push('', text);
+      this.end(false);
+      return;
+    }
+    let doubtful = false;
+    for (const form of this.reader.read(text, uri)) {
+      if (form === null) doubtful = true;
+      else this.push(form.start, form.path);
+    }
+    this.end(doubtful);
+  }
+
+  private end(doubtful: boolean): void {
+    this.ends[this.values] = this.count;
+    this.doubtful[this.values++] = doubtful;
+  }
+
+  private push(start: string, path: string): void {
+    this.starts[this.count] = start;
+    this.paths[this.count++] = path;
+  }
+}

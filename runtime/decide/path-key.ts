@@ -1,0 +1,44 @@
+import { PATH_NAMES, PATH_WORDS, URI_NAMES } from '../data/path-keys.js';
+
+/** What an argument name says of its value. */
+export const NO_PATH = 0;
+export const PATH = 1;
+/** A path, and a `file:` URI there is only its path. */
+export const URI = 2;
+
+const known = new Map<string, number>();
+/** Keys come from calls: remember a bounded number of them. */
+const MAX_KNOWN = 4096;
+
+/** NO_PATH, PATH or URI for an argument name, by the one table of path keys. */
+export function pathKey(name: string): number {
+  let kind = known.get(name);
+  if (kind === undefined) {
+    kind = classify(name);
+    if (known.size < MAX_KNOWN && name.length <= 64) known.set(name, kind);
+  }
+  return kind;
+}
+
+/** Is the whole name, folded, `uri` or `url`? */
+export function isUriKey(name: string): boolean {
+  return URI_NAMES.has(fold(name));
+}
+
+function classify(name: string): number {
+  if (name.length > 256) return NO_PATH; // No server calls an argument so, and splitting it costs its length.
+  const folded = fold(name);
+  if (!PATH_NAMES.has(folded) && !PATH_WORDS.has(folded) && !PATH_WORDS.has(lastWord(name))) return NO_PATH;
+  return URI_NAMES.has(folded) ? URI : PATH;
+}
+
+function fold(name: string): string {
+  return name.replace(/[_-]/g, '').toLowerCase();
+}
+
+/** `filePath`, `file_path`, `FILE-PATH`, `XMLPath` → `path`. */
+function lastWord(name: string): string {
+  const part = name.split(/[_-]+/).findLast((word) => word !== '') ?? '';
+  const words = part.replace(/([^A-Z])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
+  return words.slice(words.lastIndexOf(' ') + 1).toLowerCase();
+}

@@ -1,0 +1,80 @@
+import { FALSE, TRUE, UNKNOWN } from './outcome.js';
+import type { PathFact } from './path-fact.js';
+import type { PathForm } from './path-form.js';
+import { RELATIVE } from './path-form.js';
+import type { PathReader } from './path-reader.js';
+
+/** The prefixes of one condition ("under any of these"), resolved for one machine. */
+export interface Prefixes {
+  readonly forms: readonly PathForm[];
+  /** One of them can't be resolved here (no home directory, climbs out of a relative start). */
+  readonly unknown: boolean;
+}
+
+export function prefixes(reader: PathReader, texts: readonly string[]): Prefixes {
+  const forms = texts.flatMap((text) => reader.readPrefix(text));
+  return { forms: forms.filter((form) => form !== null), unknown: forms.includes(null) };
+}
+
+/** The outcome of `path_prefix` over all values: a value's readings agree, or it is unknown. */
+export function under(fact: PathFact, prefixes: Prefixes): number {
+  let outcome = fact.isUnknown ? UNKNOWN : 0;
+  let reading = 0;
+  for (let value = 0; value < fact.values; value++) {
+    const end = fact.ends[value] as number;
+    let truths = fact.doubtful[value] ? UNKNOWN : 0;
+    for (; reading < end; reading++) {
+      truths |= readingUnder(fact.starts[reading] as string, fact.paths[reading] as string, fact.tree, prefixes);
+    }
+    outcome |= truths === TRUE || truths === FALSE ? truths : UNKNOWN;
+  }
+  return outcome;
+}
+
+function readingUnder(start: string, path: string, tree: boolean, prefixes: Prefixes): number {
+  let result = prefixes.unknown ? UNKNOWN : FALSE;
+  for (const prefix of prefixes.forms) {
+    const below = isUnder(path, prefix.path);
+    if (start === prefix.start) {
+      if (below) return TRUE;
+      if (tree && isUnder(prefix.path, path)) result = UNKNOWN;
+    } else if (startsMayMeet(start, prefix.start)) {
+      if (meetsAnywhere(start, prefix.start) || below || (tree && isUnder(prefix.path, path))) result = UNKNOWN;
+    }
+  }
+  return result;
+}
+
+/** Is `path` the folder itself or below it, by whole segments? */
+export function isUnder(path: string, folder: string): boolean {
+  return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47);
+}
+
+/** Could two different starts be one place? Two drives can't, nor two shares. */
+function startsMayMeet(a: string, b: string): boolean {
+  return kind(a) !== kind(b);
+}
+
+/** … wherever the paths lead: a relative path against an absolute one, and a share, which may lead to a drive. */
+function meetsAnywhere(a: string, b: string): boolean {
+  return a === RELATIVE || b === RELATIVE || (a !== '' && b !== '');
+}
+
+/** Rooted without a drive, relative, on a drive, or on a share. */
+function kind(start: string): number {
+  if (start === '') return 0;
+  if (start === RELATIVE) return 1;
+  return start.startsWith('//') ? 3 : 2;
+}
+
+/** Does a reading lie at or under one of the files, or, for a tool that reaches below its path, above one? */
+export function reaches(fact: PathFact, files: Prefixes): boolean {
+  for (let i = 0; i < fact.count; i++) {
+    for (const file of files.forms) {
+      if (fact.starts[i] !== file.start) continue;
+      const path = fact.paths[i] as string;
+      if (isUnder(path, file.path) || (fact.tree && isUnder(file.path, path))) return true;
+    }
+  }
+  return false;
+}

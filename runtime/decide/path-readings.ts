@@ -1,0 +1,156 @@
+import { LOOKALIKES } from '../data/lookalikes.js';
+import { isDrive } from './path-form.js';
+
+/**
+ * Every string that some server might take a path string for (language.md section 6), the string itself included.
+ * They are made by a few rewrites, applied to each other's results until nothing new appears; a rewrite applies only
+ * where it changes the string, so an ordinary path has one spelling.
+ */
+
+/** Longer than any system's limit (Windows: 32,767): not read further, since each rewrite costs its length. */
+const MAX_REWRITTEN = 32_767;
+
+/** What a server might make of a path string. */
+export interface Spellings {
+  readonly texts: readonly string[];
+  /** True where one of the readings can't be known. */
+  readonly unknown: boolean;
+}
+
+export interface SpellingOptions {
+  readonly home: string | undefined;
+  readonly windows: boolean;
+  /** The string is a URI by its place, so a `file:` URI is only its path. */
+  readonly uri: boolean;
+}
+
+export function spellings(text: string, options: SpellingOptions): Spellings {
+  const seen = new Map<string, number>(); // spelling -> how often it was percent-decoded, at least
+  let unknown = false;
+  const pending: { text: string; decoded: number }[] = [];
+  const add = (next: string, decoded: number): void => {
+    const known = seen.get(next);
+    if (known !== undefined && known <= decoded) return;
+    seen.set(next, decoded);
+    pending.push({ text: next, decoded });
+  };
+
+  const target = options.uri ? fileUri(text, options.windows) : undefined;
+  if (target === undefined) add(text, 0);
+  else if (target === null) unknown = true;
+  else for (const path of target) add(path, 0);
+
+  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
+    const { text: current, decoded } = item;
+    if (isUnreadable(current)) {
+      unknown = true;
+      continue;
+    }
+    const file = fileUri(current, options.windows);
+    if (file === null) unknown = true;
+    else if (file) for (const path of file) add(path, decoded);
+    if (current.charCodeAt(0) === 126) {
+      const rest = current.slice(1);
+      if (rest !== '' && rest[0] !== '/' && rest[0] !== '\\') unknown = true;
+      else if (options.home === undefined) unknown = true;
+      else add(options.home + rest, decoded);
+    }
+    if (current.includes('\\')) add(current.replaceAll('\\', '/'), decoded);
+    if (decoded < 2 && PERCENT.test(current)) {
+      const plain = percentDecode(current);
+      if (plain === null) unknown = true;
+      else add(plain, decoded + 1);
+    }
+    if (NON_ASCII.test(current)) {
+      add(current.normalize('NFC'), decoded);
+      add(replaceLookalikes(current), decoded);
+    }
+    if (current.includes(';')) add(current.replace(/;[^/]*/g, ''), decoded);
+    if (DOTTED.test(current)) {
+      add(trimSegments(current, options.windows, ''), decoded);
+      add(trimSegments(current, options.windows, '..'), decoded);
+    }
+    if (seen.size > 1 && current.length > MAX_REWRITTEN) return { texts: [], unknown: true };
+  }
+  return { texts: [...seen.keys()], unknown };
+}
+
+const PERCENT = /%[0-9a-fA-F]{2}/;
+const NON_ASCII = /[^\x00-\x7f]/;
+/** A segment that ends in a dot or a space. */
+const DOTTED = /[. ](?:[/\\]|$)/;
+
+/** Strings that name nothing we can resolve: empty, NUL, half a character, an environment variable in front. */
+function isUnreadable(text: string): boolean {
+  return text === '' || text.includes('\0') || LONE_SURROGATE.test(text) || VARIABLE.test(text);
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const VARIABLE = /^(?:\$[A-Za-z_]|\$\{|%[A-Za-z_][A-Za-z0-9_()]*%)/;
+
+/**
+ * The paths a `file:` URI may stand for: with and without its query and fragment, which a URL parser drops and a
+ * prefix strip keeps. undefined: not a `file:` URI; null: another host's file.
+ */
+export function fileUri(text: string, windows: boolean): string[] | null | undefined {
+  const bare = trimBlanks(text.replace(/[\t\n\r]/g, ''));
+  if (!/^file:/i.test(bare)) return undefined;
+  const rest = bare.slice(5).replaceAll('\\', '/');
+  let path = rest;
+  if (rest.startsWith('//')) {
+    const slash = rest.indexOf('/', 2);
+    const host = slash < 0 ? rest.slice(2) : rest.slice(2, slash);
+    if (host !== '' && host.toLowerCase() !== 'localhost') return null;
+    path = slash < 0 ? '/' : rest.slice(slash);
+  }
+  const paths: string[] = [];
+  for (const form of [path, path.replace(/[?#].*$/s, '')]) {
+    const drive = form.startsWith('/') && isDrive(form.slice(1, 3));
+    if (drive) paths.push(form.slice(1));
+    if (!drive || !windows) paths.push(form);
+    if (!form.startsWith('/')) paths.push(`/${form}`);
+  }
+  return paths;
+}
+
+/** Without the white space and control characters around it. Loops, since a regex for the end would be quadratic. */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text, start)) start++;
+  while (end > start && isBlank(text, end - 1)) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(text: string, index: number): boolean {
+  return text.charCodeAt(index) <= 0x20 || /\s/.test(text[index] as string);
+}
+
+/** null where an escape does not decode as UTF-8: what a server makes of it is anyone's guess. */
+function percentDecode(text: string): string | null {
+  try {
+    return text.replace(/(?:%[0-9a-fA-F]{2})+/g, decodeURIComponent);
+  } catch {
+    return null;
+  }
+}
+
+function replaceLookalikes(text: string): string {
+  let out = '';
+  for (const char of text) out += LOOKALIKES.get(char) ?? char;
+  return out;
+}
+
+/** As a file system that drops trailing dots and spaces sees it; a segment of nothing else becomes `nothing`. */
+function trimSegments(text: string, windows: boolean, nothing: string): string {
+  const separator = windows ? /([/\\])/ : /(\/)/;
+  return text
+    .split(separator)
+    .map((segment) => {
+      if (segment === '.' || segment === '..' || segment === '') return segment;
+      let end = segment.length;
+      while (end > 0 && (segment[end - 1] === '.' || segment[end - 1] === ' ')) end--;
+      return end === 0 ? nothing : segment.slice(0, end);
+    })
+    .join('');
+}

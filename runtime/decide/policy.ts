@@ -1,0 +1,306 @@
+import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
+import { URI_METHODS } from '../data/methods.js';
+import { type Capability, parseCapability, unmappedCapability } from './capability.js';
+import { type Doubt, unknownFacts } from './doubt.js';
+import { Facts, type Selectors } from './facts.js';
+import { foldName, globMatches, isGlob } from './names.js';
+import { PathFact } from './path-fact.js';
+import { type Prefixes, prefixes, reaches } from './path-prefix.js';
+import { type PathCase, PathReader } from './path-reader.js';
+import { parseSelector, select } from './select.js';
+import type { Args, Context, Decide, Decision, Environment, Guard, Manifest, ManifestRule, Mapping, MappingTable, Verdict } from './types.js';
+
+/**
+ * The rules that can match one kind of capability, in order of precedence: what a generated module has one small
+ * function for.
+ */
+export interface RuleSet {
+  /** Indices into `manifest.rules`. */
+  readonly rules: readonly number[];
+  /** Position in `rules` of the rule that decides; `rules.length` for the default deny. */
+  readonly decide: (facts: Facts) => number;
+  /** The outcome of each distinct condition, and the shape of each rule over them: to explain, off the hot path. */
+  readonly outcomes: (facts: Facts) => readonly number[];
+  readonly doubts: readonly Doubt[];
+}
+
+/** What a generated module hands over: everything else is the same for all policies. */
+export interface Compiled {
+  /** The rules whose capability matches. */
+  readonly rulesFor: (resource: string, action: string, scope: string) => RuleSet;
+}
+
+export interface Settings {
+  readonly pathCase: PathCase;
+  /** What a risk level does to a call that a rule would let pass or ask about. */
+  readonly riskLevels: Readonly<Record<string, Decision>>;
+}
+
+/** One thing that a tool does, ready to be judged. */
+interface Demand {
+  readonly capability: Capability;
+  readonly selectors: Selectors;
+  readonly ruleSet: RuleSet;
+  /** By position in the rule set, the default last. */
+  readonly verdicts: readonly Verdict[];
+}
+
+const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, warn: 1, require_approval: 2, deny: 3 };
+
+/** Tool names and capabilities come from calls: remember at most so many of those the policy doesn't name. */
+const MAX_REMEMBERED = 1024;
+const DEFAULT_SELECTORS: Selectors = { paths: undefined, tree: false };
+
+/** The part of a bound policy that does not depend on what it says: tables of tools, demands and verdicts. */
+export class PolicyBinding {
+  private readonly reader: PathReader;
+  private readonly facts: Facts;
+  private compiled!: Compiled;
+  private readonly tools = new Map<string, readonly Demand[]>();
+  /** Every mapped or catalogued name by its fold, to find what a look-alike name may mean to a server. */
+  private readonly namesByFold = new Map<string, string[]>();
+  private readonly remembered = new Map<string, readonly Demand[]>();
+  private readonly rememberedCapabilities = new Map<string, Demand>();
+  private readonly methods = new Map<string, readonly Demand[]>();
+  private readonly toolTables: readonly Lookup[];
+  private readonly methodTables: readonly Lookup[];
+
+  /** @throws TypeError where the context differs from what was folded at compile time, or a root is relative. */
+  constructor(
+    private readonly manifest: Manifest,
+    private readonly context: Context,
+    private readonly environment: Environment,
+    private readonly settings: Settings,
+  ) {
+    if (manifest.catalogue !== CATALOGUE_VERSION) {
+      throw new TypeError(
+        `policy ${manifest.policy} was compiled against tool catalogue ${manifest.catalogue}, ` +
+          `this runtime has ${CATALOGUE_VERSION}: compile it again`,
+      );
+    }
+    for (const [key, value] of Object.entries(manifest.context)) {
+      if (context[key] !== undefined && String(context[key]) !== String(value)) {
+        throw new TypeError(`policy ${manifest.policy} was compiled for ${key}=${value}, not ${key}=${context[key]}`);
+      }
+    }
+    this.reader = new PathReader(environment, settings.pathCase);
+    this.facts = new Facts(this.reader);
+    this.toolTables = manifest.tools.map(lookup);
+    this.methodTables = manifest.methods.map(lookup);
+  }
+
+  /** Prepares the prefixes of a condition. */
+  prefixes(...texts: string[]): Prefixes {
+    return prefixes(this.reader, texts);
+  }
+
+  /** The decision function over what the module compiled. */
+  decide(compiled: Compiled): Decide {
+    this.compiled = compiled;
+    const catalogued = CATALOGUE.flatMap((row) => row.names.split(' ').map((name) => [name, row.demands] as const));
+    for (const [name, mappings] of catalogued) this.addTool(name, mappings);
+    for (const table of this.toolTables) for (const name of table.names.keys()) this.addTool(name, []);
+    for (const [name] of catalogued) {
+      const alike = this.toolTables.some((table) => table.names.has(name)) ? [] : this.alike(name);
+      if (alike.length > 0) this.tools.set(name, [...this.demandsOf(name), ...alike]);
+    }
+    const decide = (tool: string, args: Args): Verdict => this.judge(this.tools.get(tool) ?? this.resolve(tool), args);
+    return Object.assign(decide, {
+      method: (name: string, params: Args) => {
+        const call = this.methodCall(name, params);
+        return call && this.judge(call.demands, call.args);
+      },
+      capability: (capability: string, args: Args) => this.judgeOne(this.capabilityDemand(capability), args),
+      reachable: (tool: string) => this.demandsOf(tool).every((demand) => isPassable(demand)),
+      unknown: (tool: string, args: Args) => this.unknownFacts(this.demandsOf(tool), args),
+      unknownMethod: (name: string, params: Args) => {
+        const call = this.methodCall(name, params);
+        return call ? this.unknownFacts(call.demands, call.args) : [];
+      },
+      touches: (kind: 'tool' | 'method', name: string, args: Args, guard: Guard) => {
+        const call = kind === 'tool' ? { demands: this.demandsOf(name), args } : this.methodCall(name, args);
+        return call !== null && this.touches(call.demands, call.args, guard);
+      },
+      guard: (files: readonly string[], cwd: string) => this.guard(files, cwd),
+    });
+  }
+
+  private addTool(name: string, mappings: readonly Mapping[]): void {
+    this.tools.set(name, this.demands(mappingsFor(this.toolTables, name) ?? mappings));
+    const fold = foldName(name);
+    const names = this.namesByFold.get(fold) ?? [];
+    if (!names.includes(name)) this.namesByFold.set(fold, [...names, name]);
+  }
+
+  private demandsOf(tool: string): readonly Demand[] {
+    return this.tools.get(tool) ?? this.resolve(tool);
+  }
+
+  /** Demands of a name that no table holds; worked out once and remembered. */
+  private resolve(tool: string): readonly Demand[] {
+    const remembered = this.remembered.get(tool);
+    if (remembered) return remembered;
+    const own = mappingsFor(this.toolTables, tool);
+    const demands = own ? [...this.demands(own)] : [this.unmappedDemand(tool)];
+    demands.push(...this.alike(tool));
+    const fold = foldName(tool);
+    const foldMapping = fold === tool ? undefined : mappingsFor(this.toolTables, fold);
+    if (foldMapping && !this.tools.has(fold)) demands.push(...this.demands(foldMapping));
+    if (this.remembered.size < MAX_REMEMBERED && tool.length <= 256) this.remembered.set(tool, demands);
+    return demands;
+  }
+
+  /** The demands of the other names that a sloppy server may take this one for. */
+  private alike(tool: string): readonly Demand[] {
+    const names = this.namesByFold.get(foldName(tool)) ?? [];
+    return names.filter((name) => name !== tool).flatMap((name) => this.tools.get(name) ?? []);
+  }
+
+  private demands(mappings: readonly Mapping[]): readonly Demand[] {
+    return mappings.map((mapping) =>
+      this.demand(parseCapability(mapping.capability), selectorsOf(mapping), mapping.risk, 'policy_default_deny'),
+    );
+  }
+
+  private unmappedDemand(tool: string): Demand {
+    return this.demand(unmappedCapability(tool), DEFAULT_SELECTORS, undefined, 'unmapped_tool');
+  }
+
+  private capabilityDemand(text: string): Demand {
+    let demand = this.rememberedCapabilities.get(text);
+    if (demand === undefined) {
+      demand = this.demand(parseCapability(text), DEFAULT_SELECTORS, undefined, 'policy_default_deny');
+      if (this.rememberedCapabilities.size < MAX_REMEMBERED && text.length <= 256) {
+        this.rememberedCapabilities.set(text, demand);
+      }
+    }
+    return demand;
+  }
+
+  private demand(capability: Capability, selectors: Selectors, risk: string | undefined, defaultReason: string): Demand {
+    const ruleSet = this.compiled.rulesFor(capability.resource, capability.action, capability.scope);
+    const contextRisk = this.context['risk_level'];
+    const level = risk ?? (contextRisk === undefined ? 'unrated' : String(contextRisk));
+    const verdicts = ruleSet.rules.map((index) => this.verdict(index, capability.text, level));
+    verdicts.push(freeze({ decision: 'deny', reason: defaultReason, capability: capability.text, rule: -1 }));
+    return { capability, selectors, ruleSet, verdicts };
+  }
+
+  private verdict(rule: number, capability: string, level: string): Verdict {
+    const { decision, reason } = this.manifest.rules[rule] as ManifestRule;
+    const action = Object.hasOwn(this.settings.riskLevels, level) ? this.settings.riskLevels[level] : undefined;
+    return action !== undefined && STRICTNESS[action] > STRICTNESS[decision]
+      ? freeze({ decision: action, reason: `risk_level_${level}`, capability, rule })
+      : freeze({ decision, reason, capability, rule });
+  }
+
+  private judge(demands: readonly Demand[], args: Args): Verdict {
+    let verdict = this.judgeOne(demands[0] as Demand, args);
+    for (let i = 1; i < demands.length; i++) {
+      const next = this.judgeOne(demands[i] as Demand, args);
+      if (STRICTNESS[next.decision] > STRICTNESS[verdict.decision]) verdict = next;
+    }
+    return verdict;
+  }
+
+  private judgeOne(demand: Demand, args: Args): Verdict {
+    return demand.verdicts[demand.ruleSet.decide(this.facts.of(args, demand.selectors))] as Verdict;
+  }
+
+  /** The demands a request makes and the arguments they are judged on; null where nothing is to be judged. */
+  private methodCall(name: string, params: Args): { demands: readonly Demand[]; args: Args } | null {
+    const mappings = mappingsFor(this.methodTables, name);
+    if (mappings !== undefined) {
+      if (mappings.length === 0) return null;
+      let demands = this.methods.get(name);
+      if (demands === undefined) {
+        demands = this.demands(mappings);
+        if (this.methods.size < MAX_REMEMBERED) this.methods.set(name, demands);
+      }
+      return { demands, args: params };
+    }
+    const uri = (URI_METHODS.get(name) ?? []).flatMap((pointer) => fileUris(params, pointer));
+    return uri.length === 0 ? null : { demands: this.demands([{ capability: 'filesystem.read' }]), args: { uri } };
+  }
+
+  private unknownFacts(demands: readonly Demand[], args: Args): string[] {
+    const verdict = this.judge(demands, args);
+    const deciding = demands.find((demand) => this.judgeOne(demand, args) === verdict) as Demand;
+    const { ruleSet } = deciding;
+    const facts = this.facts.of(args, deciding.selectors);
+    const position = ruleSet.decide(facts);
+    const outcomes = ruleSet.outcomes(facts);
+    // For the default deny: what kept the rules from matching that would have let the call pass.
+    const concerned = ruleSet.rules.flatMap((rule, at) => {
+      const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;
+      if (position < ruleSet.rules.length ? at !== position : protects) return [];
+      return unknownFacts(ruleSet.doubts[at] as Doubt, outcomes, protects);
+    });
+    return [...new Set(concerned)];
+  }
+
+  private decisionOf(rule: number): Decision {
+    return (this.manifest.rules[rule] as ManifestRule).decision;
+  }
+
+  private guard(files: readonly string[], cwd: string): Guard {
+    const roots = [...(this.environment.roots ?? []), cwd];
+    const environment = new PathReader({ ...this.environment, roots }, this.settings.pathCase);
+    return { files: prefixes(environment, files), environment };
+  }
+
+  private touches(demands: readonly Demand[], args: Args, guard: Guard): boolean {
+    return demands.some(({ capability, selectors }) => {
+      if (capability.action === 'read' || capability.action === 'list') return false;
+      const fact = new PathFact(guard.environment as PathReader);
+      fact.extract(args, selectors.paths, selectors.tree);
+      return reaches(fact, guard.files as Prefixes);
+    });
+  }
+}
+
+/** Some rule lets the call pass or asks, and no deny without conditions stands before all of those. */
+function isPassable({ verdicts }: Demand): boolean {
+  return verdicts.some((verdict) => verdict.decision !== 'deny');
+}
+
+function selectorsOf(mapping: Mapping): Selectors {
+  return { paths: mapping.paths?.map(parseSelector), tree: mapping.tree ?? false };
+}
+
+/** One file's mappings: exact names, and globs with the longest first. */
+interface Lookup {
+  readonly names: ReadonlyMap<string, readonly Mapping[]>;
+  readonly globs: readonly (readonly [glob: string, mappings: readonly Mapping[]])[];
+}
+
+function lookup(table: MappingTable): Lookup {
+  const entries = Object.entries(table);
+  const globs = entries.filter(([name]) => isGlob(name)).sort(([a], [b]) => b.length - a.length);
+  return { names: new Map(entries.filter(([name]) => !isGlob(name))), globs };
+}
+
+/** The mappings of all files that map the name; undefined where none does. */
+function mappingsFor(tables: readonly Lookup[], name: string): readonly Mapping[] | undefined {
+  const found = tables.flatMap(({ names, globs }) => {
+    const mappings = names.get(name) ?? globs.find(([glob]) => globMatches(glob, name))?.[1];
+    return mappings ? [mappings] : [];
+  });
+  return found.length === 0 ? undefined : found.flat();
+}
+
+function freeze(verdict: Verdict): Verdict {
+  return Object.freeze(verdict);
+}
+
+/** The `file:` URIs that the pointer finds, however their scheme is dressed up. */
+function fileUris(params: Args, pointer: string): string[] {
+  const found: string[] = [];
+  select(params, parseSelector(pointer), {
+    value: (value) => {
+      if (typeof value === 'string' && /^file:/i.test(value.slice(0, 4096).replace(/[\s\p{Cc}]/gu, ''))) found.push(value);
+    },
+    unknown: () => {},
+  });
+  return found;
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { evaluateModule } from '../../compiler/emit/evaluate.js';
+import { type Judgement, judgeCapability, judgeMethod, judgeTool } from '../../compiler/interpret/interpret.js';
+import { loadPolicyText } from '../../compiler/ir/load.js';
+import type { Policy } from '../../compiler/ir/policy.js';
+import type { Verdict } from '../../runtime/decide/index.js';
+import * as arbitrary from '../support/arbitrary.js';
+import { check } from '../support/seed.js';
+
+/** What the two sides must agree on. */
+function ofJudgement(policy: Policy, judgement: Judgement | null) {
+  return judgement && {
+    decision: judgement.decision,
+    reason: judgement.reason,
+    capability: judgement.capability,
+    rule: judgement.rule ? policy.rules.indexOf(judgement.rule) : -1,
+  };
+}
+
+const plain = (verdict: Verdict | null) => verdict && { ...verdict };
+
+test('generated code decides exactly as the interpreter: tools, capabilities, methods, unknown facts', () => {
+  const verdicts = new Map<string, number>();
+  check(
+    fc.property(
+      arbitrary.policyFile,
+      arbitrary.environment,
+      arbitrary.context,
+      fc.array(arbitrary.call, { minLength: 1, maxLength: 8 }),
+      fc.array(arbitrary.methodCall, { maxLength: 3 }),
+      arbitrary.capability,
+      (file, environment, context, calls, methodCalls, capability) => {
+        const policy = loadPolicyText(JSON.stringify(file)).policy;
+        const decide = evaluateModule(policy).bind(context, environment);
+        const world = { context, environment };
+        for (const { tool, args } of calls) {
+          const judgement = judgeTool(policy, tool, args, world);
+          assert.deepEqual(plain(decide(tool, args)), ofJudgement(policy, judgement));
+          assert.deepEqual(decide.unknown(tool, args).toSorted(), judgement.unknown.toSorted());
+          verdicts.set(judgement.decision, (verdicts.get(judgement.decision) ?? 0) + 1);
+          if (judgement.decision !== 'deny') assert.ok(decide.reachable(tool));
+          const direct = judgeCapability(policy, capability, args, world);
+          assert.deepEqual(plain(decide.capability(capability, args)), ofJudgement(policy, direct));
+        }
+        for (const { method, params } of methodCalls) {
+          const judgement = judgeMethod(policy, method, params, world);
+          assert.deepEqual(plain(decide.method(method, params)), ofJudgement(policy, judgement));
+          if (judgement) assert.deepEqual(decide.unknownMethod(method, params).toSorted(), judgement.unknown.toSorted());
+        }
+      },
+    ),
+    5000,
+    60_000,
+  );
+  // The generators reach every verdict, and none crowds out the others.
+  const total = [...verdicts.values()].reduce((sum, count) => sum + count, 0);
+  for (const decision of ['deny', 'require_approval', 'warn', 'allow']) {
+    assert.ok((verdicts.get(decision) ?? 0) > total / 50, `${decision}: ${verdicts.get(decision)} of ${total}`);
+  }
+});

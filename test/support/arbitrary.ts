@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+
+/*
+ * Generators of policies and calls that meet: they draw from the same few words, and produce the hostile cases on
+ * purpose (several paths, wrong types, readings, look-alikes).
+ */
+
+const PREFIXES = [
+  '/', '/etc', '/data', '/data/', '/data/prod', '/data/staging', '/data/staging/../prod', '/data/sta', '/data/é', './', '.',
+  './workspace', 'workspace/a', '../up', '~/', '~/docs', 'C:\\data', 'c:/data/prod', '\\\\server\\share', '/proc/self/root',
+  '/DATA/Prod', '/home/me', '/root/one',
+];
+
+/** Pieces that, put together, make every kind of reading that section 6 names. */
+const PIECES = [
+  'data', 'prod', 'staging', 'etc', 'workspace', 'a', 'DATA', '.', '..', '...', '. .', 'x.', 'x ', '', '~', '~me', '%2e%2e', '%2F',
+  '%252e', '%2', '%ff', '%c3%a9', 'é', 'e\u0301', '\u2024\u2024', '\uff0e', 'a\uff0fb', ';p', 'data;x', '..;', 'C:', 'c:', '$HOME',
+  '${x}', '%APPDATA%', 'proc', 'self', 'root', 'cwd', 'fd', 'dev', 'task', '\0', '\ud800', 'file:', 'localhost', '?q', '#f', 'K',
+  '%5c', '%25', 'home', 'me', 'one',
+];
+
+export const pathText = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...PREFIXES) },
+  { weight: 2, arbitrary: fc.constantFrom('/data/staging/x', '/data/prod/y', '/etc/passwd', '/data/staging/../../etc/passwd') },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('', '/', '/', '//', './', '~/', 'file:///', 'FILE:', ' file://localhost/', 'file://other/', '\\\\', 'C:\\'),
+        fc.array(fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom('/', '/', '/', '\\', '')), { maxLength: 6 }),
+      )
+      .map(([start, pieces]) => start + pieces.map(([piece, separator]) => piece + separator).join('')),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+);
+
+const argumentName = fc.constantFrom(
+  'path', 'file', 'filePath', 'XMLPath', 'paths', 'source', 'destination', 'uri', 'url', 'file_uri', 'target', 'fileName',
+  'content', 'text', 'note', 'a', 'b', '0', 'length', 'constructor', '__proto__', 'PATH', 'source_path', 'in-dir', 'PATHa',
+);
+
+const scalar = fc.oneof(pathText, pathText, pathText, fc.constantFrom(null, true, false, 0, 1.5, '', 'hello'));
+
+const { value: argumentValue } = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    { weight: 6, arbitrary: scalar },
+    { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
+    { weight: 1, arbitrary: tie('object') },
+  ),
+  object: fc
+    .array(fc.tuple(argumentName, tie('value')), { maxLength: 3 })
+    .map((entries) => Object.fromEntries(entries)),
+}));
+
+export const callArguments = fc
+  .array(fc.tuple(argumentName, argumentValue), { maxLength: 4 })
+  .map((entries) => Object.fromEntries(entries) as Record<string, unknown>);
+
+const RESOURCES = ['filesystem', 'shell', 'mcp', '*'];
+const ACTIONS = ['read', 'write', 'delete', 'tool', '*'];
+const SCOPES = ['*', 'prod', 'my_tool', 'a.b'];
+
+export const capability = fc
+  .tuple(fc.constantFrom(...RESOURCES), fc.constantFrom(...ACTIONS), fc.constantFrom(...SCOPES), fc.integer({ min: 1, max: 3 }))
+  .map(([resource, action, scope, parts]) => [resource, action, scope].slice(0, parts).join('.'));
+
+const listOf = <T>(item: fc.Arbitrary<T>) => fc.oneof(item, fc.array(item, { minLength: 1, maxLength: 3 }));
+
+/** Conditions by key: one entry a condition of the language. */
+const atoms: Record<string, fc.Arbitrary<unknown>> = {
+  path_prefix: listOf(fc.constantFrom(...PREFIXES)),
+};
+
+type Conditions = Record<string, unknown>;
+
+const plainConditions: fc.Arbitrary<Conditions> = fc
+  .record(atoms, { requiredKeys: [] })
+  // A condition that says nothing is an error.
+  .map((own) => (Object.keys(own).length > 0 ? own : { path_prefix: '/data' }));
+
+/** Conditions with `any`, `all` and `not` inside one another, so many levels deep at most. */
+function conditionsWithin(levels: number): fc.Arbitrary<Conditions> {
+  if (levels === 0) return plainConditions;
+  const inner = conditionsWithin(levels - 1);
+  const some = fc.array(inner, { minLength: 1, maxLength: 3 });
+  return fc.oneof(
+    { weight: 4, arbitrary: plainConditions },
+    { weight: 1, arbitrary: fc.tuple(plainConditions, inner).map(([own, not]) => ({ ...own, not })) },
+    { weight: 1, arbitrary: inner.map((not) => ({ not })) },
+    { weight: 1, arbitrary: some.map((any) => ({ any })) },
+    { weight: 1, arbitrary: fc.tuple(some, some).map(([all, any]) => ({ all, any })) },
+  );
+}
+
+const conditions = conditionsWithin(2);
+
+export const rule = fc.oneof(
+  capability,
+  fc.tuple(capability, conditions).map(([name, when]) => ({ capability: name, ...when })),
+);
+
+const selector = fc.constantFrom('path', 'path?', 'source', 'file', '/a', '/a/*', '/paths/*/path', '/a/b?', '/*', '/__proto__', 'uri', '/0');
+
+const mapping = fc.oneof(
+  capability,
+  fc.record(
+    {
+      capability,
+      paths: fc.array(selector, { maxLength: 2 }),
+      tree: fc.boolean(),
+      risk: fc.constantFrom('high', 'critical', 'low'),
+    },
+    { requiredKeys: ['capability'] },
+  ),
+);
+
+const toolKey = fc.constantFrom('my_tool', 'My_Tool', 'read_file', 'my_*', '*_file', '__proto__', 'constructor', 'x?z', 'write_file');
+
+const mappingsOf = (keys: fc.Arbitrary<string>) =>
+  fc
+    .array(fc.tuple(keys, fc.oneof(mapping, fc.array(mapping, { minLength: 1, maxLength: 2 }))), { maxLength: 4 })
+    .map((entries) => Object.fromEntries(entries));
+
+/** A policy as its file would say it. It always loads. */
+export const policyFile = fc
+  .record(
+    {
+      deny: fc.array(rule, { maxLength: 4 }),
+      require_approval: fc.array(rule, { maxLength: 3 }),
+      warn: fc.array(rule, { maxLength: 2 }),
+      allow: fc.array(rule, { minLength: 1, maxLength: 5 }),
+      risk_levels: fc.dictionary(
+        fc.constantFrom('high', 'critical', 'unrated', 'low'),
+        fc.record({ action: fc.constantFrom('deny', 'block', 'require_approval', 'warn', 'allow') }),
+      ),
+      paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
+      tools: mappingsOf(toolKey),
+      methods: mappingsOf(fc.constantFrom('prompts/get', 'resources/read', 'prompts/*')),
+    },
+    { requiredKeys: ['allow'] },
+  );
+
+export const toolName = fc.constantFrom(
+  'my_tool', 'MY_TOOL', 'my_other', 'read_file', 'Read_File', 'write_file', 'move_file', 'delete_directory', 'directory_tree',
+  'run_command', 'list_allowed_directories', ' write_file', 'write\uff3ffile', '__proto__', 'constructor', 'toString', '', 'xyz',
+  'read_graph', 'unheard_of', '*', 'a.b',
+);
+
+export const call = fc.record({ tool: toolName, args: callArguments });
+
+export const methodCall = fc.record({
+  method: fc.constantFrom('resources/read', 'prompts/get', 'prompts/list', 'resources/subscribe', 'subscriptions/listen', 'completion/complete', 'ping'),
+  params: fc.oneof(
+    callArguments,
+    pathText.map((uri) => ({ uri })),
+    fc.array(pathText, { maxLength: 2 }).map((uris) => ({ notifications: { resourceSubscriptions: uris } })),
+    pathText.map((uri) => ({ ref: { type: 'ref/resource', uri } })),
+  ),
+});
+
+export const environment = fc.record(
+  {
+    roots: fc.constantFrom([], ['/data'], ['/data/staging', '/root/one'], ['/']),
+    home: fc.constantFrom('/home/me', '/data'),
+    platform: fc.constantFrom('linux', 'darwin', 'win32'),
+  },
+  { requiredKeys: ['platform'] },
+);
+
+export const context = fc.record(
+  {
+    risk_level: fc.constantFrom('high', 'low', 'critical'),
+    environment: fc.constantFrom('dev', 'prod'),
+  },
+  { requiredKeys: [] },
+);
