@@ -1,3 +1,4 @@
+import { BindError } from './bind_error.js';
 import type { PathForm } from './path-form.js';
 import { driveForm, foldCase, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
 import { spellings } from './path-readings.js';
@@ -22,7 +23,7 @@ export class PathReader {
     this.resolveLinks = environment.resolveLinks;
     this.roots = (environment.roots ?? []).map((root) => {
       const form = pathForm(this.folded(root), this.windows);
-      if (form === null || form.start === RELATIVE) throw new TypeError(`a root must be an absolute path: ${root}`);
+      if (form === null || form.start === RELATIVE) throw new BindError(`a root must be an absolute path: ${root}`);
       return form;
     });
   }

@@ -1,10 +1,12 @@
 import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
 import { URI_METHODS } from '../data/methods.js';
+import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import { type Doubt, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';
 import { foldName, globMatches, isGlob } from './names.js';
 import { PathFact } from './path-fact.js';
+import { NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, prefixes, reaches } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
 import { parseSelector, select } from './select.js';
@@ -65,7 +67,7 @@ export class PolicyBinding {
   private readonly toolTables: readonly Lookup[];
   private readonly methodTables: readonly Lookup[];
 
-  /** @throws TypeError where the context differs from what was folded at compile time, or a root is relative. */
+  /** @throws BindError where the context differs from what was folded at compile time, or a root is relative. */
   constructor(
     private readonly manifest: Manifest,
     private readonly context: Context,
@@ -73,14 +75,14 @@ export class PolicyBinding {
     private readonly settings: Settings,
   ) {
     if (manifest.catalogue !== CATALOGUE_VERSION) {
-      throw new TypeError(
+      throw new BindError(
         `policy ${manifest.policy} was compiled against tool catalogue ${manifest.catalogue}, ` +
           `this runtime has ${CATALOGUE_VERSION}: compile it again`,
       );
     }
     for (const [key, value] of Object.entries(manifest.context)) {
       if (context[key] !== undefined && String(context[key]) !== String(value)) {
-        throw new TypeError(`policy ${manifest.policy} was compiled for ${key}=${value}, not ${key}=${context[key]}`);
+        throw new BindError(`policy ${manifest.policy} was compiled for ${key}=${value}, not ${key}=${context[key]}`);
       }
     }
     this.reader = new PathReader(environment, settings.pathCase);
@@ -121,6 +123,8 @@ export class PolicyBinding {
         const call = kind === 'tool' ? { demands: this.demandsOf(name), args } : this.methodCall(name, args);
         return call !== null && this.touches(call.demands, call.args, guard);
       },
+      mapsMethod: (name: string) => mappingsFor(this.methodTables, name) !== undefined,
+      selects: (tool: string, key: string) => this.demandsOf(tool).some((demand) => selectsKey(demand.selectors, key)),
       guard: (files: readonly string[], cwd: string) => this.guard(files, cwd),
     });
   }
@@ -262,6 +266,10 @@ export class PolicyBinding {
 /** Some rule lets the call pass or asks, and no deny without conditions stands before all of those. */
 function isPassable({ verdicts }: Demand): boolean {
   return verdicts.some((verdict) => verdict.decision !== 'deny');
+}
+
+function selectsKey({ paths }: Selectors, key: string): boolean {
+  return paths ? paths.some(({ tokens }) => tokens.includes(key)) : pathKey(key) !== NO_PATH;
 }
 
 function selectorsOf(mapping: Mapping): Selectors {

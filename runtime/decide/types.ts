@@ -100,6 +100,10 @@ export interface Decide {
   unknownMethod(name: string, params: Args): string[];
   /** Would this call reach one of the guard's own files other than by reading? language.md section 6. */
   touches(kind: 'tool' | 'method', name: string, args: Args, guard: Guard): boolean;
+  /** Does the policy map this method, be it to `pass`? */
+  mapsMethod(name: string): boolean;
+  /** Does a selector of this tool read an argument of this name, the default text selector aside? */
+  selects(tool: string, key: string): boolean;
   /** Prepares absolute paths for `touches`; `cwd` is one more folder for relative paths. */
   guard(files: readonly string[], cwd: string): Guard;
 }

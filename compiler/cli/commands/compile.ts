@@ -1,0 +1,121 @@
+import { mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { parseContext } from '../../../runtime/gateway/flags.js';
+import { type Compiled, compile } from '../../compile.js';
+import { PolicyError } from '../../diagnostics/diagnostic.js';
+import { styleFor } from '../../report/style.js';
+import { renderDiagnostic } from '../../report/text.js';
+import { CommandError, EXIT, reportFailure } from '../failure.js';
+
+interface Options {
+  readonly out: string;
+  readonly gateway?: string;
+  readonly context?: string[];
+  readonly check?: boolean;
+  readonly watch?: boolean;
+}
+
+interface Output {
+  readonly path: string;
+  readonly text: string;
+  readonly mode?: number;
+}
+
+/** `capfence compile`: writes, or with `--check` compares, what policies compile to. */
+export async function run(policies: string[], options: Options): Promise<number> {
+  const names = policies.map(nameOf);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new CommandError(`two policies would both be written as ${twice}: compile them to two folders`);
+  if (options.gateway !== undefined && policies.length > 1) throw new CommandError('--gateway takes one policy');
+  if (!options.watch) return compileAll(policies, options);
+  if (options.check) throw new CommandError('--watch and --check exclude each other');
+  return keepCompiling(policies, options);
+}
+
+async function compileAll(policies: readonly string[], options: Options): Promise<number> {
+  const context = parseContext(options.context ?? [], {});
+  const failures: PolicyError[] = [];
+  const outputs: Output[] = [];
+  for (const path of policies) {
+    try {
+      const compiled = await compile(path, { context });
+      for (const diagnostic of compiled.diagnostics) {
+        process.stderr.write(`${renderDiagnostic(diagnostic, styleFor(process.stderr))}\n`);
+      }
+      outputs.push(...(await outputsOf(path, compiled, options)));
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new PolicyError(failures.flatMap((failure) => failure.diagnostics));
+  return options.check ? compare(outputs) : write(outputs);
+}
+
+async function outputsOf(path: string, compiled: Compiled, options: Options): Promise<Output[]> {
+  const base = join(options.out, nameOf(path));
+  const outputs: Output[] = [
+    { path: `${base}.ts`, text: compiled.ts },
+    { path: `${base}.js`, text: compiled.js },
+    { path: `${base}.manifest.json`, text: `${JSON.stringify(compiled.manifest, null, 2)}\n` },
+  ];
+  if (options.gateway !== undefined) {
+    const { bundleGateway } = await import('../../emit/bundle.js');
+    outputs.push({ path: options.gateway, text: await bundleGateway(compiled.policy, compiled.js), mode: 0o755 });
+  }
+  return outputs;
+}
+
+function write(outputs: readonly Output[]): number {
+  for (const { path, text, mode } of outputs) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, mode === undefined ? {} : { mode });
+    process.stderr.write(`wrote ${path}\n`);
+  }
+  return EXIT.done;
+}
+
+function compare(outputs: readonly Output[]): number {
+  const stale = outputs.filter(({ path, text }) => readIfThere(path) !== text);
+  for (const { path } of stale) process.stderr.write(`${path} is not what its policy compiles to\n`);
+  if (stale.length > 0) process.stderr.write('run capfence compile without --check to write it anew\n');
+  return stale.length === 0 ? EXIT.done : EXIT.no;
+}
+
+/** Compiles now and after every change, until it is interrupted. */
+async function keepCompiling(policies: readonly string[], options: Options): Promise<number> {
+  const attempt = async (): Promise<void> => {
+    try {
+      await compileAll(policies, options);
+    } catch (error) {
+      reportFailure(error);
+    }
+  };
+  await attempt();
+  // Folders, since editors replace files; a burst of events is one change.
+  const folders = new Set(policies.map((path) => dirname(resolve(path))));
+  const watchers = [...folders].map((folder) => {
+    let timer: NodeJS.Timeout | undefined;
+    return watch(folder, (_event, name) => {
+      if (name !== null && !['.yaml', '.yml', '.capfence'].includes(extname(name))) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void attempt(), 100);
+    });
+  });
+  process.stderr.write('watching for changes; interrupt to stop\n');
+  await new Promise<void>((done) => process.once('SIGINT', done));
+  for (const watcher of watchers) watcher.close();
+  return EXIT.done;
+}
+
+function nameOf(path: string): string {
+  return basename(path, extname(path));
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

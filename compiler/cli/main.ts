@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.js';
+import { EXIT, reportFailure } from './failure.js';
+
+/** What a command module exports: its exit code once it is done. */
+type Run<Options> = (args: string[], options: Options) => Promise<number>;
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Everything heavy is loaded by the command that needs it. */
+function program(setExit: (code: number) => void): Command {
+  const root = new Command('capfence')
+    .description('Compiled policies for MCP tool calls: compile, check and enforce them.')
+    .version(VERSION, '--version', 'print the version')
+    .helpCommand(false)
+    .showHelpAfterError('(--help shows the flags)')
+    .exitOverride();
+  const command = <Options>(usage: string, description: string, load: () => Promise<{ run: Run<Options> }>): Command =>
+    root
+      .command(usage)
+      .description(description)
+      .exitOverride()
+      .action(async (...call: unknown[]) => {
+        const self = call.at(-1) as Command;
+        const { run } = await load();
+        setExit(await run(self.args, self.opts() as Options));
+      });
+
+  command('compile <policy...>', 'write the decision module of a policy', () => import('./commands/compile.js'))
+    .option('-o, --out <dir>', 'where to write NAME.ts, NAME.js and NAME.manifest.json', 'generated')
+    .option('--gateway <file>', 'also write one self-contained gateway with this policy in it')
+    .option('--context <k=v>', 'fix a context value now (repeatable)', collect)
+    .option('--check', 'write nothing; exit 1 where what is on disk differs')
+    .option('--watch', 'compile again whenever the policy changes');
+  command('explain <policy>', 'say why a call is decided as it is', () => import('./commands/explain.js'))
+    .option('--tool <name>', 'the tool that is called')
+    .option('--args <json>', 'its arguments, a JSON object', '{}')
+    .option('--calls <file>', 'decide calls from a file of JSON Lines instead (- for standard input)')
+    .option('--context <k=v>', 'a context value (repeatable)', collect)
+    .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
+    .option('--json', 'for programs');
+  root
+    .command('run', { hidden: false })
+    .description('run the gateway in front of a stdio MCP server')
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[args...]')
+    .usage('(--policy FILE | --module FILE) [flags] -- COMMAND [ARG…]')
+    .exitOverride();
+  command('logs', 'show the audit log, newest last', () => import('./commands/logs.js'))
+    .option('--agent <id>', 'only of this agent')
+    .option('--decision <d>', 'only allow, warn, require_approval or deny')
+    .option('--tool <name>', 'only of this tool')
+    .option('--since <time>', 'only from this time on: ISO 8601, or 90s, 15m, 2h, 7d ago')
+    .option('--limit <n>', 'only the last n')
+    .option('--json', 'one record a line, as written')
+    .option('--audit <dir>', 'the audit folder');
+  command('verify', "check the audit log's integrity", () => import('./commands/verify.js'))
+    .option('--audit <dir>', 'the audit folder')
+    .option('--crashes-ok', 'torn and unfinished segments are no failure')
+    .option('--json', 'for programs');
+  return root;
+}
+
+async function main(argv: string[]): Promise<number> {
+  if (argv[0] === 'run') {
+    // Its command line is the gateway's own, so that a prebuilt gateway reads the same flags.
+    const { run } = await import('./commands/run.js');
+    return run(argv.slice(1));
+  }
+  let exit: number = EXIT.done;
+  try {
+    const root = program((code) => {
+      exit = code;
+    });
+    if (argv.length === 0) {
+      root.outputHelp({ error: true });
+      return EXIT.failed;
+    }
+    await root.parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    // Help and version come here as well; commander has said what there is to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
+    return reportFailure(error);
+  }
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done); // `capfence logs | head`
+  throw error;
+});
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+    // A gateway's standard input may stay open; everything it wrote has been flushed.
+    if (process.argv[2] === 'run') process.exit(code);
+  },
+  (error: unknown) => {
+    process.exitCode = reportFailure(error);
+  },
+);

@@ -1,0 +1,63 @@
+import { homedir } from 'node:os';
+import type { Args, Context, Environment } from '../runtime/decide/types.js';
+import { type Judgement, judgeCapability, judgeTool } from './interpret/interpret.js';
+import type { Policy } from './ir/policy.js';
+
+/** A call to explain: of a tool, or of a capability as such. */
+export interface ExplainedCall {
+  readonly tool?: string;
+  readonly capability?: string;
+  readonly args?: Args;
+  readonly context?: Context;
+}
+
+/** Why a call is decided as it is. The shape of `capfence explain --json`. */
+export interface Explanation {
+  readonly decision: string;
+  readonly reason: string;
+  readonly capability: string;
+  readonly tool: string | null;
+  readonly rule: { readonly id: string; readonly file: string; readonly line: number } | null;
+  readonly default: boolean;
+  readonly unknown: readonly string[];
+  readonly considered: readonly {
+    readonly rule: string;
+    readonly decision: string;
+    readonly matches: boolean;
+    readonly conditions: readonly { readonly key: string; readonly text: string; readonly value: string }[];
+  }[];
+}
+
+/** Explains a call by the reference interpreter. */
+export function explain(
+  policy: Policy,
+  call: ExplainedCall,
+  environment: Environment = { home: homedir() },
+): Explanation {
+  const world = { context: call.context ?? {}, environment };
+  const args = call.args ?? {};
+  const judgement =
+    call.tool !== undefined
+      ? judgeTool(policy, call.tool, args, world)
+      : judgeCapability(policy, call.capability ?? '', args, world);
+  return shape(judgement, call.tool ?? null);
+}
+
+function shape(judgement: Judgement, tool: string | null): Explanation {
+  const { decision, reason, capability, rule, unknown } = judgement;
+  return {
+    decision,
+    reason,
+    capability,
+    tool,
+    rule: rule && { id: rule.id, file: rule.place.source.file, line: rule.place.line },
+    default: rule === null,
+    unknown,
+    considered: judgement.considered.map((considered) => ({
+      rule: considered.rule.id,
+      decision: considered.rule.decision,
+      matches: considered.matches,
+      conditions: considered.conditions.map(({ key, text, value }) => ({ key, text, value })),
+    })),
+  };
+}

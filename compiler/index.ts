@@ -1,0 +1,8 @@
+/** `capfence/compiler`: what the command line does, for programs. */
+export type { Manifest } from '../runtime/decide/types.js';
+export { type Compiled, type CompileOptions, compile } from './compile.js';
+export { type Diagnostic, PolicyError } from './diagnostics/diagnostic.js';
+export { bundleGateway } from './emit/bundle.js';
+export { type ExplainedCall, type Explanation, explain } from './explain.js';
+export { type Loaded, loadPolicy, loadPolicyText } from './ir/load.js';
+export type { Policy } from './ir/policy.js';

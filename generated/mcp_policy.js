@@ -1,0 +1,112 @@
+// Decisions of the policy mcp_policy, compiled by capfence 0.1.0.
+// from    policies/mcp_policy.yaml
+// sha256  e968cf6807fde6fe124c9b3c2e0019ff5bb7a4e54270478ad528f0003dc7fc2b
+// Do not edit: change the policy and run  capfence compile policies/mcp_policy.yaml
+
+import { MAY, MUST, PolicyBinding } from 'capfence/runtime';
+
+export const manifest = {
+  policy: 'mcp_policy',
+  sha256: 'e968cf6807fde6fe124c9b3c2e0019ff5bb7a4e54270478ad528f0003dc7fc2b',
+  sources: [
+    { file: 'policies/mcp_policy.yaml', sha256: 'e968cf6807fde6fe124c9b3c2e0019ff5bb7a4e54270478ad528f0003dc7fc2b' },
+  ],
+  compiler: '0.1.0',
+  catalogue: 1,
+  mode: 'enforce',
+  approvalTimeoutSeconds: 3600,
+  rules: [
+    { id: 'deny[0]', decision: 'deny', capability: 'filesystem.delete', reason: 'destructive_operation', file: 'policies/mcp_policy.yaml', line: 2, column: 5 },
+    { id: 'deny[1]', decision: 'deny', capability: 'filesystem.write', reason: 'policy_deny', file: 'policies/mcp_policy.yaml', line: 3, column: 5 },
+    { id: 'deny[2]', decision: 'deny', capability: 'shell.execute', reason: 'policy_deny', file: 'policies/mcp_policy.yaml', line: 5, column: 5 },
+    { id: 'require_approval[0]', decision: 'require_approval', capability: 'filesystem.write', reason: 'approval_required', file: 'policies/mcp_policy.yaml', line: 7, column: 5 },
+    { id: 'allow[0]', decision: 'allow', capability: 'filesystem.read', reason: 'policy_allow', file: 'policies/mcp_policy.yaml', line: 10, column: 5 },
+    { id: 'allow[1]', decision: 'allow', capability: 'filesystem.write', reason: 'policy_allow', file: 'policies/mcp_policy.yaml', line: 11, column: 5 },
+  ],
+  tools: [
+    {},
+  ],
+  methods: [
+    {},
+  ],
+  context: {},
+};
+
+/** Fixes what does not change while a gateway runs; the result judges calls. */
+export function bind(context, env = {}) {
+  const p = new PolicyBinding(manifest, context, env, { pathCase: 'platform', riskLevels: {} });
+  const etc = p.prefixes('/etc');
+  const data_prod = p.prefixes('/data/prod');
+  const data_staging = p.prefixes('/data/staging');
+
+  // filesystem.delete
+  const filesystem_delete = {
+    rules: [0],
+    decide: () => 0,
+    outcomes: () => [],
+    doubts: [{ all: [] }],
+  };
+
+  // filesystem.write
+  const filesystem_write = {
+    rules: [1, 3, 5],
+    decide(f) {
+      const c0 = f.under(etc);
+      const c1 = f.under(data_prod);
+      const c2 = f.under(data_staging);
+      const bits =
+        ((MAY >> c0) & 1) | // deny[1]  policies/mcp_policy.yaml:3
+        (((MAY >> c1) & 1) << 1) | // require_approval[0]  policies/mcp_policy.yaml:7
+        (((MUST >> c2) & 1) << 2) | // allow[1]  policies/mcp_policy.yaml:11
+        (1 << 3); // default deny
+      return 31 - Math.clz32(bits & -bits);
+    },
+    outcomes: (f) => [f.under(etc), f.under(data_prod), f.under(data_staging)],
+    doubts: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
+  };
+
+  // filesystem.read
+  const filesystem_read = {
+    rules: [4],
+    decide: () => 0,
+    outcomes: () => [],
+    doubts: [{ all: [] }],
+  };
+
+  // where no rule matches
+  const nothing = {
+    rules: [],
+    decide: () => 0,
+    outcomes: () => [],
+    doubts: [],
+  };
+
+  // shell.execute
+  const shell_execute = {
+    rules: [2],
+    decide: () => 0,
+    outcomes: () => [],
+    doubts: [{ all: [] }],
+  };
+
+  // Which rules can match a capability.
+  function rulesFor(resource, action, scope) {
+    switch (resource) {
+      case 'filesystem':
+        switch (action) {
+          case 'delete': return filesystem_delete;
+          case 'write': return filesystem_write;
+          case 'read': return filesystem_read;
+        }
+        return nothing;
+      case 'shell':
+        switch (action) {
+          case 'execute': return shell_execute;
+        }
+        return nothing;
+    }
+    return nothing;
+  }
+
+  return p.decide({ rulesFor });
+}

@@ -1,0 +1,29 @@
+/**
+ * CapFence: policies for the tool calls of agents, compiled, and enforced in front of any stdio MCP server.
+ */
+import type { GateOptions } from './runtime/gateway/runtime.js';
+import { ModuleRuntime } from './runtime/gateway/runtime.js';
+import type { ActionGate } from './runtime/gateway/gate.js';
+
+export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from './runtime/decide/types.js';
+export { ActionGate, type PolicyModule } from './runtime/gateway/gate.js';
+export { GatewayStartError, McpGatewayServer } from './runtime/gateway/gateway.js';
+export type { GatewayOptions } from './runtime/gateway/options.js';
+
+/** Makes gates from policies: from a file, compiled in memory, or from a compiled module. */
+export const ActionRuntime = {
+  ...ModuleRuntime,
+
+  /**
+   * Compiles a policy file in memory.
+   *
+   * @throws PolicyError with every problem found, where the policy does not load.
+   */
+  async fromPolicy(path: string, options: GateOptions = {}): Promise<ActionGate> {
+    const [{ loadPolicy }, { evaluateModule }] = await Promise.all([
+      import('./compiler/ir/load.js'),
+      import('./compiler/emit/evaluate.js'),
+    ]);
+    return ModuleRuntime.fromModule(evaluateModule(loadPolicy(path).policy), options);
+  },
+};

@@ -1,0 +1,335 @@
+import { createHash } from 'node:crypto';
+import type { ApprovalFolder } from '../approvals/store.js';
+import { canonicalSpelling, memberText, membersOf } from '../approvals/spelling.js';
+import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS } from '../data/methods.js';
+import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
+import { idOf, isObject, readMessage, readToolCall, twinArguments } from '../wire/envelope.js';
+import { parseStrict } from '../wire/json.js';
+import type { Line } from '../wire/lines.js';
+import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal, type RequestId } from '../wire/refusal.js';
+import { blockedAnswer, errorAnswer } from './errors.js';
+import { quoted } from './escape.js';
+import type { InFlight } from './in_flight.js';
+import type { TurnLog } from './turn_log.js';
+
+/** What becomes of one line: something for the server, or an answer for the client, or neither. */
+export interface Outcome {
+  readonly forward?: Buffer;
+  readonly reply?: string;
+  /** Whose place it takes where the record of it can't be written. Absent: nothing was to be recorded. */
+  readonly unrecorded?: () => Outcome;
+  /** The request that waits for the server's answer once this is forwarded. */
+  readonly awaits?: readonly { readonly id: RequestId; readonly method: string }[];
+}
+
+/** What the client side of a gateway works with; all of it is fixed for the gateway's life. */
+export interface ClientSideSetup {
+  readonly decide: Decide;
+  readonly manifest: Manifest;
+  readonly log: TurnLog;
+  readonly inFlight: InFlight;
+  readonly approvals: ApprovalFolder;
+  readonly guard: Guard | null;
+  readonly observe: boolean;
+  readonly denyAs: 'error' | 'result';
+  readonly auditAll: boolean;
+  readonly auditPayloads: boolean;
+  readonly maxMessageBytes: number;
+  readonly agent: string;
+  readonly upstream: readonly string[];
+  readonly cwd: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly roots: readonly string[];
+}
+
+/** A line with what its records say of it. */
+interface Judged {
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly started: number;
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/** Judges every line of the client before a byte of it moves. */
+export class ClientSide {
+  /** Whether the server speaks 2025-03-26, the one revision with batches. */
+  allowsBatches = false;
+
+  constructor(private readonly setup: ClientSideSetup) {}
+
+  /**
+   * The requests of a line that goes on are in flight from here, so that the next line can't take their ids.
+   *
+   * @returns undefined for lines of nothing but spaces and tabs.
+   */
+  judge(line: Line): Outcome | undefined {
+    const outcome = this.outcome(line);
+    for (const { id, method } of outcome?.awaits ?? []) this.setup.inFlight.add(id, method);
+    return outcome;
+  }
+
+  /** What to do in place of an outcome whose record could not be written. */
+  unrecorded(outcome: Outcome): Outcome {
+    if (!outcome.unrecorded) return outcome;
+    for (const { id } of outcome.awaits ?? []) this.setup.inFlight.take(id);
+    const instead = outcome.unrecorded();
+    for (const { id, method } of instead.awaits ?? []) this.setup.inFlight.add(id, method);
+    return instead;
+  }
+
+  private outcome(line: Line): Outcome | undefined {
+    if (line.bytes === null) {
+      const payload = { payload_sha256: line.sha256, payload_bytes: line.length };
+      const limit = `longer than ${this.setup.maxMessageBytes} bytes`;
+      return this.refuse({ payload, started: performance.now() }, null, new Refusal(INVALID_REQUEST, limit));
+    }
+    if (isBlank(line.bytes)) return undefined;
+    const judged = { payload: this.payload(line.bytes), started: performance.now() };
+    const json = parseStrict(line.bytes);
+    if (json instanceof Refusal) return this.refuse(judged, null, json);
+    if (Array.isArray(json.value)) return this.batch(judged, json.value, json.text, json.bytes);
+    return this.message(judged, json.value, json.text, json.bytes);
+  }
+
+  private message(judged: Judged, value: unknown, text: string, bytes: Buffer): Outcome {
+    const { inFlight } = this.setup;
+    const message = readMessage(value, text);
+    if (message instanceof Refusal) return this.refuse(judged, this.freeId(value, text), message);
+    const forward = Buffer.concat([bytes, NEWLINE]);
+    if (message.kind === 'response') return { forward };
+    const { method } = message;
+    const id = message.kind === 'request' ? message.id : null;
+    if (id !== null && inFlight.has(id)) {
+      return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'a request with this id is still in flight'), method);
+    }
+    const awaits = id === null ? {} : { awaits: [{ id, method }] };
+    if (method === 'tools/call') return this.toolCall(judged, id, message.params, text, { forward, ...awaits });
+    return this.otherMethod(judged, id, method, message.params, text, { forward, ...awaits });
+  }
+
+  private toolCall(judged: Judged, id: RequestId | null, params: unknown, text: string, pass: Outcome): Outcome {
+    const { decide } = this.setup;
+    const call = readToolCall(params);
+    if (call instanceof Refusal) return this.refuse(judged, id, call, 'tools/call');
+    const { name, arguments: args } = call;
+    const twins = twinArguments(args, (key) => decide.selects(name, key));
+    if (twins) return this.refuse(judged, id, new Refusal(INVALID_REQUEST, twins), 'tools/call', name);
+    if (id === null) {
+      // Nobody could be told of its outcome, and a server may run it all the same.
+      this.record({ kind: 'refused', method: 'tools/call', tool: name, decision: 'deny', reason: 'no_id' }, judged);
+      return {};
+    }
+    let verdict = decide(name, args);
+    if (this.setup.guard && decide.touches('tool', name, args, this.setup.guard)) verdict = gatewayProtected(verdict);
+    const facts = { decide: () => decide.unknown(name, args), args };
+    return this.enforce(judged, id, 'tools/call', name, verdict, facts, memberText(text, ['params', 'arguments']), pass);
+  }
+
+  private otherMethod(
+    judged: Judged,
+    id: RequestId | null,
+    method: string,
+    params: unknown,
+    text: string,
+    pass: Outcome,
+  ): Outcome {
+    const { decide } = this.setup;
+    const args = isObject(params) ? params : {};
+    let verdict = decide.method(method, args);
+    if (verdict === null) {
+      const known = CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method);
+      if (known || (id === null && method.startsWith('notifications/'))) return this.unjudged(judged, id, method, pass);
+      if (id !== null) return this.refuse(judged, id, new Refusal(METHOD_NOT_FOUND, `no such method: ${quoted(method)}`), method);
+      this.record({ kind: 'refused', method, decision: 'deny', reason: 'unknown_method' }, judged);
+      return {};
+    }
+    if (!isObject(params) && params !== undefined) {
+      return this.refuse(judged, id, new Refusal(INVALID_PARAMS, 'params must be an object'), method);
+    }
+    if (this.setup.guard && decide.touches('method', method, args, this.setup.guard)) verdict = gatewayProtected(verdict);
+    const facts = { decide: () => decide.unknownMethod(method, args), args };
+    return this.enforce(judged, id, method, undefined, verdict, facts, memberText(text, ['params']), pass);
+  }
+
+  private unjudged(judged: Judged, id: RequestId | null, method: string, pass: Outcome): Outcome {
+    if (!this.setup.auditAll || id === null) return pass;
+    this.record({ kind: 'call', method, request: id, decision: 'allow', reason: 'unjudged' }, judged);
+    return { ...pass, unrecorded: () => pass };
+  }
+
+  private enforce(
+    judged: Judged,
+    id: RequestId | null,
+    method: string,
+    tool: string | undefined,
+    verdict: Verdict,
+    facts: { decide: () => string[]; args: Args },
+    argumentsText: string | undefined,
+    pass: Outcome,
+  ): Outcome {
+    const { manifest, observe, denyAs } = this.setup;
+    const rule = manifest.rules[verdict.rule];
+    const unknown = verdict.decision === 'allow' || verdict.decision === 'warn' ? [] : facts.decide();
+    const passes = observe || verdict.decision === 'allow' || verdict.decision === 'warn';
+    const approval =
+      !passes && verdict.decision === 'require_approval' && id !== null
+        ? this.ask(verdict, method, tool ?? method, argumentsText)
+        : undefined;
+    const decided = approval === null ? { ...verdict, decision: 'deny' as const, reason: 'approval_unavailable' } : verdict;
+    const record = this.record(
+      {
+        kind: 'call',
+        method,
+        request: id ?? undefined,
+        tool,
+        capability: decided.capability,
+        decision: decided.decision,
+        reason: decided.reason,
+        rule: rule?.id ?? null,
+        place: rule && `${rule.file}:${rule.line}`,
+        ...(unknown.length > 0 && { unknown }),
+        ...(observe && { observed: true }),
+        ...(approval && { approval: approval.id }),
+      },
+      judged,
+    );
+    const blocked = (final: Verdict): Outcome =>
+      id === null
+        ? {}
+        : {
+            reply: blockedAnswer(
+              id,
+              {
+                verdict: final,
+                tool: tool ?? method,
+                manifest,
+                record,
+                unknown,
+                relative: unknown.includes('path') && hasRelativePath(facts.args),
+                ...(approval && { approval }),
+              },
+              denyAs,
+            ),
+          };
+    const unrecorded = () =>
+      blocked({ decision: 'deny', reason: 'audit_unavailable', capability: verdict.capability, rule: -1 });
+    return { ...(passes ? pass : blocked(decided)), unrecorded };
+  }
+
+  /** @returns null where the request can't be stored: then nobody could approve it. */
+  private ask(
+    verdict: Verdict,
+    method: string,
+    tool: string,
+    argumentsText: string | undefined,
+  ): { id: string; expires: string } | null {
+    const { agent, upstream, cwd, context, roots, manifest, approvals } = this.setup;
+    const text = canonicalSpelling(argumentsText ?? '{}');
+    const subject = { agent, upstream, cwd, method, tool, arguments: text, policy: manifest.sha256, context, roots };
+    const why = { capability: verdict.capability, rule: manifest.rules[verdict.rule]?.id ?? '', reason: verdict.reason };
+    try {
+      const { request, isNew } = approvals.request(subject, why, manifest.approvalTimeoutSeconds);
+      if (isNew) {
+        this.record({ kind: 'approval', approval: request.id, state: 'pending', tool, expires: request.expires });
+      }
+      return { id: request.id, expires: request.expires };
+    } catch {
+      return null;
+    }
+  }
+
+  /** A batch goes on whole or not at all. */
+  private batch(judged: Judged, elements: readonly unknown[], text: string, bytes: Buffer): Outcome {
+    if (!this.allowsBatches) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'batches are not part of this protocol version'));
+    const texts = membersOf(text).map(([, element]) => element);
+    const ids = new Set<RequestId>();
+    for (const [i, element] of elements.entries()) {
+      const message = readMessage(element, texts[i] as string);
+      const problem = message instanceof Refusal ? message.message : this.repeats(message, ids);
+      if (problem) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, `element ${i} of the batch: ${problem}`));
+    }
+    if (elements.length === 0) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'an empty batch'));
+    const outcomes = elements.map((element, i) => this.message(judged, element, texts[i] as string, Buffer.alloc(0)));
+    const refusals = (pick: (outcome: Outcome) => Outcome): Outcome => {
+      const answers = elements.flatMap((element, i) => {
+        const id = idOf(element, texts[i] as string);
+        if (id === null || !isObject(element) || !Object.hasOwn(element, 'method')) return [];
+        return [pick(outcomes[i] as Outcome).reply ?? errorAnswer(id, INVALID_REQUEST, 'another call of this batch may not pass')];
+      });
+      return answers.length > 0 ? { reply: `[${answers.join(',')}]` } : {};
+    };
+    const unrecorded = outcomes.some((outcome) => outcome.unrecorded)
+      ? { unrecorded: () => refusals((outcome) => outcome.unrecorded?.() ?? outcome) }
+      : {};
+    if (outcomes.every((outcome) => outcome.forward)) {
+      const awaits = outcomes.flatMap((outcome) => outcome.awaits ?? []);
+      return { forward: Buffer.concat([bytes, NEWLINE]), awaits, ...unrecorded };
+    }
+    this.record({ kind: 'refused', decision: 'deny', reason: 'batch_refused' }, judged);
+    return { ...refusals((outcome) => outcome), ...unrecorded };
+  }
+
+  private repeats(message: { kind: string; id?: RequestId }, ids: Set<RequestId>): string | undefined {
+    if (message.kind !== 'request' || message.id === undefined) return undefined;
+    if (ids.has(message.id) || this.setup.inFlight.has(message.id)) return 'its id is in use';
+    ids.add(message.id);
+    return undefined;
+  }
+
+  private refuse(judged: Judged, id: RequestId | null, refusal: Refusal, method?: string, tool?: string): Outcome {
+    this.record(
+      {
+        kind: 'refused',
+        method,
+        request: id ?? undefined,
+        tool,
+        decision: 'deny',
+        reason: 'malformed',
+        code: refusal.code,
+        problem: refusal.message,
+      },
+      judged,
+    );
+    return { reply: errorAnswer(id, refusal.code, refusal.message) };
+  }
+
+  /** The id to answer to: not one that is in flight, whose answer this would seem to be. */
+  private freeId(value: unknown, text: string): RequestId | null {
+    const id = idOf(value, text);
+    return id !== null && this.setup.inFlight.has(id) ? null : id;
+  }
+
+  private record(body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' }, judged?: Judged): string {
+    return this.setup.log.append({
+      ...body,
+      ...judged?.payload,
+      policy_sha256: this.setup.manifest.sha256,
+      ...(judged && { micros: Math.round((performance.now() - judged.started) * 1000) }),
+    });
+  }
+
+  private payload(bytes: Buffer): Judged['payload'] {
+    const hash = { payload_sha256: createHash('sha256').update(bytes).digest('hex'), payload_bytes: bytes.length };
+    if (!this.setup.auditPayloads) return hash;
+    const text = bytes.toString('utf8');
+    return Buffer.from(text).equals(bytes)
+      ? { ...hash, payload: text }
+      : { ...hash, payload_base64: bytes.toString('base64') };
+  }
+}
+
+function gatewayProtected(verdict: Verdict): Verdict {
+  return { decision: 'deny', reason: 'gateway_protected', capability: verdict.capability, rule: -1 };
+}
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09) return false;
+  return true;
+}
+
+/** For the help text alone: does some string in the arguments look like a relative path? */
+function hasRelativePath(args: Args): boolean {
+  return Object.values(args)
+    .flat()
+    .some((value) => typeof value === 'string' && value !== '' && !/^[/~\\$%]|^[A-Za-z]+:/.test(value));
+}

@@ -1,0 +1,224 @@
+import { homedir } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import { ApprovalFolder } from '../approvals/store.js';
+import { AuditLog } from '../audit/segment.js';
+import type { Context, Environment } from '../decide/types.js';
+import { LineSplitter } from '../wire/lines.js';
+import { INTERNAL_ERROR } from '../wire/refusal.js';
+import { ClientSide, type Outcome } from './client_side.js';
+import { errorAnswer } from './errors.js';
+import { InFlight } from './in_flight.js';
+import { resolveLinks } from './links.js';
+import { maskSecrets } from './masking.js';
+import type { GatewayOptions } from './options.js';
+import { defaultApprovalsDir, defaultAuditDir } from './places.js';
+import { ServerSide } from './server_side.js';
+import { TurnLog } from './turn_log.js';
+import { Upstream } from './upstream.js';
+
+const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+const DEFAULT_GRACE_SECONDS = 5;
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** The gateway can't be started as it was asked to: the command ends with 2 and this sentence. */
+export class GatewayStartError extends Error {
+  override readonly name = 'GatewayStartError';
+}
+
+/**
+ * A transparent proxy between one MCP client and one stdio MCP server. It judges every message of the client before a
+ * byte of it moves, and records what it decided before it acts on it.
+ */
+export class McpGatewayServer {
+  constructor(private readonly options: GatewayOptions) {}
+
+  /**
+   * Runs until the server has ended.
+   *
+   * @returns the server's exit code; 128 + n after signal n; 127 where it could not be started.
+   * @throws GatewayStartError where the audit folder, the context or a root can't be used.
+   */
+  async run(): Promise<number> {
+    const { options } = this;
+    if (options.upstreamCommand.length === 0) throw new GatewayStartError('no server command was given');
+    const streams = options.streams ?? { input: process.stdin, output: process.stdout, error: process.stderr };
+    const tell = (line: string): void => void streams.error.write(`capfence: ${line}\n`);
+
+    const session = this.prepare(tell);
+    const upstream = new Upstream(options.upstreamCommand, options.grace ?? DEFAULT_GRACE_SECONDS);
+    const toServer = new Valve(upstream.input, [streams.input]);
+    const toClient = new Valve(streams.output, [streams.input, upstream.output]);
+
+    const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
+    streams.input.on('data', (chunk: Buffer) => {
+      const outcomes = clientLines.push(chunk).map((line) => session.client.judge(line));
+      const isRecorded = session.log.commit();
+      for (const outcome of outcomes) if (outcome) this.act(outcome, isRecorded, session.client, toServer, toClient);
+    });
+    const clientGone = (): void => {
+      if (clientLines.unfinished > 0) tell('the client closed in the middle of a line, which was not forwarded');
+      upstream.closeInput();
+    };
+    streams.input.once('end', clientGone);
+    streams.input.once('error', clientGone);
+    streams.output.on('error', () => upstream.closeInput()); // The client no longer reads.
+
+    const serverLines = new LineSplitter(Number.POSITIVE_INFINITY);
+    upstream.output.on('data', (chunk: Buffer) => {
+      for (const line of serverLines.push(chunk)) {
+        const { forward, banner } = session.server.handle(line.bytes as Buffer);
+        if (forward) toClient.write(forward);
+        else if (banner) streams.error.write(Buffer.concat([banner, NEWLINE]));
+      }
+    });
+    upstream.errors.pipe(streams.error, { end: false });
+
+    const passOn = SIGNALS.map((signal) => [signal, () => upstream.signal(signal)] as const);
+    for (const [signal, listener] of passOn) process.on(signal, listener);
+    try {
+      const { code, problem } = await upstream.ended;
+      if (problem) tell(problem);
+      for (const id of session.inFlight.takeAll()) {
+        toClient.write(Buffer.from(errorAnswer(id, INTERNAL_ERROR, `the server ended (exit code ${code}) before it answered`)));
+      }
+      await toClient.flushed();
+      return code;
+    } finally {
+      for (const [signal, listener] of passOn) process.off(signal, listener);
+      streams.input.removeAllListeners('data');
+      streams.input.pause();
+      session.close();
+    }
+  }
+
+  private prepare(tell: (line: string) => void) {
+    const { options } = this;
+    const context: Context = { ...options.gate.context, ...options.context };
+    const roots = options.roots ?? options.gate.environment.roots ?? [];
+    const environment: Environment = {
+      home: homedir(),
+      ...options.gate.environment,
+      roots,
+      ...(options.resolveLinks && { resolveLinks }),
+    };
+    const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
+    const { manifest } = options.gate;
+    const auditDir = options.auditDir ?? defaultAuditDir();
+    const approvalsDir = options.approvals ?? defaultApprovalsDir();
+    const audit = new AuditLog({
+      dir: auditDir,
+      agent,
+      fsync: options.fsync ?? false,
+      header: {
+        policy: manifest.policy,
+        policy_sha256: manifest.sha256,
+        compiler: manifest.compiler,
+        command: maskSecrets(options.commandLine ?? process.argv.slice(1)),
+        upstream: maskSecrets(options.upstreamCommand),
+        context,
+      },
+    });
+    const decide = startable(() => options.gate.with(context, environment).bound);
+    startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
+
+    const inFlight = new InFlight();
+    const log = new TurnLog(audit, tell);
+    const ownFiles = [auditDir, approvalsDir, ...(options.ownFiles ?? [])];
+    const observe = options.observe ?? manifest.mode === 'observe';
+    if (observe) tell('observing: calls are recorded and forwarded whatever the policy says');
+    const client = new ClientSide({
+      decide,
+      manifest,
+      log,
+      inFlight,
+      approvals: new ApprovalFolder(approvalsDir),
+      guard: options.noSelfProtect ? null : decide.guard(ownFiles, process.cwd()),
+      observe,
+      denyAs: options.denyAs ?? 'error',
+      auditAll: options.auditAll ?? false,
+      auditPayloads: options.auditPayloads ?? false,
+      maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+      agent,
+      upstream: options.upstreamCommand,
+      cwd: process.cwd(),
+      context,
+      roots,
+    });
+    const server = new ServerSide({
+      decide,
+      inFlight,
+      listAll: (options.listAll ?? false) || observe,
+      onVersion: (version) => {
+        client.allowsBatches = version === '2025-03-26';
+      },
+    });
+    const close = (): void => {
+      try {
+        audit.close();
+      } catch (error) {
+        tell(`the audit log could not be ended in order: ${(error as Error).message}`);
+      }
+    };
+    return { client, server, log, inFlight, close };
+  }
+
+  private act(
+    outcome: Outcome,
+    isRecorded: boolean,
+    client: ClientSide,
+    toServer: Valve,
+    toClient: Valve,
+  ): void {
+    const final = isRecorded ? outcome : client.unrecorded(outcome);
+    if (final.forward) toServer.writeLine(final.forward);
+    if (final.reply !== undefined) toClient.write(Buffer.from(final.reply));
+  }
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/** A stream that holds back its sources while its reader is behind. */
+class Valve {
+  private isFull = false;
+
+  constructor(
+    private readonly target: Writable,
+    private readonly sources: readonly Readable[],
+  ) {
+    target.on('drain', () => {
+      this.isFull = false;
+      for (const source of sources) source.resume();
+    });
+  }
+
+  /** Writes a line without its newline. */
+  write(line: Buffer): void {
+    this.writeLine(Buffer.concat([line, NEWLINE]));
+  }
+
+  /** Writes a line that has its newline. */
+  writeLine(line: Buffer): void {
+    if (this.target.destroyed || !this.target.writable) return;
+    if (this.target.write(line) || this.isFull) return;
+    this.isFull = true;
+    for (const source of this.sources) source.pause();
+  }
+
+  /** Resolves once all that was written has left this process, or can't. */
+  flushed(): Promise<void> {
+    if (this.target.destroyed || !this.target.writable) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.target.once('error', () => resolve());
+      this.target.write('', () => resolve());
+    });
+  }
+}
+
+/** Turns what stops a start into one clear sentence. */
+function startable<T>(start: () => T, before = ''): T {
+  try {
+    return start();
+  } catch (error) {
+    throw new GatewayStartError(before + (error as Error).message, { cause: error });
+  }
+}

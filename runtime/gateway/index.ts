@@ -1,0 +1,8 @@
+/**
+ * `capfence/gateway`: the gateway without the compiler. A policy comes as a compiled module.
+ */
+export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../decide/types.js';
+export { ActionGate, type PolicyModule } from './gate.js';
+export { GatewayStartError, McpGatewayServer } from './gateway.js';
+export type { GatewayOptions } from './options.js';
+export { ModuleRuntime as ActionRuntime } from './runtime.js';

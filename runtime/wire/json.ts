@@ -1,0 +1,116 @@
+import { isUtf8 } from 'node:buffer';
+import { INVALID_REQUEST, PARSE_ERROR, Refusal } from './refusal.js';
+
+/** JSON that means the same to every reader. */
+export interface StrictJson {
+  readonly value: unknown;
+  /** What to forward: the bytes that came, unless only line separators had to be escaped. */
+  readonly bytes: Buffer;
+  /** The text of `bytes`. */
+  readonly text: string;
+}
+
+/** As deep as arrays and objects may nest. */
+const MAX_DEPTH = 128;
+
+/**
+ * Reads one line as JSON, and refuses what another reader could take for something else: bytes that aren't UTF-8, a
+ * line break that some splitters see, a key given twice.
+ */
+export function parseStrict(line: Buffer): StrictJson | Refusal {
+  const cr = line.indexOf(0x0d);
+  if (cr >= 0 && cr < line.length - 1) return new Refusal(INVALID_REQUEST, 'a carriage return inside the line');
+  if (!isUtf8(line)) return new Refusal(PARSE_ERROR, 'not UTF-8');
+  let text = line.toString('utf8');
+  if (text.charCodeAt(0) === 0xfeff) return new Refusal(PARSE_ERROR, 'a byte order mark before the message');
+  let bytes = line;
+  if (BREAKS.test(text)) {
+    // Some readers end a line at these. Escaped they are the same string.
+    text = text.replace(/[\u2028\u2029\u0085]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    bytes = Buffer.from(text);
+  }
+  const shape = measure(text);
+  if (shape.depth > MAX_DEPTH) return new Refusal(INVALID_REQUEST, `nested deeper than ${MAX_DEPTH}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return new Refusal(PARSE_ERROR, 'not JSON');
+  }
+  // The grammar holds from here on: every colon outside a string stands between a key and its value.
+  const keys = countKeys(value);
+  if (typeof keys === 'string') return new Refusal(INVALID_REQUEST, keys);
+  if (keys !== shape.colons) return new Refusal(INVALID_REQUEST, 'a key is given twice in one object');
+  return { value, bytes, text };
+}
+
+const BREAKS = /[\u2028\u2029\u0085]/;
+
+/** How deep brackets nest, and how many colons stand outside strings. Linear; strings are skipped natively. */
+function measure(text: string): { depth: number; colons: number } {
+  let depth = 0;
+  let deepest = 0;
+  let colons = 0;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case 0x22:
+        i = endOfString(text, i);
+        break;
+      case 0x3a:
+        colons++;
+        break;
+      case 0x5b:
+      case 0x7b:
+        if (++depth > deepest) deepest = depth;
+        if (deepest > MAX_DEPTH) return { depth: deepest, colons };
+        break;
+      case 0x5d:
+      case 0x7d:
+        depth--;
+        break;
+    }
+  }
+  return { depth: deepest, colons };
+}
+
+/** Index of the quote that ends the string which begins at `start`; the text's end where there is none. */
+export function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slash = end - 1;
+    while (text.charCodeAt(slash) === 0x5c) slash--;
+    if ((end - slash) % 2 === 1) return end;
+  }
+  return text.length;
+}
+
+/** How many keys there are in all objects together; a sentence where one of them may not be. */
+function countKeys(value: unknown): number | string {
+  if (value === null || typeof value !== 'object') return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const inner = countKeys(value[i]);
+      if (typeof inner === 'string') return inner;
+      count += inner;
+    }
+    return count;
+  }
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') return 'the key __proto__';
+    if (!isCleanName(key)) return 'a NUL or half a surrogate pair in a key';
+    const inner = countKeys((value as Record<string, unknown>)[key]);
+    if (typeof inner === 'string') return inner;
+    count += 1 + inner;
+  }
+  return count;
+}
+
+/** No NUL and no lone surrogate: readers in C and in Rust would see another name, or none. */
+export function isCleanName(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i);
+    if (unit === 0) return false;
+    if (unit >= 0xd800 && unit <= 0xdfff) return name.isWellFormed() && !name.includes('\0');
+  }
+  return true;
+}

@@ -1,0 +1,50 @@
+// Builds dist/: the bundled executable and library entries (esbuild) and their types (tsc).
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { writeMessages } from './messages.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+writeMessages();
+rmSync(`${root}dist`, { recursive: true, force: true });
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // What is published as a dependency stays outside; everything else is bundled, so that a start is fast.
+  external: ['esbuild', 'ts-morph'],
+  define: { __VERSION__: JSON.stringify(version) },
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+};
+await build({
+  ...common,
+  entryPoints: {
+    cli: 'compiler/cli/main.ts',
+    index: 'index.ts',
+    compiler: 'compiler/index.ts',
+    gateway: 'runtime/gateway/index.ts',
+    runtime: 'runtime/decide/index.ts',
+  },
+  outdir: 'dist',
+  legalComments: 'linked',
+  // Bundled CommonJS packages ask for Node's own modules by require.
+  banner: { js: "import { createRequire as capfenceRequire } from 'node:module';\nconst require = capfenceRequire(import.meta.url);" },
+});
+// What prebuilt gateways are made of.
+await build({
+  ...common,
+  entryPoints: { 'gateway-main': 'runtime/gateway/main.ts', runtime: 'runtime/decide/index.ts' },
+  outdir: 'dist/slim',
+});
+execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+writeFileSync(`${root}dist/.stamp`, new Date().toISOString());
