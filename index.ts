@@ -1,9 +1,10 @@
 /**
  * CapFence: policies for the tool calls of agents, compiled, and enforced in front of any stdio MCP server.
  */
+
+import type { ActionGate } from './runtime/gateway/gate.js';
 import type { GateOptions } from './runtime/gateway/runtime.js';
 import { ModuleRuntime } from './runtime/gateway/runtime.js';
-import type { ActionGate } from './runtime/gateway/gate.js';
 
 export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from './runtime/decide/types.js';
 export { ActionGate, type PolicyModule } from './runtime/gateway/gate.js';

@@ -30,7 +30,8 @@ export interface Compiled {
  * @throws PolicyError with every problem found, where the policy does not load.
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
-  const { policy, diagnostics } = options.name === undefined ? loadPolicy(source) : loadPolicyText(source, options.name);
+  const { policy, diagnostics } =
+    options.name === undefined ? loadPolicy(source) : loadPolicyText(source, options.name);
   const context = options.context ?? {};
   const ts = emitModule(policy, 'ts', context);
   const { proveModule } = await import('./emit/prove.js');

@@ -35,7 +35,9 @@ await build({
   outdir: 'dist',
   legalComments: 'linked',
   // Bundled CommonJS packages ask for Node's own modules by require.
-  banner: { js: "import { createRequire as capfenceRequire } from 'node:module';\nconst require = capfenceRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as capfenceRequire } from 'node:module';\nconst require = capfenceRequire(import.meta.url);",
+  },
 });
 // What prebuilt gateways are made of.
 await build({

@@ -17,7 +17,8 @@ export async function loadModule(path: string): Promise<PolicyModule> {
     throw new CommandError(`can't read the module ${path}: ${(error as NodeJS.ErrnoException).code}`);
   }
   const bare = text.replace(IMPORT, (_all, names: string) => `const {${names}} = runtime;`);
-  if (bare === text) throw new CommandError(`${path} is not a compiled policy: give the .js file that \`capfence compile\` wrote`);
+  if (bare === text)
+    throw new CommandError(`${path} is not a compiled policy: give the .js file that \`capfence compile\` wrote`);
   const body = bare.replace(/^export (?=const manifest|function bind)/gm, '');
   try {
     return new Function('runtime', `'use strict';\n${body}\nreturn { manifest, bind };`)(runtime) as PolicyModule;

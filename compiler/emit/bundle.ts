@@ -40,7 +40,10 @@ export async function bundleGateway(policy: Policy, js: string): Promise<string>
             const file = real.get(path);
             return file ? { path: file } : { path, namespace: 'capfence' };
           });
-          onLoad({ filter: /.*/, namespace: 'capfence' }, ({ path }) => ({ contents: virtual.get(path) ?? '', loader: 'js' }));
+          onLoad({ filter: /.*/, namespace: 'capfence' }, ({ path }) => ({
+            contents: virtual.get(path) ?? '',
+            loader: 'js',
+          }));
         },
       },
     ],

@@ -15,7 +15,8 @@ export function code(strings: TemplateStringsArray, ...values: readonly unknown[
   return new Code(strings.reduce((text, part, i) => text + source(values[i - 1]) + part));
 }
 
-code.join = (parts: readonly Code[], separator: string): Code => new Code(parts.map(({ text }) => text).join(separator));
+code.join = (parts: readonly Code[], separator: string): Code =>
+  new Code(parts.map(({ text }) => text).join(separator));
 
 /** @throws where the word is not a plain ASCII identifier. */
 code.identifier = (word: string): Code => {
@@ -32,7 +33,9 @@ function source(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value !== null && typeof value === 'object') {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return members.length === 0 ? '{}' : `{ ${members.map(([key, member]) => `${property(key)}: ${source(member)}`).join(', ')} }`;
+    return members.length === 0
+      ? '{}'
+      : `{ ${members.map(([key, member]) => `${property(key)}: ${source(member)}`).join(', ')} }`;
   }
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`no literal for ${value}`);
   return Object.is(value, -0) ? '-0' : String(value);

@@ -44,8 +44,25 @@ export function manifestOf(policy: Policy, context: Context = {}): Manifest {
 /** The decision module of a policy, as text: deterministic, and readable beside the policy it came from. */
 export function emitModule(policy: Policy, format: Format, context: Context = {}): string {
   const { tree, sets } = ruleSets(policy);
-  const names = new Names(['p', 'f', 'context', 'env', 'manifest', 'bind', 'rulesFor', 'bits', 'resource', 'action', 'scope']);
-  const setNames = new Map(sets.map((set) => [set, names.unique(set.rules.length === 0 ? 'nothing' : set.capability === '*' ? 'anything' : set.capability)]));
+  const names = new Names([
+    'p',
+    'f',
+    'context',
+    'env',
+    'manifest',
+    'bind',
+    'rulesFor',
+    'bits',
+    'resource',
+    'action',
+    'scope',
+  ]);
+  const setNames = new Map(
+    sets.map((set) => [
+      set,
+      names.unique(set.rules.length === 0 ? 'nothing' : set.capability === '*' ? 'anything' : set.capability),
+    ]),
+  );
   const constants = new Constants(names);
   const bodies = sets.map((set) => emitRuleSet(set, setNames.get(set) as Code, policy, format, constants));
   const used = (word: string) => bodies.some((body) => body.text.includes(word));
@@ -64,7 +81,9 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
     code``,
     code`${exported}const manifest${type('Manifest')} = ${emitManifest(manifestOf(policy, context))};`,
     code``,
-    ...(format === 'function' ? [] : [code`/** Fixes what does not change while a gateway runs; the result judges calls. */`]),
+    ...(format === 'function'
+      ? []
+      : [code`/** Fixes what does not change while a gateway runs; the result judges calls. */`]),
     code`${exported}function bind(context${type('Context')}, env${type('Environment')} = {})${type('Decide')} {`,
     code`  const p = new PolicyBinding(manifest, context, env, ${settings(policy)});`,
     ...constants.lines(),
@@ -99,7 +118,9 @@ function emitManifest(manifest: Manifest): Code {
   const members = Object.entries(manifest).map(([key, value]) => {
     const isTable = Array.isArray(value) && value.length > 0;
     const items = isTable ? value.map((item) => code`\n    ${item},`) : [];
-    return isTable ? code`\n  ${code.identifier(key)}: [${code.join(items, '')}\n  ],` : code`\n  ${code.identifier(key)}: ${value},`;
+    return isTable
+      ? code`\n  ${code.identifier(key)}: [${code.join(items, '')}\n  ],`
+      : code`\n  ${code.identifier(key)}: ${value},`;
   });
   return code`{${code.join(members, '')}\n}`;
 }
@@ -131,7 +152,11 @@ class Names {
   }
 
   unique(text: string): Code {
-    const stem = text.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').replace(/^(?=\d|$)/, '_').slice(0, 40);
+    const stem = text
+      .replace(/[^A-Za-z0-9]+/g, '_')
+      .replace(/^_|_$/g, '')
+      .replace(/^(?=\d|$)/, '_')
+      .slice(0, 40);
     let name = stem;
     for (let i = 2; this.taken.has(name); i++) name = `${stem}_${i}`;
     this.taken.add(name);

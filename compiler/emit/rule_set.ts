@@ -24,7 +24,10 @@ export function emitRuleSet(set: RuleSet, name: Code, policy: Policy, format: Fo
     code`    rules: ${set.rules},`,
     ...emitDecide(rules, atoms, facts, constants),
     code`    outcomes: (${new Code(atoms.length > 0 ? 'f' : '')}) => [${outcomes(atoms, constants)}],`,
-    code`    doubts: [${code.join(rules.map((rule) => code`${doubt(rule.when, false, atoms)}`), ', ')}],`,
+    code`    doubts: [${code.join(
+      rules.map((rule) => code`${doubt(rule.when, false, atoms)}`),
+      ', ',
+    )}],`,
     code`  };`,
   ];
   return code.join(lines, '\n');

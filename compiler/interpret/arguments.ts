@@ -10,7 +10,10 @@ export function findBySelector(args: unknown, selector: string): Found[] {
   const optional = selector.endsWith('?');
   const path = optional ? selector.slice(0, -1) : selector;
   const steps = path.startsWith('/')
-    ? path.slice(1).split('/').map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'))
+    ? path
+        .slice(1)
+        .split('/')
+        .map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'))
     : [path];
   return follow(args, steps, '', optional);
 }

@@ -27,7 +27,11 @@ export function toolDemands(policy: Policy, tool: string): Demand[] {
 }
 
 /** What another request does; null where the policy has nothing to say. With the arguments it is judged on. */
-export function methodDemands(policy: Policy, method: string, params: unknown): { demands: Demand[]; args: unknown } | null {
+export function methodDemands(
+  policy: Policy,
+  method: string,
+  params: unknown,
+): { demands: Demand[]; args: unknown } | null {
   const own = policy.layers.map((layer) => lookUp(layer.methods, method)).filter((mappings) => mappings !== undefined);
   if (own.length > 0) return own.flat().length > 0 ? { demands: own.flat().map(demandOf), args: params } : null;
   const uri = (URI_METHODS.get(method) ?? []).flatMap((pointer) =>
@@ -74,7 +78,9 @@ function foldName(name: string): string {
 }
 
 function globRegExp(glob: string): RegExp {
-  const source = [...glob].map((c) => (c === '*' ? '[^]*' : c === '?' ? '[^]' : c.replace(/[\\^$.|+()[\]{}/]/, '\\$&')));
+  const source = [...glob].map((c) =>
+    c === '*' ? '[^]*' : c === '?' ? '[^]' : c.replace(/[\\^$.|+()[\]{}/]/, '\\$&'),
+  );
   return new RegExp(`^${source.join('')}$`);
 }
 

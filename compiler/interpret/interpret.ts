@@ -133,7 +133,12 @@ function consider(rule: Rule, facts: CallFacts): Considered {
         const condition = conditionOf(key);
         const perValue = condition.evaluate(data, facts).map((value) => (negated ? not(value) : value));
         const value = overValues(perValue);
-        conditions.push({ key, fact: condition.fact, text: `${negated ? 'not ' : ''}${condition.describe(data)}`, value });
+        conditions.push({
+          key,
+          fact: condition.fact,
+          text: `${negated ? 'not ' : ''}${condition.describe(data)}`,
+          value,
+        });
         return value;
       }
     }

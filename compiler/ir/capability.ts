@@ -9,19 +9,26 @@ export function lowerCapability(text: string, place: Place, diagnostics: Diagnos
     diagnostics.add(CF107({ capability: text, problem, hint }), place);
   };
   const alien = /[^A-Za-z0-9_.*-]/u.exec(text);
-  if (alien) return fail(`${JSON.stringify(alien[0])} may not stand in it`, 'letters, digits, _ - and dots between parts');
+  if (alien)
+    return fail(`${JSON.stringify(alien[0])} may not stand in it`, 'letters, digits, _ - and dots between parts');
   const segments = text.split('.');
   if (segments.includes('')) return fail('a part is empty', 'write * for "any", or leave trailing parts away');
   const [resource = '*', action = '*', ...scopes] = segments;
   const scope = scopes.join('.') || '*';
   for (const part of [resource, action, scope]) {
     if (part !== '*' && part.includes('*')) {
-      return fail('a part is a whole word or *, never part of a word', `write * for the whole part: ${whole(segments)}`);
+      return fail(
+        'a part is a whole word or *, never part of a word',
+        `write * for the whole part: ${whole(segments)}`,
+      );
     }
   }
   return { text, parts: [resource, action, scope] };
 }
 
 function whole(segments: readonly string[]): string {
-  return segments.map((segment) => (segment.includes('*') ? '*' : segment)).join('.').replace(/(?:\.\*)+$/, '.*');
+  return segments
+    .map((segment) => (segment.includes('*') ? '*' : segment))
+    .join('.')
+    .replace(/(?:\.\*)+$/, '.*');
 }

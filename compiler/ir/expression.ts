@@ -14,8 +14,12 @@ const conditionFields = Object.fromEntries(
   [...CONDITIONS.values()].map(({ key, schema }) => [key, z.optional(schema)] as const),
 );
 const combinators = {
-  any: z.optional(z.array(z.unknown(), { error: 'a list of conditions' }).check(z.minLength(1, 'a list of conditions'))),
-  all: z.optional(z.array(z.unknown(), { error: 'a list of conditions' }).check(z.minLength(1, 'a list of conditions'))),
+  any: z.optional(
+    z.array(z.unknown(), { error: 'a list of conditions' }).check(z.minLength(1, 'a list of conditions')),
+  ),
+  all: z.optional(
+    z.array(z.unknown(), { error: 'a list of conditions' }).check(z.minLength(1, 'a list of conditions')),
+  ),
   not: z.optional(z.unknown()),
 };
 
@@ -54,7 +58,10 @@ function lowerNested(syntax: Syntax, diagnostics: Diagnostics, depth: number): E
   if (!valid || syntax.kind !== 'map') return nothing;
   if (syntax.entries.length === 0) {
     // It would always hold, which nobody means who writes a condition.
-    diagnostics.add(CF103({ what: where, expected: 'a mapping of conditions', found: 'empty', hint: '' }), syntax.place);
+    diagnostics.add(
+      CF103({ what: where, expected: 'a mapping of conditions', found: 'empty', hint: '' }),
+      syntax.place,
+    );
   }
   return lowerConditions(syntax, diagnostics, depth);
 }

@@ -45,7 +45,10 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
     riskLevels: new Map(
       Object.entries(policy.risk_levels ?? {}).map(([level, { action }]) => [
         level,
-        { action: (action === 'block' ? 'deny' : action) as Decision, place: nodeAt(root, ['risk_levels', level]).place },
+        {
+          action: (action === 'block' ? 'deny' : action) as Decision,
+          place: nodeAt(root, ['risk_levels', level]).place,
+        },
       ]),
     ),
     mappings,
@@ -69,7 +72,8 @@ function noteOlderForms(
   if (policy.enforcement_mode === 'block') {
     note('enforcement_mode', '`enforcement_mode: block` is read as enforce', 'write enforcement_mode: enforce');
   }
-  if (policy.threshold !== undefined) note('threshold', '`threshold` is ignored', 'remove it: rules decide, not scores');
+  if (policy.threshold !== undefined)
+    note('threshold', '`threshold` is ignored', 'remove it: rules decide, not scores');
 }
 
 /** A section with nothing after its colon is an empty section. */

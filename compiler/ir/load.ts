@@ -145,7 +145,9 @@ function joinRules(files: readonly LoadedFile[], diagnostics: Diagnostics): Rule
     else ids.set(rule.id, rule);
   }
   return PRECEDENCE.flatMap((decision) =>
-    all.filter((rule) => rule.decision === decision).map((rule, i) => ({ ...rule, id: rule.id ?? `${decision}[${i}]` })),
+    all
+      .filter((rule) => rule.decision === decision)
+      .map((rule, i) => ({ ...rule, id: rule.id ?? `${decision}[${i}]` })),
   );
 }
 

@@ -41,7 +41,7 @@ function lowerMapping(syntax: Syntax, diagnostics: Diagnostics): Mapping | undef
   lowerCapability(mapping.capability, nodeAt(syntax, ['capability']).place, diagnostics);
   for (const key of ['paths', 'amounts', 'text'] as const) {
     mapping[key]?.forEach((selector, i) => {
-      [selector].flat().forEach((text) => checkSelector(text, nodeAt(syntax, [key, i]), diagnostics));
+      for (const text of [selector].flat()) checkSelector(text, nodeAt(syntax, [key, i]), diagnostics);
     });
   }
   return mapping as Mapping;

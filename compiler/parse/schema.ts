@@ -46,7 +46,10 @@ export const policySchema = z.strictObject({
     ),
   ),
   paths: z.optional(
-    z.strictObject({ case: z.optional(decisionWord(['sensitive', 'insensitive'])) }, { error: 'a mapping with `case`' }),
+    z.strictObject(
+      { case: z.optional(decisionWord(['sensitive', 'insensitive'])) },
+      { error: 'a mapping with `case`' },
+    ),
   ),
   rules: z.optional(listOf('a list of rules')),
   tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),

@@ -51,7 +51,11 @@ export function nodeAt(syntax: Syntax, path: readonly PropertyKey[]): Syntax {
   let node = syntax;
   for (const step of path) {
     const next =
-      node.kind === 'map' ? entry(node, String(step))?.value : node.kind === 'list' ? node.items[Number(step)] : undefined;
+      node.kind === 'map'
+        ? entry(node, String(step))?.value
+        : node.kind === 'list'
+          ? node.items[Number(step)]
+          : undefined;
     if (next === undefined) return node;
     node = next;
   }
@@ -67,5 +71,9 @@ export function typeName(syntax: Syntax): string {
   if (syntax.kind === 'map') return 'a mapping';
   if (syntax.kind === 'list') return 'a list';
   if (syntax.value === null) return 'nothing';
-  return typeof syntax.value === 'string' ? 'a string' : typeof syntax.value === 'number' ? 'a number' : 'true or false';
+  return typeof syntax.value === 'string'
+    ? 'a string'
+    : typeof syntax.value === 'number'
+      ? 'a number'
+      : 'true or false';
 }

@@ -25,10 +25,16 @@ export function validate<T extends z.ZodMiniType>(
     if (issue.code === 'unrecognized_keys') {
       const known = keysOf(schema, path);
       for (const key of issue.keys) {
-        diagnostics.add(CF102({ where: owner, key, hint: didYouMean(key, known) }), entry(node, key)?.keyPlace ?? node.place);
+        diagnostics.add(
+          CF102({ where: owner, key, hint: didYouMean(key, known) }),
+          entry(node, key)?.keyPlace ?? node.place,
+        );
       }
     } else if (isMissing(syntax, path)) {
-      diagnostics.add(CF104({ where: path.length > 1 ? `\`${path.slice(0, -1).join('.')}\`` : where, key: String(path.at(-1)) }), node.place);
+      diagnostics.add(
+        CF104({ where: path.length > 1 ? `\`${path.slice(0, -1).join('.')}\`` : where, key: String(path.at(-1)) }),
+        node.place,
+      );
     } else {
       diagnostics.add(CF103({ what: owner, expected: issue.message, found: shown(node), hint: '' }), node.place);
     }

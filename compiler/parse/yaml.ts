@@ -47,7 +47,8 @@ function rejectFeatures(contents: Node, source: Source, diagnostics: Diagnostics
     Node(_key, node) {
       const place = placeOf(node, source);
       if (isAlias(node)) diagnostics.add(CF106({ feature: `the alias *${node.source}` }), place);
-      else if ('anchor' in node && node.anchor) diagnostics.add(CF106({ feature: `the anchor &${node.anchor}` }), place);
+      else if ('anchor' in node && node.anchor)
+        diagnostics.add(CF106({ feature: `the anchor &${node.anchor}` }), place);
       if (node.tag) diagnostics.add(CF106({ feature: `the tag ${node.tag}` }), place);
     },
   });
@@ -96,7 +97,8 @@ function toSyntax(node: Node, source: Source, diagnostics: Diagnostics, depth: n
 
 function scalarValue(node: Node): string | number | boolean | null {
   const value = isScalar(node) ? node.value : null;
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   return String(value);
 }
 

@@ -3,8 +3,10 @@ import type { Style } from './style.js';
 
 /** A record as one line for a person. Names are escaped, so that none can forge a line or send control codes. */
 export function logLine(record: Record<string, unknown>, style: Style, columns: number | undefined): string {
-  const text = (key: string): string => (record[key] === undefined || record[key] === null ? '' : shown(String(record[key])));
-  const decision = record['kind'] === 'approval' ? 'approval' : record['kind'] === 'refused' ? 'refused' : text('decision');
+  const text = (key: string): string =>
+    record[key] === undefined || record[key] === null ? '' : shown(String(record[key]));
+  const decision =
+    record['kind'] === 'approval' ? 'approval' : record['kind'] === 'refused' ? 'refused' : text('decision');
   const paint = PAINT[decision] ?? ((_style: Style) => (plain: string) => plain);
   const what = text('tool') || text('method') || '(no message)';
   const why =
@@ -17,7 +19,14 @@ export function logLine(record: Record<string, unknown>, style: Style, columns: 
         : text('reason');
   const where = record['rule'] ? `${text('rule')}  ${text('place')}` : '';
   const time = text('time').replace('T', ' ').replace(/Z$/, '');
-  const cells = [time.padEnd(23), text('agent').padEnd(10), decision.padEnd(16), what.padEnd(22), why.padEnd(22), where];
+  const cells = [
+    time.padEnd(23),
+    text('agent').padEnd(10),
+    decision.padEnd(16),
+    what.padEnd(22),
+    why.padEnd(22),
+    where,
+  ];
   const line = cells.join(' ').trimEnd();
   const cut = columns !== undefined && line.length > columns ? `${line.slice(0, Math.max(20, columns - 1))}…` : line;
   return cut.replace(decision, paint(style)(decision));

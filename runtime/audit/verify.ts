@@ -39,7 +39,12 @@ export function verify(dir: string): Verification {
   for (const [segment, { follows, firstPrev }] of ends) {
     if (follows === undefined) {
       if (firstPrev !== NO_PREVIOUS) {
-        problems.push({ segment, seq: 0, kind: 'broken-chain', message: 'it follows no segment, but names a hash before it' });
+        problems.push({
+          segment,
+          seq: 0,
+          kind: 'broken-chain',
+          message: 'it follows no segment, but names a hash before it',
+        });
       }
       continue;
     }

@@ -26,7 +26,7 @@ function truth(doubt: Doubt, outcomes: readonly number[], protects: boolean, fac
   const parts = 'all' in doubt ? doubt.all : doubt.any;
   let union = 0;
   for (const part of parts) union |= truth(part, outcomes, protects, facts);
-  return 'all' in doubt ? (union & FALSE) || (union & UNKNOWN) || TRUE : (union & TRUE) || (union & UNKNOWN) || FALSE;
+  return 'all' in doubt ? union & FALSE || union & UNKNOWN || TRUE : union & TRUE || union & UNKNOWN || FALSE;
 }
 
 function negate(outcome: number): number {
@@ -36,7 +36,5 @@ function negate(outcome: number): number {
 /** Any forbids, all permits; no value is false. */
 function quantify(outcome: number, protects: boolean): number {
   if (outcome === 0) return FALSE;
-  return protects
-    ? (outcome & TRUE) || (outcome & UNKNOWN) || FALSE
-    : (outcome & FALSE) || (outcome & UNKNOWN) || TRUE;
+  return protects ? outcome & TRUE || outcome & UNKNOWN || FALSE : outcome & FALSE || outcome & UNKNOWN || TRUE;
 }

@@ -10,7 +10,19 @@ import { NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, prefixes, reaches } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
 import { parseSelector, select } from './select.js';
-import type { Args, Context, Decide, Decision, Environment, Guard, Manifest, ManifestRule, Mapping, MappingTable, Verdict } from './types.js';
+import type {
+  Args,
+  Context,
+  Decide,
+  Decision,
+  Environment,
+  Guard,
+  Manifest,
+  ManifestRule,
+  Mapping,
+  MappingTable,
+  Verdict,
+} from './types.js';
 
 /**
  * The rules that can match one kind of capability, in order of precedence: what a generated module has one small
@@ -181,7 +193,12 @@ export class PolicyBinding {
     return demand;
   }
 
-  private demand(capability: Capability, selectors: Selectors, risk: string | undefined, defaultReason: string): Demand {
+  private demand(
+    capability: Capability,
+    selectors: Selectors,
+    risk: string | undefined,
+    defaultReason: string,
+  ): Demand {
     const ruleSet = this.compiled.rulesFor(capability.resource, capability.action, capability.scope);
     const contextRisk = this.context['risk_level'];
     const level = risk ?? (contextRisk === undefined ? 'unrated' : String(contextRisk));
@@ -306,7 +323,8 @@ function fileUris(params: Args, pointer: string): string[] {
   const found: string[] = [];
   select(params, parseSelector(pointer), {
     value: (value) => {
-      if (typeof value === 'string' && /^file:/i.test(value.slice(0, 4096).replace(/[\s\p{Cc}]/gu, ''))) found.push(value);
+      if (typeof value === 'string' && /^file:/i.test(value.slice(0, 4096).replace(/[\s\p{Cc}]/gu, '')))
+        found.push(value);
     },
     unknown: () => {},
   });

@@ -30,14 +30,7 @@ export function select(args: unknown, selector: Selector, sink: SelectSink): voi
   descend(args, selector, 0, '', false, sink);
 }
 
-function descend(
-  node: unknown,
-  selector: Selector,
-  at: number,
-  key: string,
-  starred: boolean,
-  sink: SelectSink,
-): void {
+function descend(node: unknown, selector: Selector, at: number, key: string, starred: boolean, sink: SelectSink): void {
   if (at === selector.tokens.length) {
     sink.value(node, key);
     return;

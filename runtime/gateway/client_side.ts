@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { canonicalSpelling, membersOf, memberText } from '../approvals/spelling.js';
 import type { ApprovalFolder } from '../approvals/store.js';
-import { canonicalSpelling, memberText, membersOf } from '../approvals/spelling.js';
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS } from '../data/methods.js';
 import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
 import { idOf, isObject, readMessage, readToolCall, twinArguments } from '../wire/envelope.js';
@@ -100,7 +100,12 @@ export class ClientSide {
     const { method } = message;
     const id = message.kind === 'request' ? message.id : null;
     if (id !== null && inFlight.has(id)) {
-      return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'a request with this id is still in flight'), method);
+      return this.refuse(
+        judged,
+        null,
+        new Refusal(INVALID_REQUEST, 'a request with this id is still in flight'),
+        method,
+      );
     }
     const awaits = id === null ? {} : { awaits: [{ id, method }] };
     if (method === 'tools/call') return this.toolCall(judged, id, message.params, text, { forward, ...awaits });
@@ -122,7 +127,16 @@ export class ClientSide {
     let verdict = decide(name, args);
     if (this.setup.guard && decide.touches('tool', name, args, this.setup.guard)) verdict = gatewayProtected(verdict);
     const facts = { decide: () => decide.unknown(name, args), args };
-    return this.enforce(judged, id, 'tools/call', name, verdict, facts, memberText(text, ['params', 'arguments']), pass);
+    return this.enforce(
+      judged,
+      id,
+      'tools/call',
+      name,
+      verdict,
+      facts,
+      memberText(text, ['params', 'arguments']),
+      pass,
+    );
   }
 
   private otherMethod(
@@ -139,14 +153,16 @@ export class ClientSide {
     if (verdict === null) {
       const known = CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method);
       if (known || (id === null && method.startsWith('notifications/'))) return this.unjudged(judged, id, method, pass);
-      if (id !== null) return this.refuse(judged, id, new Refusal(METHOD_NOT_FOUND, `no such method: ${quoted(method)}`), method);
+      if (id !== null)
+        return this.refuse(judged, id, new Refusal(METHOD_NOT_FOUND, `no such method: ${quoted(method)}`), method);
       this.record({ kind: 'refused', method, decision: 'deny', reason: 'unknown_method' }, judged);
       return {};
     }
     if (!isObject(params) && params !== undefined) {
       return this.refuse(judged, id, new Refusal(INVALID_PARAMS, 'params must be an object'), method);
     }
-    if (this.setup.guard && decide.touches('method', method, args, this.setup.guard)) verdict = gatewayProtected(verdict);
+    if (this.setup.guard && decide.touches('method', method, args, this.setup.guard))
+      verdict = gatewayProtected(verdict);
     const facts = { decide: () => decide.unknownMethod(method, args), args };
     return this.enforce(judged, id, method, undefined, verdict, facts, memberText(text, ['params']), pass);
   }
@@ -175,7 +191,8 @@ export class ClientSide {
       !passes && verdict.decision === 'require_approval' && id !== null
         ? this.ask(verdict, method, tool ?? method, argumentsText)
         : undefined;
-    const decided = approval === null ? { ...verdict, decision: 'deny' as const, reason: 'approval_unavailable' } : verdict;
+    const decided =
+      approval === null ? { ...verdict, decision: 'deny' as const, reason: 'approval_unavailable' } : verdict;
     const record = this.record(
       {
         kind: 'call',
@@ -226,7 +243,11 @@ export class ClientSide {
     const { agent, upstream, cwd, context, roots, manifest, approvals } = this.setup;
     const text = canonicalSpelling(argumentsText ?? '{}');
     const subject = { agent, upstream, cwd, method, tool, arguments: text, policy: manifest.sha256, context, roots };
-    const why = { capability: verdict.capability, rule: manifest.rules[verdict.rule]?.id ?? '', reason: verdict.reason };
+    const why = {
+      capability: verdict.capability,
+      rule: manifest.rules[verdict.rule]?.id ?? '',
+      reason: verdict.reason,
+    };
     try {
       const { request, isNew } = approvals.request(subject, why, manifest.approvalTimeoutSeconds);
       if (isNew) {
@@ -240,13 +261,15 @@ export class ClientSide {
 
   /** A batch goes on whole or not at all. */
   private batch(judged: Judged, elements: readonly unknown[], text: string, bytes: Buffer): Outcome {
-    if (!this.allowsBatches) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'batches are not part of this protocol version'));
+    if (!this.allowsBatches)
+      return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'batches are not part of this protocol version'));
     const texts = membersOf(text).map(([, element]) => element);
     const ids = new Set<RequestId>();
     for (const [i, element] of elements.entries()) {
       const message = readMessage(element, texts[i] as string);
       const problem = message instanceof Refusal ? message.message : this.repeats(message, ids);
-      if (problem) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, `element ${i} of the batch: ${problem}`));
+      if (problem)
+        return this.refuse(judged, null, new Refusal(INVALID_REQUEST, `element ${i} of the batch: ${problem}`));
     }
     if (elements.length === 0) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'an empty batch'));
     const outcomes = elements.map((element, i) => this.message(judged, element, texts[i] as string, Buffer.alloc(0)));
@@ -254,7 +277,10 @@ export class ClientSide {
       const answers = elements.flatMap((element, i) => {
         const id = idOf(element, texts[i] as string);
         if (id === null || !isObject(element) || !Object.hasOwn(element, 'method')) return [];
-        return [pick(outcomes[i] as Outcome).reply ?? errorAnswer(id, INVALID_REQUEST, 'another call of this batch may not pass')];
+        return [
+          pick(outcomes[i] as Outcome).reply ??
+            errorAnswer(id, INVALID_REQUEST, 'another call of this batch may not pass'),
+        ];
       });
       return answers.length > 0 ? { reply: `[${answers.join(',')}]` } : {};
     };
@@ -299,7 +325,10 @@ export class ClientSide {
     return id !== null && this.setup.inFlight.has(id) ? null : id;
   }
 
-  private record(body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' }, judged?: Judged): string {
+  private record(
+    body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' },
+    judged?: Judged,
+  ): string {
     return this.setup.log.append({
       ...body,
       ...judged?.payload,

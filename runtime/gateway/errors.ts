@@ -49,7 +49,8 @@ function help({ unknown, relative }: BlockedCall): string {
       : 'the path is missing, of the wrong type, or can be read in several ways: give one plain absolute path';
   }
   const context = unknown.filter((fact) => CONTEXT.has(fact));
-  if (context.length > 0) return `not given to the gateway: start it with ${context.map((key) => `--context ${key}=…`).join(' ')}`;
+  if (context.length > 0)
+    return `not given to the gateway: start it with ${context.map((key) => `--context ${key}=…`).join(' ')}`;
   return `missing or not readable in this call: ${unknown.join(', ')}`;
 }
 

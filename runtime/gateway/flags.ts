@@ -43,7 +43,11 @@ export interface GatewayFlags {
  * @param prebuilt Its policy is built in, so it takes none.
  * @throws UsageError
  */
-export function parseGatewayFlags(argv: readonly string[], prebuilt: boolean, env: NodeJS.ProcessEnv = process.env): GatewayFlags {
+export function parseGatewayFlags(
+  argv: readonly string[],
+  prebuilt: boolean,
+  env: NodeJS.ProcessEnv = process.env,
+): GatewayFlags {
   const dashes = argv.indexOf('--');
   const flags = dashes < 0 ? argv : argv.slice(0, dashes);
   const upstreamCommand = dashes < 0 ? [] : argv.slice(dashes + 1);
@@ -60,13 +64,15 @@ export function parseGatewayFlags(argv: readonly string[], prebuilt: boolean, en
   const text = (name: string) => values[name] as string | undefined;
   const isSet = (name: string) => values[name] === true;
   if (isSet('help')) return { help: true, options: { upstreamCommand } };
-  if (positionals.length > 0) throw new UsageError(`${JSON.stringify(positionals[0])} is no flag; the server's command goes behind --`);
+  if (positionals.length > 0)
+    throw new UsageError(`${JSON.stringify(positionals[0])} is no flag; the server's command goes behind --`);
   if (upstreamCommand.length === 0) throw new UsageError("the server's command is missing: put it behind --");
   if (!prebuilt && (text('policy') === undefined) === (text('module') === undefined)) {
     throw new UsageError('give either --policy FILE or --module FILE');
   }
   const denyAs = text('deny-as');
-  if (denyAs !== undefined && denyAs !== 'error' && denyAs !== 'result') throw new UsageError('--deny-as is error or result');
+  if (denyAs !== undefined && denyAs !== 'error' && denyAs !== 'result')
+    throw new UsageError('--deny-as is error or result');
   const maxMessageBytes = number(text('max-message-bytes'), '--max-message-bytes', 1, Number.MAX_SAFE_INTEGER);
   const grace = number(text('grace'), '--grace', 0, 86_400);
   const agentId = text('agent');

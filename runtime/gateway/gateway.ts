@@ -79,7 +79,9 @@ export class McpGatewayServer {
       const { code, problem } = await upstream.ended;
       if (problem) tell(problem);
       for (const id of session.inFlight.takeAll()) {
-        toClient.write(Buffer.from(errorAnswer(id, INTERNAL_ERROR, `the server ended (exit code ${code}) before it answered`)));
+        toClient.write(
+          Buffer.from(errorAnswer(id, INTERNAL_ERROR, `the server ended (exit code ${code}) before it answered`)),
+        );
       }
       await toClient.flushed();
       return code;
@@ -162,13 +164,7 @@ export class McpGatewayServer {
     return { client, server, log, inFlight, close };
   }
 
-  private act(
-    outcome: Outcome,
-    isRecorded: boolean,
-    client: ClientSide,
-    toServer: Valve,
-    toClient: Valve,
-  ): void {
+  private act(outcome: Outcome, isRecorded: boolean, client: ClientSide, toServer: Valve, toClient: Valve): void {
     const final = isRecorded ? outcome : client.unrecorded(outcome);
     if (final.forward) toServer.writeLine(final.forward);
     if (final.reply !== undefined) toClient.write(Buffer.from(final.reply));

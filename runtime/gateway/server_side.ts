@@ -58,7 +58,8 @@ export class ServerSide {
   private readVersion(line: Buffer): void {
     const message = parse(line);
     const result = isObject(message) ? message['result'] : undefined;
-    if (isObject(result) && typeof result['protocolVersion'] === 'string') this.setup.onVersion(result['protocolVersion']);
+    if (isObject(result) && typeof result['protocolVersion'] === 'string')
+      this.setup.onVersion(result['protocolVersion']);
   }
 
   private withoutUnreachable(line: Buffer): Buffer {

@@ -11,12 +11,14 @@ import { check } from '../support/seed.js';
 
 /** What the two sides must agree on. */
 function ofJudgement(policy: Policy, judgement: Judgement | null) {
-  return judgement && {
-    decision: judgement.decision,
-    reason: judgement.reason,
-    capability: judgement.capability,
-    rule: judgement.rule ? policy.rules.indexOf(judgement.rule) : -1,
-  };
+  return (
+    judgement && {
+      decision: judgement.decision,
+      reason: judgement.reason,
+      capability: judgement.capability,
+      rule: judgement.rule ? policy.rules.indexOf(judgement.rule) : -1,
+    }
+  );
 }
 
 const plain = (verdict: Verdict | null) => verdict && { ...verdict };
@@ -47,7 +49,8 @@ test('generated code decides exactly as the interpreter: tools, capabilities, me
         for (const { method, params } of methodCalls) {
           const judgement = judgeMethod(policy, method, params, world);
           assert.deepEqual(plain(decide.method(method, params)), ofJudgement(policy, judgement));
-          if (judgement) assert.deepEqual(decide.unknownMethod(method, params).toSorted(), judgement.unknown.toSorted());
+          if (judgement)
+            assert.deepEqual(decide.unknownMethod(method, params).toSorted(), judgement.unknown.toSorted());
         }
       },
     ),

@@ -6,27 +6,113 @@ import fc from 'fast-check';
  */
 
 const PREFIXES = [
-  '/', '/etc', '/data', '/data/', '/data/prod', '/data/staging', '/data/staging/../prod', '/data/sta', '/data/é', './', '.',
-  './workspace', 'workspace/a', '../up', '~/', '~/docs', 'C:\\data', 'c:/data/prod', '\\\\server\\share', '/proc/self/root',
-  '/DATA/Prod', '/home/me', '/root/one',
+  '/',
+  '/etc',
+  '/data',
+  '/data/',
+  '/data/prod',
+  '/data/staging',
+  '/data/staging/../prod',
+  '/data/sta',
+  '/data/é',
+  './',
+  '.',
+  './workspace',
+  'workspace/a',
+  '../up',
+  '~/',
+  '~/docs',
+  'C:\\data',
+  'c:/data/prod',
+  '\\\\server\\share',
+  '/proc/self/root',
+  '/DATA/Prod',
+  '/home/me',
+  '/root/one',
 ];
 
 /** Pieces that, put together, make every kind of reading that section 6 names. */
 const PIECES = [
-  'data', 'prod', 'staging', 'etc', 'workspace', 'a', 'DATA', '.', '..', '...', '. .', 'x.', 'x ', '', '~', '~me', '%2e%2e', '%2F',
-  '%252e', '%2', '%ff', '%c3%a9', 'é', 'e\u0301', '\u2024\u2024', '\uff0e', 'a\uff0fb', ';p', 'data;x', '..;', 'C:', 'c:', '$HOME',
-  '${x}', '%APPDATA%', 'proc', 'self', 'root', 'cwd', 'fd', 'dev', 'task', '\0', '\ud800', 'file:', 'localhost', '?q', '#f', 'K',
-  '%5c', '%25', 'home', 'me', 'one',
+  'data',
+  'prod',
+  'staging',
+  'etc',
+  'workspace',
+  'a',
+  'DATA',
+  '.',
+  '..',
+  '...',
+  '. .',
+  'x.',
+  'x ',
+  '',
+  '~',
+  '~me',
+  '%2e%2e',
+  '%2F',
+  '%252e',
+  '%2',
+  '%ff',
+  '%c3%a9',
+  'é',
+  'e\u0301',
+  '\u2024\u2024',
+  '\uff0e',
+  'a\uff0fb',
+  ';p',
+  'data;x',
+  '..;',
+  'C:',
+  'c:',
+  '$HOME',
+  '$' + '{x}',
+  '%APPDATA%',
+  'proc',
+  'self',
+  'root',
+  'cwd',
+  'fd',
+  'dev',
+  'task',
+  '\0',
+  '\ud800',
+  'file:',
+  'localhost',
+  '?q',
+  '#f',
+  'K',
+  '%5c',
+  '%25',
+  'home',
+  'me',
+  'one',
 ];
 
 export const pathText = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...PREFIXES) },
-  { weight: 2, arbitrary: fc.constantFrom('/data/staging/x', '/data/prod/y', '/etc/passwd', '/data/staging/../../etc/passwd') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('/data/staging/x', '/data/prod/y', '/etc/passwd', '/data/staging/../../etc/passwd'),
+  },
   {
     weight: 6,
     arbitrary: fc
       .tuple(
-        fc.constantFrom('', '/', '/', '//', './', '~/', 'file:///', 'FILE:', ' file://localhost/', 'file://other/', '\\\\', 'C:\\'),
+        fc.constantFrom(
+          '',
+          '/',
+          '/',
+          '//',
+          './',
+          '~/',
+          'file:///',
+          'FILE:',
+          ' file://localhost/',
+          'file://other/',
+          '\\\\',
+          'C:\\',
+        ),
         fc.array(fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom('/', '/', '/', '\\', '')), { maxLength: 6 }),
       )
       .map(([start, pieces]) => start + pieces.map(([piece, separator]) => piece + separator).join('')),
@@ -35,8 +121,31 @@ export const pathText = fc.oneof(
 );
 
 const argumentName = fc.constantFrom(
-  'path', 'file', 'filePath', 'XMLPath', 'paths', 'source', 'destination', 'uri', 'url', 'file_uri', 'target', 'fileName',
-  'content', 'text', 'note', 'a', 'b', '0', 'length', 'constructor', '__proto__', 'PATH', 'source_path', 'in-dir', 'PATHa',
+  'path',
+  'file',
+  'filePath',
+  'XMLPath',
+  'paths',
+  'source',
+  'destination',
+  'uri',
+  'url',
+  'file_uri',
+  'target',
+  'fileName',
+  'content',
+  'text',
+  'note',
+  'a',
+  'b',
+  '0',
+  'length',
+  'constructor',
+  '__proto__',
+  'PATH',
+  'source_path',
+  'in-dir',
+  'PATHa',
 );
 
 const scalar = fc.oneof(pathText, pathText, pathText, fc.constantFrom(null, true, false, 0, 1.5, '', 'hello'));
@@ -62,7 +171,12 @@ const ACTIONS = ['read', 'write', 'delete', 'tool', '*'];
 const SCOPES = ['*', 'prod', 'my_tool', 'a.b'];
 
 export const capability = fc
-  .tuple(fc.constantFrom(...RESOURCES), fc.constantFrom(...ACTIONS), fc.constantFrom(...SCOPES), fc.integer({ min: 1, max: 3 }))
+  .tuple(
+    fc.constantFrom(...RESOURCES),
+    fc.constantFrom(...ACTIONS),
+    fc.constantFrom(...SCOPES),
+    fc.integer({ min: 1, max: 3 }),
+  )
   .map(([resource, action, scope, parts]) => [resource, action, scope].slice(0, parts).join('.'));
 
 const listOf = <T>(item: fc.Arbitrary<T>) => fc.oneof(item, fc.array(item, { minLength: 1, maxLength: 3 }));
@@ -100,7 +214,20 @@ export const rule = fc.oneof(
   fc.tuple(capability, conditions).map(([name, when]) => ({ capability: name, ...when })),
 );
 
-const selector = fc.constantFrom('path', 'path?', 'source', 'file', '/a', '/a/*', '/paths/*/path', '/a/b?', '/*', '/__proto__', 'uri', '/0');
+const selector = fc.constantFrom(
+  'path',
+  'path?',
+  'source',
+  'file',
+  '/a',
+  '/a/*',
+  '/paths/*/path',
+  '/a/b?',
+  '/*',
+  '/__proto__',
+  'uri',
+  '/0',
+);
 
 const mapping = fc.oneof(
   capability,
@@ -115,7 +242,17 @@ const mapping = fc.oneof(
   ),
 );
 
-const toolKey = fc.constantFrom('my_tool', 'My_Tool', 'read_file', 'my_*', '*_file', '__proto__', 'constructor', 'x?z', 'write_file');
+const toolKey = fc.constantFrom(
+  'my_tool',
+  'My_Tool',
+  'read_file',
+  'my_*',
+  '*_file',
+  '__proto__',
+  'constructor',
+  'x?z',
+  'write_file',
+);
 
 const mappingsOf = (keys: fc.Arbitrary<string>) =>
   fc
@@ -123,34 +260,60 @@ const mappingsOf = (keys: fc.Arbitrary<string>) =>
     .map((entries) => Object.fromEntries(entries));
 
 /** A policy as its file would say it. It always loads. */
-export const policyFile = fc
-  .record(
-    {
-      deny: fc.array(rule, { maxLength: 4 }),
-      require_approval: fc.array(rule, { maxLength: 3 }),
-      warn: fc.array(rule, { maxLength: 2 }),
-      allow: fc.array(rule, { minLength: 1, maxLength: 5 }),
-      risk_levels: fc.dictionary(
-        fc.constantFrom('high', 'critical', 'unrated', 'low'),
-        fc.record({ action: fc.constantFrom('deny', 'block', 'require_approval', 'warn', 'allow') }),
-      ),
-      paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
-      tools: mappingsOf(toolKey),
-      methods: mappingsOf(fc.constantFrom('prompts/get', 'resources/read', 'prompts/*')),
-    },
-    { requiredKeys: ['allow'] },
-  );
+export const policyFile = fc.record(
+  {
+    deny: fc.array(rule, { maxLength: 4 }),
+    require_approval: fc.array(rule, { maxLength: 3 }),
+    warn: fc.array(rule, { maxLength: 2 }),
+    allow: fc.array(rule, { minLength: 1, maxLength: 5 }),
+    risk_levels: fc.dictionary(
+      fc.constantFrom('high', 'critical', 'unrated', 'low'),
+      fc.record({ action: fc.constantFrom('deny', 'block', 'require_approval', 'warn', 'allow') }),
+    ),
+    paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
+    tools: mappingsOf(toolKey),
+    methods: mappingsOf(fc.constantFrom('prompts/get', 'resources/read', 'prompts/*')),
+  },
+  { requiredKeys: ['allow'] },
+);
 
 export const toolName = fc.constantFrom(
-  'my_tool', 'MY_TOOL', 'my_other', 'read_file', 'Read_File', 'write_file', 'move_file', 'delete_directory', 'directory_tree',
-  'run_command', 'list_allowed_directories', ' write_file', 'write\uff3ffile', '__proto__', 'constructor', 'toString', '', 'xyz',
-  'read_graph', 'unheard_of', '*', 'a.b',
+  'my_tool',
+  'MY_TOOL',
+  'my_other',
+  'read_file',
+  'Read_File',
+  'write_file',
+  'move_file',
+  'delete_directory',
+  'directory_tree',
+  'run_command',
+  'list_allowed_directories',
+  ' write_file',
+  'write\uff3ffile',
+  '__proto__',
+  'constructor',
+  'toString',
+  '',
+  'xyz',
+  'read_graph',
+  'unheard_of',
+  '*',
+  'a.b',
 );
 
 export const call = fc.record({ tool: toolName, args: callArguments });
 
 export const methodCall = fc.record({
-  method: fc.constantFrom('resources/read', 'prompts/get', 'prompts/list', 'resources/subscribe', 'subscriptions/listen', 'completion/complete', 'ping'),
+  method: fc.constantFrom(
+    'resources/read',
+    'prompts/get',
+    'prompts/list',
+    'resources/subscribe',
+    'subscriptions/listen',
+    'completion/complete',
+    'ping',
+  ),
   params: fc.oneof(
     callArguments,
     pathText.map((uri) => ({ uri })),

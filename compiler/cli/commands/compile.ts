@@ -25,7 +25,8 @@ interface Output {
 export async function run(policies: string[], options: Options): Promise<number> {
   const names = policies.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new CommandError(`two policies would both be written as ${twice}: compile them to two folders`);
+  if (twice !== undefined)
+    throw new CommandError(`two policies would both be written as ${twice}: compile them to two folders`);
   if (options.gateway !== undefined && policies.length > 1) throw new CommandError('--gateway takes one policy');
   if (!options.watch) return compileAll(policies, options);
   if (options.check) throw new CommandError('--watch and --check exclude each other');

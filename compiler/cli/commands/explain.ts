@@ -46,7 +46,9 @@ async function explainCalls(
 ): Promise<number> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   const failed = new Promise<never>((_, reject) => {
-    input.once('error', (error: NodeJS.ErrnoException) => reject(new CommandError(`can't read ${file}: ${error.code}`)));
+    input.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new CommandError(`can't read ${file}: ${error.code}`)),
+    );
   });
   const decide = async (): Promise<number> => {
     let number = 0;

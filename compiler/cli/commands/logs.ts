@@ -24,7 +24,9 @@ export async function run(_args: string[], options: Options): Promise<number> {
   const wanted = filter(options);
   const style = styleFor(process.stdout);
   const print = (record: LogRecord): void =>
-    void process.stdout.write(`${options.json ? JSON.stringify(record) : logLine(record, style, process.stdout.columns)}\n`);
+    void process.stdout.write(
+      `${options.json ? JSON.stringify(record) : logLine(record, style, process.stdout.columns)}\n`,
+    );
   const last: LogRecord[] = []; // With a limit, a window over the stream; never all of it.
   for (const record of allRecords(dir)) {
     if (!wanted(record)) continue;
@@ -54,7 +56,8 @@ const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_40
 function parseTime(text: string): number {
   const ago = /^(\d+)([smhd])$/.exec(text);
   const time = ago ? Date.now() - Number(ago[1]) * (UNITS[ago[2] as string] as number) * 1000 : Date.parse(text);
-  if (Number.isNaN(time)) throw new CommandError(`--since takes a time such as 2026-01-31T12:00:00Z or 15m, not ${JSON.stringify(text)}`);
+  if (Number.isNaN(time))
+    throw new CommandError(`--since takes a time such as 2026-01-31T12:00:00Z or 15m, not ${JSON.stringify(text)}`);
   return time;
 }
 
