@@ -90,7 +90,7 @@ export function bind(context, env = {}) {
   };
 
   // Which rules can match a capability.
-  function rulesFor(resource, action, scope) {
+  function rulesFor(resource, action) {
     switch (resource) {
       case 'filesystem':
         switch (action) {

@@ -91,7 +91,7 @@ export function bind(context: Context, env: Environment = {}): Decide {
   };
 
   // Which rules can match a capability.
-  function rulesFor(resource: string, action: string, scope: string): RuleSet {
+  function rulesFor(resource: string, action: string): RuleSet {
     switch (resource) {
       case 'filesystem':
         switch (action) {

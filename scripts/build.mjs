@@ -1,6 +1,6 @@
 // Builds dist/: the bundled executable and library entries (esbuild) and their types (tsc).
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeMessages } from './messages.mjs';
@@ -9,7 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 writeMessages();
-rmSync(`${root}dist`, { recursive: true, force: true });
+// Built beside the old one, and put in its place whole.
+const target = `${root}dist.new`;
+rmSync(target, { recursive: true, force: true });
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -32,7 +34,7 @@ await build({
     gateway: 'runtime/gateway/index.ts',
     runtime: 'runtime/decide/index.ts',
   },
-  outdir: 'dist',
+  outdir: 'dist.new',
   legalComments: 'linked',
   // Bundled CommonJS packages ask for Node's own modules by require.
   banner: {
@@ -43,10 +45,16 @@ await build({
 await build({
   ...common,
   entryPoints: { 'gateway-main': 'runtime/gateway/main.ts', runtime: 'runtime/decide/index.ts' },
-  outdir: 'dist/slim',
+  outdir: 'dist.new/slim',
 });
-execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-writeFileSync(`${root}dist/.stamp`, new Date().toISOString());
+execFileSync(
+  process.execPath,
+  [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json', '--outDir', 'dist.new/types'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+writeFileSync(`${target}/.stamp`, new Date().toISOString());
+rmSync(`${root}dist`, { recursive: true, force: true });
+renameSync(target, `${root}dist`);

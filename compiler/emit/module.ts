@@ -69,6 +69,14 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
 
   const type = (annotation: string) => new Code(format === 'ts' ? `: ${annotation}` : '');
   const values = ['MAY', 'MAY_NOT', 'MUST', 'MUST_NOT'].filter((name) => used(`(${name} >>`));
+  const dispatch = emitTree(tree, 0, '    ', setNames);
+  // The parts after the last that is looked at are left away.
+  const lookedAt = PARTS.findLastIndex((part) => dispatch.some(({ text: line }) => line.includes(`switch (${part})`)));
+  const parameters = new Code(
+    PARTS.slice(0, lookedAt + 1)
+      .map((part) => `${part}${type('string')}`)
+      .join(', '),
+  );
   const exported = new Code(format === 'function' ? '' : 'export ');
   const file = policy.sources[0]?.file ?? policy.name;
   const lines = [
@@ -90,8 +98,8 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
     ...bodies,
     code``,
     code`  // Which rules can match a capability.`,
-    code`  function rulesFor(resource${type('string')}, action${type('string')}, scope${type('string')})${type('RuleSet')} {`,
-    ...emitTree(tree, 0, '    ', setNames),
+    code`  function rulesFor(${parameters})${type('RuleSet')} {`,
+    ...dispatch,
     code`  }`,
     code``,
     code`  return p.decide({ rulesFor });`,
@@ -134,7 +142,7 @@ function emitTree(
   const pad = new Code(indent);
   if (!('words' in node)) return [code`${pad}return ${names.get(node)};`];
   if (node.words.size === 0) return emitTree(node.other, depth + 1, indent, names);
-  const part = new Code(['resource', 'action', 'scope'][depth] as string);
+  const part = new Code(PARTS[depth] as string);
   const cases = [...node.words].flatMap(([word, child]) => {
     const inner = emitTree(child, depth + 1, `${indent}    `, names);
     const single = inner.length === 1 ? new Code(inner[0]!.text.trimStart()) : undefined;
@@ -142,6 +150,8 @@ function emitTree(
   });
   return [code`${pad}switch (${part}) {`, ...cases, code`${pad}}`, ...emitTree(node.other, depth + 1, indent, names)];
 }
+
+const PARTS = ['resource', 'action', 'scope'];
 
 /** Unique identifiers that still resemble what they stand for. */
 class Names {

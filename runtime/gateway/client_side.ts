@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { canonicalSpelling, membersOf, memberText } from '../approvals/spelling.js';
+import { canonicalSpelling } from '../approvals/spelling.js';
 import type { ApprovalFolder } from '../approvals/store.js';
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS } from '../data/methods.js';
 import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
 import { idOf, isObject, readMessage, readToolCall, twinArguments } from '../wire/envelope.js';
 import { parseStrict } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
+import { membersOf, memberText } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal, type RequestId } from '../wire/refusal.js';
 import { blockedAnswer, errorAnswer } from './errors.js';
 import { quoted } from './escape.js';
@@ -86,7 +87,8 @@ export class ClientSide {
     if (isBlank(line.bytes)) return undefined;
     const judged = { payload: this.payload(line.bytes), started: performance.now() };
     const json = parseStrict(line.bytes);
-    if (json instanceof Refusal) return this.refuse(judged, null, json);
+    if (json instanceof Refusal)
+      return this.refuse(judged, json.text === undefined ? null : this.freeId(json.text), json);
     if (Array.isArray(json.value)) return this.batch(judged, json.value, json.text, json.bytes);
     return this.message(judged, json.value, json.text, json.bytes);
   }
@@ -94,7 +96,7 @@ export class ClientSide {
   private message(judged: Judged, value: unknown, text: string, bytes: Buffer): Outcome {
     const { inFlight } = this.setup;
     const message = readMessage(value, text);
-    if (message instanceof Refusal) return this.refuse(judged, this.freeId(value, text), message);
+    if (message instanceof Refusal) return this.refuse(judged, this.freeId(text), message);
     const forward = Buffer.concat([bytes, NEWLINE]);
     if (message.kind === 'response') return { forward };
     const { method } = message;
@@ -275,7 +277,7 @@ export class ClientSide {
     const outcomes = elements.map((element, i) => this.message(judged, element, texts[i] as string, Buffer.alloc(0)));
     const refusals = (pick: (outcome: Outcome) => Outcome): Outcome => {
       const answers = elements.flatMap((element, i) => {
-        const id = idOf(element, texts[i] as string);
+        const id = idOf(texts[i] as string);
         if (id === null || !isObject(element) || !Object.hasOwn(element, 'method')) return [];
         return [
           pick(outcomes[i] as Outcome).reply ??
@@ -320,8 +322,8 @@ export class ClientSide {
   }
 
   /** The id to answer to: not one that is in flight, whose answer this would seem to be. */
-  private freeId(value: unknown, text: string): RequestId | null {
-    const id = idOf(value, text);
+  private freeId(text: string): RequestId | null {
+    const id = idOf(text);
     return id !== null && this.setup.inFlight.has(id) ? null : id;
   }
 

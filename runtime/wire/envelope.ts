@@ -1,6 +1,7 @@
 import { foldName } from '../decide/names.js';
 import { simpleFold } from './fold.js';
 import { endOfString, isCleanName } from './json.js';
+import { membersOf } from './members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, Refusal, type RequestId } from './refusal.js';
 
 /** One JSON-RPC message of a client, checked. */
@@ -85,11 +86,15 @@ export function twinArguments(node: unknown, isSelected: (key: string) => boolea
   return undefined;
 }
 
-/** The id an error answers: the message's own where it is beyond doubt, else null. */
-export function idOf(value: unknown, text: string): RequestId | null {
-  if (!isObject(value) || !Object.hasOwn(value, 'id')) return null;
-  if (twins(Object.keys(value), ENVELOPE_KEYS).some((pair) => pair.includes('id'))) return null;
-  return isPlainId(value['id'], text) ? (value['id'] as RequestId) : null;
+/** The id that an error answers: the message's own where it is beyond doubt, else null. @param text Valid JSON. */
+export function idOf(text: string): RequestId | null {
+  if (!/^[ \t\r\n]*\{/.test(text)) return null;
+  const ids = membersOf(text).filter(([key]) => simpleFold(key) === 'id');
+  const [key, spelled] = ids[0] ?? [];
+  if (ids.length !== 1 || key !== 'id' || spelled === undefined) return null;
+  const id: unknown = JSON.parse(spelled);
+  if (typeof id === 'string') return isCleanName(id) ? id : null;
+  return Number.isSafeInteger(id) && String(id) === spelled ? (id as number) : null;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -30,7 +30,10 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
     bytes = Buffer.from(text);
   }
   const shape = measure(text);
-  if (shape.depth > MAX_DEPTH) return new Refusal(INVALID_REQUEST, `nested deeper than ${MAX_DEPTH}`);
+  if (shape.depth > MAX_DEPTH) {
+    const readable = text.length <= MAX_DEEP_TEXT && isJson(text);
+    return new Refusal(INVALID_REQUEST, `nested deeper than ${MAX_DEPTH}`, readable ? text : undefined);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -39,9 +42,21 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   }
   // The grammar holds from here on: every colon outside a string stands between a key and its value.
   const keys = countKeys(value);
-  if (typeof keys === 'string') return new Refusal(INVALID_REQUEST, keys);
-  if (keys !== shape.colons) return new Refusal(INVALID_REQUEST, 'a key is given twice in one object');
+  if (typeof keys === 'string') return new Refusal(INVALID_REQUEST, keys, text);
+  if (keys !== shape.colons) return new Refusal(INVALID_REQUEST, 'a key is given twice in one object', text);
   return { value, bytes, text };
+}
+
+/** Parsing deep nesting costs far more than its length: beyond this nobody looks for the id of what is refused anyway. */
+const MAX_DEEP_TEXT = 1 << 20;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const BREAKS = /[\u2028\u2029\u0085]/;
@@ -62,7 +77,6 @@ function measure(text: string): { depth: number; colons: number } {
       case 0x5b:
       case 0x7b:
         if (++depth > deepest) deepest = depth;
-        if (deepest > MAX_DEPTH) return { depth: deepest, colons };
         break;
       case 0x5d:
       case 0x7d:

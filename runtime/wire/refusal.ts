@@ -11,6 +11,8 @@ export class Refusal {
   constructor(
     readonly code: number,
     readonly message: string,
+    /** The line, where it is JSON all the same: its id may be found in it. */
+    readonly text?: string,
   ) {}
 }
 

@@ -66,7 +66,7 @@ const PIECES = [
   'C:',
   'c:',
   '$HOME',
-  '$' + '{x}',
+  '${x}',
   '%APPDATA%',
   'proc',
   'self',

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from './support/gateway.js';
+
+/** What each part may import beside itself. Data tables and plain types are leaves that all may read. */
+const MAY_IMPORT: Record<string, string[]> = {
+  'runtime/data': ['runtime/decide/types.ts'],
+  'runtime/decide': ['runtime/data'],
+  'runtime/wire': ['runtime/decide/names.ts'],
+  'runtime/audit': ['runtime/wire'],
+  'runtime/approvals': ['runtime/wire'],
+  'runtime/gateway': ['runtime/wire', 'runtime/decide', 'runtime/audit', 'runtime/approvals', 'runtime/data'],
+  'compiler/parse': ['compiler/diagnostics'],
+  'compiler/diagnostics': ['compiler/parse/source.ts'],
+  'compiler/conditions': ['compiler/parse', 'compiler/emit/code.ts'],
+  'compiler/ir': [
+    'compiler/parse',
+    'compiler/diagnostics',
+    'compiler/conditions',
+    'runtime/data',
+    'runtime/decide/types.ts',
+  ],
+  'compiler/interpret': ['compiler/ir', 'compiler/conditions', 'runtime/data', 'runtime/decide/types.ts'],
+  'compiler/emit': ['compiler/ir', 'compiler/conditions', 'compiler', 'runtime'],
+  'compiler/report': ['compiler/diagnostics', 'compiler/parse', 'compiler/explain.ts', 'runtime/gateway/escape.ts'],
+};
+
+function filesOf(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesOf(path) : path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, specifier]) => {
+    const name = specifier as string;
+    return name.startsWith('.')
+      ? relative(ROOT, join(ROOT, dirname(file), name))
+          .replaceAll('\\', '/')
+          .replace(/\.js$/, '.ts')
+      : name;
+  });
+}
+
+test('imports run one way', () => {
+  for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
+    for (const file of filesOf(folder)) {
+      for (const imported of importsOf(file)) {
+        if (!/^(compiler|runtime)\//.test(imported)) continue;
+        const ok = [folder, ...allowed].some(
+          (part) =>
+            imported === part ||
+            (part.endsWith('.ts')
+              ? false
+              : imported.startsWith(`${part}/`) && (part !== 'compiler' || dirname(imported) === 'compiler')),
+        );
+        assert.ok(ok, `${file} imports ${imported}`);
+      }
+    }
+  }
+});
+
+test('the runtime imports nothing but Node and itself', () => {
+  for (const file of filesOf('runtime')) {
+    for (const imported of importsOf(file)) assert.match(imported, /^(node:|runtime\/)/, file);
+  }
+});
+
+test('the interpreter shares data with the runtime, and no function', () => {
+  for (const file of filesOf('compiler/interpret')) {
+    for (const imported of importsOf(file)) {
+      assert.ok(
+        !/^runtime\//.test(imported) || /^runtime\/(data\/|decide\/types\.ts$)/.test(imported),
+        `${file} imports ${imported}`,
+      );
+    }
+  }
+});

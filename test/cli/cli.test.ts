@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CLI, ROOT } from '../support/gateway.js';
+
+const SEED = 'policies/mcp_policy.yaml';
+
+function capfence(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', cwd: ROOT });
+}
+
+function inFolder(use: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  try {
+    use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test('--version, --help of every command, and no command at all', () => {
+  assert.match(capfence('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+  const { status, stdout } = capfence('--help');
+  assert.equal(status, 0);
+  for (const name of ['compile', 'explain', 'run', 'logs', 'verify']) {
+    assert.ok(stdout.includes(`  ${name}`), name);
+    const help = capfence(name, '--help');
+    assert.equal(help.status, 0);
+    assert.match(help.stdout, /^Usage: capfence/);
+  }
+  assert.equal(capfence().status, 2);
+  assert.equal(capfence('complie').status, 2);
+  assert.equal(capfence('compile').status, 2);
+  assert.equal(capfence('run', '--policy', SEED).status, 2);
+  assert.equal(capfence('run', '--nonsense', '--', 'true').status, 2);
+});
+
+test('compile writes the module, its JavaScript and its manifest; --check tells stale from fresh', () => {
+  inFolder((folder) => {
+    const out = join(folder, 'out');
+    assert.equal(capfence('compile', SEED, '-o', out, '--check').status, 1);
+    assert.ok(!existsSync(out));
+    const gateway = join(folder, 'gateway.mjs');
+    assert.equal(capfence('compile', SEED, '-o', out, '--gateway', gateway).status, 0);
+    for (const name of ['ts', 'js']) {
+      assert.equal(
+        readFileSync(join(out, `mcp_policy.${name}`), 'utf8'),
+        readFileSync(join(ROOT, `generated/mcp_policy.${name}`), 'utf8'),
+      );
+    }
+    const manifest = JSON.parse(readFileSync(join(out, 'mcp_policy.manifest.json'), 'utf8'));
+    assert.equal(manifest.rules[1].file, SEED);
+    assert.equal(capfence('compile', SEED, '-o', out, '--gateway', gateway, '--check').status, 0);
+    writeFileSync(join(out, 'mcp_policy.ts'), '// edited\n');
+    const stale = capfence('compile', SEED, '-o', out, '--check');
+    assert.equal(stale.status, 1);
+    assert.match(stale.stderr, /mcp_policy\.ts is not what its policy compiles to/);
+    assert.ok(readFileSync(gateway).length <= 64 * 1024, 'a prebuilt gateway has at most 64 kB');
+    assert.ok(!/\bfrom\s*["'](?!node:)/.test(readFileSync(gateway, 'utf8')), 'and no dependency');
+  });
+});
+
+test('two policies of one name, and a policy that does not load, end with 2', () => {
+  inFolder((folder) => {
+    writeFileSync(join(folder, 'mcp_policy.yaml'), 'alow: [a.b]\n');
+    assert.equal(capfence('compile', SEED, join(folder, 'mcp_policy.yaml'), '-o', folder).status, 2);
+    const { status, stderr } = capfence('compile', join(folder, 'mcp_policy.yaml'), '-o', folder);
+    assert.equal(status, 2);
+    assert.match(stderr, /error\[CF102\]: the policy has no key `alow`/);
+    assert.match(stderr, /mcp_policy\.yaml:1:1/);
+    assert.match(stderr, /1 \| alow: \[a\.b\]\n {2}\| \^{4}\n/);
+    assert.match(stderr, /help: did you mean `allow`\?/);
+    assert.match(capfence('compile', 'no/such.yaml').stderr, /CF100.*there is no such file/);
+  });
+});
+
+test('explain tells a program and a person why', () => {
+  const { stdout } = capfence('explain', SEED, '--tool', 'write_file', '--args', '{"path":"/etc/x"}', '--json');
+  const explained = JSON.parse(stdout);
+  assert.deepEqual(explained.rule, { id: 'deny[1]', file: SEED, line: 3 });
+  assert.equal(explained.decision, 'deny');
+  assert.equal(explained.default, false);
+  assert.deepEqual(explained.considered[0].conditions[0], {
+    key: 'path_prefix',
+    text: 'path under "/etc"',
+    value: 'true',
+  });
+  const person = capfence('explain', SEED, '--tool', 'write_file', '--args', '{"path":"x"}').stdout;
+  assert.match(person, /rests on unknown: path/);
+  assert.equal(capfence('explain', SEED, '--tool', 'write_file', '--args', '{').status, 2);
+  inFolder((folder) => {
+    const calls = join(folder, 'calls.jsonl');
+    writeFileSync(calls, '{"tool":"read_file","args":{"path":"/a"}}\n\n{"capability":"shell.execute","args":{}}\n');
+    const lines = capfence('explain', SEED, '--calls', calls).stdout.trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).decision),
+      ['allow', 'deny'],
+    );
+  });
+});
+
+test('logs and verify end with 2 where there is no audit folder', () => {
+  for (const command of ['logs', 'verify']) assert.equal(capfence(command, '--audit', '/no/such/folder').status, 2);
+});

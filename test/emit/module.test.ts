@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { transformSync } from 'esbuild';
+import { evaluateModule } from '../../compiler/emit/evaluate.js';
+import { emitModule } from '../../compiler/emit/module.js';
+import { proveModule, UnprovedModule } from '../../compiler/emit/prove.js';
+import { loadPolicyText } from '../../compiler/ir/load.js';
+
+const SEED = readFileSync(new URL('../../policies/mcp_policy.yaml', import.meta.url), 'utf8');
+const HOSTILE = [
+  "'",
+  '"',
+  '`',
+  '\\',
+  '${alert(1)}',
+  '*/',
+  '//',
+  '\u2028',
+  '</script>',
+  '__proto__',
+  '\n',
+  "'); process.exit(1); ('",
+];
+
+/** White space, comments and quotes aside. */
+const bare = (code: string, loader: 'ts' | 'js') =>
+  transformSync(code, { loader, minifyWhitespace: true, minifySyntax: true, format: 'esm' }).code;
+
+test('the .js is the .ts with its types erased', () => {
+  for (const text of [SEED, many(70)]) {
+    const { policy } = loadPolicyText(text);
+    assert.ok(bare(emitModule(policy, 'js'), 'js') === bare(emitModule(policy, 'ts'), 'ts'));
+  }
+});
+
+test('the same policy gives the same bytes', () => {
+  assert.equal(emitModule(loadPolicyText(SEED).policy, 'ts'), emitModule(loadPolicyText(SEED).policy, 'ts'));
+});
+
+test('nothing in a policy becomes code, and all of it keeps its meaning', () => {
+  const rules = HOSTILE.map((text) => ({
+    capability: 'a.b',
+    id: `id ${text}`,
+    description: text,
+    path_prefix: `/${text}`,
+  }));
+  const tools = Object.fromEntries(HOSTILE.map((text) => [`tool ${text}`, 'a.b']));
+  const text = JSON.stringify({
+    policy_name: HOSTILE.join(' '),
+    description: HOSTILE.join(),
+    deny: rules,
+    allow: ['*'],
+    tools,
+  });
+  const { policy } = loadPolicyText(text);
+  const code = emitModule(policy, 'ts');
+  proveModule(code, policy.rules.length);
+  assert.ok(bare(emitModule(policy, 'js'), 'js') === bare(code, 'ts'));
+  const { manifest, bind } = evaluateModule(policy);
+  assert.deepEqual(
+    manifest.rules.slice(0, -1).map(({ id }) => id),
+    rules.map(({ id }) => id),
+  );
+  assert.equal(manifest.policy, HOSTILE.join(' '));
+  const decide = bind({}, { platform: 'linux' });
+  for (const part of HOSTILE) {
+    assert.equal(decide(`tool ${part}`, { path: '/elsewhere/x' }).capability, 'a.b', part);
+  }
+  assert.equal(decide("tool '", { path: "/'/x" }).decision, 'deny');
+});
+
+test('many rules: one branch for each 32, and the right one decides', () => {
+  const { policy } = loadPolicyText(many(100));
+  proveModule(emitModule(policy, 'ts'), policy.rules.length);
+  const decide = evaluateModule(policy).bind({}, { platform: 'linux' });
+  for (const i of [0, 31, 32, 63, 64, 99]) assert.equal(decide.capability('fs.write', { path: `/p${i}/x` }).rule, i);
+  assert.equal(decide.capability('fs.write', { path: '/none' }).rule, -1);
+});
+
+test('the proof notices what it is for', () => {
+  const code = emitModule(loadPolicyText(SEED).policy, 'ts');
+  const broken = [
+    code.replace('31 - Math.clz32', "'31' - Math.clz32"),
+    code.replace("from 'capfence/runtime'", "from 'node:fs'"),
+    code.replace('const bits =', 'if (f) return 0; if (f) return 1; const bits ='),
+    code.replace('return p.decide', "eval('1'); return p.decide"),
+  ];
+  for (const text of broken) {
+    assert.notEqual(text, code);
+    assert.throws(() => proveModule(text, 6), UnprovedModule);
+  }
+});
+
+function many(count: number): string {
+  const rules = Array.from({ length: count }, (_, i) => ({ capability: 'fs.write', path_prefix: `/p${i}` }));
+  return JSON.stringify({ allow: rules });
+}
