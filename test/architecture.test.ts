@@ -8,7 +8,7 @@ import { ROOT } from './support/gateway.js';
 const MAY_IMPORT: Record<string, string[]> = {
   'runtime/data': ['runtime/decide/types.ts'],
   'runtime/decide': ['runtime/data'],
-  'runtime/wire': ['runtime/decide/names.ts'],
+  'runtime/wire': ['runtime/decide/names.ts', 'runtime/decide/fold.ts'],
   'runtime/audit': ['runtime/wire'],
   'runtime/approvals': ['runtime/wire'],
   'runtime/gateway': ['runtime/wire', 'runtime/decide', 'runtime/audit', 'runtime/approvals', 'runtime/data'],

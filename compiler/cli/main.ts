@@ -87,10 +87,12 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done); // `capfence logs | head`
-  throw error;
-});
+if (process.argv[2] !== 'run') {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done); // `capfence logs | head`
+    throw error;
+  });
+}
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -50,9 +50,8 @@ export function stringsOf(value: unknown, depth = 0): (string | null)[] {
 }
 
 export function isPathKey(name: string): boolean {
-  if (name.length > 256) return false;
   const whole = foldKey(name);
-  const words = name.match(/[A-Z]+(?![^A-Z_-])|[A-Z]?[^A-Z_-]+|[A-Z]+/g) ?? [];
+  const words = name.match(/[A-Z]{2,}s(?=$|[_-])|[A-Z]+(?![^A-Z_-])|[A-Z]?[^A-Z_-]+|[A-Z]+/g) ?? [];
   return PATH_NAMES.has(whole) || PATH_WORDS.has(whole) || PATH_WORDS.has((words.at(-1) ?? '').toLowerCase());
 }
 

@@ -21,8 +21,10 @@ export function toolDemands(policy: Policy, tool: string): Demand[] {
   const known = knownNames(policy);
   const alike = known.filter((name) => name !== tool && foldName(name) === foldName(tool));
   for (const name of alike) demands.push(...((mapped(policy, name) ?? catalogued(name)) as Mapping[]).map(demandOf));
-  const plain = foldName(tool);
-  if (!known.includes(plain) && plain !== tool) demands.push(...(mapped(policy, plain) ?? []).map(demandOf));
+  if (!known.includes(tool)) {
+    const globbed = policy.layers.flatMap((layer) => globbedAlike(layer.tools, tool));
+    demands.push(...globbed.filter((mapping) => !own?.includes(mapping)).map(demandOf));
+  }
   return demands;
 }
 
@@ -64,6 +66,12 @@ function lookUp(table: MappingLayer['tools'], name: string): readonly Mapping[] 
   return (exact ?? globs.sort(([a], [b]) => b.length - a.length)[0])?.[1];
 }
 
+/** The mappings of the longest glob that the name matches once case and such don't count. */
+function globbedAlike(table: MappingLayer['tools'], name: string): readonly Mapping[] {
+  const globs = Object.entries(table).filter(([key]) => isGlob(key) && globRegExp(foldName(key)).test(foldName(name)));
+  return globs.sort(([a], [b]) => b.length - a.length)[0]?.[1] ?? [];
+}
+
 function catalogued(tool: string): readonly Mapping[] | undefined {
   return CATALOGUE.find((row) => row.names.split(' ').includes(tool))?.demands;
 }
@@ -85,6 +93,5 @@ function globRegExp(glob: string): RegExp {
 }
 
 function isFileUri(text: string): boolean {
-  const plain = [...text.slice(0, 4096)].filter((character) => !/[\s\p{Cc}]/u.test(character)).join('');
-  return plain.toLowerCase().startsWith('file:');
+  return /^[\s\p{Cc}]*f[\s\p{Cc}]*i[\s\p{Cc}]*l[\s\p{Cc}]*e[\s\p{Cc}]*:/iu.test(text);
 }

@@ -12,11 +12,20 @@ export function factsOf(mapping: Mapping, args: unknown, world: PathWorld): Call
   };
 }
 
+/** Once so many characters of paths with several readings were read, the rest of a call's paths is unknown. */
+const MOST_REWRITTEN = 1 << 20;
+
 function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValue[] {
+  let rewritten = 0;
   const read = (found: Found): PathValue[] => {
     if (found === 'unknown') return [null];
     const isUri = isUriName(found.key);
-    return stringsOf(found.value).map((text) => (text === null ? null : readPath(text, isUri, world)));
+    return stringsOf(found.value).map((text) => {
+      if (text === null || rewritten > MOST_REWRITTEN) return null;
+      const readings = readPath(text, isUri, world);
+      if (readings.length > 1 || readings[0] === null) rewritten += text.length;
+      return readings;
+    });
   };
   if (mapping.paths === undefined) {
     const values = findPaths(args).flatMap(read);

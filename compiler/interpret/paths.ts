@@ -16,6 +16,8 @@ export interface PathWorld {
 
 /** A text longer than this that calls for rewriting is unknown. */
 const LONGEST_REWRITTEN = 32_767;
+/** More spellings than this, and none of them is believed. */
+const MOST_SPELLINGS = 64;
 
 /** Every reading of a path value; `null` stands for one that can't be known. */
 export function readPath(text: string, isUri: boolean, world: PathWorld): (Reading | null)[] {
@@ -29,7 +31,7 @@ export function readPrefix(prefix: string, world: PathWorld): (Reading | null)[]
   let text = prefix.normalize('NFC');
   if (text === '~' || text.startsWith('~/')) {
     if (world.home === undefined) return [null];
-    text = world.home + text.slice(1);
+    text = world.home.normalize('NFC') + text.slice(1);
   } else if (text.startsWith('~')) {
     return [null];
   }
@@ -57,7 +59,7 @@ function everySpelling(text: string, isUri: boolean, world: PathWorld): string[]
       if (!spellings.some(([known, before]) => known === next && before <= count)) spellings.push([next, count]);
     }
     const distinct = new Set(spellings.map(([spelling]) => spelling));
-    if (distinct.size > 1 && current.length > LONGEST_REWRITTEN) return null;
+    if (distinct.size > MOST_SPELLINGS || (distinct.size > 1 && current.length > LONGEST_REWRITTEN)) return null;
   }
   return [...new Set(spellings.map(([spelling]) => spelling))];
 }
@@ -72,11 +74,12 @@ function rewrite(text: string, decodings: number, world: PathWorld): Spelling[] 
 
   if (text.startsWith('~')) {
     if (!/^~($|[/\\])/.test(text) || world.home === undefined) return 'unknown';
-    also(world.home + text.slice(1));
+    also(world.home.normalize('NFC') + text.slice(1));
   }
   also(text.split('\\').join('/'));
   also(text.normalize('NFC'));
   also([...text].map((character) => LOOKALIKES.get(character) ?? character).join(''));
+  also([...text].map(compatible).join(''));
   also(
     text
       .split('/')
@@ -84,7 +87,11 @@ function rewrite(text: string, decodings: number, world: PathWorld): Spelling[] 
       .join('/'),
   );
   const separators = world.windows ? /[/\\]/ : /\//;
-  for (const nothing of ['', '..']) also(withoutTails(text, separators, nothing));
+  const odd = text.split(separators).filter((segment) => /^[. ]+$/.test(segment) && segment !== '.' && segment !== '..');
+  if (odd.length > 1) return 'unknown';
+  also(withoutTails(text, separators, '. ', ''));
+  also(withoutTails(text, separators, '. ', '..'));
+  also(withoutTails(text, separators, ' ', ''));
 
   if (/%[0-9a-f]{2}/i.test(text) && decodings < 2) {
     const decoded = decodePercent(text);
@@ -99,13 +106,13 @@ function isUnreadable(text: string): boolean {
   return text === '' || text.includes('\0') || !text.isWellFormed() || environment.test(text);
 }
 
-/** Trailing dots and spaces of each segment dropped; a segment of nothing else becomes `nothing`. */
-function withoutTails(text: string, separators: RegExp, nothing: string): string {
+/** Trailing characters (dots and spaces) of each segment dropped; a segment of nothing else becomes `nothing`. */
+function withoutTails(text: string, separators: RegExp, dropped: string, nothing: string): string {
   let result = '';
   let segment = '';
   const finish = () => {
     const isDots = segment === '.' || segment === '..' || segment === '';
-    const kept = isDots ? segment : trimmedEnd(segment);
+    const kept = isDots ? segment : trimmedEnd(segment, dropped);
     result += kept === '' && segment !== '' ? nothing : kept;
     segment = '';
   };
@@ -121,48 +128,56 @@ function withoutTails(text: string, separators: RegExp, nothing: string): string
   return result;
 }
 
-function trimmedEnd(segment: string): string {
+function trimmedEnd(segment: string, dropped: string): string {
   const characters = [...segment];
-  while (characters.at(-1) === '.' || characters.at(-1) === ' ') characters.pop();
+  while (characters.length > 0 && dropped.includes(characters.at(-1) as string)) characters.pop();
   return characters.join('');
 }
 
+/** Each run of escapes as UTF-8; where it is none, its ASCII alone; null for an overlong form. */
 function decodePercent(text: string): string | null {
-  const bytes: number[] = [];
-  for (let i = 0; i < text.length; ) {
-    if (/^%[0-9a-f]{2}/i.test(text.slice(i, i + 3))) {
-      bytes.push(Number.parseInt(text.slice(i + 1, i + 3), 16));
-      i += 3;
-    } else {
-      const character = String.fromCodePoint(text.codePointAt(i) as number);
-      bytes.push(...new TextEncoder().encode(character));
-      i += character.length;
+  let isOverlong = false;
+  const decoded = text.replace(/(%[0-9a-f]{2})+/gi, (run) => {
+    const bytes = run.split('%').slice(1).map((hex) => Number.parseInt(hex, 16));
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+    } catch {
+      isOverlong ||= bytes.some((byte, i) => {
+        const next = bytes[i + 1] ?? 0xff;
+        return byte === 0xc0 || byte === 0xc1 || (byte === 0xe0 && next < 0xa0 && next >= 0x80) || (byte === 0xf0 && next < 0x90 && next >= 0x80);
+      });
+      return bytes.map((byte, i) => (byte < 0x80 ? String.fromCharCode(byte) : run.slice(3 * i, 3 * i + 3))).join('');
     }
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
-  } catch {
-    return null;
-  }
+  });
+  return isOverlong ? null : decoded;
+}
+
+/** What compatibility normalisation makes of a character, if that brings in a dot or a separator. */
+function compatible(character: string): string {
+  const plain = character.normalize('NFKC');
+  return character > '\x7f' && /[./\\]/.test(plain) ? plain : character;
 }
 
 /** What a `file:` URI may name; no entry: it is none. */
 function pathsOfFileUri(text: string, world: PathWorld): string[] | 'unknown' {
+  const scheme = /^[\s\p{Cc}]*f[\s\p{Cc}]*i[\s\p{Cc}]*l[\s\p{Cc}]*e[\s\p{Cc}]*:/iu.exec(text);
+  if (!scheme) return [];
   const isSpace = (character: string) => character <= ' ' || /\s/.test(character);
-  const characters = [...text.replaceAll('\t', '').replaceAll('\n', '').replaceAll('\r', '')];
-  while (characters.length > 0 && isSpace(characters[0] as string)) characters.shift();
-  while (characters.length > 0 && isSpace(characters.at(-1) as string)) characters.pop();
-  const uri = characters.join('');
-  if (uri.slice(0, 5).toLowerCase() !== 'file:') return [];
-  let path = uri.slice(5).split('\\').join('/');
+  const rest = text.slice(scheme[0].length).replaceAll('\t', '').replaceAll('\n', '').replaceAll('\r', '');
+  const characters = [...rest];
+  const from = characters.findIndex((character) => !isSpace(character));
+  const to = characters.findLastIndex((character) => !isSpace(character));
+  let path = from < 0 ? '' : characters.slice(from, to + 1).join('').split('\\').join('/');
   if (path.startsWith('//')) {
     const [host = '', ...rest] = path.slice(2).split('/');
     if (host !== '' && host.toLowerCase() !== 'localhost') return 'unknown';
     path = `/${rest.join('/')}`;
   }
+  const beforeFragment = path.split('#')[0] as string;
   const beforeQuery = path.split(/[?#]/)[0] as string;
-  return [path, beforeQuery].flatMap((form) => {
-    if (/^\/[A-Za-z]:/.test(form)) return world.windows ? [form.slice(1)] : [form, form.slice(1)];
+  return [path, beforeFragment, beforeQuery].flatMap((form) => {
+    const drive = /^\/([A-Za-z])[:|](.*)$/s.exec(form);
+    if (drive) return [`${drive[1]}:${drive[2]}`, ...(world.windows ? [] : [form])];
     return form.startsWith('/') ? [form] : [form, `/${form}`];
   });
 }
@@ -178,6 +193,8 @@ function literalReadings(text: string, world: PathWorld): (Reading | null)[] {
 
 function plainReadings(spelling: string, world: PathWorld): (Reading | null)[] {
   const text = world.windows ? spelling.split('\\').join('/') : spelling;
+  // A colon behind the drive names a stream of the file before it.
+  if (world.windows && text.replace(/^[A-Za-z]:/, '').includes(':')) return [null];
   if (world.windows && text.startsWith('//')) return [shareReading(text)];
   if (world.windows && /^[A-Za-z]:/.test(text)) {
     return [text[2] === '/' ? walk(text.slice(0, 2).toLowerCase(), [], text.slice(2)) : null];
@@ -185,7 +202,7 @@ function plainReadings(spelling: string, world: PathWorld): (Reading | null)[] {
   if (text.startsWith('/')) return [walk('', [], text)];
   if (world.roots.length === 0) return [walk('.', [], text)];
   return world.roots.flatMap((root) => {
-    const [base] = plainReadings(folded(root, world), { ...world, roots: [] });
+    const [base] = plainReadings(folded(root.normalize('NFC'), world), { ...world, roots: [] });
     return base ? [walk(base.start, base.segments, text)] : [null];
   });
 }
@@ -213,5 +230,13 @@ function walk(start: string, from: readonly string[], text: string): Reading | n
 }
 
 function folded(text: string, world: PathWorld): string {
-  return world.foldCase ? text.toUpperCase().toLowerCase() : text;
+  return world.foldCase ? [...text].map(foldedCharacter).join('') : text;
+}
+
+/** One character to one: ß stays, and the Turkic i's fold to nothing else. */
+function foldedCharacter(character: string): string {
+  if (/[\u0130\u0131]/.test(character)) return character;
+  const upper = character.toUpperCase();
+  const lower = (upper.length === character.length ? upper : character).toLowerCase();
+  return lower.length === 1 || lower.length === character.length ? lower : character;
 }

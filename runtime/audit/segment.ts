@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { NO_PREVIOUS, type RecordBody, recordHash } from './record.js';
 
 export interface AuditOptions {
@@ -85,7 +85,7 @@ export class AuditLog {
     const now = new Date();
     this.day = now.toISOString().slice(0, 10);
     const folder = join(this.options.dir, this.day);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     const start = now.toISOString().replace(/[:.]/g, '-');
     const nth = this.opened++ === 0 ? '' : `-${this.opened}`;
     const name = `${start}-${fileNamePart(this.options.agent)}-${process.pid}-${this.random}${nth}.jsonl`;
@@ -145,6 +145,17 @@ export class AuditLog {
       }
       throw new AuditUnavailable((error as Error).message, { cause: error });
     }
+  }
+}
+
+/** As `mkdir -p`. Node's own recursive form never returns below a folder like /proc that refuses new entries. */
+function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolders(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -1,28 +1,14 @@
 /**
- * Characters that some server, file system or font takes for `.`, `/` or `\`. One table for the interpreter and the
- * runtime. The first rows are what Unicode compatibility normalisation (NFKC) maps so; the last are mere look-alikes
- * (Unicode confusables), which programs that "clean" a path are known to replace.
+ * Characters that look like `.`, `/` or `\` (Unicode confusables) and that programs which "clean" a path are known to
+ * replace. Those that Unicode compatibility normalisation (NFKC) itself turns into one of the three are not here: both
+ * readers find them by normalising. One table for the interpreter and the runtime.
  */
-export const LOOKALIKES: ReadonlyMap<string, string> = new Map([
-  ['\u2024', '.'], // one dot leader
-  ['\u2025', '..'], // two dot leader
-  ['\u2026', '...'], // horizontal ellipsis
-  ['\ufe19', '...'], // vertical ellipsis
-  ['\ufe30', '..'], // vertical two dot leader
-  ['\ufe52', '.'], // small full stop
-  ['\uff0e', '.'], // fullwidth full stop
-  ['\uff0f', '/'], // fullwidth solidus
-  ['\ufe68', '\\'], // small reverse solidus
-  ['\uff3c', '\\'], // fullwidth reverse solidus
-  ['\u3002', '.'], // ideographic full stop
-  ['\uff61', '.'], // halfwidth ideographic full stop
-  ['\ufe12', '.'], // vertical ideographic full stop
-  ['\ua4f8', '.'], // lisu letter tone mya ti
-  ['\u2044', '/'], // fraction slash
-  ['\u2215', '/'], // division slash
-  ['\u2571', '/'], // box drawings light diagonal
-  ['\u29f8', '/'], // big solidus
-  ['\u2216', '\\'], // set minus
-  ['\u29f5', '\\'], // reverse solidus operator
-  ['\u29f9', '\\'], // big reverse solidus
-]);
+export const LOOKALIKES: ReadonlyMap<string, string> = new Map(
+  (
+    [
+      ['.', '\u3002\uff61\ufe12\ua4f8\u0701\u0702\u0660\u06f0\ua60e\u{10a50}\u{1d16d}'],
+      ['/', '\u2044\u2215\u2571\u29f8\u27cb\u2041\u1735\u2cc6\u3033\u31d3\u{1d23a}'],
+      ['\\', '\u2216\u29f5\u29f9\u27cd\u31d4\u{1d20f}\u{1d23b}'],
+    ] as const
+  ).flatMap(([plain, alike]) => [...alike].map((character) => [character, plain] as const)),
+);

@@ -3,6 +3,9 @@ import type { PathReader } from './path-reader.js';
 import type { Selector, SelectSink } from './select.js';
 import { MAX_DEPTH, select } from './select.js';
 
+/** Reading a hostile path costs some hundred times its length: beyond this the rest of a call's paths is unknown. */
+const MAX_REWRITTEN = 1 << 20;
+
 /**
  * The paths of one demand: every value that the call gives, each with all its readings. The object is used again for
  * each call: nothing is allocated for a clean path.
@@ -27,6 +30,7 @@ export class PathFact implements SelectSink {
   /** @param selectors undefined: the default, every string under a path key. */
   extract(args: unknown, selectors: readonly Selector[] | undefined, tree: boolean): void {
     this.count = 0;
+    this.rewritten = 0;
     this.values = 0;
     this.isUnknown = false;
     this.tree = tree;
@@ -42,6 +46,9 @@ export class PathFact implements SelectSink {
       if (this.present && this.values === before) this.isUnknown = true;
     }
   }
+
+  /** How many characters of paths with more than one reading were read so far. */
+  private rewritten = 0;
 
   /** The selector met an argument; if that adds no value (an empty array), it found nothing. */
   private present = false;
@@ -84,13 +91,19 @@ export class PathFact implements SelectSink {
   }
 
   private add(text: string, uri: boolean): void {
+    if (this.rewritten > MAX_REWRITTEN) {
+      this.isUnknown = true;
+      return;
+    }
     if (this.reader.isClean(text)) {
       this.push('', text);
       this.end(false);
       return;
     }
     let doubtful = false;
-    for (const form of this.reader.read(text, uri)) {
+    const forms = this.reader.read(text, uri);
+    if (forms.length > 1 || forms[0] === null) this.rewritten += text.length;
+    for (const form of forms) {
       if (form === null) doubtful = true;
       else this.push(form.start, form.path);
     }

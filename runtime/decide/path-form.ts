@@ -11,11 +11,6 @@ export interface PathForm {
 /** The start of a relative path that is not resolved. */
 export const RELATIVE = '.';
 
-/** How comparison folds case: to upper and back, so that ſ and K meet s and k. */
-export function foldCase(text: string): string {
-  return text.toUpperCase().toLowerCase();
-}
-
 /**
  * The lexical form of one string, taken literally: no decoding, no look-alikes.
  *
@@ -27,19 +22,24 @@ export function pathForm(text: string, windows: boolean): PathForm | null {
   const separated = windows ? text.replaceAll('\\', '/') : text;
   if (windows && separated.startsWith('//')) return uncForm(separated);
   if (windows && isDrive(separated)) return driveForm(separated);
+  if (windows && separated.includes(':')) return null;
   if (separated.startsWith('/')) return resolve('', separated);
   return resolve(RELATIVE, separated);
 }
 
-/** `c:` and what follows; null for `c:x`, which is relative to a folder we can't know. */
+/**
+ * `c:` and what follows; null for `c:x`, which is relative to a folder we can't know, and where another colon names a
+ * stream of a file.
+ */
 export function driveForm(text: string): PathForm | null {
+  if (text.includes(':', 2)) return null;
   return text.charCodeAt(2) === 47 ? resolve(text.slice(0, 2).toLowerCase(), text.slice(2)) : null;
 }
 
 /** `//server/share/…`; null without a share, and for the device names `//?/` and `//./`. */
 export function uncForm(text: string): PathForm | null {
   const [server, share, ...rest] = text.slice(2).split('/');
-  if (!server || !share || server === '?' || server === '.') return null;
+  if (!server || !share || text.includes(':') || server === '?' || server === '.') return null;
   return resolve(`//${server}/${share}`.toLowerCase(), rest.join('/'));
 }
 
@@ -50,6 +50,7 @@ export function isDrive(text: string): boolean {
 
 /** Resolves a relative form against an absolute one. `text` is the unresolved string, since it may climb. */
 export function resolveAgainst(root: PathForm, text: string, windows: boolean): PathForm | null {
+  if (windows && text.includes(':')) return null;
   return resolve(root.start, `${root.path}/${windows ? text.replaceAll('\\', '/') : text}`);
 }
 

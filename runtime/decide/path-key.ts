@@ -26,7 +26,6 @@ export function isUriKey(name: string): boolean {
 }
 
 function classify(name: string): number {
-  if (name.length > 256) return NO_PATH; // No server calls an argument so, and splitting it costs its length.
   const folded = fold(name);
   if (!PATH_NAMES.has(folded) && !PATH_WORDS.has(folded) && !PATH_WORDS.has(lastWord(name))) return NO_PATH;
   return URI_NAMES.has(folded) ? URI : PATH;
@@ -39,6 +38,8 @@ function fold(name: string): string {
 /** `filePath`, `file_path`, `FILE-PATH`, `XMLPath` → `path`. */
 function lastWord(name: string): string {
   const part = name.split(/[_-]+/).findLast((word) => word !== '') ?? '';
+  const acronyms = /(?:^|[^A-Z])([A-Z]{2,}s)$/.exec(part); // fileURIs
+  if (acronyms) return (acronyms[1] as string).toLowerCase();
   const words = part.replace(/([^A-Z])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
   return words.slice(words.lastIndexOf(' ') + 1).toLowerCase();
 }

@@ -1,6 +1,7 @@
 import { BindError } from './bind_error.js';
 import type { PathForm } from './path-form.js';
-import { driveForm, foldCase, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
+import { driveForm, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
+import { simpleFold } from './fold.js';
 import { spellings } from './path-readings.js';
 import type { Environment } from './types.js';
 
@@ -15,14 +16,17 @@ export class PathReader {
   readonly home: string | undefined;
   private readonly resolveLinks: Environment['resolveLinks'];
 
-  constructor(environment: Environment, pathCase: PathCase) {
+  constructor(
+    private readonly environment: Environment,
+    pathCase: PathCase,
+  ) {
     const platform = environment.platform ?? globalThis.process?.platform ?? 'linux';
     this.windows = platform === 'win32';
     this.fold = pathCase === 'platform' ? this.windows || platform === 'darwin' : pathCase === 'insensitive';
-    this.home = environment.home;
+    this.home = environment.home?.normalize('NFC');
     this.resolveLinks = environment.resolveLinks;
     this.roots = (environment.roots ?? []).map((root) => {
-      const form = pathForm(this.folded(root), this.windows);
+      const form = pathForm(this.folded(root.normalize('NFC')), this.windows);
       if (form === null || form.start === RELATIVE) throw new BindError(`a root must be an absolute path: ${root}`);
       return form;
     });
@@ -53,8 +57,10 @@ export class PathReader {
   read(text: string, uri: boolean): (PathForm | null)[] {
     const { texts, unknown } = spellings(text, { home: this.home, windows: this.windows, uri });
     const forms: (PathForm | null)[] = unknown ? [null] : [];
-    for (const spelling of texts) forms.push(...this.forms(this.folded(spelling)));
-    if (this.resolveLinks) forms.push(...forms.map((form) => this.realForm(form)));
+    for (const spelling of texts) {
+      forms.push(...this.forms(this.folded(spelling)));
+      if (this.resolveLinks) forms.push(...this.realForms(spelling, this.resolveLinks));
+    }
     return forms;
   }
 
@@ -88,13 +94,16 @@ export class PathReader {
   }
 
   private folded(text: string): string {
-    return this.fold ? foldCase(text) : text;
+    return this.fold ? simpleFold(text) : text;
   }
 
-  private realForm(form: PathForm | null): PathForm | null {
-    if (form === null || form.start === RELATIVE) return form;
-    const real = this.resolveLinks?.(form.start + form.path || '/');
-    return real === undefined ? null : pathForm(this.folded(real), this.windows);
+  /** Where the links of a spelling lead: it is walked as it stands, since `..` behind a link is the link's parent. */
+  private realForms(text: string, resolve: NonNullable<Environment['resolveLinks']>): (PathForm | null)[] {
+    const starts = this.isAbsolute(text, this.windows) ? [''] : (this.environment.roots ?? []).map((root) => `${root}/`);
+    return starts.map((start) => {
+      const real = resolve(start + text);
+      return real === undefined ? null : pathForm(this.folded(real), this.windows);
+    });
   }
 }
 

@@ -1,5 +1,4 @@
 import { LOOKALIKES } from '../data/lookalikes.js';
-import { isDrive } from './path-form.js';
 
 /**
  * Every string that some server might take a path string for (language.md section 6), the string itself included.
@@ -9,6 +8,8 @@ import { isDrive } from './path-form.js';
 
 /** Longer than any system's limit (Windows: 32,767): not read further, since each rewrite costs its length. */
 const MAX_REWRITTEN = 32_767;
+/** More spellings than an honest path has, by far. */
+const MAX_SPELLINGS = 64;
 
 /** What a server might make of a path string. */
 export interface Spellings {
@@ -63,14 +64,18 @@ export function spellings(text: string, options: SpellingOptions): Spellings {
     }
     if (NON_ASCII.test(current)) {
       add(current.normalize('NFC'), decoded);
+      add(replaceCompatible(current), decoded);
       add(replaceLookalikes(current), decoded);
     }
     if (current.includes(';')) add(current.replace(/;[^/]*/g, ''), decoded);
     if (DOTTED.test(current)) {
-      add(trimSegments(current, options.windows, ''), decoded);
-      add(trimSegments(current, options.windows, '..'), decoded);
+      const odd = trimSegments(current, options.windows, '', DOTS_AND_SPACES);
+      if (odd.nothings > 1) unknown = true; // Each may read as one thing or another.
+      add(odd.text, decoded);
+      add(trimSegments(current, options.windows, '..', DOTS_AND_SPACES).text, decoded);
+      add(trimSegments(current, options.windows, '', SPACES).text, decoded);
     }
-    if (seen.size > 1 && current.length > MAX_REWRITTEN) return { texts: [], unknown: true };
+    if (seen.size > MAX_SPELLINGS || (seen.size > 1 && current.length > MAX_REWRITTEN)) return { texts: [], unknown: true };
   }
   return { texts: [...seen.keys()], unknown };
 }
@@ -92,10 +97,10 @@ const VARIABLE = /^(?:\$[A-Za-z_]|\$\{|%[A-Za-z_][A-Za-z0-9_()]*%)/;
  * The paths a `file:` URI may stand for: with and without its query and fragment, which a URL parser drops and a
  * prefix strip keeps. undefined: not a `file:` URI; null: another host's file.
  */
-export function fileUri(text: string, windows: boolean): string[] | null | undefined {
-  const bare = trimBlanks(text.replace(/[\t\n\r]/g, ''));
-  if (!/^file:/i.test(bare)) return undefined;
-  const rest = bare.slice(5).replaceAll('\\', '/');
+function fileUri(text: string, windows: boolean): string[] | null | undefined {
+  const start = endOfFileScheme(text);
+  if (start < 0) return undefined;
+  const rest = trimBlanks(text.slice(start).replace(/[\t\n\r]/g, '')).replaceAll('\\', '/');
   let path = rest;
   if (rest.startsWith('//')) {
     const slash = rest.indexOf('/', 2);
@@ -104,14 +109,31 @@ export function fileUri(text: string, windows: boolean): string[] | null | undef
     path = slash < 0 ? '/' : rest.slice(slash);
   }
   const paths: string[] = [];
-  for (const form of [path, path.replace(/[?#].*$/s, '')]) {
-    const drive = form.startsWith('/') && isDrive(form.slice(1, 3));
-    if (drive) paths.push(form.slice(1));
+  for (const form of [path, path.replace(/#.*$/s, ''), path.replace(/[?#].*$/s, '')]) {
+    const drive = /^\/[A-Za-z][:|]/.test(form);
+    if (drive) paths.push(`${form[1]}:${form.slice(3)}`);
     if (!drive || !windows) paths.push(form);
     if (!form.startsWith('/')) paths.push(`/${form}`);
   }
   return paths;
 }
+
+/**
+ * Index behind `file:`, whatever the case, white space and control characters before and in it; -1 where the text does
+ * not begin so.
+ */
+export function endOfFileScheme(text: string): number {
+  let matched = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i] as string;
+    if (character.toLowerCase() === 'file:'[matched]) {
+      if (++matched === 5) return i + 1;
+    } else if (!BLANK_OR_CONTROL.test(character)) return -1;
+  }
+  return -1;
+}
+
+const BLANK_OR_CONTROL = /[\s\p{Cc}]/u;
 
 /** Without the white space and control characters around it. Loops, since a regex for the end would be quadratic. */
 function trimBlanks(text: string): string {
@@ -126,13 +148,29 @@ function isBlank(text: string, index: number): boolean {
   return text.charCodeAt(index) <= 0x20 || /\s/.test(text[index] as string);
 }
 
-/** null where an escape does not decode as UTF-8: what a server makes of it is anyone's guess. */
+/**
+ * Percent escapes decoded. A run of them that is not UTF-8 keeps the bytes beyond ASCII as they are written, as lenient
+ * decoders do; null where it is an overlong form, which some decode and no standard does.
+ */
 function percentDecode(text: string): string | null {
-  try {
-    return text.replace(/(?:%[0-9a-fA-F]{2})+/g, decodeURIComponent);
-  } catch {
-    return null;
-  }
+  let overlong = false;
+  const decoded = text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      if (/%(?:c[01]|e0%[89]|f0%8)/i.test(run)) overlong = true;
+      return run.replace(/%[0-7][0-9a-fA-F]/g, decodeURIComponent);
+    }
+  });
+  return overlong ? null : decoded;
+}
+
+/** Characters that Unicode compatibility turns into something with a dot or a separator. */
+function replaceCompatible(text: string): string {
+  return text.replace(/[^\x00-\x7f]/gu, (character) => {
+    const plain = character.normalize('NFKC');
+    return /[./\\]/.test(plain) ? plain : character;
+  });
 }
 
 function replaceLookalikes(text: string): string {
@@ -141,16 +179,23 @@ function replaceLookalikes(text: string): string {
   return out;
 }
 
-/** As a file system that drops trailing dots and spaces sees it; a segment of nothing else becomes `nothing`. */
-function trimSegments(text: string, windows: boolean, nothing: string): string {
+const DOTS_AND_SPACES = '. ';
+const SPACES = ' ';
+
+/**
+ * As a file system sees it that drops trailing dots and spaces, or spaces alone; a segment of nothing else becomes
+ * `nothing`. `nothings` counts those.
+ */
+function trimSegments(text: string, windows: boolean, nothing: string, dropped: string): { text: string; nothings: number } {
   const separator = windows ? /([/\\])/ : /(\/)/;
-  return text
-    .split(separator)
-    .map((segment) => {
-      if (segment === '.' || segment === '..' || segment === '') return segment;
-      let end = segment.length;
-      while (end > 0 && (segment[end - 1] === '.' || segment[end - 1] === ' ')) end--;
-      return end === 0 ? nothing : segment.slice(0, end);
-    })
-    .join('');
+  let nothings = 0;
+  const segments = text.split(separator).map((segment) => {
+    if (segment === '.' || segment === '..' || segment === '') return segment;
+    let end = segment.length;
+    while (end > 0 && dropped.includes(segment[end - 1] as string)) end--;
+    if (end > 0) return segment.slice(0, end);
+    nothings++;
+    return nothing;
+  });
+  return { text: segments.join(''), nothings };
 }

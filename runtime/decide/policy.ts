@@ -9,6 +9,7 @@ import { PathFact } from './path-fact.js';
 import { NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, prefixes, reaches } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
+import { endOfFileScheme } from './path-readings.js';
 import { parseSelector, select } from './select.js';
 import type {
   Args,
@@ -78,6 +79,7 @@ export class PolicyBinding {
   private readonly methods = new Map<string, readonly Demand[]>();
   private readonly toolTables: readonly Lookup[];
   private readonly methodTables: readonly Lookup[];
+  private readonly foldedGlobs: readonly Lookup[];
 
   /** @throws BindError where the context differs from what was folded at compile time, or a root is relative. */
   constructor(
@@ -101,6 +103,10 @@ export class PolicyBinding {
     this.facts = new Facts(this.reader);
     this.toolTables = manifest.tools.map(lookup);
     this.methodTables = manifest.methods.map(lookup);
+    this.foldedGlobs = this.toolTables.map(({ globs }) => ({
+      names: new Map(),
+      globs: globs.map(([glob, mappings]) => [foldName(glob), mappings] as const),
+    }));
   }
 
   /** Prepares the prefixes of a condition. */
@@ -159,9 +165,9 @@ export class PolicyBinding {
     const own = mappingsFor(this.toolTables, tool);
     const demands = own ? [...this.demands(own)] : [this.unmappedDemand(tool)];
     demands.push(...this.alike(tool));
-    const fold = foldName(tool);
-    const foldMapping = fold === tool ? undefined : mappingsFor(this.toolTables, fold);
-    if (foldMapping && !this.tools.has(fold)) demands.push(...this.demands(foldMapping));
+    // A glob that the name would match if case and such did not count.
+    const alike = mappingsFor(this.foldedGlobs, foldName(tool)) ?? [];
+    demands.push(...this.demands(alike.filter((mapping) => !own?.includes(mapping))));
     if (this.remembered.size < MAX_REMEMBERED && tool.length <= 256) this.remembered.set(tool, demands);
     return demands;
   }
@@ -321,12 +327,10 @@ function freeze(verdict: Verdict): Verdict {
 /** The `file:` URIs that the pointer finds, however their scheme is dressed up. */
 function fileUris(params: Args, pointer: string): string[] {
   const found: string[] = [];
-  select(params, parseSelector(pointer), {
-    value: (value) => {
-      if (typeof value === 'string' && /^file:/i.test(value.slice(0, 4096).replace(/[\s\p{Cc}]/gu, '')))
-        found.push(value);
-    },
-    unknown: () => {},
-  });
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) collect(item);
+    else if (typeof value === 'string' && endOfFileScheme(value) >= 0) found.push(value);
+  };
+  select(params, parseSelector(pointer), { value: collect, unknown: () => {} });
   return found;
 }

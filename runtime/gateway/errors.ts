@@ -25,7 +25,7 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
     tool: call.tool,
     rule: manifest.rules[verdict.rule]?.id ?? null,
     policy: manifest.policy,
-    record: call.record,
+    record: call.record || null,
     ...(call.approval && { approval: call.approval.id, expires: call.approval.expires }),
     ...(call.unknown.length > 0 && { unknown: call.unknown, help: help(call) }),
   };
@@ -33,12 +33,21 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
     as === 'error'
       ? { error: { code: BLOCKED, message, data } }
       : { result: { content: [{ type: 'text', text: message }], isError: true, _meta: { 'capfence/blocked': data } } };
-  return JSON.stringify({ jsonrpc: '2.0', id, ...answer });
+  return oneLine({ jsonrpc: '2.0', id, ...answer });
 }
 
 /** An error of JSON-RPC itself. */
 export function errorAnswer(id: RequestId | null, code: number, message: string): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } });
+  return oneLine({ jsonrpc: '2.0', id, error: { code, message } });
+}
+
+/** JSON in which nothing is left that some reader takes for the end of a line, or that a screen would not show. */
+function oneLine(value: unknown): string {
+  return JSON.stringify(value).replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 /** What would settle the unknown, in a sentence. */

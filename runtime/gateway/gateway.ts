@@ -18,7 +18,10 @@ import { Upstream } from './upstream.js';
 
 const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const DEFAULT_GRACE_SECONDS = 5;
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const SIGNALS: readonly NodeJS.Signals[] =
+  process.platform === 'win32'
+    ? ['SIGINT', 'SIGTERM', 'SIGHUP']
+    : 'SIGINT SIGTERM SIGHUP SIGQUIT SIGUSR1 SIGUSR2 SIGALRM SIGCONT SIGWINCH'.split(' ') as NodeJS.Signals[];
 
 /** The gateway can't be started as it was asked to: the command ends with 2 and this sentence. */
 export class GatewayStartError extends Error {
@@ -62,15 +65,17 @@ export class McpGatewayServer {
     streams.input.once('end', clientGone);
     streams.input.once('error', clientGone);
     streams.output.on('error', () => upstream.closeInput()); // The client no longer reads.
+    streams.error.on('error', () => {}); // Nor does anyone listen to what is said beside.
 
     const serverLines = new LineSplitter(Number.POSITIVE_INFINITY);
-    upstream.output.on('data', (chunk: Buffer) => {
+    const fromServer = (chunk: Buffer): void => {
       for (const line of serverLines.push(chunk)) {
         const { forward, banner } = session.server.handle(line.bytes as Buffer);
         if (forward) toClient.write(forward);
         else if (banner) streams.error.write(Buffer.concat([banner, NEWLINE]));
       }
-    });
+    };
+    upstream.output.on('data', fromServer);
     upstream.errors.pipe(streams.error, { end: false });
 
     const passOn = SIGNALS.map((signal) => [signal, () => upstream.signal(signal)] as const);
@@ -78,6 +83,9 @@ export class McpGatewayServer {
     try {
       const { code, problem } = await upstream.ended;
       if (problem) tell(problem);
+      streams.input.removeAllListeners('data');
+      streams.input.pause();
+      if (serverLines.unfinished > 0) fromServer(NEWLINE); // It ended in the middle of its last line.
       for (const id of session.inFlight.takeAll()) {
         toClient.write(
           Buffer.from(errorAnswer(id, INTERNAL_ERROR, `the server ended (exit code ${code}) before it answered`)),
@@ -87,8 +95,6 @@ export class McpGatewayServer {
       return code;
     } finally {
       for (const [signal, listener] of passOn) process.off(signal, listener);
-      streams.input.removeAllListeners('data');
-      streams.input.pause();
       session.close();
     }
   }
@@ -175,16 +181,25 @@ const NEWLINE = Buffer.from('\n');
 
 /** A stream that holds back its sources while its reader is behind. */
 class Valve {
+  /** Who holds back which source: it flows again when nobody does. */
+  private static readonly holders = new WeakMap<Readable, Set<Valve>>();
   private isFull = false;
 
   constructor(
     private readonly target: Writable,
     private readonly sources: readonly Readable[],
   ) {
-    target.on('drain', () => {
-      this.isFull = false;
-      for (const source of sources) source.resume();
-    });
+    for (const source of sources) if (!Valve.holders.has(source)) Valve.holders.set(source, new Set());
+    target.on('drain', () => this.release());
+    target.on('close', () => this.release());
+  }
+
+  private release(): void {
+    this.isFull = false;
+    for (const source of this.sources) {
+      const holders = Valve.holders.get(source) as Set<Valve>;
+      if (holders.delete(this) && holders.size === 0) source.resume();
+    }
   }
 
   /** Writes a line without its newline. */
@@ -197,7 +212,10 @@ class Valve {
     if (this.target.destroyed || !this.target.writable) return;
     if (this.target.write(line) || this.isFull) return;
     this.isFull = true;
-    for (const source of this.sources) source.pause();
+    for (const source of this.sources) {
+      Valve.holders.get(source)?.add(this);
+      source.pause();
+    }
   }
 
   /** Resolves once all that was written has left this process, or can't. */

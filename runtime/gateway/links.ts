@@ -1,18 +1,28 @@
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, parse, sep } from 'node:path';
 
 /**
  * The real path of the nearest parent that exists, with the rest behind it; undefined where that can't be found out.
  * A link may change between this look and the server's: it narrows the race, it does not close it.
  */
 export function resolveLinks(path: string): string | undefined {
-  let rest = '';
-  for (let at = path; ; at = dirname(at)) {
+  let at = parse(path).root;
+  let exists = true;
+  for (const segment of path.slice(at.length).split(sep === '\\' ? /[/\\]/ : '/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') {
+      at = dirname(at);
+      continue;
+    }
+    at = join(at, segment);
+    if (!exists) continue;
     try {
-      return join(realpathSync(at), rest);
+      at = realpathSync(at);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(at) === at) return undefined;
-      rest = join(basename(at), rest);
+      // What is not there yet has no links; anything else can't be found out.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return undefined;
+      exists = false;
     }
   }
+  return at;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 
 /** How the server ended: its exit code, or 128 + n after signal n. */
 export type ExitCode = number;
@@ -9,15 +9,21 @@ export type ExitCode = number;
 const CANNOT_START = 127;
 /** Between SIGTERM and SIGKILL. */
 const KILL_AFTER_MS = 2000;
+const POLL_MS = 20;
+/** After the server's end, how long its pipes may stay open without anything new. */
+const PIPES_CLOSE_MS = 500;
 
 /**
  * The server as a child process, in a process group of its own so that all it started can be ended with it. It has the
  * gateway's environment and working directory, and no shell between.
  */
 export class Upstream {
-  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  private readonly child: ChildProcessByStdio<Writable, Readable, Readable> | null;
   private readonly timers: NodeJS.Timeout[] = [];
   private hasEnded = false;
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly errors: Readable;
   /** Resolves once the server has ended and all it wrote was read. */
   readonly ended: Promise<{ readonly code: ExitCode; readonly problem?: string }>;
 
@@ -26,67 +32,79 @@ export class Upstream {
     private readonly graceSeconds: number,
   ) {
     const [file = '', ...args] = command;
-    this.child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
-    this.child.stdin.on('error', () => {}); // It closed its input; that it did shows in how it ends.
+    let child: ChildProcessByStdio<Writable, Readable, Readable>;
+    try {
+      child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+    } catch (error) {
+      this.child = null;
+      this.input = new PassThrough();
+      this.output = Readable.from([]);
+      this.errors = Readable.from([]);
+      this.ended = Promise.resolve({ code: CANNOT_START, problem: startProblem(file, error as NodeJS.ErrnoException) });
+      return;
+    }
+    this.child = child;
+    this.input = child.stdin;
+    this.output = child.stdout;
+    this.errors = child.stderr;
+    child.stdin.on('error', () => {}); // It closed its input; that it did shows in how it ends.
     this.ended = new Promise((resolve) => {
-      this.child.once('error', (error: NodeJS.ErrnoException) => {
-        if (this.child.pid !== undefined) return; // A signal that could not be sent.
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        if (child.pid !== undefined) return; // A signal that could not be sent.
         this.finish();
         resolve({ code: CANNOT_START, problem: startProblem(file, error) });
       });
-      // What the server left running may hold its pipes: end it, or `close` never comes.
-      this.child.once('exit', () => this.endGroup());
-      this.child.once('close', (code, signal) => {
-        this.endGroup();
-        this.finish();
-        resolve({ code: code ?? 128 + (signal ? constants.signals[signal] : 0) });
+      child.once('exit', () => {
+        // What the server left running may hold its pipes: end it, or `close` never comes.
+        void this.endGroup().then(() => {
+          // What escaped the group keeps them open still; the server itself has nothing more to say.
+          this.later(PIPES_CLOSE_MS, () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+          });
+        });
+      });
+      child.once('close', (code, signal) => {
+        void this.endGroup().then(() => {
+          this.finish();
+          resolve({ code: code ?? 128 + (signal ? constants.signals[signal] : 0) });
+        });
       });
     });
   }
 
-  get input(): Writable {
-    return this.child.stdin;
-  }
-
-  get output(): Readable {
-    return this.child.stdout;
-  }
-
-  get errors(): Readable {
-    return this.child.stderr;
-  }
-
   /** The client has gone: the server has its grace to notice, then it is made to end. */
   closeInput(): void {
-    this.child.stdin.end();
-    this.later(this.graceSeconds * 1000, () => this.terminate());
+    this.input.end();
+    this.later(this.graceSeconds * 1000, () => void this.endGroup());
   }
 
-  /** Passes a signal on, and sees to it that it is heeded. */
+  /** Passes a signal on. What the server makes of it is its own affair. */
   signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-    this.later(this.graceSeconds * 1000, () => this.terminate());
+    this.child?.kill(signal);
   }
 
-  private terminate(): void {
-    if (this.hasEnded) return;
-    this.killGroup('SIGTERM');
-    this.later(KILL_AFTER_MS, () => this.killGroup('SIGKILL'));
+  /** SIGTERM to all that is left of the group, SIGKILL to what is there 2 s later. */
+  private async endGroup(): Promise<void> {
+    if (!this.killGroup('SIGTERM')) return;
+    const deadline = Date.now() + KILL_AFTER_MS;
+    while (this.killGroup(0)) {
+      if (Date.now() > deadline) {
+        this.killGroup('SIGKILL');
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
   }
 
-  private endGroup(): void {
-    this.killGroup('SIGTERM');
-    if (!this.hasEnded) this.later(KILL_AFTER_MS, () => this.killGroup('SIGKILL'));
-  }
-
-  private killGroup(signal: NodeJS.Signals): void {
-    const { pid } = this.child;
-    if (pid === undefined) return;
+  /** @returns whether there was anyone to get it. */
+  private killGroup(signal: NodeJS.Signals | 0): boolean {
+    const pid = this.child?.pid;
+    if (pid === undefined) return false;
     try {
-      if (process.platform === 'win32') this.child.kill(signal);
-      else process.kill(-pid, signal);
+      return process.platform === 'win32' ? this.child?.exitCode === null && this.child.kill(signal) : process.kill(-pid, signal);
     } catch {
-      // The group is gone.
+      return false;
     }
   }
 

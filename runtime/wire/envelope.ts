@@ -1,5 +1,5 @@
 import { foldName } from '../decide/names.js';
-import { simpleFold } from './fold.js';
+import { simpleFold } from '../decide/fold.js';
 import { endOfString, isCleanName } from './json.js';
 import { membersOf } from './members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, Refusal, type RequestId } from './refusal.js';
@@ -155,5 +155,5 @@ function topLevelNumber(text: string, wanted: string): string | undefined {
 
 /** Would a lenient server take this method for `tools/call`? */
 function looksLikeToolCall(method: string): boolean {
-  return method.length < 256 && foldName(method.normalize('NFKC').replace(/[\s\p{C}]/gu, '')) === 'tools/call';
+  return foldName(method.normalize('NFKC').replace(/[\s\p{C}]/gu, '')) === 'tools/call';
 }

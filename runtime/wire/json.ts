@@ -21,14 +21,8 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   const cr = line.indexOf(0x0d);
   if (cr >= 0 && cr < line.length - 1) return new Refusal(INVALID_REQUEST, 'a carriage return inside the line');
   if (!isUtf8(line)) return new Refusal(PARSE_ERROR, 'not UTF-8');
-  let text = line.toString('utf8');
+  const text = line.toString('utf8');
   if (text.charCodeAt(0) === 0xfeff) return new Refusal(PARSE_ERROR, 'a byte order mark before the message');
-  let bytes = line;
-  if (BREAKS.test(text)) {
-    // Some readers end a line at these. Escaped they are the same string.
-    text = text.replace(/[\u2028\u2029\u0085]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    bytes = Buffer.from(text);
-  }
   const shape = measure(text);
   if (shape.depth > MAX_DEPTH) {
     const readable = text.length <= MAX_DEEP_TEXT && isJson(text);
@@ -44,7 +38,10 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   const keys = countKeys(value);
   if (typeof keys === 'string') return new Refusal(INVALID_REQUEST, keys, text);
   if (keys !== shape.colons) return new Refusal(INVALID_REQUEST, 'a key is given twice in one object', text);
-  return { value, bytes, text };
+  if (!BREAKS.test(text)) return { value, bytes: line, text };
+  // Some readers end a line at these. They stand in strings, and escaped they are the same strings.
+  const plain = text.replace(/[\u2028\u2029\u0085]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return { value, bytes: Buffer.from(plain), text: plain };
 }
 
 /** Parsing deep nesting costs far more than its length: beyond this nobody looks for the id of what is refused anyway. */
