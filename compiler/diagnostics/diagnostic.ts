@@ -24,6 +24,12 @@ export class Diagnostics {
     this.list.push({ ...message, place, ...(related && { related }) });
   }
 
+  /** As `add`, for what may be found in several ways. */
+  addOnce(message: Message, place: Place): void {
+    const isSame = (other: Diagnostic) => other.message === message.message && other.place.offset === place.offset;
+    if (!this.list.some(isSame)) this.add(message, place);
+  }
+
   get hasErrors(): boolean {
     return this.list.some(({ severity }) => severity === 'error');
   }

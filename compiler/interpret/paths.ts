@@ -87,7 +87,9 @@ function rewrite(text: string, decodings: number, world: PathWorld): Spelling[] 
       .join('/'),
   );
   const separators = world.windows ? /[/\\]/ : /\//;
-  const odd = text.split(separators).filter((segment) => /^[. ]+$/.test(segment) && segment !== '.' && segment !== '..');
+  const odd = text
+    .split(separators)
+    .filter((segment) => /^[. ]+$/.test(segment) && segment !== '.' && segment !== '..');
   if (odd.length > 1) return 'unknown';
   also(withoutTails(text, separators, '. ', ''));
   also(withoutTails(text, separators, '. ', '..'));
@@ -138,13 +140,21 @@ function trimmedEnd(segment: string, dropped: string): string {
 function decodePercent(text: string): string | null {
   let isOverlong = false;
   const decoded = text.replace(/(%[0-9a-f]{2})+/gi, (run) => {
-    const bytes = run.split('%').slice(1).map((hex) => Number.parseInt(hex, 16));
+    const bytes = run
+      .split('%')
+      .slice(1)
+      .map((hex) => Number.parseInt(hex, 16));
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
     } catch {
       isOverlong ||= bytes.some((byte, i) => {
         const next = bytes[i + 1] ?? 0xff;
-        return byte === 0xc0 || byte === 0xc1 || (byte === 0xe0 && next < 0xa0 && next >= 0x80) || (byte === 0xf0 && next < 0x90 && next >= 0x80);
+        return (
+          byte === 0xc0 ||
+          byte === 0xc1 ||
+          (byte === 0xe0 && next < 0xa0 && next >= 0x80) ||
+          (byte === 0xf0 && next < 0x90 && next >= 0x80)
+        );
       });
       return bytes.map((byte, i) => (byte < 0x80 ? String.fromCharCode(byte) : run.slice(3 * i, 3 * i + 3))).join('');
     }
@@ -167,7 +177,14 @@ function pathsOfFileUri(text: string, world: PathWorld): string[] | 'unknown' {
   const characters = [...rest];
   const from = characters.findIndex((character) => !isSpace(character));
   const to = characters.findLastIndex((character) => !isSpace(character));
-  let path = from < 0 ? '' : characters.slice(from, to + 1).join('').split('\\').join('/');
+  let path =
+    from < 0
+      ? ''
+      : characters
+          .slice(from, to + 1)
+          .join('')
+          .split('\\')
+          .join('/');
   if (path.startsWith('//')) {
     const [host = '', ...rest] = path.slice(2).split('/');
     if (host !== '' && host.toLowerCase() !== 'localhost') return 'unknown';

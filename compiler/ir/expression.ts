@@ -13,13 +13,10 @@ const MAX_DEPTH = 32;
 const conditionFields = Object.fromEntries(
   [...CONDITIONS.values()].map(({ key, schema }) => [key, z.optional(schema)] as const),
 );
+const SOME = 'a list of conditions that is not empty';
 const combinators = {
-  any: z.optional(
-    z.array(z.unknown(), { error: 'a list of conditions' }).check(z.minLength(1, 'a list of conditions')),
-  ),
-  all: z.optional(
-    z.array(z.unknown(), { error: 'a list of conditions' }).check(z.minLength(1, 'a list of conditions')),
-  ),
+  any: z.optional(z.array(z.unknown(), { error: SOME }).check(z.minLength(1, SOME))),
+  all: z.optional(z.array(z.unknown(), { error: SOME }).check(z.minLength(1, SOME))),
   not: z.optional(z.unknown()),
 };
 

@@ -1,6 +1,6 @@
 import type { Decision } from '../../runtime/decide/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
-import { CF119 } from '../diagnostics/messages.js';
+import { CF103, CF119 } from '../diagnostics/messages.js';
 import { DECISION_SECTIONS, policySchema } from '../parse/schema.js';
 import type { Place } from '../parse/source.js';
 import { entry, isNull, nodeAt, type Syntax, type SyntaxMap } from '../parse/syntax.js';
@@ -34,6 +34,7 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
   };
   if (!policy) return undefined;
   noteOlderForms(root, policy, diagnostics);
+  const riskLevels = lowerRiskLevels(root, diagnostics);
   const parents = [policy.extends ?? []].flat();
   const mode = policy.enforcement_mode;
   return {
@@ -42,15 +43,7 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
       place: nodeAt(root, Array.isArray(policy.extends) ? ['extends', i] : ['extends']).place,
     })),
     rules,
-    riskLevels: new Map(
-      Object.entries(policy.risk_levels ?? {}).map(([level, { action }]) => [
-        level,
-        {
-          action: (action === 'block' ? 'deny' : action) as Decision,
-          place: nodeAt(root, ['risk_levels', level]).place,
-        },
-      ]),
-    ),
+    riskLevels,
     mappings,
     ...(policy.policy_name !== undefined && { name: policy.policy_name }),
     ...(mode !== undefined && {
@@ -59,6 +52,24 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
     ...(policy.approval_timeout_seconds !== undefined && { approvalTimeoutSeconds: policy.approval_timeout_seconds }),
     ...(policy.paths?.case !== undefined && { pathCase: policy.paths.case as 'sensitive' | 'insensitive' }),
   };
+}
+
+function lowerRiskLevels(root: Syntax, diagnostics: Diagnostics): PolicyFile['riskLevels'] {
+  return new Map(
+    entriesOf(root, 'risk_levels').flatMap(({ key, keyPlace, value }) => {
+      const action = entry(value, 'action')?.value;
+      const word = action?.kind === 'scalar' ? action.value : undefined;
+      if (key === '__proto__') {
+        diagnostics.add(CF103({ what: 'a risk level', expected: 'another word', found: key, hint: '' }), keyPlace);
+        return [];
+      }
+      if (word === 'allow') {
+        const what = `risk level ${key} with \`action: allow\` does nothing`;
+        diagnostics.add(CF119({ what, hint: 'remove it: a risk level can only tighten' }), keyPlace);
+      }
+      return [[key, { action: (word === 'block' ? 'deny' : word) as Decision, place: value.place }] as const];
+    }),
+  );
 }
 
 function noteOlderForms(
@@ -76,11 +87,12 @@ function noteOlderForms(
     note('threshold', '`threshold` is ignored', 'remove it: rules decide, not scores');
 }
 
-/** A section with nothing after its colon is an empty section. */
+/** A section with nothing after its colon is an empty section; an empty file is a policy without rules. */
 function withoutNulls(syntax: Syntax): Syntax {
-  return syntax.kind === 'map'
-    ? ({ ...syntax, entries: syntax.entries.filter(({ value }) => !isNull(value)) } satisfies SyntaxMap)
-    : syntax;
+  if (isNull(syntax)) return { kind: 'map', place: syntax.place, entries: [] };
+  if (syntax.kind !== 'map') return syntax;
+  const sections = Object.keys(policySchema.def.shape);
+  return { ...syntax, entries: syntax.entries.filter(({ key, value }) => !isNull(value) || !sections.includes(key)) };
 }
 
 function itemsOf(root: Syntax, key: string): readonly Syntax[] {

@@ -20,10 +20,14 @@ export interface Loaded {
   readonly diagnostics: Diagnostics['list'];
 }
 
-interface LoadedFile extends PolicyFile {
+interface OwnFile extends PolicyFile {
   readonly source: Source;
   readonly sha256: string;
   readonly path: string;
+}
+
+interface LoadedFile extends OwnFile {
+  readonly parents: readonly LoadedFile[];
 }
 
 /**
@@ -51,25 +55,31 @@ function assemble(path: string, read: (file: string) => Buffer): Loaded {
   return { policy, diagnostics: diagnostics.list };
 }
 
-/** The file, then what it extends (later parents before earlier), each file once. */
+/**
+ * The file, then all it extends: each once, before what it extends itself, later parents before earlier. (The reverse of
+ * a depth-first postorder, so that it holds for a parent that several share, too.)
+ */
 function readChain(path: string, read: (file: string) => Buffer, diagnostics: Diagnostics): LoadedFile[] {
-  const done = new Map<string, LoadedFile>();
-  const visit = (file: string, chain: readonly string[], from: Place | undefined): void => {
+  const done = new Map<string, LoadedFile | undefined>();
+  const order: LoadedFile[] = [];
+  const visit = (file: string, chain: readonly string[], from: Place | undefined): LoadedFile | undefined => {
     if (chain.includes(file)) {
       const names = [...chain.slice(chain.indexOf(file)), file].map(shownPath).join(' → ');
       diagnostics.add(CF116({ file: shownPath(file), chain: names }), from as Place);
-      return;
+      return undefined;
     }
-    if (done.has(file)) return;
-    const loaded = readOne(file, read, from, diagnostics);
-    if (!loaded) return;
+    if (done.has(file)) return done.get(file);
+    const own = readOne(file, read, from, diagnostics);
+    const parents = own?.extends.flatMap(
+      (parent) => visit(resolve(dirname(file), parent.path), [...chain, file], parent.place) ?? [],
+    );
+    const loaded = own && { ...own, parents: parents ?? [] };
     done.set(file, loaded);
-    for (const parent of loaded.extends.toReversed()) {
-      visit(resolve(dirname(file), parent.path), [...chain, file], parent.place);
-    }
+    if (loaded) order.push(loaded);
+    return loaded;
   };
   visit(path, [], undefined);
-  return [...done.values()];
+  return order.reverse();
 }
 
 function readOne(
@@ -77,7 +87,7 @@ function readOne(
   read: (file: string) => Buffer,
   from: Place | undefined,
   diagnostics: Diagnostics,
-): LoadedFile | undefined {
+): OwnFile | undefined {
   const file = shownPath(path);
   const place = from ?? new Source(file, '').place(0);
   let bytes: Buffer;
@@ -103,6 +113,8 @@ const READ_PROBLEMS: Record<string, string> = {
   ENOENT: 'there is no such file',
   EACCES: 'it may not be read',
   EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  ERR_INVALID_ARG_VALUE: 'its name can not be the name of a file',
 };
 
 /** Relative to the current folder, with `/`: the same on every machine for a policy inside the project. */
@@ -120,11 +132,11 @@ function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
     name: own.name ?? basename(own.path, extname(own.path)),
     sha256: sources.length === 1 ? own.sha256 : hashSources(sources),
     sources,
-    mode: joinMode(files, diagnostics),
+    mode: joinMode(own, diagnostics),
     approvalTimeoutSeconds: first(files, (file) => file.approvalTimeoutSeconds) ?? DEFAULT_APPROVAL_SECONDS,
     pathCase: first(files, (file) => file.pathCase) ?? 'platform',
     rules,
-    riskLevels: joinRiskLevels(files, diagnostics),
+    riskLevels: Object.fromEntries([...joinRiskLevels(own, diagnostics)].map(([level, { action }]) => [level, action])),
     layers: files.map((file) => file.mappings),
   };
 }
@@ -151,32 +163,37 @@ function joinRules(files: readonly LoadedFile[], diagnostics: Diagnostics): Rule
   );
 }
 
-function joinMode(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy['mode'] {
-  const [own, ...parents] = files as [LoadedFile, ...LoadedFile[]];
-  const enforcing = parents.find((file) => (file.mode?.value ?? 'enforce') === 'enforce');
-  if (own.mode?.value === 'observe' && enforcing) {
+/** The mode of a file with all it extends. What is not said is `enforce`; between parents the stricter wins. */
+function joinMode(file: LoadedFile, diagnostics: Diagnostics): Policy['mode'] {
+  const parents = file.parents.map((parent) => [parent, joinMode(parent, diagnostics)] as const);
+  const enforcing = parents.find(([, mode]) => mode === 'enforce')?.[0];
+  if (file.mode?.value === 'observe' && enforcing) {
     const what = `it observes, but ${enforcing.source.file}, which it extends, enforces`;
-    diagnostics.add(CF117({ what, hint: 'start the gateway with --observe instead' }), own.mode.place);
+    diagnostics.addOnce(CF117({ what, hint: 'start the gateway with --observe instead' }), file.mode.place);
   }
-  if (own.mode) return own.mode.value;
-  // Between parents that disagree the stricter wins.
-  const given = parents.flatMap((file) => file.mode?.value ?? []);
-  return given.length > 0 && !given.includes('enforce') ? 'observe' : 'enforce';
+  if (file.mode) return file.mode.value;
+  return parents.length > 0 && !enforcing ? 'observe' : 'enforce';
 }
 
-function joinRiskLevels(files: readonly LoadedFile[], diagnostics: Diagnostics): Record<string, Decision> {
+type RiskLevels = ReadonlyMap<string, { readonly action: Decision; readonly place: Place }>;
+
+/** The risk levels of a file with all it extends. A child may tighten what it extends; between parents the stricter wins. */
+function joinRiskLevels(file: LoadedFile, diagnostics: Diagnostics): RiskLevels {
   const joined = new Map<string, { action: Decision; place: Place }>();
-  for (const file of files.toReversed()) {
-    for (const [level, given] of file.riskLevels) {
-      const parent = joined.get(level);
-      if (parent && PRECEDENCE.indexOf(given.action) > PRECEDENCE.indexOf(parent.action)) {
-        const what = `risk level ${level} is ${parent.action} in ${parent.place.source.file} and would become ${given.action}`;
-        diagnostics.add(CF117({ what, hint: `leave it out, or make it stricter` }), given.place);
-      }
-      joined.set(level, given);
-    }
+  const isLooser = (a: Decision, b: Decision) => PRECEDENCE.indexOf(a) > PRECEDENCE.indexOf(b);
+  for (const [level, given] of file.parents.flatMap((parent) => [...joinRiskLevels(parent, diagnostics)])) {
+    const other = joined.get(level);
+    if (!other || isLooser(other.action, given.action)) joined.set(level, given);
   }
-  return Object.fromEntries([...joined].map(([level, { action }]) => [level, action]));
+  for (const [level, given] of file.riskLevels) {
+    const parent = joined.get(level);
+    if (parent && isLooser(given.action, parent.action)) {
+      const what = `risk level ${level} is ${parent.action} in ${parent.place.source.file} and would become ${given.action}`;
+      diagnostics.addOnce(CF117({ what, hint: 'leave it out, or make it stricter' }), given.place);
+    }
+    joined.set(level, given);
+  }
+  return joined;
 }
 
 function first<T>(files: readonly LoadedFile[], get: (file: LoadedFile) => T | undefined): T | undefined {

@@ -1,4 +1,4 @@
-import { SERVER_METHODS } from '../../runtime/data/methods.js';
+import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_METHODS } from '../../runtime/data/methods.js';
 import type { Mapping } from '../../runtime/decide/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF108, CF118, CF120 } from '../diagnostics/messages.js';
@@ -20,11 +20,18 @@ export function lowerMethods(entries: readonly SyntaxEntry[], diagnostics: Diagn
   rejectAmbiguous(entries, diagnostics);
   return Object.fromEntries(
     entries.map(({ key, keyPlace, value }) => {
-      if (SERVER_METHODS.has(key)) diagnostics.add(CF120({ method: key }), keyPlace);
+      if (onlyServers(key)) diagnostics.add(CF120({ method: key }), keyPlace);
       const pass = value.kind === 'scalar' && value.value === 'pass';
       return [key, pass ? [] : lowerDemands(value, diagnostics)];
     }),
   );
+}
+
+/** Does the name or glob match methods of servers, and none of clients? */
+function onlyServers(key: string): boolean {
+  const matches = (methods: ReadonlySet<string>) =>
+    [...methods].some((method) => commonName(key, method) !== undefined);
+  return matches(SERVER_METHODS) && !matches(CLIENT_REQUESTS) && !matches(CLIENT_NOTIFICATIONS);
 }
 
 function lowerDemands(syntax: Syntax, diagnostics: Diagnostics): Mapping[] {

@@ -6,9 +6,14 @@ import * as z from 'zod/mini';
  * their schema sees them.
  */
 
-export const stringOrList = z.union([z.string(), z.array(z.string()).check(z.minLength(1))], {
-  error: 'a string or a list of strings',
-});
+const SOME = 'a string or a list of strings that is not empty';
+
+export const stringOrList = z.union(
+  [z.string(), z.array(z.string({ error: 'a string' })).check(z.minLength(1, SOME))],
+  {
+    error: SOME,
+  },
+);
 
 export const someString = (expected: string) => z.string({ error: expected }).check(z.minLength(1, expected));
 
@@ -22,40 +27,43 @@ const word = z.string({ error: 'a snake_case word' }).check(z.regex(/^[a-z][a-z0
 
 const section = z.optional(listOf('a list of rules'));
 
-export const policySchema = z.strictObject({
-  version: z.optional(z.union([z.literal(1), z.literal('1.0')], { error: '1' })),
-  policy_name: z.optional(someString('a name')),
-  description: z.optional(z.string({ error: 'a string' })),
-  extends: z.optional(stringOrList),
-  enforcement_mode: z.optional(decisionWord(['enforce', 'observe', 'block'])),
-  approval_timeout_seconds: z.optional(
-    z.int({ error: 'a positive whole number of seconds' }).check(z.positive('a positive whole number of seconds')),
-  ),
-  deny: section,
-  require_approval: section,
-  allow: section,
-  warn: section,
-  risk_levels: z.optional(
-    z.record(
-      z.string(),
-      z.strictObject(
-        { action: decisionWord(['deny', 'block', 'require_approval', 'warn', 'allow']) },
-        { error: 'a mapping with an `action`' },
+export const policySchema = z.strictObject(
+  {
+    version: z.optional(z.union([z.literal(1), z.literal('1.0')], { error: '1' })),
+    policy_name: z.optional(someString('a name')),
+    description: z.optional(z.string({ error: 'a string' })),
+    extends: z.optional(stringOrList),
+    enforcement_mode: z.optional(decisionWord(['enforce', 'observe', 'block'])),
+    approval_timeout_seconds: z.optional(
+      z.int({ error: 'a positive whole number of seconds' }).check(z.positive('a positive whole number of seconds')),
+    ),
+    deny: section,
+    require_approval: section,
+    allow: section,
+    warn: section,
+    risk_levels: z.optional(
+      z.record(
+        z.string(),
+        z.strictObject(
+          { action: decisionWord(['deny', 'block', 'require_approval', 'warn', 'allow']) },
+          { error: 'a mapping with an `action`' },
+        ),
+        { error: 'a mapping of levels' },
       ),
-      { error: 'a mapping of levels' },
     ),
-  ),
-  paths: z.optional(
-    z.strictObject(
-      { case: z.optional(decisionWord(['sensitive', 'insensitive'])) },
-      { error: 'a mapping with `case`' },
+    paths: z.optional(
+      z.strictObject(
+        { case: z.optional(decisionWord(['sensitive', 'insensitive'])) },
+        { error: 'a mapping with `case`' },
+      ),
     ),
-  ),
-  rules: z.optional(listOf('a list of rules')),
-  tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),
-  methods: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of methods' })),
-  threshold: z.optional(z.unknown()),
-});
+    rules: z.optional(listOf('a list of rules')),
+    tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),
+    methods: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of methods' })),
+    threshold: z.optional(z.unknown()),
+  },
+  { error: 'a mapping with rules' },
+);
 
 /** What every rule may have beside its conditions. */
 export const ruleFields = {

@@ -34,6 +34,8 @@ function parse(source: Source, diagnostics: Diagnostics): Syntax | null {
     schema: 'core',
   });
   for (const error of [...document.errors, ...document.warnings]) {
+    if (error.message.includes('call stack')) throw new RangeError(error.message);
+    if (error.code === 'TAG_RESOLVE_FAILED') continue; // A tag at all is what is wrong.
     diagnostics.add(CF101({ problem: error.message }), source.place(error.pos[0], error.pos[1]));
   }
   if (diagnostics.hasErrors) return null;

@@ -8,6 +8,8 @@ import type { Args } from './types.js';
 export interface Selectors {
   readonly paths: readonly Selector[] | undefined;
   readonly tree: boolean;
+  /** Is an argument of this name read by one of them, the default text selector aside? */
+  readonly keys: (key: string) => boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Selectors {
 export class Facts {
   private readonly path: PathFact;
   private args: Args = {};
-  private selectors: Selectors = { paths: undefined, tree: false };
+  private selectors: Selectors = { paths: undefined, tree: false, keys: () => false };
   private pathReady = false;
 
   constructor(reader: PathReader) {

@@ -22,16 +22,17 @@ export function pathKey(name: string): number {
 
 /** Is the whole name, folded, `uri` or `url`? */
 export function isUriKey(name: string): boolean {
-  return URI_NAMES.has(fold(name));
+  return URI_NAMES.has(foldKey(name));
 }
 
 function classify(name: string): number {
-  const folded = fold(name);
+  const folded = foldKey(name);
   if (!PATH_NAMES.has(folded) && !PATH_WORDS.has(folded) && !PATH_WORDS.has(lastWord(name))) return NO_PATH;
   return URI_NAMES.has(folded) ? URI : PATH;
 }
 
-function fold(name: string): string {
+/** Names are compared in lower case, without `_` and `-`. */
+export function foldKey(name: string): string {
   return name.replace(/[_-]/g, '').toLowerCase();
 }
 

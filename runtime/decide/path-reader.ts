@@ -1,7 +1,7 @@
 import { BindError } from './bind_error.js';
+import { simpleFold } from './fold.js';
 import type { PathForm } from './path-form.js';
 import { driveForm, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
-import { simpleFold } from './fold.js';
 import { spellings } from './path-readings.js';
 import type { Environment } from './types.js';
 
@@ -99,7 +99,9 @@ export class PathReader {
 
   /** Where the links of a spelling lead: it is walked as it stands, since `..` behind a link is the link's parent. */
   private realForms(text: string, resolve: NonNullable<Environment['resolveLinks']>): (PathForm | null)[] {
-    const starts = this.isAbsolute(text, this.windows) ? [''] : (this.environment.roots ?? []).map((root) => `${root}/`);
+    const starts = this.isAbsolute(text, this.windows)
+      ? ['']
+      : (this.environment.roots ?? []).map((root) => `${root}/`);
     return starts.map((start) => {
       const real = resolve(start + text);
       return real === undefined ? null : pathForm(this.folded(real), this.windows);

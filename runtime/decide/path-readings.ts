@@ -75,7 +75,8 @@ export function spellings(text: string, options: SpellingOptions): Spellings {
       add(trimSegments(current, options.windows, '..', DOTS_AND_SPACES).text, decoded);
       add(trimSegments(current, options.windows, '', SPACES).text, decoded);
     }
-    if (seen.size > MAX_SPELLINGS || (seen.size > 1 && current.length > MAX_REWRITTEN)) return { texts: [], unknown: true };
+    if (seen.size > MAX_SPELLINGS || (seen.size > 1 && current.length > MAX_REWRITTEN))
+      return { texts: [], unknown: true };
   }
   return { texts: [...seen.keys()], unknown };
 }
@@ -186,7 +187,12 @@ const SPACES = ' ';
  * As a file system sees it that drops trailing dots and spaces, or spaces alone; a segment of nothing else becomes
  * `nothing`. `nothings` counts those.
  */
-function trimSegments(text: string, windows: boolean, nothing: string, dropped: string): { text: string; nothings: number } {
+function trimSegments(
+  text: string,
+  windows: boolean,
+  nothing: string,
+  dropped: string,
+): { text: string; nothings: number } {
   const separator = windows ? /([/\\])/ : /(\/)/;
   let nothings = 0;
   const segments = text.split(separator).map((segment) => {

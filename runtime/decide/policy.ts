@@ -1,3 +1,4 @@
+import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
 import { URI_METHODS } from '../data/methods.js';
 import { BindError } from './bind_error.js';
@@ -6,7 +7,7 @@ import { type Doubt, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';
 import { foldName, globMatches, isGlob } from './names.js';
 import { PathFact } from './path-fact.js';
-import { NO_PATH, pathKey } from './path-key.js';
+import { foldKey, NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, prefixes, reaches } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
 import { endOfFileScheme } from './path-readings.js';
@@ -64,7 +65,6 @@ const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, warn: 1, requ
 
 /** Tool names and capabilities come from calls: remember at most so many of those the policy doesn't name. */
 const MAX_REMEMBERED = 1024;
-const DEFAULT_SELECTORS: Selectors = { paths: undefined, tree: false };
 
 /** The part of a bound policy that does not depend on what it says: tables of tools, demands and verdicts. */
 export class PolicyBinding {
@@ -142,7 +142,10 @@ export class PolicyBinding {
         return call !== null && this.touches(call.demands, call.args, guard);
       },
       mapsMethod: (name: string) => mappingsFor(this.methodTables, name) !== undefined,
-      selects: (tool: string, key: string) => this.demandsOf(tool).some((demand) => selectsKey(demand.selectors, key)),
+      selects: (kind: 'tool' | 'method', name: string, key: string) =>
+        (kind === 'tool' ? this.demandsOf(name) : (this.methodCall(name, {})?.demands ?? [])).some(({ selectors }) =>
+          selectors.keys(key),
+        ),
       guard: (files: readonly string[], cwd: string) => this.guard(files, cwd),
     });
   }
@@ -185,13 +188,13 @@ export class PolicyBinding {
   }
 
   private unmappedDemand(tool: string): Demand {
-    return this.demand(unmappedCapability(tool), DEFAULT_SELECTORS, undefined, 'unmapped_tool');
+    return this.demand(unmappedCapability(tool), selectorsOf({ capability: '' }), undefined, 'unmapped_tool');
   }
 
   private capabilityDemand(text: string): Demand {
     let demand = this.rememberedCapabilities.get(text);
     if (demand === undefined) {
-      demand = this.demand(parseCapability(text), DEFAULT_SELECTORS, undefined, 'policy_default_deny');
+      demand = this.demand(parseCapability(text), selectorsOf({ capability: '' }), undefined, 'policy_default_deny');
       if (this.rememberedCapabilities.size < MAX_REMEMBERED && text.length <= 256) {
         this.rememberedCapabilities.set(text, demand);
       }
@@ -291,12 +294,17 @@ function isPassable({ verdicts }: Demand): boolean {
   return verdicts.some((verdict) => verdict.decision !== 'deny');
 }
 
-function selectsKey({ paths }: Selectors, key: string): boolean {
-  return paths ? paths.some(({ tokens }) => tokens.includes(key)) : pathKey(key) !== NO_PATH;
-}
-
 function selectorsOf(mapping: Mapping): Selectors {
-  return { paths: mapping.paths?.map(parseSelector), tree: mapping.tree ?? false };
+  const paths = mapping.paths?.map(parseSelector);
+  const amounts = mapping.amounts?.map(parseSelector);
+  const named = [paths ?? [], amounts ?? [], mapping.text?.flat().map(parseSelector) ?? []].flat();
+  const tokens = new Set(named.flatMap((selector) => selector.tokens));
+  return {
+    paths,
+    tree: mapping.tree ?? false,
+    keys: (key) =>
+      tokens.has(key) || (!paths && pathKey(key) !== NO_PATH) || (!amounts && AMOUNT_NAMES.has(foldKey(key))),
+  };
 }
 
 /** One file's mappings: exact names, and globs with the longest first. */

@@ -102,8 +102,8 @@ export interface Decide {
   touches(kind: 'tool' | 'method', name: string, args: Args, guard: Guard): boolean;
   /** Does the policy map this method, be it to `pass`? */
   mapsMethod(name: string): boolean;
-  /** Does a selector of this tool read an argument of this name, the default text selector aside? */
-  selects(tool: string, key: string): boolean;
+  /** Does a selector read an argument of this name, the default text selector aside? */
+  selects(kind: 'tool' | 'method', name: string, key: string): boolean;
   /** Prepares absolute paths for `touches`; `cwd` is one more folder for relative paths. */
   guard(files: readonly string[], cwd: string): Guard;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalSpelling } from '../approvals/spelling.js';
 import type { ApprovalFolder } from '../approvals/store.js';
-import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS } from '../data/methods.js';
+import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
 import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
 import { idOf, isObject, readMessage, readToolCall, twinArguments } from '../wire/envelope.js';
 import { parseStrict } from '../wire/json.js';
@@ -50,11 +50,15 @@ interface Judged {
 }
 
 const NEWLINE = Buffer.from('\n');
+/** The keys on the way to a URI in the methods that can name a file. */
+const URI_KEYS = ['uri', 'ref', 'notifications', 'resourceSubscriptions'];
 
 /** Judges every line of the client before a byte of it moves. */
 export class ClientSide {
   /** Whether the server speaks 2025-03-26, the one revision with batches. */
   allowsBatches = false;
+  /** A batch is being judged of which some element may not pass. */
+  private batchRefused = false;
 
   constructor(private readonly setup: ClientSideSetup) {}
 
@@ -117,15 +121,16 @@ export class ClientSide {
   private toolCall(judged: Judged, id: RequestId | null, params: unknown, text: string, pass: Outcome): Outcome {
     const { decide } = this.setup;
     const call = readToolCall(params);
-    if (call instanceof Refusal) return this.refuse(judged, id, call, 'tools/call');
-    const { name, arguments: args } = call;
-    const twins = twinArguments(args, (key) => decide.selects(name, key));
-    if (twins) return this.refuse(judged, id, new Refusal(INVALID_REQUEST, twins), 'tools/call', name);
     if (id === null) {
       // Nobody could be told of its outcome, and a server may run it all the same.
-      this.record({ kind: 'refused', method: 'tools/call', tool: name, decision: 'deny', reason: 'no_id' }, judged);
+      const tool = call instanceof Refusal ? undefined : call.name;
+      this.record({ kind: 'refused', method: 'tools/call', tool, decision: 'deny', reason: 'no_id' }, judged);
       return {};
     }
+    if (call instanceof Refusal) return this.refuse(judged, id, call, 'tools/call');
+    const { name, arguments: args } = call;
+    const twins = twinArguments(args, (key) => decide.selects('tool', name, key));
+    if (twins) return this.refuse(judged, id, new Refusal(INVALID_REQUEST, twins), 'tools/call', name);
     let verdict = decide(name, args);
     if (this.setup.guard && decide.touches('tool', name, args, this.setup.guard)) verdict = gatewayProtected(verdict);
     const facts = { decide: () => decide.unknown(name, args), args };
@@ -151,6 +156,10 @@ export class ClientSide {
   ): Outcome {
     const { decide } = this.setup;
     const args = isObject(params) ? params : {};
+    const twins = URI_METHODS.has(method)
+      ? twinArguments(args, (key) => URI_KEYS.includes(key), URI_KEYS)
+      : twinArguments(args, (key) => decide.selects('method', method, key));
+    if (twins) return this.refuse(judged, id, new Refusal(INVALID_REQUEST, twins), method);
     let verdict = decide.method(method, args);
     if (verdict === null) {
       const known = CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method);
@@ -188,13 +197,15 @@ export class ClientSide {
     const { manifest, observe, denyAs } = this.setup;
     const rule = manifest.rules[verdict.rule];
     const unknown = verdict.decision === 'allow' || verdict.decision === 'warn' ? [] : facts.decide();
-    const passes = observe || verdict.decision === 'allow' || verdict.decision === 'warn';
+    const mayPass = observe || verdict.decision === 'allow' || verdict.decision === 'warn';
+    const passes = mayPass && !this.batchRefused;
     const approval =
-      !passes && verdict.decision === 'require_approval' && id !== null
+      !mayPass && verdict.decision === 'require_approval' && id !== null
         ? this.ask(verdict, method, tool ?? method, argumentsText)
         : undefined;
+    const denied = (reason: string): Verdict => ({ ...verdict, decision: 'deny', reason });
     const decided =
-      approval === null ? { ...verdict, decision: 'deny' as const, reason: 'approval_unavailable' } : verdict;
+      approval === null ? denied('approval_unavailable') : mayPass && !passes ? denied('batch_refused') : verdict;
     const record = this.record(
       {
         kind: 'call',
@@ -227,11 +238,12 @@ export class ClientSide {
                 relative: unknown.includes('path') && hasRelativePath(facts.args),
                 ...(approval && { approval }),
               },
-              denyAs,
+              method === 'tools/call' ? denyAs : 'error', // Only a tool has a result that can say so.
             ),
           };
     const unrecorded = () =>
       blocked({ decision: 'deny', reason: 'audit_unavailable', capability: verdict.capability, rule: -1 });
+    if (mayPass && !passes) return { unrecorded }; // It stands in a batch that is refused for another call.
     return { ...(passes ? pass : blocked(decided)), unrecorded };
   }
 
@@ -274,7 +286,9 @@ export class ClientSide {
         return this.refuse(judged, null, new Refusal(INVALID_REQUEST, `element ${i} of the batch: ${problem}`));
     }
     if (elements.length === 0) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'an empty batch'));
+    this.batchRefused = !elements.every((element) => this.mayPass(element));
     const outcomes = elements.map((element, i) => this.message(judged, element, texts[i] as string, Buffer.alloc(0)));
+    this.batchRefused = false;
     const refusals = (pick: (outcome: Outcome) => Outcome): Outcome => {
       const answers = elements.flatMap((element, i) => {
         const id = idOf(texts[i] as string);
@@ -293,8 +307,31 @@ export class ClientSide {
       const awaits = outcomes.flatMap((outcome) => outcome.awaits ?? []);
       return { forward: Buffer.concat([bytes, NEWLINE]), awaits, ...unrecorded };
     }
-    this.record({ kind: 'refused', decision: 'deny', reason: 'batch_refused' }, judged);
     return { ...refusals((outcome) => outcome), ...unrecorded };
+  }
+
+  /** Would this element of a batch be forwarded? Nothing is recorded or asked. */
+  private mayPass(element: unknown): boolean {
+    const { method, params, id } = element as { method?: string; params?: unknown; id?: RequestId };
+    const { decide, guard, observe } = this.setup;
+    if (method === undefined) return true;
+    const passes = (verdict: Verdict | null) =>
+      observe || verdict === null || verdict.decision === 'allow' || verdict.decision === 'warn';
+    if (method !== 'tools/call') {
+      const args = isObject(params) ? params : {};
+      const isKnown = CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method);
+      const isFree = guard === null || !decide.touches('method', method, args, guard);
+      return (
+        isFree &&
+        (isKnown || (id === undefined && method.startsWith('notifications/'))) &&
+        passes(decide.method(method, args))
+      );
+    }
+    const call = readToolCall(params);
+    if (call instanceof Refusal || id === undefined) return false;
+    const { name, arguments: args } = call;
+    if (twinArguments(args, (key) => decide.selects('tool', name, key))) return false;
+    return (guard === null || !decide.touches('tool', name, args, guard)) && passes(decide(name, args));
   }
 
   private repeats(message: { kind: string; id?: RequestId }, ids: Set<RequestId>): string | undefined {
@@ -353,8 +390,10 @@ function gatewayProtected(verdict: Verdict): Verdict {
   return { decision: 'deny', reason: 'gateway_protected', capability: verdict.capability, rule: -1 };
 }
 
+/** Nothing but spaces and tabs, the one carriage return that may end a line aside. */
 function isBlank(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09) return false;
+  const end = bytes.at(-1) === 0x0d ? bytes.length - 1 : bytes.length;
+  for (let i = 0; i < end; i++) if (bytes[i] !== 0x20 && bytes[i] !== 0x09) return false;
   return true;
 }
 

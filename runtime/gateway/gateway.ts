@@ -21,7 +21,7 @@ const DEFAULT_GRACE_SECONDS = 5;
 const SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32'
     ? ['SIGINT', 'SIGTERM', 'SIGHUP']
-    : 'SIGINT SIGTERM SIGHUP SIGQUIT SIGUSR1 SIGUSR2 SIGALRM SIGCONT SIGWINCH'.split(' ') as NodeJS.Signals[];
+    : ('SIGINT SIGTERM SIGHUP SIGQUIT SIGUSR1 SIGUSR2 SIGALRM SIGCONT SIGWINCH'.split(' ') as NodeJS.Signals[]);
 
 /** The gateway can't be started as it was asked to: the command ends with 2 and this sentence. */
 export class GatewayStartError extends Error {

@@ -1,5 +1,6 @@
 import type { Decide } from '../decide/types.js';
 import { isObject } from '../wire/envelope.js';
+import { membersOf } from '../wire/members.js';
 import type { RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
 import type { InFlight } from './in_flight.js';
@@ -29,6 +30,8 @@ export class ServerSide {
   handle(line: Buffer): ServerOutcome {
     const envelope = scanEnvelope(line);
     if (envelope === null) return this.handleOther(line);
+    // A message says what it is; an object that does not may be a server's own chatter, and even no JSON.
+    if (!envelope.isMessage) return parse(line) === undefined ? { banner: line } : { forward: line };
     if (!envelope.hasMethod && envelope.isResponse && envelope.id != null) return this.answer(line, envelope.id);
     return { forward: line };
   }
@@ -36,23 +39,28 @@ export class ServerSide {
   private answer(line: Buffer, id: RequestId): ServerOutcome {
     const method = this.setup.inFlight.take(id);
     if (method === 'initialize') this.readVersion(line);
-    if (method === 'tools/list' && !this.setup.listAll) return { forward: this.withoutUnreachable(line) };
+    if (method === 'tools/list' && !this.setup.listAll) {
+      const text = line.toString('utf8');
+      const filtered = this.withoutUnreachable(text);
+      return { forward: filtered === text ? line : Buffer.from(filtered) };
+    }
     return { forward: line };
   }
 
   /** An array is a batch of 2025-03-26; anything else was not meant for the client. */
   private handleOther(line: Buffer): ServerOutcome {
     const value = parse(line);
-    if (!Array.isArray(value)) {
-      return isObject(value) ? { forward: line } : { banner: line };
-    }
-    const answered = value.map((element) => {
-      if (!isObject(element) || 'method' in element || !isId(element['id'])) return element;
-      const method = this.setup.inFlight.take(element['id']);
-      return method === 'tools/list' && !this.setup.listAll ? this.filter(element) : element;
+    if (!Array.isArray(value)) return isObject(value) ? { forward: line } : { banner: line };
+    const text = line.toString('utf8');
+    const elements = membersOf(text).map(([, element]) => element);
+    const answered = elements.map((element, i) => {
+      const message: unknown = value[i];
+      if (!isObject(message) || 'method' in message || !isId(message['id'])) return element;
+      const method = this.setup.inFlight.take(message['id']);
+      return method === 'tools/list' && !this.setup.listAll ? this.withoutUnreachable(element) : element;
     });
-    const isSame = answered.every((element, i) => element === value[i]);
-    return { forward: isSame ? line : Buffer.from(JSON.stringify(answered)) };
+    const isSame = answered.every((element, i) => element === elements[i]);
+    return { forward: isSame ? line : Buffer.from(`[${answered.join(',')}]`) };
   }
 
   private readVersion(line: Buffer): void {
@@ -62,20 +70,20 @@ export class ServerSide {
       this.setup.onVersion(result['protocolVersion']);
   }
 
-  private withoutUnreachable(line: Buffer): Buffer {
-    const message = parse(line);
-    if (!isObject(message)) return line;
-    const filtered = this.filter(message);
-    return filtered === message ? line : Buffer.from(JSON.stringify(filtered));
-  }
-
-  private filter(message: Record<string, unknown>): Record<string, unknown> {
-    const result = message['result'];
-    if (!isObject(result) || !Array.isArray(result['tools'])) return message;
-    const tools = result['tools'].filter(
-      (tool) => !isObject(tool) || typeof tool['name'] !== 'string' || this.setup.decide.reachable(tool['name']),
-    );
-    return tools.length === result['tools'].length ? message : { ...message, result: { ...result, tools } };
+  /** The text of a `tools/list` answer without the tools that can never pass; the rest stays as it is spelled. */
+  private withoutUnreachable(text: string): string {
+    const result = membersOf(text).find(([key]) => key === 'result');
+    const tools = result && membersOf(result[1]).find(([key]) => key === 'tools');
+    if (!result || !tools) return text;
+    const [, list, listAt] = tools;
+    const elements = membersOf(list).map(([, element]) => element);
+    const kept = elements.filter((element) => {
+      const tool = parse(Buffer.from(element));
+      return !isObject(tool) || typeof tool['name'] !== 'string' || this.setup.decide.reachable(tool['name']);
+    });
+    if (kept.length === elements.length) return text;
+    const start = result[2] + listAt;
+    return `${text.slice(0, start)}[${kept.join(',')}]${text.slice(start + list.length)}`;
   }
 }
 

@@ -102,7 +102,9 @@ export class Upstream {
     const pid = this.child?.pid;
     if (pid === undefined) return false;
     try {
-      return process.platform === 'win32' ? this.child?.exitCode === null && this.child.kill(signal) : process.kill(-pid, signal);
+      return process.platform === 'win32'
+        ? this.child?.exitCode === null && this.child.kill(signal)
+        : process.kill(-pid, signal);
     } catch {
       return false;
     }

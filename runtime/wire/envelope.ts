@@ -1,5 +1,5 @@
-import { foldName } from '../decide/names.js';
 import { simpleFold } from '../decide/fold.js';
+import { foldName } from '../decide/names.js';
 import { endOfString, isCleanName } from './json.js';
 import { membersOf } from './members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, Refusal, type RequestId } from './refusal.js';
@@ -71,16 +71,20 @@ export function readToolCall(params: unknown): ToolCall | Refusal {
 
 /**
  * Refuses arguments in which two keys differ only by case, where a selector reads either: a case-insensitive server
- * may take the one that was not judged.
+ * may take the one that was not judged. `protocol` keys may not even be spelled in another case.
  */
-export function twinArguments(node: unknown, isSelected: (key: string) => boolean): string | undefined {
+export function twinArguments(
+  node: unknown,
+  isSelected: (key: string) => boolean,
+  protocol: readonly string[] = [],
+): string | undefined {
   if (node === null || typeof node !== 'object') return undefined;
   if (!Array.isArray(node)) {
-    const found = twins(Object.keys(node), []).find((pair) => pair.some(isSelected));
+    const found = twins(Object.keys(node), protocol).find((pair) => pair.some(isSelected));
     if (found) return sentence(found);
   }
   for (const child of Object.values(node)) {
-    const found = twinArguments(child, isSelected);
+    const found = twinArguments(child, isSelected, protocol);
     if (found) return found;
   }
   return undefined;

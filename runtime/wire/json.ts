@@ -40,7 +40,10 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   if (keys !== shape.colons) return new Refusal(INVALID_REQUEST, 'a key is given twice in one object', text);
   if (!BREAKS.test(text)) return { value, bytes: line, text };
   // Some readers end a line at these. They stand in strings, and escaped they are the same strings.
-  const plain = text.replace(/[\u2028\u2029\u0085]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const plain = text.replace(
+    /[\u2028\u2029\u0085]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return { value, bytes: Buffer.from(plain), text: plain };
 }
 

@@ -11,9 +11,9 @@ export function memberText(text: string, path: readonly string[]): string | unde
   return node;
 }
 
-/** The members of an object's text, or the elements of an array's (with empty keys), as texts. */
-export function membersOf(text: string): [key: string, text: string][] {
-  const found: [string, string][] = [];
+/** The members of an object's text, or the elements of an array's (with empty keys), as texts, with where they begin. */
+export function membersOf(text: string): [key: string, text: string, at: number][] {
+  const found: [string, string, number][] = [];
   const start = /^[ \t\r\n]*[[{]/.exec(text)?.[0].length;
   if (start === undefined) return found;
   let depth = 0;
@@ -29,8 +29,9 @@ export function membersOf(text: string): [key: string, text: string][] {
     else if (character === '[' || character === '{') depth++;
     else if ((character === ']' || character === '}') && depth > 0) depth--;
     else if ((character === ',' || character === ']' || character === '}') && depth === 0) {
-      const member = text.slice(from, i).trim();
-      if (member !== '') found.push([key, member]);
+      const raw = text.slice(from, i);
+      const member = raw.trim();
+      if (member !== '') found.push([key, member, from + raw.length - raw.trimStart().length]);
       key = '';
       from = i + 1;
     }

@@ -6,6 +6,8 @@ export interface ServerEnvelope {
   readonly id: RequestId | null | undefined;
   readonly hasMethod: boolean;
   readonly isResponse: boolean;
+  /** It says `jsonrpc`. */
+  readonly isMessage: boolean;
 }
 
 const QUOTE = 0x22;
@@ -24,7 +26,8 @@ export function scanEnvelope(line: Buffer): ServerEnvelope | null {
   let id: RequestId | null | undefined;
   let hasMethod = false;
   let isResponse = false;
-  if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, isResponse } : null;
+  let isMessage = false;
+  if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, isResponse, isMessage } : null;
   for (;;) {
     if (line[i] !== QUOTE) return null;
     const keyEnd = endOfString(line, i);
@@ -37,9 +40,10 @@ export function scanEnvelope(line: Buffer): ServerEnvelope | null {
     if (end <= start) return null;
     if (key === 'id') id = readId(line, start, end);
     else if (key === 'method') hasMethod = true;
+    else if (key === 'jsonrpc') isMessage = true;
     else if (key === 'result' || key === 'error') isResponse = true;
     i = skipSpace(line, end);
-    if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, isResponse } : null;
+    if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, isResponse, isMessage } : null;
     if (line[i] !== 0x2c) return null;
     i = skipSpace(line, i + 1);
   }

@@ -48,6 +48,33 @@ test('names that differ only by case, white space or compatibility are judged as
   assert.equal(verdictOf(policy, 'delete_files', { path: '/x' }), 'allow');
 });
 
+test('a glob covers names that differ from its names only so', () => {
+  const policy =
+    'tools: { "getFile*": filesystem.read }\ndeny: [{ capability: filesystem.read, path_prefix: /etc }]\nallow: [mcp, filesystem]\n';
+  for (const name of ['getFileX', 'GETFILEX', 'getfilex', ' getFileX']) {
+    assert.equal(verdictOf(policy, name, { path: '/etc/x' }), 'deny', name);
+  }
+});
+
+test('a file: URI is judged wherever a method can name one', () => {
+  const decide = bind('allow: [{ capability: filesystem.read, path_prefix: /ok }]\n', { roots: ['/ok'] });
+  const denied = (method: string, params: Record<string, unknown>) =>
+    decide.method(method, params)?.decision === 'deny';
+  for (const uri of [
+    'file:///etc/x',
+    `${' '.repeat(5000)}file:///etc/x`,
+    'f ile:///etc/x',
+    'FI\u0001LE:///etc/x',
+    '\u0085file:///etc/x',
+    ['file:///etc/x'],
+  ]) {
+    assert.ok(denied('resources/read', { uri }), JSON.stringify(uri).slice(-40));
+  }
+  assert.ok(denied('subscriptions/listen', { notifications: { resourceSubscriptions: [['file:///etc/x']] } }));
+  assert.ok(denied('completion/complete', { ref: { type: 'ref/resource', uri: 'file:///etc/{name}' } }));
+  assert.equal(decide.method('resources/read', { uri: 'file:///ok/a' })?.decision, 'allow');
+});
+
 test("a policy's own entry wins over the catalogue; own names are exact", () => {
   assert.equal(verdictOf('tools: { read_file: secret.read }\nallow: [filesystem.read]\n', 'read_file', {}), 'deny');
   assert.equal(verdictOf('tools: { Bash: my.tool }\ndeny: [shell]\nallow: [my.tool]\n', 'Bash', {}), 'allow');

@@ -33,7 +33,13 @@ test('each way to be wrong has a code and a place', () => {
     ['deny: [{capability: a.b, id: x}]\nallow: [{capability: a.b, id: x}]\n', 'CF109 2:9'],
     ['deny: [{capability: a.b, id: "deny[0]"}]\n', 'CF110 1:30'],
     ['deny: []\n', 'CF115 1:1'],
-    ['', 'CF103 1:1'],
+    ['', 'CF115 1:1'],
+    ['# nothing\n', 'CF115 1:1'],
+    ['requre_aproval:\nallow: [a.b]\n', 'CF102 1:1'],
+    ['deny: [!foo a.b]\n', 'CF106 1:13'],
+    ['deny: [a.b]\nmethods: { "sampling/*": x.y }\n', 'CF120 2:12'],
+    ['deny: [a.b]\nrisk_levels: { __proto__: { action: deny } }\n', 'CF103 2:16'],
+    ['deny: [a.b]\nextends: []\n', 'CF103 2:10'],
     ['deny: [a.b]\nversion: 2\n', 'CF103 2:10'],
     ['deny: [a.b]\napproval_timeout_seconds: 0\n', 'CF103 2:27'],
     ['deny: [a.b]\napproval_timeout_seconds: 1.5\n', 'CF103 2:27'],
@@ -131,6 +137,27 @@ test('extends: circles, missing files, and relaxing what is extended are errors'
     }),
     ['CF109'],
   );
+});
+
+test('extends: a shared parent comes after all that extend it, and siblings are not children', () => {
+  const files = {
+    'd.yaml': 'deny: [a.d]\napproval_timeout_seconds: 600\nrisk_levels: { high: { action: require_approval } }\n',
+    'b.yaml': 'extends: d.yaml\ndeny: [a.b]\napproval_timeout_seconds: 60\nrisk_levels: { high: { action: deny } }\n',
+    'c.yaml': 'extends: d.yaml\ndeny: [a.c]\n',
+    'p.yaml': 'extends: [b.yaml, c.yaml]\ndeny: [a.p]\n',
+    'observing.yaml': 'extends: d.yaml\nenforcement_mode: observe\n',
+    'wrapped.yaml': 'extends: observing.yaml\n',
+  };
+  inFolder(files, (folder) => {
+    const { policy } = loadPolicy(join(folder, 'p.yaml'));
+    assert.deepEqual(
+      policy.rules.map(({ capability }) => capability.text),
+      ['a.p', 'a.c', 'a.b', 'a.d'],
+    );
+    assert.equal(policy.approvalTimeoutSeconds, 60);
+    assert.deepEqual(policy.riskLevels, { high: 'deny' });
+    assert.throws(() => loadPolicy(join(folder, 'wrapped.yaml')), /CF117/);
+  });
 });
 
 function inFolder<T>(files: Record<string, string>, use: (folder: string) => T): T {

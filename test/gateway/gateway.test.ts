@@ -142,6 +142,31 @@ const REFUSED: [name: string, line: string | Buffer, code: number, id?: unknown]
     -32600,
     1,
   ],
+  ['a backslash before a line separator', '{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"\\\u2028"}}', -32700],
+  [
+    'twin amounts',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay","arguments":{"amount":1,"Amount":2}}}',
+    -32600,
+    1,
+  ],
+  [
+    'twin text arguments',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"run_command","arguments":{"command":"a","Command":"b"}}}',
+    -32600,
+    1,
+  ],
+  [
+    'a nested protocol key in other case',
+    '{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/resource","URI":"file:///etc/x"}}}',
+    -32600,
+    1,
+  ],
+  [
+    'tools/call behind many spaces',
+    `{"jsonrpc":"2.0","id":1,"method":"${' '.repeat(400)}tools/call","params":{"name":"x"}}`,
+    -32600,
+    1,
+  ],
   ['a method of no revision', '{"jsonrpc":"2.0","id":1,"method":"shell/run"}', -32601, 1],
   ['a batch where there are none', '[{"jsonrpc":"2.0","id":1,"method":"ping"}]', -32600, null],
 ];
@@ -244,6 +269,14 @@ test('batches of 2025-03-26 go on whole or not at all', async () => {
     const before = gateway.received().length;
     gateway.message([toolCall(3, 'read_file', { path: '/a' }), toolCall(4, 'delete_file', { path: '/a' })]);
     const refused = (await gateway.next((reply) => Array.isArray(reply) && reply[0].id === 3)) as unknown as Reply[];
+    assert.deepEqual(
+      gateway
+        .records()
+        .flatMap(({ kind, request, decision, reason }) =>
+          kind === 'call' && Number(request) > 2 ? [`${request} ${decision} ${reason}`] : [],
+        ),
+      ['3 deny batch_refused', '4 deny destructive_operation'],
+    );
     assert.deepEqual(
       refused.map(({ id, error }) => [id, error?.code]),
       [
@@ -354,6 +387,32 @@ test('a server that can not be started ends it with 127 and one clear line', asy
   });
 });
 
+test('what the server wrote last is delivered, and what it left running is ended', {
+  skip: process.platform === 'win32' && 'needs sh',
+}, async () => {
+  const script =
+    'printf \'{"jsonrpc":"2.0","id":1,"result":{"last":true}}\'; (trap "" TERM; exec sleep 60) </dev/null >/dev/null 2>&1 & echo $! >left; sleep .2; exit 3';
+  await withGateway({ policy: ALLOW_ALL, server: ['sh', '-c', script] }, async (gateway) => {
+    gateway.message(toolCall(1, 'hang'));
+    assert.equal(await gateway.exited, 3);
+    assert.deepEqual(gateway.replies.find(withId(1))?.result ?? JSON.parse(gateway.rest()).result, { last: true });
+    const left = Number(readFileSync(join(gateway.folder, 'left'), 'utf8'));
+    assert.ok(!isAlive(left));
+  });
+});
+
+test('a client that stops reading ends it in order', async () => {
+  await withGateway({ policy: ALLOW_ALL }, async (gateway) => {
+    gateway.message({ jsonrpc: '2.0', id: 1, method: 'ping' });
+    await gateway.next(withId(1));
+    gateway.child.stdout?.destroy();
+    gateway.child.stderr?.destroy();
+    gateway.message(toolCall(2, 'banner'));
+    assert.equal(await gateway.exited, 0);
+    assert.equal(gateway.records().at(-1)?.['kind'], 'footer');
+  });
+});
+
 test('a signal is passed on', { skip: process.platform === 'win32' && 'no signals on Windows' }, async () => {
   await withGateway({ policy: ALLOW_ALL }, async (gateway) => {
     gateway.message({ jsonrpc: '2.0', id: 1, method: 'ping' });
@@ -377,6 +436,20 @@ test('a policy that does not load ends it with 2 before the server is started', 
     assert.equal(gateway.received().length, 0);
   });
 });
+
+/** Zombies that nobody has waited for yet are dead. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return process.platform !== 'linux';
+  }
+}
 
 async function waitFor(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 15_000;

@@ -128,9 +128,34 @@ test('a tool that reaches below its path is unknown where a prefix lies below', 
   assert.equal(verdictOf(policy, 'delete_directory', path('/other')), 'allow');
 });
 
+test('named examples: ways out of a prefix that were found by attacking it', () => {
+  const NFD = '/Users/jose\u0301';
+  const NFC = '/Users/jos\u00e9';
+  for (const [prefix, text, expected, environment] of [
+    ['/data/prod', '/data/.. /data/. /prod/x', 'unknown', {}],
+    ['/data', '/data/.. /etc/. /data/x', 'unknown', {}],
+    ['/data', '/data/\uff0e\uff0e/etc/a\u2215..\u2215..\u2215data\u2215x/../passwd', 'unknown', {}],
+    ['/data/prod', '/data/prod/\u2100/../../x', 'unknown', {}],
+    ['/data/prod', '/data\u27cbprod', 'unknown', {}],
+    [`${NFC}/secret`, 'secret/k', 'true', { roots: [NFD] }],
+    [NFD, 'x', 'true', { roots: [NFD] }],
+    ['~/.ssh', `${NFC}/.ssh/id`, 'true', { home: NFD }],
+    ['C:/secret', 'file:///C|/secret/x', 'unknown', { platform: 'win32' }],
+    ['C:/data/k.txt', 'C:/data/k.txt::$DATA', 'unknown', { platform: 'win32' }],
+    ['/data', 'file:///data/x?/../../etc/passwd#/../../../data/y', 'unknown', {}],
+    ['/data', '/data/20%effective.txt', 'true', {}],
+    ['/data', '/data/%c0%ae%c0%ae/x', 'unknown', {}],
+  ] as const) {
+    assert.equal(truth(prefix, path(text), environment), expected, `${text} under ${prefix}`);
+  }
+  assert.equal(truth('/data/i', path('/data/\u0131/x'), {}, 'paths: { case: insensitive }\n'), 'false');
+  assert.equal(truth('/etc', { path: '/ok', fileURIs: ['/etc/passwd'] }), 'unknown');
+  assert.equal(truth('/etc', { [`${'a'.repeat(300)}_path`]: '/etc/passwd' }), 'true');
+});
+
 test('deciding takes time linear in a hostile path', () => {
   const policy = 'allow: [{ capability: filesystem.write, path_prefix: /data }]\n';
-  for (const unit of ['%25', '..;', '. ', '\\..', '~', '%2e%2e/', 'file:', '\t', '.']) {
+  for (const unit of ['%25', '..;', '. ', '\\..', '~', '%2e%2e/', 'file:', '\t', '.', 'file:x%252e; /\\\uff0e.']) {
     const started = performance.now();
     verdictOf(policy, 'write_file', path(unit.repeat(200_000)));
     // A quadratic step over so many characters takes minutes.

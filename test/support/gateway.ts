@@ -21,6 +21,8 @@ export interface Started {
   next(wanted: (message: Reply) => boolean): Promise<Reply>;
   readonly replies: Reply[];
   errors(): string;
+  /** What came behind the last newline. */
+  rest(): string;
   /** What the server was sent so far. */
   received(): Buffer;
   records(): Record<string, unknown>[];
@@ -123,6 +125,7 @@ function start(
       });
     },
     errors: () => errors,
+    rest: () => rest,
     received: () => {
       try {
         return readFileSync(record);
