@@ -1,9 +1,16 @@
 import type * as z from 'zod/mini';
+import type { Message } from '../diagnostics/diagnostic.js';
 import type { Code } from '../emit/code.js';
 import type { Place } from '../parse/source.js';
 
 /** Kleene's three values. */
 export type Truth = 'true' | 'false' | 'unknown';
+
+/**
+ * In which kind of rule a condition stands: allow and warn rules permit, deny and approval rules forbid, and there the
+ * text that a condition under `not` ranges over is narrower.
+ */
+export type Mode = 'permit' | 'forbid' | 'forbidNot';
 
 /** A condition of a rule: which kind, and its value after lowering. */
 export interface Atom {
@@ -19,15 +26,38 @@ export interface CallFacts {
   paths(): readonly PathValue[];
   /** The readings of a prefix in a rule; null: can't be resolved here. */
   prefix(text: string): readonly (Reading | null)[];
+  /** The readings of a glob in a rule, its start and its segments; null: can't be resolved here. */
+  glob(text: string): readonly (GlobReading | null)[];
+  /** The texts; null: unknown. */
+  texts(mode: Mode): readonly (string | null)[];
+  /** The amounts; null: unknown. */
+  amounts(): readonly (number | null)[];
+  /** What a selector finds: values, arrays as they are, and `missing` where there is nothing. */
+  argument(selector: string): readonly ArgumentValue[];
+  /** A fact about the run; undefined: not given. */
+  context(key: string): string | undefined;
+  /** The call's risk level; undefined: unrated. */
+  readonly risk: string | undefined;
+  /** The called tool; undefined: the call is of no tool. */
+  readonly tool: string | undefined;
   /** The tool reaches everything below its path. */
   readonly tree: boolean;
 }
 
 export type PathValue = readonly (Reading | null)[] | null;
 
+export type ArgumentValue = { readonly value: unknown } | 'missing';
+
 /** One way to understand a path: where it starts (`''` root, `'.'` relative, `'c:'`, `'//server/share'`), and on. */
 export interface Reading {
   readonly start: string;
+  readonly segments: readonly string[];
+}
+
+/** Segments that are globs, but for the first few, which are a root's own. `start` null: any. */
+export interface GlobReading {
+  readonly start: string | null;
+  readonly literal: readonly string[];
   readonly segments: readonly string[];
 }
 
@@ -37,20 +67,36 @@ export interface EmitContext {
   constant(hint: string, expression: Code): Code;
 }
 
+/** Something wrong with a condition's value, at a path within it. */
+export interface Problem {
+  readonly message: Message;
+  readonly path: readonly (string | number)[];
+}
+
 /**
  * All meanings of one condition side by side: how it is written, what it means, and what code it becomes. Adding one is
  * a file with this shape and a line in `index.ts`.
  */
 export interface Condition<Data> {
   readonly key: string;
-  /** The fact it reads, as `unknown` lists name it. */
-  readonly fact: string;
   readonly schema: z.ZodMiniType;
-  lower(value: unknown): Data;
+  /** What the schema can't say. */
+  check?(value: unknown): readonly Problem[];
+  /** One datum for each atomic condition; all must hold. */
+  lower(value: unknown): readonly Data[];
+  /** The fact it reads, as `unknown` lists name it. */
+  fact(data: Data): string;
   /** The truth for each value of the fact, in the reference interpreter. No value: an empty list. */
-  evaluate(data: Data, facts: CallFacts): readonly Truth[];
-  /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts. */
-  emit(data: Data, context: EmitContext): Code;
+  evaluate(data: Data, facts: CallFacts, mode: Mode): readonly Truth[];
+  /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts, `p` the binding. */
+  emit(data: Data, context: EmitContext, mode: Mode): Code;
   /** For people: "path under /etc". */
   describe(data: Data): string;
 }
+
+/** Several words as people list them. */
+export function orList(words: readonly unknown[]): string {
+  return words.map((word) => JSON.stringify(word)).join(' or ');
+}
+
+export const asList = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]) as string[];

@@ -1,9 +1,30 @@
+import { args } from './args.js';
 import type { Condition } from './condition.js';
+import { amounts, callerDepths } from './number.js';
+import { pathGlob } from './path_glob.js';
 import { pathPrefix } from './path_prefix.js';
+import { contains, matchKeywords, matchRegex } from './text.js';
+import { context, contextWords, riskLevel, table, toolName } from './words.js';
 
 /** Every condition of the language, by its key. */
 export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
-  [pathPrefix].map((condition) => [condition.key, condition as unknown as Condition<unknown>]),
+  (
+    [
+      pathPrefix,
+      pathGlob,
+      contains,
+      matchKeywords,
+      matchRegex,
+      ...amounts,
+      ...callerDepths,
+      ...contextWords,
+      riskLevel,
+      context,
+      toolName,
+      table,
+      args,
+    ] as unknown as Condition<unknown>[]
+  ).map((condition) => [condition.key, condition]),
 );
 
 /** The condition of an atom. Atoms are only made of known keys. */

@@ -1,14 +1,14 @@
 import { code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
-import type { Condition, Reading, Truth } from './condition.js';
+import { asList, type Condition, orList, type Reading, type Truth } from './condition.js';
 
 /** `path_prefix`: the path lies at or under one of the prefixes, by whole segments. */
 export const pathPrefix: Condition<readonly string[]> = {
   key: 'path_prefix',
-  fact: 'path',
   schema: stringOrList,
 
-  lower: (value) => (Array.isArray(value) ? value : [value]),
+  lower: (value) => [asList(value)],
+  fact: () => 'path',
 
   evaluate(prefixes, facts) {
     const forms = prefixes.flatMap((prefix) => facts.prefix(prefix));
@@ -25,7 +25,7 @@ export const pathPrefix: Condition<readonly string[]> = {
     return code`f.under(${context.constant(prefixes.join(' '), code`p.prefixes(${code.join(texts, ', ')})`)})`;
   },
 
-  describe: (prefixes) => `path under ${prefixes.map((prefix) => JSON.stringify(prefix)).join(' or ')}`,
+  describe: (prefixes) => `path under ${orList(prefixes)}`,
 };
 
 function underAny(reading: Reading, prefixes: readonly (Reading | null)[], tree: boolean): Truth {

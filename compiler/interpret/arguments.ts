@@ -3,7 +3,8 @@ import { PATH_NAMES, PATH_WORDS, URI_NAMES } from '../../runtime/data/path-keys.
 /** Something found in the arguments, and the key it stood under; `unknown` where there is something we can't read. */
 export type Found = { readonly value: unknown; readonly key: string } | 'unknown';
 
-const DEEPEST = 128;
+/** Nesting beyond this is unknown. */
+export const DEEPEST = 128;
 
 /** What a selector finds (language.md section 4). Finding nothing is unknown, unless the selector is optional. */
 export function findBySelector(args: unknown, selector: string): Found[] {
@@ -59,6 +60,6 @@ export function isUriName(name: string): boolean {
   return URI_NAMES.has(foldKey(name));
 }
 
-function foldKey(name: string): string {
+export function foldKey(name: string): string {
   return name.split(/[_-]/).join('').toLowerCase();
 }

@@ -1,13 +1,30 @@
-import type { Mapping } from '../../runtime/decide/types.js';
+import type { Context, Mapping } from '../../runtime/decide/types.js';
 import type { CallFacts, PathValue } from '../conditions/condition.js';
+import { amountsOf } from './amounts.js';
 import { type Found, findBySelector, findPaths, isUriName, stringsOf } from './arguments.js';
-import { type PathWorld, readPath, readPrefix } from './paths.js';
+import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
+import { textsOf } from './texts.js';
 
 /** What one demand of a call says: the values of each fact, by its mapping's selectors or by the defaults. */
-export function factsOf(mapping: Mapping, args: unknown, world: PathWorld): CallFacts {
+export function factsOf(
+  mapping: Mapping,
+  args: unknown,
+  tool: string | undefined,
+  context: Context,
+  world: PathWorld,
+): CallFacts {
+  const given = (key: string) => (context[key] === undefined ? undefined : String(context[key]));
   return {
     paths: () => pathValues(mapping, args, world),
     prefix: (text) => readPrefix(text, world),
+    glob: (text) => readGlob(text, world),
+    texts: (mode) => textsOf(mapping, args, mode),
+    amounts: () => amountsOf(mapping, args),
+    argument: (selector) =>
+      findBySelector(args, selector).map((found) => (found === 'unknown' ? 'missing' : { value: found.value })),
+    context: given,
+    risk: mapping.risk ?? given('risk_level'),
+    tool,
     tree: mapping.tree ?? false,
   };
 }

@@ -48,18 +48,18 @@ const DECISIONS: readonly Decision[] = ['deny', 'require_approval', 'warn', 'all
 
 /** How a tool call is decided: the strictest of what its demands come to, the first of equals. */
 export function judgeTool(policy: Policy, tool: string, args: unknown, world: World): Judgement {
-  return strictest(toolDemands(policy, tool).map((demand) => judgeDemand(policy, demand, args, world)));
+  return strictest(toolDemands(policy, tool).map((demand) => judgeDemand(policy, demand, tool, args, world)));
 }
 
 /** How another request is decided; null where the policy has nothing to say of it. */
 export function judgeMethod(policy: Policy, method: string, params: unknown, world: World): Judgement | null {
   const call = methodDemands(policy, method, params);
-  return call && strictest(call.demands.map((demand) => judgeDemand(policy, demand, call.args, world)));
+  return call && strictest(call.demands.map((demand) => judgeDemand(policy, demand, undefined, call.args, world)));
 }
 
 /** How a capability is decided as such, with the default facts. */
 export function judgeCapability(policy: Policy, capability: string, args: unknown, world: World): Judgement {
-  return judgeDemand(policy, demandOf({ capability }), args, world);
+  return judgeDemand(policy, demandOf({ capability }), undefined, args, world);
 }
 
 function strictest(judgements: readonly Judgement[]): Judgement {
@@ -67,8 +67,8 @@ function strictest(judgements: readonly Judgement[]): Judgement {
   return others.reduce((best, next) => (isStricter(next.decision, best.decision) ? next : best), first);
 }
 
-function judgeDemand(policy: Policy, demand: Demand, args: unknown, world: World): Judgement {
-  const facts = factsOf(demand.mapping, args, pathWorld(policy, world.environment));
+function judgeDemand(policy: Policy, demand: Demand, tool: string | undefined, args: unknown, world: World): Judgement {
+  const facts = factsOf(demand.mapping, args, tool, world.context, pathWorld(policy, world.environment));
   const considered = policy.rules
     .filter((rule) => capabilityMatches(rule.capability, demand.parts))
     .map((rule) => consider(rule, facts));
@@ -131,11 +131,12 @@ function consider(rule: Rule, facts: CallFacts): Considered {
       case 'atom': {
         const { key, data } = expression.atom;
         const condition = conditionOf(key);
-        const perValue = condition.evaluate(data, facts).map((value) => (negated ? not(value) : value));
+        const mode = !isProtective(rule.decision) ? 'permit' : negated ? 'forbidNot' : 'forbid';
+        const perValue = condition.evaluate(data, facts, mode).map((value) => (negated ? not(value) : value));
         const value = overValues(perValue);
         conditions.push({
           key,
-          fact: condition.fact,
+          fact: condition.fact(data),
           text: `${negated ? 'not ' : ''}${condition.describe(data)}`,
           value,
         });

@@ -1,5 +1,5 @@
 import { LOOKALIKES } from '../../runtime/data/lookalikes.js';
-import type { Reading } from '../conditions/condition.js';
+import type { GlobReading, Reading } from '../conditions/condition.js';
 
 /*
  * Section 6 of the language, written for the reader: which strings a path may be taken for, and what each names. Slow
@@ -38,6 +38,43 @@ export function readPrefix(prefix: string, world: PathWorld): (Reading | null)[]
   text = folded(text, world);
   const windows = world.windows || /^[A-Za-z]:/.test(text) || text.startsWith('\\\\');
   return plainReadings(text, { ...world, windows });
+}
+
+/** The readings of a glob in a rule: its start, a root's literal segments, and its own. */
+export function readGlob(glob: string, world: PathWorld): (GlobReading | null)[] {
+  const text = folded(glob.normalize('NFC'), world);
+  const plain = (start: string | null, path: string): GlobReading => ({
+    start,
+    literal: [],
+    segments: globSegments(path),
+  });
+  if (text.startsWith('**')) return [plain(null, text)];
+  if (text === '~' || text.startsWith('~/')) {
+    return world.home === undefined ? [null] : [plain('', folded(world.home.normalize('NFC'), world) + text.slice(1))];
+  }
+  if (text.startsWith('~')) return [null];
+  if (/^[A-Za-z]:/.test(text)) {
+    const path = text.slice(2).split('\\').join('/');
+    return [path.startsWith('/') ? plain(text.slice(0, 2), path) : null];
+  }
+  if (text.startsWith('/')) return [plain('', text)];
+  const segments = globSegments(text);
+  if (segments[0] === '..') return [null];
+  if (world.roots.length === 0) return [{ start: '.', literal: [], segments }];
+  return world.roots.map((root) => {
+    const [base] = plainReadings(folded(root.normalize('NFC'), world), { ...world, roots: [] });
+    return base ? { start: base.start, literal: base.segments, segments } : null;
+  });
+}
+
+function globSegments(path: string): string[] {
+  const segments: string[] = [];
+  for (const segment of path.split('/').filter((part) => part !== '' && part !== '.')) {
+    const last = segments.at(-1);
+    if (segment === '..' && last !== undefined && last !== '..') segments.pop();
+    else segments.push(segment);
+  }
+  return segments;
 }
 
 // --- which strings ------------------------------------------------------------------------------------------------

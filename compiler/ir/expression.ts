@@ -3,7 +3,7 @@ import { CONDITIONS } from '../conditions/index.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF111 } from '../diagnostics/messages.js';
 import { ruleFields } from '../parse/schema.js';
-import { type Syntax, type SyntaxMap, toValue } from '../parse/syntax.js';
+import { nodeAt, type Syntax, type SyntaxMap, toValue } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import type { Expression } from './policy.js';
 
@@ -31,9 +31,11 @@ export function lowerConditions(syntax: SyntaxMap, diagnostics: Diagnostics, dep
     const condition = CONDITIONS.get(key);
     if (condition) {
       const plain = condition.schema.safeParse(toValue(value));
-      if (plain.success) {
-        of.push({ kind: 'atom', atom: { key, data: condition.lower(plain.data), place: keyPlace } });
-      }
+      if (!plain.success) continue;
+      const problems = condition.check?.(plain.data) ?? [];
+      for (const { message, path } of problems) diagnostics.add(message, nodeAt(value, path).place);
+      if (problems.length > 0) continue;
+      for (const data of condition.lower(plain.data)) of.push({ kind: 'atom', atom: { key, data, place: keyPlace } });
     } else if (key === 'any' || key === 'all') {
       const items = value.kind === 'list' ? value.items : [];
       of.push({ kind: key, of: items.map((item) => lowerNested(item, diagnostics, depth + 1)) });

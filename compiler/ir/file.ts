@@ -7,7 +7,7 @@ import { entry, isNull, nodeAt, type Syntax, type SyntaxMap } from '../parse/syn
 import { validate } from '../parse/validate.js';
 import { lowerMethods, lowerTools } from './mappings.js';
 import type { MappingLayer, Policy } from './policy.js';
-import { lowerRule, type OwnRule } from './rules.js';
+import { lowerOlderRule, lowerRule, type OwnRule } from './rules.js';
 
 /** What one policy file says, before what it extends is joined to it. Settings it does not give are absent. */
 export interface PolicyFile {
@@ -28,6 +28,7 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
   const rules = DECISION_SECTIONS.flatMap((section) =>
     itemsOf(root, section).flatMap((item) => lowerRule(item, section, diagnostics) ?? []),
   );
+  rules.push(...lowerOlderRules(root, diagnostics));
   const mappings = {
     tools: lowerTools(entriesOf(root, 'tools'), diagnostics),
     methods: lowerMethods(entriesOf(root, 'methods'), diagnostics),
@@ -52,6 +53,17 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
     ...(policy.approval_timeout_seconds !== undefined && { approvalTimeoutSeconds: policy.approval_timeout_seconds }),
     ...(policy.paths?.case !== undefined && { pathCase: policy.paths.case as 'sensitive' | 'insensitive' }),
   };
+}
+
+/** Upstream's older form: one list, each rule with its action; without a capability it is about every call. */
+function lowerOlderRules(root: Syntax, diagnostics: Diagnostics): OwnRule[] {
+  const items = itemsOf(root, 'rules');
+  const place = entry(root, 'rules')?.keyPlace;
+  if (items.length > 0 && place) {
+    const what = '`rules` is read as rules of the sections that their actions name';
+    diagnostics.add(CF119({ what, hint: 'move them to deny, require_approval, warn and allow' }), place);
+  }
+  return items.flatMap((item, i) => lowerOlderRule(item, i, diagnostics) ?? []);
 }
 
 function lowerRiskLevels(root: Syntax, diagnostics: Diagnostics): PolicyFile['riskLevels'] {

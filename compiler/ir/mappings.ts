@@ -3,6 +3,7 @@ import type { Mapping } from '../../runtime/decide/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF108, CF118, CF120 } from '../diagnostics/messages.js';
 import { mappingSchema } from '../parse/schema.js';
+import { selectorProblem } from '../parse/selector.js';
 import { nodeAt, type Syntax, type SyntaxEntry } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import { lowerCapability } from './capability.js';
@@ -55,16 +56,8 @@ function lowerMapping(syntax: Syntax, diagnostics: Diagnostics): Mapping | undef
 }
 
 function checkSelector(selector: string, at: Syntax, diagnostics: Diagnostics): void {
-  const path = selector.replace(/\?$/, '');
-  const problem =
-    path === ''
-      ? 'it names nothing'
-      : path.startsWith('/') && /~(?![01])/.test(path)
-        ? 'in a JSON Pointer ~ is followed by 0 or 1'
-        : !path.startsWith('/') && path.includes('*')
-          ? '* stands for elements in a JSON Pointer only'
-          : undefined;
-  if (problem) diagnostics.add(CF118({ selector, problem }), at.place);
+  const problem = selectorProblem(selector);
+  if (problem !== undefined) diagnostics.add(CF118({ selector, problem }), at.place);
 }
 
 function rejectAmbiguous(entries: readonly SyntaxEntry[], diagnostics: Diagnostics): void {

@@ -1,7 +1,7 @@
 import type { Decision } from '../../runtime/decide/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
-import { CF110 } from '../diagnostics/messages.js';
-import { nodeAt, type Syntax, type SyntaxMap } from '../parse/syntax.js';
+import { CF103, CF110 } from '../diagnostics/messages.js';
+import { entry, nodeAt, type Syntax, type SyntaxMap } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import { lowerCapability } from './capability.js';
 import { lowerConditions, ruleSchema } from './expression.js';
@@ -32,6 +32,37 @@ export function lowerRule(syntax: Syntax, decision: Decision, diagnostics: Diagn
       ...(valid.description !== undefined && { description: valid.description }),
     }
   );
+}
+
+const ACTIONS: Readonly<Record<string, Decision>> = {
+  allow: 'allow',
+  warn: 'warn',
+  require_approval: 'require_approval',
+  block: 'deny',
+  deny: 'deny',
+};
+
+/** One of upstream's older rules: its action says which section it belongs to. */
+export function lowerOlderRule(syntax: Syntax, index: number, diagnostics: Diagnostics): OwnRule | undefined {
+  const action = entry(syntax, 'action')?.value;
+  const decision = action?.kind === 'scalar' ? ACTIONS[String(action.value)] : undefined;
+  if (syntax.kind !== 'map' || decision === undefined) {
+    const found = action?.kind === 'scalar' ? String(action.value) : 'nothing';
+    const what = `the action of rules[${index}]`;
+    diagnostics.add(
+      CF103({ what, expected: `one of ${Object.keys(ACTIONS).join(', ')}`, found, hint: '' }),
+      (action ?? syntax).place,
+    );
+    return undefined;
+  }
+  // A threshold belongs to a scorer that this language does not have.
+  const entries = syntax.entries.filter(({ key }) => key !== 'action' && key !== 'threshold');
+  if (!entry(syntax, 'capability')) {
+    const value: Syntax = { kind: 'scalar', place: syntax.place, value: '*' };
+    entries.unshift({ key: 'capability', keyPlace: syntax.place, value });
+  }
+  const rule = lowerRule({ ...syntax, entries }, decision, diagnostics);
+  return rule && { ...rule, id: rule.id ?? `rules[${index}]` };
 }
 
 const DESTRUCTIVE = new Set(['delete', 'remove', 'drop', 'destroy', 'truncate', 'wipe']);

@@ -93,7 +93,8 @@ export class PathReader {
     return text.startsWith('/') || (windows && (text.startsWith('\\') || isDrive(text)));
   }
 
-  private folded(text: string): string {
+  /** Text as comparison sees it. */
+  folded(text: string): string {
     return this.fold ? simpleFold(text) : text;
   }
 

@@ -4,14 +4,20 @@ import { URI_METHODS } from '../data/methods.js';
 import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import { type Doubt, unknownFacts } from './doubt.js';
-import { Facts, type Selectors } from './facts.js';
+import { bareTable, Facts, type Selectors } from './facts.js';
+import { type Glob, globTest, parseGlob } from './glob.js';
 import { foldName, globMatches, isGlob } from './names.js';
+import { type Comparison, compare, readNumber } from './number.js';
+import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import { PathFact } from './path-fact.js';
+import { type PathGlobs, pathGlobs } from './path-glob.js';
 import { foldKey, NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, prefixes, reaches } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
 import { endOfFileScheme } from './path-readings.js';
-import { parseSelector, select } from './select.js';
+import type { RegexProgram } from './regex.js';
+import { parseSelector, type Selector, select } from './select.js';
+import { containsTest, regexTest, type TextTest } from './text-test.js';
 import type {
   Args,
   Context,
@@ -114,6 +120,44 @@ export class PolicyBinding {
     return prefixes(this.reader, texts);
   }
 
+  pathGlobs(...texts: string[]): PathGlobs {
+    return pathGlobs(this.reader, texts);
+  }
+
+  globs(...texts: string[]): Glob[] {
+    return texts.map(parseGlob);
+  }
+
+  /** The names of tables, as they are and bare of quotes, schema and case. */
+  bareTables(...texts: string[]): Glob[] {
+    return texts.map((text) => parseGlob(bareTable(text)));
+  }
+
+  contains(...needles: string[]): TextTest {
+    return containsTest(needles);
+  }
+
+  regex(...programs: RegexProgram[]): TextTest {
+    return regexTest(programs);
+  }
+
+  selector(text: string): Selector {
+    return parseSelector(text);
+  }
+
+  /** The outcome of a condition on the context, which is fixed: equal to, or matched by, one of the globs. */
+  contextIs(key: string, ...texts: string[]): number {
+    const value = this.context[key];
+    if (value === undefined) return UNKNOWN;
+    return texts.some((text) => globTest(parseGlob(text), String(value))) ? TRUE : FALSE;
+  }
+
+  contextNumber(key: string, comparison: Comparison, bound: number): number {
+    const value = readNumber(this.context[key]);
+    if (Number.isNaN(value)) return UNKNOWN;
+    return compare(value, comparison, bound) ? TRUE : FALSE;
+  }
+
   /** The decision function over what the module compiled. */
   decide(compiled: Compiled): Decide {
     this.compiled = compiled;
@@ -124,18 +168,19 @@ export class PolicyBinding {
       const alike = this.toolTables.some((table) => table.names.has(name)) ? [] : this.alike(name);
       if (alike.length > 0) this.tools.set(name, [...this.demandsOf(name), ...alike]);
     }
-    const decide = (tool: string, args: Args): Verdict => this.judge(this.tools.get(tool) ?? this.resolve(tool), args);
+    const decide = (tool: string, args: Args): Verdict =>
+      this.judge(tool, this.tools.get(tool) ?? this.resolve(tool), args);
     return Object.assign(decide, {
       method: (name: string, params: Args) => {
         const call = this.methodCall(name, params);
-        return call && this.judge(call.demands, call.args);
+        return call && this.judge(undefined, call.demands, call.args);
       },
-      capability: (capability: string, args: Args) => this.judgeOne(this.capabilityDemand(capability), args),
+      capability: (capability: string, args: Args) => this.judgeOne(undefined, this.capabilityDemand(capability), args),
       reachable: (tool: string) => this.demandsOf(tool).every((demand) => isPassable(demand)),
-      unknown: (tool: string, args: Args) => this.unknownFacts(this.demandsOf(tool), args),
+      unknown: (tool: string, args: Args) => this.unknownFacts(tool, this.demandsOf(tool), args),
       unknownMethod: (name: string, params: Args) => {
         const call = this.methodCall(name, params);
-        return call ? this.unknownFacts(call.demands, call.args) : [];
+        return call ? this.unknownFacts(undefined, call.demands, call.args) : [];
       },
       touches: (kind: 'tool' | 'method', name: string, args: Args, guard: Guard) => {
         const call = kind === 'tool' ? { demands: this.demandsOf(name), args } : this.methodCall(name, args);
@@ -182,19 +227,17 @@ export class PolicyBinding {
   }
 
   private demands(mappings: readonly Mapping[]): readonly Demand[] {
-    return mappings.map((mapping) =>
-      this.demand(parseCapability(mapping.capability), selectorsOf(mapping), mapping.risk, 'policy_default_deny'),
-    );
+    return mappings.map((mapping) => this.demand(parseCapability(mapping.capability), mapping, 'policy_default_deny'));
   }
 
   private unmappedDemand(tool: string): Demand {
-    return this.demand(unmappedCapability(tool), selectorsOf({ capability: '' }), undefined, 'unmapped_tool');
+    return this.demand(unmappedCapability(tool), NO_SELECTORS, 'unmapped_tool');
   }
 
   private capabilityDemand(text: string): Demand {
     let demand = this.rememberedCapabilities.get(text);
     if (demand === undefined) {
-      demand = this.demand(parseCapability(text), selectorsOf({ capability: '' }), undefined, 'policy_default_deny');
+      demand = this.demand(parseCapability(text), NO_SELECTORS, 'policy_default_deny');
       if (this.rememberedCapabilities.size < MAX_REMEMBERED && text.length <= 256) {
         this.rememberedCapabilities.set(text, demand);
       }
@@ -202,18 +245,13 @@ export class PolicyBinding {
     return demand;
   }
 
-  private demand(
-    capability: Capability,
-    selectors: Selectors,
-    risk: string | undefined,
-    defaultReason: string,
-  ): Demand {
+  private demand(capability: Capability, mapping: Omit<Mapping, 'capability'>, defaultReason: string): Demand {
     const ruleSet = this.compiled.rulesFor(capability.resource, capability.action, capability.scope);
     const contextRisk = this.context['risk_level'];
-    const level = risk ?? (contextRisk === undefined ? 'unrated' : String(contextRisk));
-    const verdicts = ruleSet.rules.map((index) => this.verdict(index, capability.text, level));
+    const risk = mapping.risk ?? (contextRisk === undefined ? undefined : String(contextRisk));
+    const verdicts = ruleSet.rules.map((index) => this.verdict(index, capability.text, risk ?? 'unrated'));
     verdicts.push(freeze({ decision: 'deny', reason: defaultReason, capability: capability.text, rule: -1 }));
-    return { capability, selectors, ruleSet, verdicts };
+    return { capability, selectors: selectorsOf(mapping, risk), ruleSet, verdicts };
   }
 
   private verdict(rule: number, capability: string, level: string): Verdict {
@@ -224,17 +262,17 @@ export class PolicyBinding {
       : freeze({ decision, reason, capability, rule });
   }
 
-  private judge(demands: readonly Demand[], args: Args): Verdict {
-    let verdict = this.judgeOne(demands[0] as Demand, args);
+  private judge(tool: string | undefined, demands: readonly Demand[], args: Args): Verdict {
+    let verdict = this.judgeOne(tool, demands[0] as Demand, args);
     for (let i = 1; i < demands.length; i++) {
-      const next = this.judgeOne(demands[i] as Demand, args);
+      const next = this.judgeOne(tool, demands[i] as Demand, args);
       if (STRICTNESS[next.decision] > STRICTNESS[verdict.decision]) verdict = next;
     }
     return verdict;
   }
 
-  private judgeOne(demand: Demand, args: Args): Verdict {
-    return demand.verdicts[demand.ruleSet.decide(this.facts.of(args, demand.selectors))] as Verdict;
+  private judgeOne(tool: string | undefined, demand: Demand, args: Args): Verdict {
+    return demand.verdicts[demand.ruleSet.decide(this.facts.of(tool, args, demand.selectors))] as Verdict;
   }
 
   /** The demands a request makes and the arguments they are judged on; null where nothing is to be judged. */
@@ -253,11 +291,11 @@ export class PolicyBinding {
     return uri.length === 0 ? null : { demands: this.demands([{ capability: 'filesystem.read' }]), args: { uri } };
   }
 
-  private unknownFacts(demands: readonly Demand[], args: Args): string[] {
-    const verdict = this.judge(demands, args);
-    const deciding = demands.find((demand) => this.judgeOne(demand, args) === verdict) as Demand;
+  private unknownFacts(tool: string | undefined, demands: readonly Demand[], args: Args): string[] {
+    const verdict = this.judge(tool, demands, args);
+    const deciding = demands.find((demand) => this.judgeOne(tool, demand, args) === verdict) as Demand;
     const { ruleSet } = deciding;
-    const facts = this.facts.of(args, deciding.selectors);
+    const facts = this.facts.of(tool, args, deciding.selectors);
     const position = ruleSet.decide(facts);
     const outcomes = ruleSet.outcomes(facts);
     // For the default deny: what kept the rules from matching that would have let the call pass.
@@ -294,14 +332,24 @@ function isPassable({ verdicts }: Demand): boolean {
   return verdicts.some((verdict) => verdict.decision !== 'deny');
 }
 
-function selectorsOf(mapping: Mapping): Selectors {
+/** A tool of which nothing is said: the default facts. */
+const NO_SELECTORS: Omit<Mapping, 'capability'> = {};
+
+function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefined): Selectors {
   const paths = mapping.paths?.map(parseSelector);
   const amounts = mapping.amounts?.map(parseSelector);
-  const named = [paths ?? [], amounts ?? [], mapping.text?.flat().map(parseSelector) ?? []].flat();
+  const text = mapping.text?.map((selector) =>
+    typeof selector === 'string' ? parseSelector(selector) : selector.map(parseSelector),
+  );
+  const named = [...(paths ?? []), ...(amounts ?? []), ...(text?.flat() ?? [])] as readonly Selector[];
   const tokens = new Set(named.flatMap((selector) => selector.tokens));
   return {
     paths,
+    amounts,
+    text,
+    otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,
+    risk,
     keys: (key) =>
       tokens.has(key) || (!paths && pathKey(key) !== NO_PATH) || (!amounts && AMOUNT_NAMES.has(foldKey(key))),
   };

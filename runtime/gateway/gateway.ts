@@ -101,7 +101,8 @@ export class McpGatewayServer {
 
   private prepare(tell: (line: string) => void) {
     const { options } = this;
-    const context: Context = { ...options.gate.context, ...options.context };
+    const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
+    const context: Context = { agent, ...options.gate.context, ...options.context };
     const roots = options.roots ?? options.gate.environment.roots ?? [];
     const environment: Environment = {
       home: homedir(),
@@ -109,7 +110,6 @@ export class McpGatewayServer {
       roots,
       ...(options.resolveLinks && { resolveLinks }),
     };
-    const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
     const { manifest } = options.gate;
     const auditDir = options.auditDir ?? defaultAuditDir();
     const approvalsDir = options.approvals ?? defaultApprovalsDir();

@@ -54,8 +54,8 @@ test('generated code decides exactly as the interpreter: tools, capabilities, me
         }
       },
     ),
-    5000,
-    60_000,
+    2500,
+    40_000,
   );
   // The generators reach every verdict, and none crowds out the others.
   const total = [...verdicts.values()].reduce((sum, count) => sum + count, 0);

@@ -146,9 +146,58 @@ const argumentName = fc.constantFrom(
   'source_path',
   'in-dir',
   'PATHa',
+  'command',
+  'Cmd',
+  'args',
+  'argv',
+  'amount',
+  'Total',
+  'table',
+  'fileURIs',
 );
 
-const scalar = fc.oneof(pathText, pathText, pathText, fc.constantFrom(null, true, false, 0, 1.5, '', 'hello'));
+const words = fc.constantFrom(
+  'x',
+  'y',
+  'rm',
+  'rm -rf /',
+  'RM\t\u00a0-rf',
+  '-rf',
+  'DROP TABLE',
+  'drop\ntable',
+  'ls',
+  'a\nrm',
+  'abc',
+  'K',
+  'users',
+  'PUBLIC.users',
+  '"users"',
+  'hello',
+  '',
+);
+const numbers = fc.constantFrom(
+  0,
+  1,
+  5,
+  10,
+  99.5,
+  100,
+  -1,
+  1e21,
+  '10',
+  '100.0',
+  '-1',
+  '1,000',
+  '1e3',
+  'NaN',
+  Number.POSITIVE_INFINITY,
+);
+const scalar = fc.oneof(
+  { weight: 5, arbitrary: pathText },
+  { weight: 3, arbitrary: words },
+  { weight: 2, arbitrary: numbers },
+  { weight: 1, arbitrary: fc.constantFrom(null, true, false) },
+);
 
 const { value: argumentValue } = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
   value: fc.oneof(
@@ -181,9 +230,91 @@ export const capability = fc
 
 const listOf = <T>(item: fc.Arbitrary<T>) => fc.oneof(item, fc.array(item, { minLength: 1, maxLength: 3 }));
 
+const GLOBS = [
+  '/data/*',
+  '/data/**',
+  '/data/**/x',
+  '**',
+  '**/prod/**',
+  '*.x',
+  'workspace/**',
+  './a',
+  '~/**',
+  'C:/data/*',
+  '/d?ta/prod',
+  '/DATA/*',
+  '/data/../etc/*',
+  '/',
+];
+const NEEDLES = ['rm -rf', 'RM', ' ', 'drop  table', 'x', 'é', '5', 'true', 'command'];
+const PATTERNS = [
+  '^x$',
+  'rm\\s+-rf',
+  '(?i)drop',
+  '\\bls\\b',
+  '^$',
+  '[^a-z]',
+  '(?m)^rm',
+  '.+',
+  '(a|b)*c',
+  'é',
+  '\\d{2,3}',
+  '(?s)a.b',
+  '\\Brm',
+  'ſ|(?i)k',
+];
+
 /** Conditions by key: one entry a condition of the language. */
 const atoms: Record<string, fc.Arbitrary<unknown>> = {
   path_prefix: listOf(fc.constantFrom(...PREFIXES)),
+  path_glob: listOf(fc.constantFrom(...GLOBS)),
+  contains: listOf(fc.constantFrom(...NEEDLES)),
+  match_keywords: listOf(fc.constantFrom(...NEEDLES)),
+  match_regex: listOf(fc.constantFrom(...PATTERNS)),
+  amount_gt: fc.constantFrom(0, 10, 99.5),
+  amount_gte: fc.constantFrom(0, 10, 100),
+  amount_lt: fc.constantFrom(0, 10, 100),
+  amount_lte: fc.constantFrom(-1, 10, 100),
+  caller_depth_gt: fc.constantFrom(1, 3),
+  caller_depth_lte: fc.constantFrom(1, 3),
+  environment: listOf(fc.constantFrom('prod', 'dev', 'p*', '[a-e]ev', '[!p]*')),
+  tenant: listOf(fc.constantFrom('acme', '?cme')),
+  agent: fc.constantFrom('a', '*'),
+  risk_level: listOf(fc.constantFrom('high', 'low', '*')),
+  context: fc.record(
+    { region: fc.constantFrom('eu', 'us*'), tenant: fc.constantFrom('acme') },
+    { requiredKeys: ['region'] },
+  ),
+  tool_name: listOf(fc.constantFrom('my_tool', 'read_*', '*')),
+  table: listOf(fc.constantFrom('users', 'public.users', 'u*', '"Users"')),
+  args: fc.dictionary(
+    fc.constantFrom('a', 'b?', '/a/b', '/a/*', 'path', 'amount', '/b/0?'),
+    fc.oneof(
+      fc.constantFrom('x', 5, true),
+      fc.record(
+        {
+          eq: fc.constantFrom('x', 5, false, 'rm -rf'),
+          in: fc.constantFrom(['x', 'y'], [1, 5], ['x', 5]),
+          glob: fc.constantFrom('x*', '[a-z]'),
+          regex: fc.constantFrom('^x', '\\d+'),
+          prefix: fc.constantFrom('rm', '/data'),
+          contains: fc.constantFrom('RM -rf', 'x'),
+          gt: fc.constantFrom(1, 10),
+          lte: fc.constantFrom(1, 10),
+          exists: fc.constantFrom(true, false),
+          type: listOf(fc.constantFrom('string', 'number', 'array', 'object', 'null', 'boolean')),
+        },
+        { requiredKeys: ['exists'] },
+      ),
+      fc.record({ eq: fc.constantFrom('x', 5, false, 'rm -rf') }),
+      fc.record({ gt: fc.constantFrom(1, 10), lte: fc.constantFrom(99, 100) }),
+      fc.record(
+        { regex: fc.constantFrom('^x', '\\d+'), glob: fc.constantFrom('x*', '*') },
+        { requiredKeys: ['regex'] },
+      ),
+    ),
+    { minKeys: 1, maxKeys: 2 },
+  ),
 };
 
 type Conditions = Record<string, unknown>;
@@ -236,6 +367,11 @@ const mapping = fc.oneof(
       capability,
       paths: fc.array(selector, { maxLength: 2 }),
       tree: fc.boolean(),
+      amounts: fc.array(fc.constantFrom('amount', '/a/b', 'b?', '/*'), { maxLength: 2 }),
+      text: fc.array(
+        fc.oneof(selector, fc.array(fc.constantFrom('command?', 'args?', 'a', '/a/*'), { minLength: 1, maxLength: 2 })),
+        { maxLength: 2 },
+      ),
       risk: fc.constantFrom('high', 'critical', 'low'),
     },
     { requiredKeys: ['capability'] },
@@ -335,6 +471,10 @@ export const context = fc.record(
   {
     risk_level: fc.constantFrom('high', 'low', 'critical'),
     environment: fc.constantFrom('dev', 'prod'),
+    tenant: fc.constantFrom('acme', 'other'),
+    agent: fc.constantFrom('a', 'b'),
+    region: fc.constantFrom('eu', 'us-1'),
+    caller_depth: fc.constantFrom('1', '2', 'x'),
   },
   { requiredKeys: [] },
 );

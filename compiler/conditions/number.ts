@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import type { Comparison } from '../../runtime/decide/number.js';
+import { code } from '../emit/code.js';
+import type { Condition, Truth } from './condition.js';
+
+export const finiteNumber = z.number({ error: 'a finite number' });
+
+const COMPARISONS: readonly Comparison[] = ['gt', 'gte', 'lt', 'lte'];
+const SIGNS: Readonly<Record<Comparison, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+/** `amount_gt` and its kin. */
+export const amounts = COMPARISONS.map(
+  (comparison): Condition<number> => ({
+    key: `amount_${comparison}`,
+    schema: finiteNumber,
+    lower: (value) => [value as number],
+    fact: () => 'amount',
+    evaluate: (bound, facts) => facts.amounts().map((amount) => compareNumber(amount, comparison, bound)),
+    emit: (bound) => code`f.amounts(${comparison}, ${bound})`,
+    describe: (bound) => `amount ${SIGNS[comparison]} ${bound}`,
+  }),
+);
+
+/** `caller_depth_gt` and its kin. */
+export const callerDepths = COMPARISONS.map(
+  (comparison): Condition<number> => ({
+    key: `caller_depth_${comparison}`,
+    schema: finiteNumber,
+    lower: (value) => [value as number],
+    fact: () => 'caller_depth',
+    evaluate: (bound, facts) => [compareNumber(plainNumber(facts.context('caller_depth')), comparison, bound)],
+    emit: (bound, context) =>
+      context.constant(`depth_${comparison}_${bound}`, code`p.contextNumber('caller_depth', ${comparison}, ${bound})`),
+    describe: (bound) => `caller depth ${SIGNS[comparison]} ${bound}`,
+  }),
+);
+
+/** In the interpreter. null: unknown. */
+export function compareNumber(value: number | null, comparison: Comparison, bound: number): Truth {
+  if (value === null) return 'unknown';
+  const holds = { gt: value > bound, gte: value >= bound, lt: value < bound, lte: value <= bound }[comparison];
+  return holds ? 'true' : 'false';
+}
+
+/** In the interpreter: finite numbers, and strings of plain decimal digits; null for anything else. */
+export function plainNumber(value: unknown): number | null {
+  const isPlain = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
+  return isPlain && Number.isFinite(Number(value)) ? Number(value) : null;
+}

@@ -1,0 +1,72 @@
+import { code } from '../emit/code.js';
+import { stringOrList } from '../parse/schema.js';
+import { asList, type Condition, type GlobReading, orList, type Reading, type Truth } from './condition.js';
+
+/** `path_glob`: the whole path matches one of the globs. */
+export const pathGlob: Condition<readonly string[]> = {
+  key: 'path_glob',
+  schema: stringOrList,
+  lower: (value) => [asList(value)],
+  fact: () => 'path',
+
+  evaluate(globs, facts) {
+    const forms = globs.flatMap((glob) => facts.glob(glob));
+    return facts.paths().map((readings) => {
+      if (readings === null) return 'unknown';
+      const truths = readings.map((reading) => (reading ? likeAny(reading, forms, facts.tree) : 'unknown'));
+      if (truths.every((truth) => truth === 'true')) return 'true';
+      return truths.every((truth) => truth === 'false') ? 'false' : 'unknown';
+    });
+  },
+
+  emit(globs, context) {
+    const texts = globs.map((glob) => code`${glob}`);
+    return code`f.like(${context.constant(`like ${globs.join(' ')}`, code`p.pathGlobs(${code.join(texts, ', ')})`)})`;
+  },
+
+  describe: (globs) => `path like ${orList(globs)}`,
+};
+
+function likeAny(path: Reading, globs: readonly (GlobReading | null)[], tree: boolean): Truth {
+  const truths = globs.map((glob) => (glob ? like(path, glob, tree) : 'unknown'));
+  return truths.find((truth) => truth === 'true') ?? truths.find((truth) => truth === 'unknown') ?? 'false';
+}
+
+function like(path: Reading, glob: GlobReading, tree: boolean): Truth {
+  const matches = pattern(glob).test(path.segments.map((segment) => `${segment}/`).join(''));
+  const above = tree && canMatchBelow(glob, path.segments);
+  if (glob.start === null || glob.start === path.start) return matches ? 'true' : above ? 'unknown' : 'false';
+  const isShare = path.start.startsWith('//');
+  if (glob.start === '.' || path.start === '.' || (glob.start !== '' && isShare)) return 'unknown';
+  if (glob.start !== '' && path.start !== '') return 'false'; // Two drives.
+  return matches || above ? 'unknown' : 'false';
+}
+
+/** Over the segments, each with a slash behind it. */
+function pattern(glob: GlobReading): RegExp {
+  return new RegExp(`^${[...glob.literal.map(quoted), ...glob.segments.map(segmentPattern)].join('')}$`);
+}
+
+function segmentPattern(segment: string): string {
+  if (segment === '**') return '(?:[^/]*/)*';
+  const source = segment.split('').map((c) => (c === '*' ? '[^/]*' : c === '?' ? '[^/]' : escaped(c)));
+  return `${source.join('')}/`;
+}
+
+function quoted(segment: string): string {
+  return `${segment.split('').map(escaped).join('')}/`;
+}
+
+function escaped(character: string): string {
+  return character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+}
+
+/** Is the path a proper ancestor of something the glob matches? Tried on every prefix of the glob. */
+function canMatchBelow(glob: GlobReading, path: readonly string[]): boolean {
+  const parts = [...glob.literal.map(quoted), ...glob.segments.map(segmentPattern)];
+  const text = path.map((segment) => `${segment}/`).join('');
+  return parts.some((part, i) => {
+    const upTo = new RegExp(`^${parts.slice(0, i).join('')}${part.startsWith('(?:') ? part : ''}$`);
+    return upTo.test(text);
+  });
+}

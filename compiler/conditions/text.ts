@@ -1,0 +1,82 @@
+import { RE2JS } from 're2js';
+import { CF112 } from '../diagnostics/messages.js';
+import { type Code, code } from '../emit/code.js';
+import { stringOrList } from '../parse/schema.js';
+import { asList, type CallFacts, type Condition, type Mode, orList, type Problem, type Truth } from './condition.js';
+import { compileRegex, regexProblem } from './regex.js';
+
+/** `contains` and, as upstream calls it, `match_keywords`. */
+const containing = (key: string): Condition<readonly string[]> => ({
+  key,
+  schema: stringOrList,
+  lower: (value) => [asList(value)],
+  fact: () => 'text',
+  evaluate: (needles, facts, mode) => overTexts(facts, mode, (text) => containsAny(text, needles)),
+  emit: (needles, context, mode) =>
+    code`f.text(${mode}, ${context.constant(`has ${needles.join(' ')}`, containsCode(needles))})`,
+  describe: (needles) => `text contains ${orList(needles)}`,
+});
+
+export const contains = containing('contains');
+export const matchKeywords = containing('match_keywords');
+
+/** `match_regex`: RE2's language, found anywhere in the text. */
+export const matchRegex: Condition<readonly string[]> = {
+  key: 'match_regex',
+  schema: stringOrList,
+  check: (value) => regexProblems(asList(value), Array.isArray(value)),
+  lower: (value) => [asList(value)],
+  fact: () => 'text',
+  evaluate: (patterns, facts, mode) => overTexts(facts, mode, (text) => matchesAny(text, patterns)),
+  emit: (patterns, context, mode) =>
+    code`f.text(${mode}, ${context.constant(`matches ${patterns.join(' ')}`, regexCode(patterns))})`,
+  describe: (patterns) => `text matches ${orList(patterns)}`,
+};
+
+function overTexts(facts: CallFacts, mode: Mode, holds: (text: string) => boolean): Truth[] {
+  return facts.texts(mode).map((text) => (text === null ? 'unknown' : holds(text) ? 'true' : 'false'));
+}
+
+export function regexProblems(patterns: readonly string[], isList: boolean): Problem[] {
+  return patterns.flatMap((pattern, i) => {
+    const problem = regexProblem(pattern);
+    if (problem === undefined) return [];
+    const hint = /\(\?[=!<]/.test(pattern)
+      ? 'there is no look-around: say what must not match with a deny rule or `not`'
+      : 'the language is RE2: https://github.com/google/re2/wiki/Syntax';
+    return [{ message: CF112({ pattern, problem, hint }), path: isList ? [i] : [] }];
+  });
+}
+
+export function containsCode(needles: readonly string[]): Code {
+  return code`p.contains(${code.join(
+    needles.map((needle) => code`${needle}`),
+    ', ',
+  )})`;
+}
+
+export function regexCode(patterns: readonly string[]): Code {
+  return code`p.regex(${code.join(
+    patterns.map((pattern) => code`${compileRegex(pattern)}`),
+    ', ',
+  )})`;
+}
+
+/** In the interpreter: case aside, and white space as one space. */
+export function containsAny(text: string, needles: readonly string[]): boolean {
+  const plain = (words: string) => words.toLowerCase().split(/\s+/).join(' ');
+  return needles.some((needle) => plain(text).includes(plain(needle)));
+}
+
+/** In the interpreter: by the RE2 library itself. */
+export function matchesAny(text: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => compiled(pattern).matcher(text).find());
+}
+
+const cache = new Map<string, RE2JS>();
+
+function compiled(pattern: string): RE2JS {
+  const regex = cache.get(pattern) ?? RE2JS.compile(pattern);
+  if (cache.size < 1000) cache.set(pattern, regex);
+  return regex;
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import { type Code, code } from '../emit/code.js';
+import { stringOrList } from '../parse/schema.js';
+import { asList, type Condition, orList, type Truth } from './condition.js';
+import { wordLike } from './word_glob.js';
+
+const quotedList = (words: readonly string[]): Code =>
+  code.join(
+    words.map((word) => code`${word}`),
+    ', ',
+  );
+
+/** A condition on one context key: `environment` and its kin. */
+const contextWord = (key: string): Condition<readonly string[]> => ({
+  key,
+  schema: stringOrList,
+  lower: (value) => [asList(value)],
+  fact: () => key,
+  evaluate: (globs, facts) => [likeAny(facts.context(key), globs)],
+  emit: (globs, context) => context.constant(`${key}_is`, code`p.contextIs(${key}, ${quotedList(globs)})`),
+  describe: (globs) => `${key} is ${orList(globs)}`,
+});
+
+export const contextWords = ['environment', 'user_role', 'tenant', 'agent'].map(contextWord);
+
+const SOME_KEYS = 'a mapping of context keys that is not empty';
+
+/** `context`: the same for any key, all of which must hold. */
+export const context: Condition<{ readonly key: string; readonly globs: readonly string[] }> = {
+  key: 'context',
+  schema: z
+    .record(z.string(), stringOrList, { error: SOME_KEYS })
+    .check(z.refine((keys) => Object.keys(keys).length > 0, SOME_KEYS)),
+  lower: (value) => Object.entries(value as object).map(([key, globs]) => ({ key, globs: asList(globs) })),
+  fact: ({ key }) => key,
+  evaluate: ({ key, globs }, facts) => [likeAny(facts.context(key), globs)],
+  emit: ({ key, globs }, emitter) =>
+    emitter.constant(`context_${key}`, code`p.contextIs(${key}, ${quotedList(globs)})`),
+  describe: ({ key, globs }) => `context ${key} is ${orList(globs)}`,
+};
+
+/** `risk_level`: the mapping's risk, else the context's. */
+export const riskLevel: Condition<readonly string[]> = {
+  key: 'risk_level',
+  schema: stringOrList,
+  lower: (value) => [asList(value)],
+  fact: () => 'risk_level',
+  evaluate: (globs, facts) => [likeAny(facts.risk, globs)],
+  emit: (globs, emitter) =>
+    code`f.risk(${emitter.constant(`risk_${globs.join('_')}`, code`p.globs(${quotedList(globs)})`)})`,
+  describe: (globs) => `risk level is ${orList(globs)}`,
+};
+
+/** `tool_name`: the name that was called. */
+export const toolName: Condition<readonly string[]> = {
+  key: 'tool_name',
+  schema: stringOrList,
+  lower: (value) => [asList(value)],
+  fact: () => 'tool_name',
+  evaluate: (globs, facts) => [likeAny(facts.tool, globs)],
+  emit: (globs, emitter) =>
+    code`f.toolName(${emitter.constant(`named_${globs.join('_')}`, code`p.globs(${quotedList(globs)})`)})`,
+  describe: (globs) => `tool is ${orList(globs)}`,
+};
+
+/** `table`: the argument of that name; equal but for case, quotes or a schema before it is unknown. */
+export const table: Condition<readonly string[]> = {
+  key: 'table',
+  schema: stringOrList,
+  lower: (value) => [asList(value)],
+  fact: () => 'table',
+  evaluate(globs, facts) {
+    const truths = facts.argument('table').flatMap((found): Truth[] => {
+      if (found === 'missing') return ['unknown'];
+      const values = [found.value].flat(Number.POSITIVE_INFINITY) as unknown[];
+      return values.map((value) => {
+        if (typeof value !== 'string') return 'unknown';
+        if (globs.some((glob) => wordLike(glob, value))) return 'true';
+        return globs.some((glob) => wordLike(bare(glob), bare(value))) ? 'unknown' : 'false';
+      });
+    });
+    return truths.length > 0 ? truths : ['unknown'];
+  },
+  emit: (globs, emitter) => {
+    const exact = emitter.constant(`table_${globs.join('_')}`, code`p.globs(${quotedList(globs)})`);
+    const loose = emitter.constant(`table_like_${globs.join('_')}`, code`p.bareTables(${quotedList(globs)})`);
+    return code`f.table(${exact}, ${loose})`;
+  },
+  describe: (globs) => `table is ${orList(globs)}`,
+};
+
+function bare(name: string): string {
+  const last = [...name]
+    .filter((character) => !/["'`[\]\s]/.test(character))
+    .join('')
+    .split('.')
+    .at(-1) as string;
+  return last.toLowerCase();
+}
+
+function likeAny(value: string | undefined, globs: readonly string[]): Truth {
+  if (value === undefined) return 'unknown';
+  return globs.some((glob) => wordLike(glob, value)) ? 'true' : 'false';
+}

@@ -1,0 +1,31 @@
+import { AMOUNT_NAMES } from '../../runtime/data/amount-keys.js';
+import type { Mapping } from '../../runtime/decide/types.js';
+import { plainNumber } from '../conditions/number.js';
+import { DEEPEST, findBySelector, foldKey } from './arguments.js';
+
+/** The amounts of a call, by the mapping's selectors or by default; null: unknown. */
+export function amountsOf(mapping: Mapping, args: unknown): (number | null)[] {
+  if (mapping.amounts === undefined) {
+    const found = defaultAmounts(args, 0);
+    return found.some((amount) => amount !== null) ? found : [null];
+  }
+  return mapping.amounts.flatMap((selector) => {
+    const found = findBySelector(args, selector);
+    const amounts = found.flatMap((one) => (one === 'unknown' ? [null] : numbersIn(one.value, 0)));
+    return found.length > 0 && amounts.length === 0 ? [null] : amounts;
+  });
+}
+
+function defaultAmounts(node: unknown, depth: number): (number | null)[] {
+  if (node === null || typeof node !== 'object') return [];
+  if (depth > DEEPEST) return [null];
+  return Object.entries(node).flatMap(([key, value]) => {
+    const isAmount = !Array.isArray(node) && AMOUNT_NAMES.has(foldKey(key));
+    return isAmount ? numbersIn(value, 0) : defaultAmounts(value, depth + 1);
+  });
+}
+
+function numbersIn(value: unknown, depth: number): (number | null)[] {
+  if (Array.isArray(value) && depth <= DEEPEST) return value.flatMap((item) => numbersIn(item, depth + 1));
+  return [plainNumber(value)];
+}

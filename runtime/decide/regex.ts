@@ -1,0 +1,185 @@
+/**
+ * A regular expression as the program of a non-deterministic automaton, in the manner of RE2: what the compiler writes
+ * into a module. Instructions name each other by index.
+ */
+export interface RegexProgram {
+  readonly start: number;
+  readonly instructions: readonly Instruction[];
+}
+
+export type Instruction =
+  /** Go on at both. */
+  | readonly ['alt', number, number]
+  /** Go on where all of these assertions (bits below) hold. */
+  | readonly ['assert', number, number]
+  /** Take a character in one of the ranges (pairs of first and last code point). */
+  | readonly ['take', number, readonly number[]]
+  | readonly ['match']
+  | readonly ['fail'];
+
+/** Assertions, as bits. */
+export const BEGIN_LINE = 1;
+export const END_LINE = 2;
+export const BEGIN_TEXT = 4;
+export const END_TEXT = 8;
+export const WORD_BOUNDARY = 16;
+export const NO_WORD_BOUNDARY = 32;
+
+/* What stands before a position, or after it. */
+const NOTHING = 0;
+const NEWLINE = 1;
+const WORD = 2;
+const OTHER = 3;
+
+/** More states than this and the tables are begun anew: memory is bounded whatever the text. */
+const MAX_STATES = 1000;
+const ACCEPT = -1;
+const UNMADE = -2;
+
+interface State {
+  /** Instructions to go on from, before assertions are looked at. */
+  readonly at: readonly number[];
+  readonly before: number;
+  /** By character class: the next state, ACCEPT or UNMADE. */
+  readonly next: Int32Array;
+  /** Does the text match if it ends here? Worked out when first asked. */
+  end: boolean | undefined;
+}
+
+/**
+ * Finds a regular expression in texts, in time linear in their length: a deterministic automaton whose tables are made
+ * as texts need them. Each character is one look-up, or, once, one step of the program.
+ */
+export class Regex {
+  /** Class boundaries: a character's class is the number of boundaries at or below it. */
+  private readonly boundaries: readonly number[];
+  private readonly ascii = new Uint16Array(128);
+  private readonly kinds: number[];
+  private states: State[] = [];
+  private index = new Map<string, number>();
+
+  constructor(private readonly program: RegexProgram) {
+    const edges = new Set<number>([0x0a, 0x0b, 0x30, 0x3a, 0x41, 0x5b, 0x5f, 0x60, 0x61, 0x7b]);
+    for (const instruction of program.instructions) {
+      if (instruction[0] !== 'take') continue;
+      for (let i = 0; i < instruction[2].length; i += 2) {
+        edges.add(instruction[2][i] as number);
+        edges.add((instruction[2][i + 1] as number) + 1);
+      }
+    }
+    edges.delete(0);
+    this.boundaries = [...edges].sort((a, b) => a - b);
+    this.kinds = [0, ...this.boundaries].map(kindOf);
+    for (let point = 0; point < 128; point++) this.ascii[point] = this.classOf(point);
+  }
+
+  /** Is the expression found anywhere in the text? */
+  test(text: string): boolean {
+    let current = this.stateFor([], NOTHING);
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      let charClass: number;
+      if (unit < 128) charClass = this.ascii[unit] as number;
+      else {
+        const point = text.codePointAt(i) as number;
+        if (point > 0xffff) i++;
+        charClass = this.classOf(point);
+      }
+      let next = (this.states[current] as State).next[charClass] as number;
+      if (next === UNMADE) next = this.step(current, charClass);
+      if (next === ACCEPT) return true;
+      current = next;
+    }
+    const last = this.states[current] as State;
+    last.end ??= this.closure(last, NOTHING) === null;
+    return last.end;
+  }
+
+  private classOf(point: number): number {
+    let low = 0;
+    let high = this.boundaries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.boundaries[middle] as number) <= point) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private step(from: number, charClass: number): number {
+    const state = this.states[from] as State;
+    const kind = this.kinds[charClass] as number;
+    const reached = this.closure(state, kind);
+    if (reached === null) {
+      state.next[charClass] = ACCEPT;
+      return ACCEPT;
+    }
+    const sample = charClass === 0 ? 0 : (this.boundaries[charClass - 1] as number);
+    const at = new Set<number>();
+    for (const index of reached) {
+      const instruction = this.program.instructions[index] as Instruction;
+      if (instruction[0] === 'take' && inRanges(instruction[2], sample)) at.add(instruction[1]);
+    }
+    const made = this.states.length;
+    const next = this.stateFor(
+      [...at].sort((a, b) => a - b),
+      kind,
+    );
+    // The tables may have been begun anew, and this state with them.
+    if (this.states.length >= made) state.next[charClass] = next;
+    return next;
+  }
+
+  /** The instructions reachable without taking a character; null where one of them is the match. */
+  private closure(state: State, after: number): number[] | null {
+    const holds = assertions(state.before, after);
+    const seen = new Set<number>();
+    const pending = [this.program.start, ...state.at];
+    for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+      if (seen.has(index)) continue;
+      seen.add(index);
+      const instruction = this.program.instructions[index] as Instruction;
+      if (instruction[0] === 'match') return null;
+      if (instruction[0] === 'alt') pending.push(instruction[1], instruction[2]);
+      else if (instruction[0] === 'assert' && (instruction[2] & ~holds) === 0) pending.push(instruction[1]);
+    }
+    return [...seen];
+  }
+
+  private stateFor(at: readonly number[], before: number): number {
+    const key = `${before}:${at.join()}`;
+    const known = this.index.get(key);
+    if (known !== undefined) return known;
+    if (this.states.length >= MAX_STATES) {
+      this.states = [];
+      this.index = new Map();
+    }
+    const next = new Int32Array(this.boundaries.length + 1).fill(UNMADE);
+    this.states.push({ at, before, next, end: undefined });
+    this.index.set(key, this.states.length - 1);
+    return this.states.length - 1;
+  }
+}
+
+function kindOf(point: number): number {
+  if (point === 0x0a) return NEWLINE;
+  const isWord =
+    (point >= 48 && point <= 57) || (point >= 65 && point <= 90) || point === 95 || (point >= 97 && point <= 122);
+  return isWord ? WORD : OTHER;
+}
+
+function assertions(before: number, after: number): number {
+  const boundary = (before === WORD) !== (after === WORD) ? WORD_BOUNDARY : NO_WORD_BOUNDARY;
+  return (
+    boundary |
+    (before === NOTHING ? BEGIN_TEXT | BEGIN_LINE : before === NEWLINE ? BEGIN_LINE : 0) |
+    (after === NOTHING ? END_TEXT | END_LINE : after === NEWLINE ? END_LINE : 0)
+  );
+}
+
+function inRanges(ranges: readonly number[], point: number): boolean {
+  for (let i = 0; i < ranges.length; i += 2) {
+    if (point >= (ranges[i] as number) && point <= (ranges[i + 1] as number)) return true;
+  }
+  return false;
+}

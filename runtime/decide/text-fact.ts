@@ -1,0 +1,137 @@
+import { COMMAND_ARGUMENT_NAMES, COMMAND_NAMES } from '../data/text-keys.js';
+import { foldKey } from './path-key.js';
+import { MAX_DEPTH, type Selector, select } from './select.js';
+
+/** How text is gathered: for allow and warn rules; for deny and approval rules; for those under `not`. */
+export type TextMode = 'permit' | 'forbid' | 'forbidNot';
+
+/** A bracketed group of selectors is one value. */
+export type TextSelector = Selector | readonly Selector[];
+
+/** The texts of one demand. */
+export class TextFact {
+  readonly values: string[] = [];
+  /** Something that should hold text can't be read. */
+  isUnknown = false;
+
+  /** @param selectors undefined: the default. @param otherText Strings that no selector reads count too. */
+  constructor(
+    args: unknown,
+    selectors: readonly TextSelector[] | undefined,
+    otherText: boolean,
+    private readonly mode: TextMode,
+  ) {
+    if (selectors === undefined) {
+      this.walk(args, 0, mode === 'forbid');
+      return;
+    }
+    for (const selector of selectors) {
+      if ('tokens' in selector) this.named(args, selector);
+      else this.group(args, selector);
+    }
+    if (otherText && args !== null && typeof args === 'object') {
+      const read = new Set(selectors.flat().map((selector) => (selector as Selector).tokens[0]));
+      for (const [key, value] of Object.entries(args)) if (!read.has(key)) this.walk(value, 1, false);
+    }
+  }
+
+  private named(args: unknown, selector: Selector): void {
+    select(args, selector, {
+      value: (value) => {
+        if (!this.add(value)) this.isUnknown = true;
+      },
+      unknown: () => {
+        this.isUnknown = true;
+      },
+    });
+  }
+
+  private group(args: unknown, selectors: readonly Selector[]): void {
+    const parts: string[] = [];
+    let isWhole = true;
+    for (const selector of selectors) {
+      select(args, selector, {
+        value: (value) => {
+          const text = textOf(value, 0);
+          if (text === undefined) isWhole = false;
+          else parts.push(text);
+          if (this.mode !== 'permit') this.add(value);
+        },
+        unknown: () => {
+          isWhole = false;
+        },
+      });
+    }
+    if (!isWhole) this.isUnknown = true;
+    else if (parts.length > 0) this.values.push(parts.join(' '));
+  }
+
+  /** A scalar, or an array of them as one text; in protective rules its elements too. @returns whether it could be read. */
+  private add(value: unknown): boolean {
+    const text = textOf(value, 0);
+    if (text !== undefined) this.values.push(text);
+    if (this.mode !== 'permit' && Array.isArray(value)) this.elements(value, 0);
+    return text !== undefined;
+  }
+
+  private elements(array: readonly unknown[], depth: number): void {
+    if (depth > MAX_DEPTH) return;
+    for (const item of array) {
+      if (Array.isArray(item)) this.elements(item, depth + 1);
+      else {
+        const text = textOf(item, 0);
+        if (text !== undefined) this.values.push(text);
+      }
+    }
+  }
+
+  /** @param all Numbers, booleans and keys count as well as strings. */
+  private walk(node: unknown, depth: number, all: boolean): void {
+    if (typeof node === 'string') this.values.push(node);
+    else if (typeof node === 'number' || typeof node === 'boolean') {
+      if (all) this.values.push(textOf(node, 0) as string);
+    } else if (node === null || typeof node !== 'object') return;
+    else if (depth > MAX_DEPTH) this.isUnknown = true;
+    else if (Array.isArray(node)) this.walkArray(node, depth, all);
+    else this.walkObject(node as Record<string, unknown>, depth, all);
+  }
+
+  private walkArray(array: readonly unknown[], depth: number, all: boolean): void {
+    const joined = array.length > 0 ? textOf(array, 0) : undefined;
+    if (joined !== undefined) {
+      this.values.push(joined);
+      if (this.mode === 'permit') return;
+    }
+    for (const item of array) this.walk(item, depth + 1, all);
+  }
+
+  private walkObject(object: Record<string, unknown>, depth: number, all: boolean): void {
+    const keys = Object.keys(object);
+    const isCommand = (key: string) => COMMAND_NAMES.has(foldKey(key));
+    const isArgument = (key: string) => COMMAND_ARGUMENT_NAMES.has(foldKey(key));
+    const line = [...keys.filter(isCommand), ...keys.filter(isArgument)];
+    const parts = line.map((key) => textOf(object[key], 0));
+    const isLine = keys.some(isCommand) && keys.some(isArgument) && !parts.includes(undefined);
+    if (isLine) this.values.push(parts.join(' '));
+    for (const key of keys) {
+      if (all) this.values.push(key);
+      if (isLine && this.mode === 'permit' && line.includes(key)) continue;
+      this.walk(object[key], depth + 1, all);
+    }
+  }
+}
+
+/** Strings as they are, numbers and booleans as JSON spells them, arrays of these joined by a space; else undefined. */
+function textOf(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
+  if (!Array.isArray(value) || value.length === 0 || depth > MAX_DEPTH) return undefined;
+  const parts: string[] = [];
+  for (const item of value) {
+    if (Array.isArray(item) && item.length === 0) continue;
+    const part = textOf(item, depth + 1);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return parts.length > 0 ? parts.join(' ') : undefined;
+}
