@@ -3,7 +3,7 @@
 // sha256  e968cf6807fde6fe124c9b3c2e0019ff5bb7a4e54270478ad528f0003dc7fc2b
 // Do not edit: change the policy and run  capfence compile policies/mcp_policy.yaml
 
-import { MAY, MUST, PolicyBinding } from 'capfence/runtime';
+import { MAY, MUST, PolicyBinding, prefixes, under } from 'capfence/runtime';
 
 export const manifest = {
   policy: 'mcp_policy',
@@ -35,9 +35,9 @@ export const manifest = {
 /** Fixes what does not change while a gateway runs; the result judges calls. */
 export function bind(context, env = {}) {
   const p = new PolicyBinding(manifest, context, env, { pathCase: 'platform', riskLevels: {} });
-  const etc = p.prefixes('/etc');
-  const data_prod = p.prefixes('/data/prod');
-  const data_staging = p.prefixes('/data/staging');
+  const etc = prefixes(p, '/etc');
+  const data_prod = prefixes(p, '/data/prod');
+  const data_staging = prefixes(p, '/data/staging');
 
   // filesystem.delete
   const filesystem_delete = {
@@ -51,9 +51,9 @@ export function bind(context, env = {}) {
   const filesystem_write = {
     rules: [1, 3, 5],
     decide(f) {
-      const c0 = f.under(etc);
-      const c1 = f.under(data_prod);
-      const c2 = f.under(data_staging);
+      const c0 = under(f, etc);
+      const c1 = under(f, data_prod);
+      const c2 = under(f, data_staging);
       const bits =
         ((MAY >> c0) & 1) | // deny[1]  policies/mcp_policy.yaml:3
         (((MAY >> c1) & 1) << 1) | // require_approval[0]  policies/mcp_policy.yaml:7
@@ -61,7 +61,7 @@ export function bind(context, env = {}) {
         (1 << 3); // default deny
       return 31 - Math.clz32(bits & -bits);
     },
-    outcomes: (f) => [f.under(etc), f.under(data_prod), f.under(data_staging)],
+    outcomes: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
     doubts: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
   };
 

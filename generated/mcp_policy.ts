@@ -4,7 +4,7 @@
 // Do not edit: change the policy and run  capfence compile policies/mcp_policy.yaml
 
 import type { Context, Decide, Environment, Facts, Manifest, RuleSet } from 'capfence/runtime';
-import { MAY, MUST, PolicyBinding } from 'capfence/runtime';
+import { MAY, MUST, PolicyBinding, prefixes, under } from 'capfence/runtime';
 
 export const manifest: Manifest = {
   policy: 'mcp_policy',
@@ -36,9 +36,9 @@ export const manifest: Manifest = {
 /** Fixes what does not change while a gateway runs; the result judges calls. */
 export function bind(context: Context, env: Environment = {}): Decide {
   const p = new PolicyBinding(manifest, context, env, { pathCase: 'platform', riskLevels: {} });
-  const etc = p.prefixes('/etc');
-  const data_prod = p.prefixes('/data/prod');
-  const data_staging = p.prefixes('/data/staging');
+  const etc = prefixes(p, '/etc');
+  const data_prod = prefixes(p, '/data/prod');
+  const data_staging = prefixes(p, '/data/staging');
 
   // filesystem.delete
   const filesystem_delete: RuleSet = {
@@ -52,9 +52,9 @@ export function bind(context: Context, env: Environment = {}): Decide {
   const filesystem_write: RuleSet = {
     rules: [1, 3, 5],
     decide(f: Facts): number {
-      const c0 = f.under(etc);
-      const c1 = f.under(data_prod);
-      const c2 = f.under(data_staging);
+      const c0 = under(f, etc);
+      const c1 = under(f, data_prod);
+      const c2 = under(f, data_staging);
       const bits =
         ((MAY >> c0) & 1) | // deny[1]  policies/mcp_policy.yaml:3
         (((MAY >> c1) & 1) << 1) | // require_approval[0]  policies/mcp_policy.yaml:7
@@ -62,7 +62,7 @@ export function bind(context: Context, env: Environment = {}): Decide {
         (1 << 3); // default deny
       return 31 - Math.clz32(bits & -bits);
     },
-    outcomes: (f) => [f.under(etc), f.under(data_prod), f.under(data_staging)],
+    outcomes: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
     doubts: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
   };
 

@@ -106,7 +106,7 @@ export const args: Condition<ArgumentCondition> = {
   },
 
   emit: ({ selector, op, value }, context) =>
-    code`f.argument(${context.constant(`arg_${selector}_${op}`, testCode(selector, op, value, context))})`,
+    code`${context.use('argument')}(f, ${context.constant(`arg_${selector}_${op}`, testCode(selector, op, value, context))})`,
 
   describe: ({ selector, op, value }) => `args ${selector} ${op} ${orList([value].flat())}`,
 };
@@ -151,8 +151,9 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function testCode(selector: string, op: string, value: unknown, _context: EmitContext): Code {
-  const test = (kind: string, members: Code) => code`{ selector: p.selector(${selector}), op: ${kind}, ${members} }`;
+function testCode(selector: string, op: string, value: unknown, context: EmitContext): Code {
+  const test = (kind: string, members: Code) =>
+    code`{ selector: ${context.use('selector')}(${selector}), op: ${kind}, ${members} }`;
   switch (op) {
     case 'eq':
     case 'in':
@@ -160,7 +161,7 @@ function testCode(selector: string, op: string, value: unknown, _context: EmitCo
     case 'glob':
       return test(
         'glob',
-        code`globs: p.globs(${code.join(
+        code`globs: ${context.use('globs')}(${code.join(
           asList(value).map((glob) => code`${glob}`),
           ', ',
         )})`,
@@ -168,9 +169,9 @@ function testCode(selector: string, op: string, value: unknown, _context: EmitCo
     case 'prefix':
       return test('prefix', code`prefixes: ${asList(value)}`);
     case 'regex':
-      return test('text', code`test: ${regexCode(asList(value))}`);
+      return test('text', code`test: ${regexCode(asList(value), context)}`);
     case 'contains':
-      return test('text', code`test: ${containsCode(asList(value))}`);
+      return test('text', code`test: ${containsCode(asList(value), context)}`);
     case 'exists':
       return test('exists', code`exists: ${value}`);
     case 'type':

@@ -16,7 +16,7 @@ export const amounts = COMPARISONS.map(
     lower: (value) => [value as number],
     fact: () => 'amount',
     evaluate: (bound, facts) => facts.amounts().map((amount) => compareNumber(amount, comparison, bound)),
-    emit: (bound) => code`f.amounts(${comparison}, ${bound})`,
+    emit: (bound, context) => code`${context.use('amounts')}(f, ${comparison}, ${bound})`,
     describe: (bound) => `amount ${SIGNS[comparison]} ${bound}`,
   }),
 );
@@ -30,7 +30,10 @@ export const callerDepths = COMPARISONS.map(
     fact: () => 'caller_depth',
     evaluate: (bound, facts) => [compareNumber(plainNumber(facts.context('caller_depth')), comparison, bound)],
     emit: (bound, context) =>
-      context.constant(`depth_${comparison}_${bound}`, code`p.contextNumber('caller_depth', ${comparison}, ${bound})`),
+      context.constant(
+        `depth_${comparison}_${bound}`,
+        code`${context.use('contextNumber')}(p, 'caller_depth', ${comparison}, ${bound})`,
+      ),
     describe: (bound) => `caller depth ${SIGNS[comparison]} ${bound}`,
   }),
 );

@@ -21,7 +21,7 @@ export const pathGlob: Condition<readonly string[]> = {
 
   emit(globs, context) {
     const texts = globs.map((glob) => code`${glob}`);
-    return code`f.like(${context.constant(`like ${globs.join(' ')}`, code`p.pathGlobs(${code.join(texts, ', ')})`)})`;
+    return code`${context.use('like')}(f, ${context.constant(`like ${globs.join(' ')}`, code`${context.use('pathGlobs')}(p, ${code.join(texts, ', ')})`)})`;
   },
 
   describe: (globs) => `path like ${orList(globs)}`,

@@ -22,7 +22,7 @@ export const pathPrefix: Condition<readonly string[]> = {
 
   emit(prefixes, context) {
     const texts = prefixes.map((prefix) => code`${prefix}`);
-    return code`f.under(${context.constant(prefixes.join(' '), code`p.prefixes(${code.join(texts, ', ')})`)})`;
+    return code`${context.use('under')}(f, ${context.constant(prefixes.join(' '), code`${context.use('prefixes')}(p, ${code.join(texts, ', ')})`)})`;
   },
 
   describe: (prefixes) => `path under ${orList(prefixes)}`,

@@ -2,7 +2,16 @@ import { RE2JS } from 're2js';
 import { CF112 } from '../diagnostics/messages.js';
 import { type Code, code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
-import { asList, type CallFacts, type Condition, type Mode, orList, type Problem, type Truth } from './condition.js';
+import {
+  asList,
+  type CallFacts,
+  type Condition,
+  type EmitContext,
+  type Mode,
+  orList,
+  type Problem,
+  type Truth,
+} from './condition.js';
 import { compileRegex, regexProblem } from './regex.js';
 
 /** `contains` and, as upstream calls it, `match_keywords`. */
@@ -13,7 +22,7 @@ const containing = (key: string): Condition<readonly string[]> => ({
   fact: () => 'text',
   evaluate: (needles, facts, mode) => overTexts(facts, mode, (text) => containsAny(text, needles)),
   emit: (needles, context, mode) =>
-    code`f.text(${mode}, ${context.constant(`has ${needles.join(' ')}`, containsCode(needles))})`,
+    code`${context.use('text')}(f, ${mode}, ${context.constant(`has ${needles.join(' ')}`, containsCode(needles, context))})`,
   describe: (needles) => `text contains ${orList(needles)}`,
 });
 
@@ -29,7 +38,7 @@ export const matchRegex: Condition<readonly string[]> = {
   fact: () => 'text',
   evaluate: (patterns, facts, mode) => overTexts(facts, mode, (text) => matchesAny(text, patterns)),
   emit: (patterns, context, mode) =>
-    code`f.text(${mode}, ${context.constant(`matches ${patterns.join(' ')}`, regexCode(patterns))})`,
+    code`${context.use('text')}(f, ${mode}, ${context.constant(`matches ${patterns.join(' ')}`, regexCode(patterns, context))})`,
   describe: (patterns) => `text matches ${orList(patterns)}`,
 };
 
@@ -48,15 +57,15 @@ export function regexProblems(patterns: readonly string[], isList: boolean): Pro
   });
 }
 
-export function containsCode(needles: readonly string[]): Code {
-  return code`p.contains(${code.join(
+export function containsCode(needles: readonly string[], context: EmitContext): Code {
+  return code`${context.use('contains')}(${code.join(
     needles.map((needle) => code`${needle}`),
     ', ',
   )})`;
 }
 
-export function regexCode(patterns: readonly string[]): Code {
-  return code`p.regex(${code.join(
+export function regexCode(patterns: readonly string[], context: EmitContext): Code {
+  return code`${context.use('regex')}(${code.join(
     patterns.map((pattern) => code`${compileRegex(pattern)}`),
     ', ',
   )})`;

@@ -17,7 +17,8 @@ const contextWord = (key: string): Condition<readonly string[]> => ({
   lower: (value) => [asList(value)],
   fact: () => key,
   evaluate: (globs, facts) => [likeAny(facts.context(key), globs)],
-  emit: (globs, context) => context.constant(`${key}_is`, code`p.contextIs(${key}, ${quotedList(globs)})`),
+  emit: (globs, context) =>
+    context.constant(`${key}_is`, code`${context.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   describe: (globs) => `${key} is ${orList(globs)}`,
 });
 
@@ -35,7 +36,7 @@ export const context: Condition<{ readonly key: string; readonly globs: readonly
   fact: ({ key }) => key,
   evaluate: ({ key, globs }, facts) => [likeAny(facts.context(key), globs)],
   emit: ({ key, globs }, emitter) =>
-    emitter.constant(`context_${key}`, code`p.contextIs(${key}, ${quotedList(globs)})`),
+    emitter.constant(`context_${key}`, code`${emitter.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   describe: ({ key, globs }) => `context ${key} is ${orList(globs)}`,
 };
 
@@ -47,7 +48,7 @@ export const riskLevel: Condition<readonly string[]> = {
   fact: () => 'risk_level',
   evaluate: (globs, facts) => [likeAny(facts.risk, globs)],
   emit: (globs, emitter) =>
-    code`f.risk(${emitter.constant(`risk_${globs.join('_')}`, code`p.globs(${quotedList(globs)})`)})`,
+    code`${emitter.use('risk')}(f, ${emitter.constant(`risk_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
   describe: (globs) => `risk level is ${orList(globs)}`,
 };
 
@@ -59,7 +60,7 @@ export const toolName: Condition<readonly string[]> = {
   fact: () => 'tool_name',
   evaluate: (globs, facts) => [likeAny(facts.tool, globs)],
   emit: (globs, emitter) =>
-    code`f.toolName(${emitter.constant(`named_${globs.join('_')}`, code`p.globs(${quotedList(globs)})`)})`,
+    code`${emitter.use('toolName')}(f, ${emitter.constant(`named_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
   describe: (globs) => `tool is ${orList(globs)}`,
 };
 
@@ -82,9 +83,12 @@ export const table: Condition<readonly string[]> = {
     return truths.length > 0 ? truths : ['unknown'];
   },
   emit: (globs, emitter) => {
-    const exact = emitter.constant(`table_${globs.join('_')}`, code`p.globs(${quotedList(globs)})`);
-    const loose = emitter.constant(`table_like_${globs.join('_')}`, code`p.bareTables(${quotedList(globs)})`);
-    return code`f.table(${exact}, ${loose})`;
+    const exact = emitter.constant(`table_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`);
+    const loose = emitter.constant(
+      `table_like_${globs.join('_')}`,
+      code`${emitter.use('bareTables')}(${quotedList(globs)})`,
+    );
+    return code`${emitter.use('table')}(f, ${exact}, ${loose})`;
   },
   describe: (globs) => `table is ${orList(globs)}`,
 };

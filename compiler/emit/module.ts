@@ -1,4 +1,5 @@
 import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
+import * as runtime from '../../runtime/decide/index.js';
 import type { Context, Manifest, ManifestRule } from '../../runtime/decide/types.js';
 import type { EmitContext } from '../conditions/condition.js';
 import type { Policy } from '../ir/policy.js';
@@ -85,7 +86,7 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
     code`// sha256  ${code.comment(policy.sha256)}`,
     code`// Do not edit: change the policy and run  capfence compile ${code.comment(file)}`,
     code``,
-    imports([...values, 'PolicyBinding'], format),
+    imports([...values, ...constants.used, 'PolicyBinding'], format),
     code``,
     code`${exported}const manifest${type('Manifest')} = ${emitManifest(manifestOf(policy, context))};`,
     code``,
@@ -158,7 +159,7 @@ class Names {
   private readonly taken: Set<string>;
 
   constructor(reserved: readonly string[]) {
-    this.taken = new Set([...RESERVED, ...reserved]);
+    this.taken = new Set([...RESERVED, ...Object.keys(runtime), ...reserved]);
   }
 
   unique(text: string): Code {
@@ -176,7 +177,13 @@ class Names {
 
 /** What conditions need once a bind: declared in the order of first use. */
 class Constants implements EmitContext {
+  readonly used = new Set<string>();
   private readonly declared = new Map<string, Code>();
+
+  use(name: string): Code {
+    this.used.add(name);
+    return code.identifier(name);
+  }
 
   constructor(private readonly names: Names) {}
 
@@ -198,5 +205,5 @@ const RESERVED = (
   'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
   'function if implements import in instanceof interface let new null package private protected public return static ' +
   'super switch this throw true try typeof var void while with yield undefined NaN Infinity eval arguments ' +
-  'MAY MAY_NOT MUST MUST_NOT PolicyBinding Math runtime globalThis'
+  'Math runtime globalThis'
 ).split(' ');

@@ -4,6 +4,7 @@
  */
 export { CATALOGUE_VERSION } from '../data/catalogue.js';
 export type { ArgumentTest } from './argument-test.js';
+export * from './conditions.js';
 export type { Doubt } from './doubt.js';
 export type { Facts } from './facts.js';
 export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './outcome.js';

@@ -13,7 +13,7 @@ interface PathGlob {
 /** The globs of one condition, resolved for one machine; null: one that can't be. */
 export type PathGlobs = readonly (PathGlob | null)[];
 
-export function pathGlobs(reader: PathReader, texts: readonly string[]): PathGlobs {
+export function readGlobs(reader: PathReader, texts: readonly string[]): PathGlobs {
   return texts.flatMap((text) => readGlob(reader, text));
 }
 

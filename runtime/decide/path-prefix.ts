@@ -11,13 +11,13 @@ export interface Prefixes {
   readonly unknown: boolean;
 }
 
-export function prefixes(reader: PathReader, texts: readonly string[]): Prefixes {
+export function readPrefixes(reader: PathReader, texts: readonly string[]): Prefixes {
   const forms = texts.flatMap((text) => reader.readPrefix(text));
   return { forms: forms.filter((form) => form !== null), unknown: forms.includes(null) };
 }
 
 /** The outcome of `path_prefix` over all values: a value's readings agree, or it is unknown. */
-export function under(fact: PathFact, prefixes: Prefixes): number {
+export function outcomeUnder(fact: PathFact, prefixes: Prefixes): number {
   let outcome = fact.isUnknown ? UNKNOWN : 0;
   let reading = 0;
   for (let value = 0; value < fact.values; value++) {

@@ -4,20 +4,14 @@ import { URI_METHODS } from '../data/methods.js';
 import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import { type Doubt, unknownFacts } from './doubt.js';
-import { bareTable, Facts, type Selectors } from './facts.js';
-import { type Glob, globTest, parseGlob } from './glob.js';
+import { Facts, type Selectors } from './facts.js';
 import { foldName, globMatches, isGlob } from './names.js';
-import { type Comparison, compare, readNumber } from './number.js';
-import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import { PathFact } from './path-fact.js';
-import { type PathGlobs, pathGlobs } from './path-glob.js';
 import { foldKey, NO_PATH, pathKey } from './path-key.js';
-import { type Prefixes, prefixes, reaches } from './path-prefix.js';
+import { type Prefixes, reaches, readPrefixes } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
 import { endOfFileScheme } from './path-readings.js';
-import type { RegexProgram } from './regex.js';
 import { parseSelector, type Selector, select } from './select.js';
-import { containsTest, regexTest, type TextTest } from './text-test.js';
 import type {
   Args,
   Context,
@@ -74,7 +68,7 @@ const MAX_REMEMBERED = 1024;
 
 /** The part of a bound policy that does not depend on what it says: tables of tools, demands and verdicts. */
 export class PolicyBinding {
-  private readonly reader: PathReader;
+  readonly reader: PathReader;
   private readonly facts: Facts;
   private compiled!: Compiled;
   private readonly tools = new Map<string, readonly Demand[]>();
@@ -90,7 +84,7 @@ export class PolicyBinding {
   /** @throws BindError where the context differs from what was folded at compile time, or a root is relative. */
   constructor(
     private readonly manifest: Manifest,
-    private readonly context: Context,
+    readonly context: Context,
     private readonly environment: Environment,
     private readonly settings: Settings,
   ) {
@@ -113,49 +107,6 @@ export class PolicyBinding {
       names: new Map(),
       globs: globs.map(([glob, mappings]) => [foldName(glob), mappings] as const),
     }));
-  }
-
-  /** Prepares the prefixes of a condition. */
-  prefixes(...texts: string[]): Prefixes {
-    return prefixes(this.reader, texts);
-  }
-
-  pathGlobs(...texts: string[]): PathGlobs {
-    return pathGlobs(this.reader, texts);
-  }
-
-  globs(...texts: string[]): Glob[] {
-    return texts.map(parseGlob);
-  }
-
-  /** The names of tables, as they are and bare of quotes, schema and case. */
-  bareTables(...texts: string[]): Glob[] {
-    return texts.map((text) => parseGlob(bareTable(text)));
-  }
-
-  contains(...needles: string[]): TextTest {
-    return containsTest(needles);
-  }
-
-  regex(...programs: RegexProgram[]): TextTest {
-    return regexTest(programs);
-  }
-
-  selector(text: string): Selector {
-    return parseSelector(text);
-  }
-
-  /** The outcome of a condition on the context, which is fixed: equal to, or matched by, one of the globs. */
-  contextIs(key: string, ...texts: string[]): number {
-    const value = this.context[key];
-    if (value === undefined) return UNKNOWN;
-    return texts.some((text) => globTest(parseGlob(text), String(value))) ? TRUE : FALSE;
-  }
-
-  contextNumber(key: string, comparison: Comparison, bound: number): number {
-    const value = readNumber(this.context[key]);
-    if (Number.isNaN(value)) return UNKNOWN;
-    return compare(value, comparison, bound) ? TRUE : FALSE;
   }
 
   /** The decision function over what the module compiled. */
@@ -314,7 +265,7 @@ export class PolicyBinding {
   private guard(files: readonly string[], cwd: string): Guard {
     const roots = [...(this.environment.roots ?? []), cwd];
     const environment = new PathReader({ ...this.environment, roots }, this.settings.pathCase);
-    return { files: prefixes(environment, files), environment };
+    return { files: readPrefixes(environment, files), environment };
   }
 
   private touches(demands: readonly Demand[], args: Args, guard: Guard): boolean {

@@ -1,0 +1,114 @@
+/**
+ * What generated code calls: one function a condition, and what prepares its operands when a policy is bound. A bundle
+ * holds only those that its policy uses.
+ */
+import { AmountFact } from './amount-fact.js';
+import { type ArgumentTest, outcomeOfArgument } from './argument-test.js';
+import type { Facts } from './facts.js';
+import { type Glob, globTest, parseGlob } from './glob.js';
+import { type Comparison, compare, readNumber } from './number.js';
+import { FALSE, TRUE, UNKNOWN } from './outcome.js';
+import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
+import { outcomeUnder, type Prefixes, readPrefixes } from './path-prefix.js';
+import type { PolicyBinding } from './policy.js';
+import type { RegexProgram } from './regex.js';
+import { parseSelector, type Selector, select } from './select.js';
+import { TextFact, type TextMode } from './text-fact.js';
+import { containsTest, regexTest, type TextTest, textHas } from './text-test.js';
+
+/** The prefixes of a `path_prefix`, resolved for this machine. */
+export const prefixes = (p: PolicyBinding, ...texts: string[]): Prefixes => readPrefixes(p.reader, texts);
+
+/** `path_prefix`. */
+export const under = (f: Facts, given: Prefixes): number => outcomeUnder(f.paths(), given);
+
+/** The globs of a `path_glob`, resolved for this machine. */
+export const pathGlobs = (p: PolicyBinding, ...texts: string[]): PathGlobs => readGlobs(p.reader, texts);
+
+/** `path_glob`. */
+export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(), given);
+
+/** Any of these, case and the length of white space aside. */
+export const contains = (...needles: string[]): TextTest => containsTest(needles);
+
+/** Any of these regular expressions. */
+export const regex = (...programs: RegexProgram[]): TextTest => regexTest(programs);
+
+/** `contains`, `match_keywords`, `match_regex`. */
+export function text(f: Facts, mode: TextMode, test: TextTest): number {
+  let fact = f.texts.get(mode);
+  if (fact === undefined) {
+    fact = new TextFact(f.args, f.selectors.text, f.selectors.otherText, mode);
+    f.texts.set(mode, fact);
+  }
+  let outcome = fact.isUnknown ? UNKNOWN : 0;
+  for (const value of fact.values) outcome |= textHas(test, value) ? TRUE : FALSE;
+  return outcome;
+}
+
+/** `amount_gt` and its kin. */
+export function amounts(f: Facts, comparison: Comparison, bound: number): number {
+  f.amounts ??= new AmountFact(f.args, f.selectors.amounts);
+  let outcome = f.amounts.isUnknown ? UNKNOWN : 0;
+  for (const value of f.amounts.values) outcome |= compare(value, comparison, bound) ? TRUE : FALSE;
+  return outcome;
+}
+
+/** Globs of words. */
+export const globs = (...texts: string[]): Glob[] => texts.map(parseGlob);
+
+/** `risk_level`. */
+export const risk = (f: Facts, given: readonly Glob[]): number => word(f.selectors.risk, given);
+
+/** `tool_name`. */
+export const toolName = (f: Facts, given: readonly Glob[]): number => word(f.tool, given);
+
+/** A condition on a context key: equal to, or matched by, one of the globs. It is fixed when the policy is bound. */
+export function contextIs(p: PolicyBinding, key: string, ...texts: string[]): number {
+  const value = p.context[key];
+  return word(value === undefined ? undefined : String(value), texts.map(parseGlob));
+}
+
+/** `caller_depth_gt` and its kin. */
+export function contextNumber(p: PolicyBinding, key: string, comparison: Comparison, bound: number): number {
+  const value = readNumber(p.context[key]);
+  if (Number.isNaN(value)) return UNKNOWN;
+  return compare(value, comparison, bound) ? TRUE : FALSE;
+}
+
+/** A selector of `args`. */
+export const selector = (path: string): Selector => parseSelector(path);
+
+/** `args`. */
+export const argument = (f: Facts, test: ArgumentTest): number => outcomeOfArgument(f.args, test);
+
+/** The names of tables bare of quotes, schema and case. */
+export const bareTables = (...texts: string[]): Glob[] => texts.map((name) => parseGlob(bareTable(name)));
+
+/** `table`: equal but for case, quotes or a schema before it is unknown. */
+export function table(f: Facts, exact: readonly Glob[], loose: readonly Glob[]): number {
+  let outcome = 0;
+  const read = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) read(item);
+    else if (typeof value !== 'string') outcome |= UNKNOWN;
+    else if (exact.some((glob) => globTest(glob, value))) outcome |= TRUE;
+    else outcome |= loose.some((glob) => globTest(glob, bareTable(value))) ? UNKNOWN : FALSE;
+  };
+  select(f.args, TABLE, { value: read, unknown: () => read(undefined) });
+  return outcome || UNKNOWN;
+}
+
+const TABLE: Selector = { tokens: ['table'], optional: false };
+
+/** The last part of a table's name, without quotes, in lower case. */
+function bareTable(name: string): string {
+  return name
+    .replace(/["'`[\]\s]/g, '')
+    .replace(/^.*\./s, '')
+    .toLowerCase();
+}
+
+function word(value: string | undefined, given: readonly Glob[]): number {
+  if (value === undefined) return UNKNOWN;
+  return given.some((glob) => globTest(glob, value)) ? TRUE : FALSE;
+}
