@@ -14,7 +14,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   'runtime/gateway': ['runtime/wire', 'runtime/decide', 'runtime/audit', 'runtime/approvals', 'runtime/data'],
   'compiler/parse': ['compiler/diagnostics'],
   'compiler/diagnostics': ['compiler/parse/source.ts'],
-  'compiler/conditions': ['compiler/parse', 'compiler/emit/code.ts'],
+  // Conditions hold all their meanings side by side, so they meet the runtime's data types and the parser of patterns.
+  'compiler/conditions': [
+    'compiler/parse',
+    'compiler/diagnostics',
+    'compiler/emit/code.ts',
+    'runtime/decide/number.ts',
+    'runtime/decide/regex.ts',
+  ],
   'compiler/ir': [
     'compiler/parse',
     'compiler/diagnostics',
@@ -24,7 +31,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   'compiler/interpret': ['compiler/ir', 'compiler/conditions', 'runtime/data', 'runtime/decide/types.ts'],
   'compiler/emit': ['compiler/ir', 'compiler/conditions', 'compiler', 'runtime'],
-  'compiler/report': ['compiler/diagnostics', 'compiler/parse', 'compiler/explain.ts', 'runtime/gateway/escape.ts'],
+  'compiler/report': [
+    'compiler/diagnostics',
+    'compiler/parse',
+    'compiler/explain.ts',
+    'compiler/fixtures',
+    'runtime/gateway/escape.ts',
+  ],
 };
 
 function filesOf(folder: string): string[] {

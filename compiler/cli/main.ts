@@ -40,6 +40,9 @@ function program(setExit: (code: number) => void): Command {
     .option('--context <k=v>', 'a context value (repeatable)', collect)
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
     .option('--json', 'for programs');
+  command('test <fixture...>', 'run the cases of policy fixtures', () => import('./commands/test.js'))
+    .option('--coverage', 'show which rules and condition outcomes no case reached')
+    .option('--format <format>', 'text, json or junit', 'text');
   root
     .command('run', { hidden: false })
     .description('run the gateway in front of a stdio MCP server')

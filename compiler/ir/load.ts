@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import type { Decision } from '../../runtime/decide/types.js';
 import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
 import { CF100, CF109, CF114, CF115, CF116, CF117 } from '../diagnostics/messages.js';
+import { shownPath } from '../parse/shown_path.js';
 import { type Place, Source } from '../parse/source.js';
 import { parseYaml } from '../parse/yaml.js';
 import { lowerFile, type PolicyFile } from './file.js';
@@ -116,12 +117,6 @@ const READ_PROBLEMS: Record<string, string> = {
   ENOTDIR: 'a part of its path is no folder',
   ERR_INVALID_ARG_VALUE: 'its name can not be the name of a file',
 };
-
-/** Relative to the current folder, with `/`: the same on every machine for a policy inside the project. */
-function shownPath(path: string): string {
-  const shown = relative(process.cwd(), path);
-  return (shown === '' || isAbsolute(shown) ? basename(path) : shown).split(sep).join('/');
-}
 
 function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
   const own = files[0] as LoadedFile;

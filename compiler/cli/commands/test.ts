@@ -1,0 +1,27 @@
+import { readFixture } from '../../fixtures/fixture.js';
+import { runCases } from '../../fixtures/run.js';
+import { CommandError, EXIT } from '../failure.js';
+
+interface Options {
+  readonly coverage?: boolean;
+  readonly format: string;
+}
+
+/** `capfence test`: exit 1 where a case is decided otherwise than it expects. */
+export async function run(fixtures: string[], { coverage, format }: Options): Promise<number> {
+  if (!['text', 'json', 'junit'].includes(format))
+    throw new CommandError(`--format is text, json or junit, not ${format}`);
+  const result = runCases(fixtures.flatMap(readFixture));
+  if (format === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
+  else if (format === 'junit') {
+    const { renderJunit } = await import('../../report/junit.js');
+    process.stdout.write(renderJunit(result));
+  } else {
+    const [{ renderTestRun }, { styleFor }] = await Promise.all([
+      import('../../report/test_run.js'),
+      import('../../report/style.js'),
+    ]);
+    process.stdout.write(renderTestRun(result, coverage ?? false, styleFor(process.stdout)));
+  }
+  return result.failed === 0 ? EXIT.done : EXIT.no;
+}
