@@ -25,6 +25,6 @@ export const ActionRuntime = {
       import('./compiler/ir/load.js'),
       import('./compiler/emit/evaluate.js'),
     ]);
-    return ModuleRuntime.fromModule(evaluateModule(loadPolicy(path).policy), options);
+    return ModuleRuntime.fromModule(evaluateModule((await loadPolicy(path)).policy), options);
   },
 };

@@ -31,7 +31,7 @@ export interface Compiled {
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
   const { policy, diagnostics } =
-    options.name === undefined ? loadPolicy(source) : loadPolicyText(source, options.name);
+    options.name === undefined ? await loadPolicy(source) : loadPolicyText(source, options.name);
   const context = options.context ?? {};
   const ts = emitModule(policy, 'ts', context);
   const { proveModule } = await import('./emit/prove.js');

@@ -40,6 +40,10 @@ function program(setExit: (code: number) => void): Command {
     .option('--context <k=v>', 'a context value (repeatable)', collect)
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
     .option('--json', 'for programs');
+  command('fmt <file...>', 'format policies, or convert between YAML and the DSL', () => import('./commands/fmt.js'))
+    .option('--check', 'write nothing; exit 1 where a file is not formatted')
+    .option('--to <syntax>', 'convert to yaml or capfence, to standard output')
+    .option('-o, --out <file>', 'with --to: where to write');
   command('test <fixture...>', 'run the cases of policy fixtures', () => import('./commands/test.js'))
     .option('--coverage', 'show which rules and condition outcomes no case reached')
     .option('--format <format>', 'text, json or junit', 'text');

@@ -85,7 +85,7 @@ export const args: Condition<ArgumentCondition> = {
     Object.entries(value as Record<string, unknown>).flatMap(([selector, test]) =>
       Object.entries(isOperators(test) ? test : { eq: test })
         .filter(([, operand]) => operand !== undefined)
-        .map(([op, operand]) => ({ selector, op, value: operand })),
+        .map(([op, operand]) => ({ selector, op, value: LISTS.has(op) ? asList(operand) : operand })),
     ),
 
   fact: ({ selector }) => `args ${selector}`,
@@ -180,6 +180,9 @@ function testCode(selector: string, op: string, value: unknown, context: EmitCon
       return test('number', code`comparison: ${op}, bound: ${value}`);
   }
 }
+
+/** Operators whose operand is any of several; one alone is a list of one. */
+const LISTS: ReadonlySet<string> = new Set(['glob', 'regex', 'prefix', 'contains', 'type']);
 
 function isOperators(test: unknown): test is Record<string, unknown> {
   return test !== null && typeof test === 'object';

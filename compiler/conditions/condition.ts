@@ -81,6 +81,8 @@ export interface Problem {
  */
 export interface Condition<Data> {
   readonly key: string;
+  /** The key of the condition that this one is another spelling of. */
+  readonly alias?: string;
   readonly schema: z.ZodMiniType;
   /** What the schema can't say. */
   check?(value: unknown): readonly Problem[];

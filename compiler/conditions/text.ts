@@ -15,8 +15,9 @@ import {
 import { compileRegex, regexProblem } from './regex.js';
 
 /** `contains` and, as upstream calls it, `match_keywords`. */
-const containing = (key: string): Condition<readonly string[]> => ({
+const containing = (key: string, alias?: string): Condition<readonly string[]> => ({
   key,
+  ...(alias !== undefined && { alias }),
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'text',
@@ -27,7 +28,7 @@ const containing = (key: string): Condition<readonly string[]> => ({
 });
 
 export const contains = containing('contains');
-export const matchKeywords = containing('match_keywords');
+export const matchKeywords = containing('match_keywords', 'contains');
 
 /** `match_regex`: RE2's language, found anywhere in the text. */
 export const matchRegex: Condition<readonly string[]> = {

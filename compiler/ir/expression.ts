@@ -30,20 +30,34 @@ export function lowerConditions(syntax: SyntaxMap, diagnostics: Diagnostics, dep
   for (const { key, keyPlace, value } of syntax.entries) {
     const condition = CONDITIONS.get(key);
     if (condition) {
-      const plain = condition.schema.safeParse(toValue(value));
-      if (!plain.success) continue;
-      const problems = condition.check?.(plain.data) ?? [];
+      // As it was written: the schema checks, but puts keys in an order of its own.
+      const written = toValue(value);
+      if (!condition.schema.safeParse(written).success) continue;
+      const problems = condition.check?.(written) ?? [];
       for (const { message, path } of problems) diagnostics.add(message, nodeAt(value, path).place);
       if (problems.length > 0) continue;
-      for (const data of condition.lower(plain.data)) of.push({ kind: 'atom', atom: { key, data, place: keyPlace } });
+      for (const data of condition.lower(written)) {
+        of.push({ kind: 'atom', atom: { key: condition.alias ?? key, data, place: keyPlace } });
+      }
     } else if (key === 'any' || key === 'all') {
       const items = value.kind === 'list' ? value.items : [];
-      of.push({ kind: key, of: items.map((item) => lowerNested(item, diagnostics, depth + 1)) });
+      of.push(
+        flat(
+          key,
+          items.map((item) => lowerNested(item, diagnostics, depth + 1)),
+        ),
+      );
     } else if (key === 'not') {
       of.push({ kind: 'not', of: lowerNested(value, diagnostics, depth + 1) });
     }
   }
-  return of.length === 1 ? (of[0] as Expression) : { kind: 'all', of };
+  return flat('all', of);
+}
+
+/** One way to write each: no `all` in an `all`, no `any` in an `any`, none of one. */
+function flat(kind: 'all' | 'any', parts: readonly Expression[]): Expression {
+  const of = parts.flatMap((part) => (part.kind === kind ? part.of : [part]));
+  return of.length === 1 ? (of[0] as Expression) : { kind, of };
 }
 
 function lowerNested(syntax: Syntax, diagnostics: Diagnostics, depth: number): Expression {

@@ -31,13 +31,45 @@ interface LoadedFile extends OwnFile {
   readonly parents: readonly LoadedFile[];
 }
 
+/** The parser of the DSL, once a policy has needed it: chevrotain takes a while to load. */
+let parseDsl: typeof import('../parse/dsl/index.js').parseDsl | undefined;
+
+/** Thrown inside, where a file needs the parser of the DSL and it is not loaded. */
+class NeedsDsl extends Error {}
+
 /**
- * Loads a policy file and all it extends.
+ * Loads a policy file, YAML or DSL, and all it extends.
  *
  * @param path As a person gives it; files are named in messages relative to the current folder.
  * @throws PolicyError with every problem found.
  */
-export function loadPolicy(path: string): Loaded {
+export async function loadPolicy(path: string): Promise<Loaded> {
+  return withDsl(() => loadPolicySync(path));
+}
+
+/** Loads the parser of the DSL, so that the functions that do not wait can read it. */
+export async function useDsl(): Promise<void> {
+  parseDsl = (await import('../parse/dsl/index.js')).parseDsl;
+}
+
+/** Calls again with the parser of the DSL loaded, where that turns out to be needed. */
+async function withDsl<T>(load: () => T): Promise<T> {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof NeedsDsl)) throw error;
+    await useDsl();
+    return load();
+  }
+}
+
+/**
+ * Loads a YAML policy file and all it extends.
+ *
+ * @param path As a person gives it; files are named in messages relative to the current folder.
+ * @throws PolicyError with every problem found.
+ */
+export function loadPolicySync(path: string): Loaded {
   return assemble(resolve(path), (file) => readFileSync(file));
 }
 
@@ -104,10 +136,15 @@ function readOne(
     return undefined;
   }
   const source = new Source(file, bytes.toString('utf8'));
-  const syntax = parseYaml(source, diagnostics);
+  const syntax = extname(path) === '.capfence' ? dsl()(source, diagnostics) : parseYaml(source, diagnostics);
   const policyFile = syntax && lowerFile(syntax, diagnostics);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return policyFile ? { ...policyFile, source, path, sha256 } : undefined;
+}
+
+function dsl(): NonNullable<typeof parseDsl> {
+  if (!parseDsl) throw new NeedsDsl();
+  return parseDsl;
 }
 
 const READ_PROBLEMS: Record<string, string> = {

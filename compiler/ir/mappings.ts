@@ -52,6 +52,7 @@ function lowerMapping(syntax: Syntax, diagnostics: Diagnostics): Mapping | undef
       for (const text of [selector].flat()) checkSelector(text, nodeAt(syntax, [key, i]), diagnostics);
     });
   }
+  if (mapping.tree === false) delete mapping.tree; // As if it were not said.
   return mapping as Mapping;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PolicyError } from '../../compiler/diagnostics/diagnostic.js';
-import { loadPolicy, loadPolicyText } from '../../compiler/ir/load.js';
+import { loadPolicySync as loadPolicy, loadPolicyText } from '../../compiler/ir/load.js';
 
 /** What loading a text says: `code line:column` of each, sorted by place. */
 function problems(text: string): string[] {

@@ -19,3 +19,11 @@ export function check<T>(property: fc.IProperty<T>, count: number, longCount?: n
   const error = details.errorInstance instanceof Error ? details.errorInstance.stack : String(details.errorInstance);
   throw new Error(`${error}\n\n${fc.defaultReportMessage(details)}`);
 }
+
+/** The same for a property that waits. */
+export async function checkAsync<T>(property: fc.IAsyncProperty<T>, count: number, longCount?: number): Promise<void> {
+  const details = await fc.check(property, runs(count, longCount));
+  if (!details.failed) return;
+  const error = details.errorInstance instanceof Error ? details.errorInstance.stack : String(details.errorInstance);
+  throw new Error(`${error}\n\n${fc.defaultReportMessage(details)}`);
+}

@@ -25,7 +25,7 @@ export async function run([path = '']: string[], options: Options): Promise<numb
   if ((options.tool === undefined) === (options.calls === undefined)) {
     throw new CommandError('give either --tool NAME or --calls FILE');
   }
-  const { policy } = loadPolicy(path);
+  const { policy } = await loadPolicy(path);
   const context = parseContext(options.context ?? []);
   const environment: Environment = { home: homedir(), roots: (options.root ?? []).map((root) => resolve(root)) };
   if (options.calls !== undefined) return explainCalls(policy, options.calls, context, environment);

@@ -32,7 +32,7 @@ async function compileInMemory(path: string): Promise<LoadedModule> {
     import('../../ir/load.js'),
     import('../../emit/evaluate.js'),
   ]);
-  const { policy } = loadPolicy(path);
+  const { policy } = await loadPolicy(path);
   return { module: evaluateModule(policy), files: policy.sources.map(({ file }) => resolve(file)) };
 }
 

@@ -11,7 +11,7 @@ interface Options {
 export async function run(fixtures: string[], { coverage, format }: Options): Promise<number> {
   if (!['text', 'json', 'junit'].includes(format))
     throw new CommandError(`--format is text, json or junit, not ${format}`);
-  const result = runCases(fixtures.flatMap(readFixture));
+  const result = await runCases(fixtures.flatMap(readFixture));
   if (format === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (format === 'junit') {
     const { renderJunit } = await import('../../report/junit.js');

@@ -1,0 +1,338 @@
+import type { CstElement, CstNode, IToken } from 'chevrotain';
+import type { Diagnostics } from '../../diagnostics/diagnostic.js';
+import { CF121 } from '../../diagnostics/messages.js';
+import type { Place, Source } from '../source.js';
+import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
+
+/*
+ * From the concrete syntax of the DSL to the same tree that the YAML of the same policy has, so that everything behind
+ * the parser is one.
+ */
+
+const SECTIONS: Readonly<Record<string, string>> = {
+  deny: 'deny',
+  approve: 'require_approval',
+  warn: 'warn',
+  allow: 'allow',
+};
+const CONTEXT_KEYS: Readonly<Record<string, string>> = {
+  environment: 'environment',
+  role: 'user_role',
+  tenant: 'tenant',
+  risk: 'risk_level',
+  agent: 'agent',
+  tool: 'tool_name',
+  table: 'table',
+};
+const COMPARISONS: Readonly<Record<string, string>> = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte' };
+const TEXT_OPERATORS: Readonly<Record<string, string>> = {
+  like: 'glob',
+  matches: 'regex',
+  starts: 'prefix',
+  contains: 'contains',
+};
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** One statement: where in the tree it goes, and what it says there. */
+interface Statement {
+  readonly path: readonly string[];
+  readonly entry: SyntaxEntry;
+}
+
+export class TreeBuilder {
+  constructor(
+    private readonly source: Source,
+    private readonly diagnostics: Diagnostics,
+  ) {}
+
+  /** The whole file as a mapping of sections. */
+  build(file: CstNode): SyntaxMap {
+    const statements = nodes(file, 'statement').flatMap((statement) => this.statement(statement));
+    const place = this.source.place(0, this.source.text.length);
+    const sections = new Map<string, SyntaxEntry[]>();
+    const entries: SyntaxEntry[] = [];
+    for (const { path, entry } of statements) {
+      const [section] = path;
+      if (section === undefined) entries.push(entry);
+      else sections.set(section, [...(sections.get(section) ?? []), entry]);
+    }
+    for (const [key, members] of sections) {
+      const first = members[0] as SyntaxEntry;
+      const isList = Object.values(SECTIONS).includes(key);
+      const value: Syntax = isList
+        ? { kind: 'list', place: first.value.place, items: members.map((member) => member.value) }
+        : { kind: 'map', place: first.keyPlace, entries: members };
+      entries.push({ key, keyPlace: first.keyPlace, value });
+    }
+    return { kind: 'map', place, entries };
+  }
+
+  private statement(statement: CstNode): Statement[] {
+    const [name, [element]] = Object.entries(statement.children)[0] as [string, [CstElement]];
+    const node = element as CstNode;
+    switch (name) {
+      case 'policy':
+        return this.policy(node);
+      case 'setting':
+        return this.setting(node);
+      case 'tool':
+        return this.mapped(node, 'tools');
+      case 'method':
+        return this.mapped(node, 'methods');
+      default:
+        return [this.rule(node)];
+    }
+  }
+
+  private policy(node: CstNode): Statement[] {
+    const name = token(node, 'Name');
+    const top = (key: string, at: IToken, value: Syntax): Statement => ({
+      path: [],
+      entry: this.entry(key, at, value),
+    });
+    const statements = [top('policy_name', name, this.scalar(name))];
+    for (const version of tokens(node, 'Numeral')) statements.push(top('version', version, this.number(version)));
+    for (const text of tokens(node, 'description')) statements.push(top('description', text, this.scalar(text)));
+    for (const strings of nodes(node, 'strings')) {
+      statements.push(top('extends', tokens(node, 'Keyword_extends')[0] as IToken, this.strings(strings)));
+    }
+    return statements;
+  }
+
+  private setting(node: CstNode): Statement[] {
+    const [mode] = tokens(node, 'mode');
+    if (mode) return [{ path: [], entry: this.entry('enforcement_mode', mode, this.scalar(mode)) }];
+    const [timeout] = tokens(node, 'timeout');
+    if (timeout) return [{ path: [], entry: this.entry('approval_timeout_seconds', timeout, this.duration(timeout)) }];
+    const [pathCase] = tokens(node, 'case');
+    if (pathCase) return [{ path: ['paths'], entry: this.entry('case', pathCase, this.scalar(pathCase)) }];
+    const level = token(node, 'level');
+    const action = token(node, 'action');
+    const word = textOf(action) === 'approve' ? 'require_approval' : textOf(action);
+    const value = this.map(level, [this.entry('action', action, this.word(action, word))]);
+    return [{ path: ['risk_levels'], entry: this.entry(textOf(level), level, value) }];
+  }
+
+  private mapped(node: CstNode, section: string): Statement[] {
+    const names = tokens(nodes(node, 'names')[0] as CstNode, 'Name');
+    const [pass] = tokens(node, 'Keyword_pass');
+    const value = pass ? this.word(pass, 'pass') : this.demands(nodes(node, 'demands')[0] as CstNode);
+    return names.map((name) => ({ path: [section], entry: this.entry(textOf(name), name, value) }));
+  }
+
+  private demands(node: CstNode): Syntax {
+    const mappings = nodes(node, 'mapping').map((mapping) => this.mapping(mapping));
+    const [only] = mappings;
+    return mappings.length === 1 ? (only as Syntax) : { kind: 'list', place: (only as Syntax).place, items: mappings };
+  }
+
+  private mapping(node: CstNode): Syntax {
+    const capability = token(node, 'Name');
+    const details = nodes(node, 'detail');
+    if (details.length === 0) return this.scalar(capability);
+    const entries = [this.entry('capability', capability, this.scalar(capability))];
+    for (const detail of details) entries.push(this.detail(detail));
+    return this.map(capability, entries);
+  }
+
+  private detail(node: CstNode): SyntaxEntry {
+    const [tree] = tokens(node, 'Keyword_tree');
+    if (tree) return this.entry('tree', tree, { kind: 'scalar', place: this.place(tree), value: true });
+    const [level] = tokens(node, 'level');
+    if (level) return this.entry('risk', level, this.scalar(level));
+    const key = token(node, 'key');
+    const selectors = nodes(node, 'selector').map((selector) => this.selector(selector));
+    const isNone =
+      selectors.length === 1 && selectors[0]?.kind === 'scalar' && isKeyword(nodes(node, 'selector')[0], 'none');
+    const list: SyntaxList = { kind: 'list', place: this.place(key), items: isNone ? [] : selectors };
+    return this.entry(textOf(key), key, list);
+  }
+
+  private selector(node: CstNode): Syntax {
+    const [name] = tokens(node, 'Name');
+    if (name) return this.scalar(name);
+    const parts = tokens(node, 'part');
+    return { kind: 'list', place: this.place(parts[0] as IToken), items: parts.map((part) => this.scalar(part)) };
+  }
+
+  private rule(node: CstNode): Statement {
+    const decision = token(node, 'decision');
+    const capability = token(node, 'capability');
+    const entries = [this.entry('capability', capability, this.scalar(capability))];
+    for (const id of tokens(node, 'id')) entries.push(this.entry('id', id, this.scalar(id)));
+    for (const condition of nodes(node, 'either')) entries.push(...this.either(condition));
+    for (const reason of tokens(node, 'reason')) entries.push(this.entry('reason', reason, this.scalar(reason)));
+    for (const text of tokens(node, 'description')) entries.push(this.entry('description', text, this.scalar(text)));
+    const value: Syntax = entries.length === 1 ? (entries[0] as SyntaxEntry).value : this.map(decision, entries);
+    const section = SECTIONS[textOf(decision)] as string;
+    // A rule stands where its first word does.
+    return { path: [section], entry: this.entry(section, decision, { ...value, place: this.place(decision) }) };
+  }
+
+  // --- conditions: each gives the entries of a mapping of conditions, all of which must hold ----------------------
+
+  private either(node: CstNode): SyntaxEntry[] {
+    const parts = nodes(node, 'both').map((part) => this.both(part));
+    if (parts.length === 1) return parts[0] as SyntaxEntry[];
+    return [this.combined('any', parts)];
+  }
+
+  private both(node: CstNode): SyntaxEntry[] {
+    const parts = nodes(node, 'negation').map((part) => this.negation(part));
+    const keys = parts.flat().map(({ key }) => key);
+    // Conditions of one mapping must all hold; where two have one key they need mappings of their own.
+    if (new Set(keys).size === keys.length) return parts.flat();
+    return [this.combined('all', parts)];
+  }
+
+  private negation(node: CstNode): SyntaxEntry[] {
+    const [group] = nodes(node, 'either');
+    const inner = group ? this.either(group) : this.condition(nodes(node, 'condition')[0] as CstNode);
+    const [not] = tokens(node, 'Keyword_not');
+    return not ? [this.entry('not', not, this.map(not, inner))] : inner;
+  }
+
+  private combined(key: 'any' | 'all', parts: readonly SyntaxEntry[][]): SyntaxEntry {
+    const [[first]] = parts as [[SyntaxEntry]];
+    const place = first.keyPlace;
+    const items = parts.map((entries): Syntax => ({ kind: 'map', place: entries[0]?.keyPlace ?? place, entries }));
+    return { key, keyPlace: place, value: { kind: 'list', place, items } };
+  }
+
+  private condition(node: CstNode): SyntaxEntry[] {
+    const fact = token(node, 'fact');
+    const word = textOf(fact);
+    const [strings] = nodes(node, 'strings');
+    const [operator] = tokens(node, 'operator');
+    if (word === 'path' || word === 'text') {
+      const keys: Record<string, string> = {
+        under: 'path_prefix',
+        like: 'path_glob',
+        contains: 'contains',
+        matches: 'match_regex',
+      };
+      return [this.entry(keys[textOf(operator as IToken)] as string, fact, this.strings(strings as CstNode))];
+    }
+    if (word === 'amount' || word === 'depth') {
+      const comparison = COMPARISONS[textOf(operator as IToken)];
+      const key = `${word === 'depth' ? 'caller_depth' : 'amount'}_${comparison}`;
+      return [this.entry(key, fact, this.number(token(node, 'number')))];
+    }
+    if (word === 'args') {
+      const selector = token(node, 'selector');
+      const test = this.entry(textOf(selector), selector, this.test(nodes(node, 'test')[0] as CstNode, selector));
+      return [this.entry('args', fact, this.map(fact, [test]))];
+    }
+    const value = strings ? this.strings(strings) : this.scalar(token(node, 'string'));
+    if (word !== 'context') return [this.entry(CONTEXT_KEYS[word] as string, fact, value)];
+    const key = token(node, 'key');
+    return [this.entry('context', fact, this.map(fact, [this.entry(textOf(key), key, value)]))];
+  }
+
+  private test(node: CstNode, selector: IToken): Syntax {
+    const operator = token(node, 'operator');
+    const word = textOf(operator);
+    const values = nodes(node, 'value').map((value) => this.value(value));
+    const test = (key: string, value: Syntax) => this.map(selector, [this.entry(key, operator, value)]);
+    const plain = (value: boolean): Syntax => ({ kind: 'scalar', place: this.place(operator), value });
+    const list = (items: readonly Syntax[]): Syntax => ({ kind: 'list', place: this.place(operator), items });
+    if (word === '=') return values[0] as Syntax;
+    if (word === 'in') return test('in', list(values));
+    if (word === 'exists' || word === 'missing') return test('exists', plain(word === 'exists'));
+    if (word === 'is') {
+      const types = tokens(node, 'type').map((type) => this.scalar(type));
+      return test('type', types.length === 1 ? (types[0] as Syntax) : list(types));
+    }
+    const [strings] = nodes(node, 'strings');
+    if (strings) return test(TEXT_OPERATORS[word] as string, this.strings(strings));
+    return test(COMPARISONS[word] as string, this.number(token(node, 'number')));
+  }
+
+  private value(node: CstNode): Syntax {
+    const [text] = tokens(node, 'Text');
+    if (text) return this.scalar(text);
+    const [number] = tokens(node, 'Numeral');
+    if (number) return this.number(number);
+    const [yes] = tokens(node, 'Keyword_true');
+    const at = yes ?? (tokens(node, 'Keyword_false')[0] as IToken);
+    return { kind: 'scalar', place: this.place(at), value: yes !== undefined };
+  }
+
+  private strings(node: CstNode): Syntax {
+    const items = tokens(node, 'Text').map((text) => this.scalar(text));
+    const [bracket] = tokens(node, 'OpenBracket');
+    return bracket ? { kind: 'list', place: this.place(bracket), items } : (items[0] as Syntax);
+  }
+
+  // --- leaves -----------------------------------------------------------------------------------------------------
+
+  private duration(at: IToken): Syntax {
+    const match = /^(\d+)([smhd])?$/.exec(at.image);
+    if (!match)
+      this.diagnostics.add(
+        CF121({ problem: `${at.image} is no duration`, hint: 'write 90s, 30m, 2h or 1d' }),
+        this.place(at),
+      );
+    const value = match ? Number(match[1]) * (UNITS[match[2] ?? 's'] as number) : 1;
+    return { kind: 'scalar', place: this.place(at), value };
+  }
+
+  private number(at: IToken): Syntax {
+    return { kind: 'scalar', place: this.place(at), value: Number(at.image) };
+  }
+
+  private scalar(at: IToken): Syntax {
+    if (at.image.startsWith('"') && parseText(at.image) === undefined) {
+      this.diagnostics.add(
+        CF121({ problem: `${at.image} is no JSON string`, hint: 'escape as JSON does' }),
+        this.place(at),
+      );
+    }
+    return this.word(at, textOf(at));
+  }
+
+  private word(at: IToken, value: string): Syntax {
+    return { kind: 'scalar', place: this.place(at), value };
+  }
+
+  private map(at: IToken, entries: readonly SyntaxEntry[]): SyntaxMap {
+    return { kind: 'map', place: this.place(at), entries };
+  }
+
+  private entry(key: string, at: IToken, value: Syntax): SyntaxEntry {
+    return { key, keyPlace: this.place(at), value };
+  }
+
+  private place(at: IToken): Place {
+    return this.source.place(at.startOffset, at.startOffset + at.image.length);
+  }
+}
+
+function nodes(node: CstNode, name: string): CstNode[] {
+  return (node.children[name] ?? []) as CstNode[];
+}
+
+function tokens(node: CstNode, name: string): IToken[] {
+  return (node.children[name] ?? []) as IToken[];
+}
+
+function token(node: CstNode, name: string): IToken {
+  return tokens(node, name)[0] as IToken;
+}
+
+function isKeyword(selector: CstNode | undefined, word: string): boolean {
+  return selector !== undefined && tokens(selector, 'Name')[0]?.tokenType.name === `Keyword_${word}`;
+}
+
+/** A name's text: strings without their quotes. */
+function textOf(at: IToken): string {
+  return at.image.startsWith('"') ? (parseText(at.image) ?? '') : at.image;
+}
+
+function parseText(image: string): string | undefined {
+  try {
+    return JSON.parse(image) as string;
+  } catch {
+    return undefined;
+  }
+}
