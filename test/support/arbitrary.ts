@@ -319,31 +319,41 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
 
 type Conditions = Record<string, unknown>;
 
-const plainConditions: fc.Arbitrary<Conditions> = fc
-  .record(atoms, { requiredKeys: [] })
-  // A condition that says nothing is an error.
-  .map((own) => (Object.keys(own).length > 0 ? own : { path_prefix: '/data' }));
+const argsValues = fc.dictionary(
+  fc.constantFrom('path', 'amount', 'note'),
+  fc.record({ eq: fc.constantFrom('x', 5, 10), contains: fc.constantFrom('x', 'rm') }, { requiredKeys: ['eq'] }),
+  { minKeys: 1, maxKeys: 2 },
+);
 
 /** Conditions with `any`, `all` and `not` inside one another, so many levels deep at most. */
-function conditionsWithin(levels: number): fc.Arbitrary<Conditions> {
-  if (levels === 0) return plainConditions;
-  const inner = conditionsWithin(levels - 1);
+function conditionsWithin(levels: number, keys: readonly string[]): fc.Arbitrary<Conditions> {
+  const chosen = Object.fromEntries(keys.flatMap((key) => (atoms[key] ? [[key, atoms[key]]] : [])));
+  if (keys.includes('args_values')) chosen['args'] = argsValues;
+  const plain: fc.Arbitrary<Conditions> = fc
+    .tuple(fc.subarray(Object.keys(chosen), { minLength: 1, maxLength: 2 }), fc.record(chosen))
+    .map(([some, values]) => Object.fromEntries(some.map((key) => [key, (values as Conditions)[key]])));
+  if (levels === 0) return plain;
+  const inner = conditionsWithin(levels - 1, keys);
   const some = fc.array(inner, { minLength: 1, maxLength: 3 });
   return fc.oneof(
-    { weight: 4, arbitrary: plainConditions },
-    { weight: 1, arbitrary: fc.tuple(plainConditions, inner).map(([own, not]) => ({ ...own, not })) },
+    { weight: 4, arbitrary: plain },
+    { weight: 1, arbitrary: fc.tuple(plain, inner).map(([own, not]) => ({ ...own, not })) },
     { weight: 1, arbitrary: inner.map((not) => ({ not })) },
     { weight: 1, arbitrary: some.map((any) => ({ any })) },
     { weight: 1, arbitrary: fc.tuple(some, some).map(([all, any]) => ({ all, any })) },
   );
 }
 
-const conditions = conditionsWithin(2);
+const ruleOf = (keys: readonly string[]) =>
+  fc.oneof(
+    { weight: 1, arbitrary: capability },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(capability, conditionsWithin(2, keys)).map(([name, when]) => ({ capability: name, ...when })),
+    },
+  );
 
-export const rule = fc.oneof(
-  capability,
-  fc.tuple(capability, conditions).map(([name, when]) => ({ capability: name, ...when })),
-);
+export const rule = ruleOf(Object.keys(atoms));
 
 const selector = fc.constantFrom(
   'path',
@@ -395,23 +405,28 @@ const mappingsOf = (keys: fc.Arbitrary<string>) =>
     .array(fc.tuple(keys, fc.oneof(mapping, fc.array(mapping, { minLength: 1, maxLength: 2 }))), { maxLength: 4 })
     .map((entries) => Object.fromEntries(entries));
 
-/** A policy as its file would say it. It always loads. */
-export const policyFile = fc.record(
-  {
-    deny: fc.array(rule, { maxLength: 4 }),
-    require_approval: fc.array(rule, { maxLength: 3 }),
-    warn: fc.array(rule, { maxLength: 2 }),
-    allow: fc.array(rule, { minLength: 1, maxLength: 5 }),
-    risk_levels: fc.dictionary(
-      fc.constantFrom('high', 'critical', 'unrated', 'low'),
-      fc.record({ action: fc.constantFrom('deny', 'block', 'require_approval', 'warn', 'allow') }),
-    ),
-    paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
-    tools: mappingsOf(toolKey),
-    methods: mappingsOf(fc.constantFrom('prompts/get', 'resources/read', 'prompts/*')),
-  },
-  { requiredKeys: ['allow'] },
-);
+/** A policy as its file would say it, with these conditions. It always loads. */
+export const policyFileOf = (keys: readonly string[]) => {
+  const rule = ruleOf(keys);
+  return fc.record(
+    {
+      deny: fc.array(rule, { maxLength: 4 }),
+      require_approval: fc.array(rule, { maxLength: 3 }),
+      warn: fc.array(rule, { maxLength: 2 }),
+      allow: fc.array(rule, { minLength: 1, maxLength: 5 }),
+      risk_levels: fc.dictionary(
+        fc.constantFrom('high', 'critical', 'unrated', 'low'),
+        fc.record({ action: fc.constantFrom('deny', 'block', 'require_approval', 'warn', 'allow') }),
+      ),
+      paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
+      tools: mappingsOf(toolKey),
+      methods: mappingsOf(fc.constantFrom('prompts/get', 'resources/read', 'prompts/*')),
+    },
+    { requiredKeys: ['allow'] },
+  );
+};
+
+export const policyFile = policyFileOf(Object.keys(atoms));
 
 export const toolName = fc.constantFrom(
   'my_tool',
