@@ -1,6 +1,6 @@
 // Builds dist/: the bundled executable and library entries (esbuild) and their types (tsc).
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeMessages } from './messages.mjs';
@@ -56,5 +56,14 @@ execFileSync(
   },
 );
 writeFileSync(`${target}/.stamp`, new Date().toISOString());
+// The schema that editors complete policies with, made of the loader's own.
+const { policyJsonSchema } = await import(new URL('../dist.new/compiler.js', import.meta.url).href);
+const schema = `${JSON.stringify(policyJsonSchema(), null, 2)}\n`;
+if (
+  !existsSync(`${root}docs/policy.schema.json`) ||
+  readFileSync(`${root}docs/policy.schema.json`, 'utf8') !== schema
+) {
+  writeFileSync(`${root}docs/policy.schema.json`, schema);
+}
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(target, `${root}dist`);

@@ -52,6 +52,7 @@ const PIECES = [
   '%2e%2e',
   '%2F',
   '%252e',
+  '%252e%252e',
   '%2',
   '%ff',
   '%c3%a9',
@@ -93,7 +94,14 @@ export const pathText = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...PREFIXES) },
   {
     weight: 2,
-    arbitrary: fc.constantFrom('/data/staging/x', '/data/prod/y', '/etc/passwd', '/data/staging/../../etc/passwd'),
+    arbitrary: fc.constantFrom(
+      '/data/staging/x',
+      '/data/prod/y',
+      '/etc/passwd',
+      '/data/staging/../../etc/passwd',
+      '/data/staging/%252e%252e/prod/x',
+      '/data/%2573taging/x',
+    ),
   },
   {
     weight: 6,

@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { CONDITIONS } from '../conditions/index.js';
+import { DECISION_SECTIONS, mappingSchema, policySchema } from '../parse/schema.js';
+import { ruleSchema } from './expression.js';
+
+type Json = Record<string, unknown>;
+
+/**
+ * The JSON Schema (2020-12) of policy files, for editors: made of the very schemas that the loader checks with, and the
+ * short forms that it expands before.
+ */
+export function policyJsonSchema(): Json {
+  const policy = plain(policySchema);
+  const properties = { ...(policy['properties'] as Json) };
+  const list = (items: Json): Json => ({ anyOf: [{ type: 'array', items }, { type: 'null' }] });
+  for (const section of DECISION_SECTIONS) properties[section] = list({ $ref: '#/$defs/rule' });
+  properties['rules'] = list({ $ref: '#/$defs/olderRule' });
+  properties['tools'] = { type: 'object', additionalProperties: { $ref: '#/$defs/demands' } };
+  properties['methods'] = {
+    type: 'object',
+    additionalProperties: { anyOf: [{ const: 'pass' }, { $ref: '#/$defs/demands' }] },
+  };
+  const rule = withConditions(plain(ruleSchema));
+  const conditions = Object.fromEntries([...CONDITIONS.values()].map(({ key, schema }) => [key, plain(schema)]));
+  const mapping = { anyOf: [{ $ref: '#/$defs/capability' }, plain(mappingSchema)] };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'CapFence policy',
+    ...policy,
+    properties,
+    $defs: {
+      capability: { type: 'string', pattern: '^[A-Za-z0-9_*-]+(\\.[A-Za-z0-9_*-]+)*$' },
+      rule: { anyOf: [{ $ref: '#/$defs/capability' }, rule] },
+      olderRule: {
+        ...rule,
+        required: ['action'],
+        properties: {
+          ...(rule['properties'] as Json),
+          action: { enum: ['allow', 'warn', 'require_approval', 'block', 'deny'] },
+          threshold: {},
+        },
+      },
+      conditions: withConditions({
+        type: 'object',
+        properties: conditions,
+        additionalProperties: false,
+        minProperties: 1,
+      }),
+      demands: { anyOf: [mapping, { type: 'array', items: mapping, minItems: 1 }] },
+    },
+  };
+}
+
+/** What nests in itself, which the loader checks level by level. */
+function withConditions(schema: Json): Json {
+  const some = { type: 'array', items: { $ref: '#/$defs/conditions' }, minItems: 1 };
+  return {
+    ...schema,
+    properties: { ...(schema['properties'] as Json), any: some, all: some, not: { $ref: '#/$defs/conditions' } },
+  };
+}
+
+function plain(schema: z.ZodMiniType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+  return rest;
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PolicyError } from '../compiler/diagnostics/diagnostic.js';
+import { readFixture } from '../compiler/fixtures/fixture.js';
+import { runCases } from '../compiler/fixtures/run.js';
+import { loadPolicy } from '../compiler/ir/load.js';
+import { ROOT } from './support/gateway.js';
+import { SHARED, without } from './support/shared.js';
+
+const yamlBelow = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? yamlBelow(path) : path.endsWith('.yaml') ? [path] : [];
+  });
+
+test('every policy pack decides its cases as it says', async () => {
+  const fixtures = yamlBelow(join(ROOT, 'policies')).filter((path) => path.endsWith('.test.yaml'));
+  const { cases, coverage } = await runCases(fixtures.flatMap(readFixture));
+  for (const { passed, name, problem, place } of cases) assert.ok(passed, `${place.file}: ${name}: ${problem}`);
+  const packs = yamlBelow(join(ROOT, 'policies')).filter((path) => !/\.test\.yaml$|mcp_policy\.yaml$/.test(path));
+  assert.equal(packs.length, 18, 'six packs, each baseline, strict and permissive');
+  const { hit, total } = coverage.rules;
+  assert.ok(hit / total > 0.75, `rules matched: ${hit} of ${total}`);
+});
+
+test("upstream's fixture cases pass", { skip: without('upstream') }, async () => {
+  const fixture = join(SHARED, 'upstream/tests/fixtures/policy-packs/starter_pack_cases.yaml');
+  const { passed, cases } = await runCases(readFixture(fixture));
+  for (const { name, problem } of cases) assert.equal(problem, undefined, name);
+  assert.equal(passed, 25);
+});
+
+test("upstream's policies load, or say what is wrong with them", { skip: without('upstream') }, async () => {
+  const files = ['policies', 'recipes'].flatMap((folder) => yamlBelow(join(SHARED, 'upstream', folder)));
+  const refused: string[] = [];
+  for (const file of files) {
+    try {
+      await loadPolicy(file);
+    } catch (error) {
+      assert.ok(error instanceof PolicyError, String(error));
+      const errors = error.diagnostics.filter(({ severity }) => severity === 'error');
+      refused.push(...errors.map(({ code }) => `${file.split(/[\\/]/).at(-1)} ${code}`));
+    }
+  }
+  // A look-ahead, which no engine of linear time has.
+  assert.deepEqual(refused, ['filesystem_guard.yaml CF112']);
+});
