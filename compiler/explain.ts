@@ -24,7 +24,14 @@ export interface Explanation {
     readonly rule: string;
     readonly decision: string;
     readonly matches: boolean;
-    readonly conditions: readonly { readonly key: string; readonly text: string; readonly value: string }[];
+    readonly conditions: readonly {
+      readonly key: string;
+      readonly text: string;
+      readonly value: string;
+      /** The fact it read, and the values it found there. */
+      readonly fact: string;
+      readonly observed: readonly string[];
+    }[];
   }[];
 }
 
@@ -57,7 +64,13 @@ function shape(judgement: Judgement, tool: string | null): Explanation {
       rule: considered.rule.id,
       decision: considered.rule.decision,
       matches: considered.matches,
-      conditions: considered.conditions.map(({ key, text, value }) => ({ key, text, value })),
+      conditions: considered.conditions.map(({ key, text, value, fact, observed }) => ({
+        key,
+        text,
+        value,
+        fact,
+        observed,
+      })),
     })),
   };
 }

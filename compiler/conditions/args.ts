@@ -11,6 +11,7 @@ import {
   type EmitContext,
   orList,
   type Problem,
+  shownValue,
   type Truth,
 } from './condition.js';
 import { compareNumber, finiteNumber, plainNumber } from './number.js';
@@ -107,6 +108,9 @@ export const args: Condition<ArgumentCondition> = {
 
   emit: ({ selector, op, value }, context) =>
     code`${context.use('argument')}(f, ${context.constant(`arg_${selector}_${op}`, testCode(selector, op, value, context))})`,
+
+  observe: ({ selector }, facts) =>
+    facts.argument(selector).map((found) => (found === 'missing' ? 'nothing there' : shownValue(found.value))),
 
   describe: ({ selector, op, value }) => `args ${selector} ${op} ${orList([value].flat())}`,
 };

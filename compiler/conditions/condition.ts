@@ -92,10 +92,28 @@ export interface Condition<Data> {
   fact(data: Data): string;
   /** The truth for each value of the fact, in the reference interpreter. No value: an empty list. */
   evaluate(data: Data, facts: CallFacts, mode: Mode): readonly Truth[];
+  /** The values it ranged over, as a person would write them, to explain its truth. */
+  observe(data: Data, facts: CallFacts, mode: Mode): readonly string[];
   /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
   /** For people: "path under /etc". */
   describe(data: Data): string;
+}
+
+/** The readings of each path value, as paths. */
+export function shownPaths(facts: CallFacts): string[] {
+  return facts.paths().flatMap((readings) => readings?.map(shownReading) ?? ['unknown path']);
+}
+
+function shownReading(reading: Reading | null): string {
+  if (reading === null) return 'unknown path';
+  const path = reading.segments.join('/');
+  return reading.start === '.' ? `./${path}` : `${reading.start}/${path}`;
+}
+
+/** Any value of a call, as JSON. */
+export function shownValue(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 /** Several words as people list them. */

@@ -17,6 +17,7 @@ export const amounts = COMPARISONS.map(
     fact: () => 'amount',
     evaluate: (bound, facts) => facts.amounts().map((amount) => compareNumber(amount, comparison, bound)),
     emit: (bound, context) => code`${context.use('amounts')}(f, ${comparison}, ${bound})`,
+    observe: (_bound, facts) => facts.amounts().map((amount) => (amount === null ? 'unknown amount' : String(amount))),
     describe: (bound) => `amount ${SIGNS[comparison]} ${bound}`,
   }),
 );
@@ -34,6 +35,7 @@ export const callerDepths = COMPARISONS.map(
         `depth_${comparison}_${bound}`,
         code`${context.use('contextNumber')}(p, 'caller_depth', ${comparison}, ${bound})`,
       ),
+    observe: (_bound, facts) => [`caller_depth ${facts.context('caller_depth') ?? 'is not given'}`],
     describe: (bound) => `caller depth ${SIGNS[comparison]} ${bound}`,
   }),
 );

@@ -1,6 +1,6 @@
 import { code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
-import { asList, type Condition, type GlobReading, orList, type Reading, type Truth } from './condition.js';
+import { asList, type Condition, type GlobReading, orList, type Reading, shownPaths, type Truth } from './condition.js';
 
 /** `path_glob`: the whole path matches one of the globs. */
 export const pathGlob: Condition<readonly string[]> = {
@@ -18,6 +18,8 @@ export const pathGlob: Condition<readonly string[]> = {
       return truths.every((truth) => truth === 'false') ? 'false' : 'unknown';
     });
   },
+
+  observe: (_globs, facts) => shownPaths(facts),
 
   emit(globs, context) {
     const texts = globs.map((glob) => code`${glob}`);

@@ -1,6 +1,6 @@
 import { code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
-import { asList, type Condition, orList, type Reading, type Truth } from './condition.js';
+import { asList, type Condition, orList, type Reading, shownPaths, type Truth } from './condition.js';
 
 /** `path_prefix`: the path lies at or under one of the prefixes, by whole segments. */
 export const pathPrefix: Condition<readonly string[]> = {
@@ -19,6 +19,8 @@ export const pathPrefix: Condition<readonly string[]> = {
       return truths.every((truth) => truth === 'false') ? 'false' : 'unknown';
     });
   },
+
+  observe: (_prefixes, facts) => shownPaths(facts),
 
   emit(prefixes, context) {
     const texts = prefixes.map((prefix) => code`${prefix}`);

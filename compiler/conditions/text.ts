@@ -10,6 +10,7 @@ import {
   type Mode,
   orList,
   type Problem,
+  shownValue,
   type Truth,
 } from './condition.js';
 import { compileRegex, regexProblem } from './regex.js';
@@ -24,6 +25,8 @@ const containing = (key: string, alias?: string): Condition<readonly string[]> =
   evaluate: (needles, facts, mode) => overTexts(facts, mode, (text) => containsAny(text, needles)),
   emit: (needles, context, mode) =>
     code`${context.use('text')}(f, ${mode}, ${context.constant(`has ${needles.join(' ')}`, containsCode(needles, context))})`,
+  observe: (_needles, facts, mode) =>
+    facts.texts(mode).map((text) => (text === null ? 'unknown text' : shownValue(text))),
   describe: (needles) => `text contains ${orList(needles)}`,
 });
 
@@ -40,6 +43,8 @@ export const matchRegex: Condition<readonly string[]> = {
   evaluate: (patterns, facts, mode) => overTexts(facts, mode, (text) => matchesAny(text, patterns)),
   emit: (patterns, context, mode) =>
     code`${context.use('text')}(f, ${mode}, ${context.constant(`matches ${patterns.join(' ')}`, regexCode(patterns, context))})`,
+  observe: (_patterns, facts, mode) =>
+    facts.texts(mode).map((text) => (text === null ? 'unknown text' : shownValue(text))),
   describe: (patterns) => `text matches ${orList(patterns)}`,
 };
 

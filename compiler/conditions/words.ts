@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Code, code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
-import { asList, type Condition, orList, type Truth } from './condition.js';
+import { asList, type Condition, orList, shownValue, type Truth } from './condition.js';
 import { wordLike } from './word_glob.js';
 
 const quotedList = (words: readonly string[]): Code =>
@@ -19,6 +19,7 @@ const contextWord = (key: string): Condition<readonly string[]> => ({
   evaluate: (globs, facts) => [likeAny(facts.context(key), globs)],
   emit: (globs, context) =>
     context.constant(`${key}_is`, code`${context.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
+  observe: (_globs, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
   describe: (globs) => `${key} is ${orList(globs)}`,
 });
 
@@ -37,6 +38,7 @@ export const context: Condition<{ readonly key: string; readonly globs: readonly
   evaluate: ({ key, globs }, facts) => [likeAny(facts.context(key), globs)],
   emit: ({ key, globs }, emitter) =>
     emitter.constant(`context_${key}`, code`${emitter.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
+  observe: ({ key }, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
   describe: ({ key, globs }) => `context ${key} is ${orList(globs)}`,
 };
 
@@ -49,6 +51,7 @@ export const riskLevel: Condition<readonly string[]> = {
   evaluate: (globs, facts) => [likeAny(facts.risk, globs)],
   emit: (globs, emitter) =>
     code`${emitter.use('risk')}(f, ${emitter.constant(`risk_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
+  observe: (_globs, facts) => [`risk ${facts.risk ?? 'is not rated'}`],
   describe: (globs) => `risk level is ${orList(globs)}`,
 };
 
@@ -61,6 +64,7 @@ export const toolName: Condition<readonly string[]> = {
   evaluate: (globs, facts) => [likeAny(facts.tool, globs)],
   emit: (globs, emitter) =>
     code`${emitter.use('toolName')}(f, ${emitter.constant(`named_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
+  observe: (_globs, facts) => [facts.tool === undefined ? 'no tool' : shownValue(facts.tool)],
   describe: (globs) => `tool is ${orList(globs)}`,
 };
 
@@ -90,6 +94,8 @@ export const table: Condition<readonly string[]> = {
     );
     return code`${emitter.use('table')}(f, ${exact}, ${loose})`;
   },
+  observe: (_globs, facts) =>
+    facts.argument('table').map((found) => (found === 'missing' ? 'no table' : shownValue(found.value))),
   describe: (globs) => `table is ${orList(globs)}`,
 };
 

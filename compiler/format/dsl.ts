@@ -1,3 +1,4 @@
+import { KEYWORDS } from '../parse/dsl/keywords.js';
 import type { Syntax, SyntaxEntry } from '../parse/syntax.js';
 import { type PolicyDocument, RULE_SECTIONS, type Unit } from './document.js';
 
@@ -83,7 +84,7 @@ function demands(value: Syntax): string {
 }
 
 function mapping(value: Syntax): string {
-  if (value.kind !== 'map') return word(plain(value));
+  if (value.kind !== 'map') return capabilityWord(plain(value));
   const details = value.entries.flatMap(({ key, value: detail }) => {
     if (key === 'capability' || (key === 'tree' && plain(detail) !== 'true')) return [];
     if (key === 'tree') return ['tree'];
@@ -91,7 +92,7 @@ function mapping(value: Syntax): string {
     const items = detail.kind === 'list' ? detail.items : [];
     return [`${key} ${items.length === 0 ? 'none' : items.map(selector).join(', ')}`];
   });
-  const capability = word(plain(value.entries.find(({ key }) => key === 'capability')?.value));
+  const capability = capabilityWord(plain(value.entries.find(({ key }) => key === 'capability')?.value));
   return details.length === 0 ? capability : `${capability} { ${details.join(' ')} }`;
 }
 
@@ -102,10 +103,10 @@ function selector(value: Syntax): string {
 }
 
 function rule(decision: string, value: Syntax): string {
-  if (value.kind !== 'map') return `${decision} ${word(plain(value))}`;
+  if (value.kind !== 'map') return `${decision} ${capabilityWord(plain(value))}`;
   const of = (key: string) => value.entries.find((entry) => entry.key === key)?.value;
   const when = conjunction(value.entries.filter(({ key }) => !RULE_FIELDS.includes(key)));
-  const parts = [decision, word(plain(of('capability')))];
+  const parts = [decision, capabilityWord(plain(of('capability')))];
   const id = of('id');
   if (id) parts.push(`as ${word(plain(id))}`);
   if (when !== '') parts.push(`where ${when}`);
@@ -202,6 +203,11 @@ function plain(value: Syntax | undefined): string {
 /** A name: quoted where it is no plain word. */
 function word(text: string): string {
   return /^(?:[A-Za-z0-9_*?./~]|-(?!>))+$/.test(text) ? text : quoted(text);
+}
+
+/** A capability: keywords are quoted as well. */
+function capabilityWord(text: string): string {
+  return KEYWORDS.has(text) || /^-?[0-9]/.test(text) ? quoted(text) : word(text);
 }
 
 function quoted(text: string): string {

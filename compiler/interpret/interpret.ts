@@ -30,6 +30,8 @@ export interface ConsideredCondition {
   readonly fact: string;
   readonly text: string;
   readonly value: Truth;
+  /** The values it ranged over, as a person would write them. */
+  readonly observed: readonly string[];
 }
 
 /** How one demand is decided. `rule` is null for the default deny. */
@@ -135,6 +137,7 @@ function consider(rule: Rule, facts: CallFacts): Considered {
         const perValue = condition.evaluate(data, facts, mode).map((value) => (negated ? not(value) : value));
         const value = overValues(perValue);
         conditions.push({
+          observed: condition.observe(data, facts, mode),
           key,
           fact: condition.fact(data),
           text: `${negated ? 'not ' : ''}${condition.describe(data)}`,

@@ -14,7 +14,22 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
   for (const { rule: id, decision: effect, matches, conditions } of considered) {
     const mark = matches ? paint('●') : style.dim('○');
     lines.push(`  ${mark} ${safe(id)}  ${effect}${conditions.length === 0 ? '  (always)' : ''}`);
-    for (const { text, value } of conditions) lines.push(`      ${value.padEnd(7)}  ${safe(text)}`);
+    for (const { text, value, observed } of conditions) {
+      lines.push(`      ${value.padEnd(7)}  ${safe(text)}`, style.dim(`               ${observedLine(observed)}`));
+    }
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** The first few of the values, each cut where it is long. */
+function observedLine(observed: readonly string[]): string {
+  if (observed.length === 0) return 'found no value';
+  const shown = observed
+    .slice(0, MOST_VALUES)
+    .map((value) => safe(value.length > WIDEST ? `${value.slice(0, WIDEST)}…` : value));
+  const more = observed.length - shown.length;
+  return `found ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const MOST_VALUES = 4;
+const WIDEST = 60;

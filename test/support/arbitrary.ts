@@ -212,6 +212,7 @@ const { value: argumentValue } = fc.letrec<{ value: unknown; object: unknown }>(
     { maxDepth: 3, withCrossShrink: true },
     { weight: 6, arbitrary: scalar },
     { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
+    { weight: 2, arbitrary: fc.array(fc.constantFrom('x', 'rm', '-rf', 'ls', 5), { minLength: 2, maxLength: 3 }) },
     { weight: 1, arbitrary: tie('object') },
   ),
   object: fc
@@ -257,6 +258,7 @@ const GLOBS = [
 const NEEDLES = ['rm -rf', 'RM', ' ', 'drop  table', 'x', 'é', '5', 'true', 'command'];
 const PATTERNS = [
   '^x$',
+  '^rm$',
   'rm\\s+-rf',
   '(?i)drop',
   '\\bls\\b',

@@ -127,12 +127,17 @@ export class TreeBuilder {
   }
 
   private mapping(node: CstNode): Syntax {
-    const capability = token(node, 'Name');
+    const capability = this.capability(node);
     const details = nodes(node, 'detail');
     if (details.length === 0) return this.scalar(capability);
     const entries = [this.entry('capability', capability, this.scalar(capability))];
     for (const detail of details) entries.push(this.detail(detail));
     return this.map(capability, entries);
+  }
+
+  private capability(node: CstNode): IToken {
+    const [inner] = nodes(node, 'capability') as [CstNode];
+    return tokens(inner, 'Word')[0] ?? token(inner, 'Text');
   }
 
   private detail(node: CstNode): SyntaxEntry {
@@ -157,16 +162,15 @@ export class TreeBuilder {
 
   private rule(node: CstNode): Statement {
     const decision = token(node, 'decision');
-    const capability = token(node, 'capability');
+    const capability = this.capability(node);
     const entries = [this.entry('capability', capability, this.scalar(capability))];
     for (const id of tokens(node, 'id')) entries.push(this.entry('id', id, this.scalar(id)));
     for (const condition of nodes(node, 'either')) entries.push(...this.either(condition));
     for (const reason of tokens(node, 'reason')) entries.push(this.entry('reason', reason, this.scalar(reason)));
     for (const text of tokens(node, 'description')) entries.push(this.entry('description', text, this.scalar(text)));
-    const value: Syntax = entries.length === 1 ? (entries[0] as SyntaxEntry).value : this.map(decision, entries);
     const section = SECTIONS[textOf(decision)] as string;
     // A rule stands where its first word does.
-    return { path: [section], entry: this.entry(section, decision, { ...value, place: this.place(decision) }) };
+    return { path: [section], entry: this.entry(section, decision, this.map(decision, entries)) };
   }
 
   // --- conditions: each gives the entries of a mapping of conditions, all of which must hold ----------------------

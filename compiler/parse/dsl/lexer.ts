@@ -1,4 +1,5 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain';
+import { KEYWORDS } from './keywords.js';
 
 /*
  * The tokens of the DSL. Every keyword is also a name, so that a tool or an argument may be called `path` or `allow`
@@ -21,12 +22,6 @@ export const Numeral = createToken({
   categories: [Name],
 });
 
-const KEYWORDS = (
-  'policy version extends describe mode approval timeout paths case risk tool method deny approve warn allow as where ' +
-  'because and or not path under like text contains matches amount depth environment role tenant agent table context ' +
-  'args in starts exists missing is true false pass amounts tree none'
-).split(' ');
-
 /** The word, where no longer one begins with it. */
 function whole(word: string): RegExp {
   return new RegExp(`${word}(?![A-Za-z0-9_*?./~]|-(?!>))`);
@@ -34,7 +29,7 @@ function whole(word: string): RegExp {
 
 /** Keyword tokens by their word. */
 export const Keyword: Readonly<Record<string, TokenType>> = Object.fromEntries(
-  KEYWORDS.map((word) => [
+  [...KEYWORDS].map((word) => [
     word,
     createToken({ name: `Keyword_${word}`, label: word, pattern: whole(word), categories: [Name] }),
   ]),

@@ -16,6 +16,7 @@ import {
   Plus,
   Text,
   TOKENS,
+  Word,
 } from './lexer.js';
 
 const word = (text: string): TokenType => Keyword[text] as TokenType;
@@ -122,8 +123,13 @@ export class DslParser extends CstParser {
     this.AT_LEAST_ONE_SEP({ SEP: Plus, DEF: () => this.SUBRULE(this.mapping) });
   });
 
+  /** Not a keyword without quotes: a statement that breaks off must not take the next one's first word for its own. */
+  private readonly capability = this.RULE('capability', () => {
+    this.OR([{ ALT: () => this.CONSUME(Word) }, { ALT: () => this.CONSUME(Text) }]);
+  });
+
   private readonly mapping = this.RULE('mapping', () => {
-    this.CONSUME(Name);
+    this.SUBRULE(this.capability);
     this.OPTION(() => {
       this.CONSUME(OpenBrace);
       this.MANY(() => this.SUBRULE(this.detail));
@@ -173,7 +179,7 @@ export class DslParser extends CstParser {
       { ALT: () => this.CONSUME(word('warn'), { LABEL: 'decision' }) },
       { ALT: () => this.CONSUME(word('allow'), { LABEL: 'decision' }) },
     ]);
-    this.CONSUME(Name, { LABEL: 'capability' });
+    this.SUBRULE(this.capability);
     this.OPTION(() => {
       this.CONSUME(word('as'));
       this.CONSUME1(Name, { LABEL: 'id' });
