@@ -25,7 +25,7 @@ test('--version, --help of every command, and no command at all', () => {
   assert.match(capfence('--version').stdout, /^\d+\.\d+\.\d+\n$/);
   const { status, stdout } = capfence('--help');
   assert.equal(status, 0);
-  for (const name of ['compile', 'explain', 'run', 'logs', 'verify']) {
+  for (const name of ['compile', 'explain', 'fmt', 'test', 'run', 'logs', 'verify']) {
     assert.ok(stdout.includes(`  ${name}`), name);
     const help = capfence(name, '--help');
     assert.equal(help.status, 0);
@@ -87,6 +87,8 @@ test('explain tells a program and a person why', () => {
     key: 'path_prefix',
     text: 'path under "/etc"',
     value: 'true',
+    fact: 'path',
+    observed: ['/etc/x'],
   });
   const person = capfence('explain', SEED, '--tool', 'write_file', '--args', '{"path":"x"}').stdout;
   assert.match(person, /rests on unknown: path/);
@@ -99,6 +101,59 @@ test('explain tells a program and a person why', () => {
       lines.map((line) => JSON.parse(line).decision),
       ['allow', 'deny'],
     );
+  });
+});
+
+test('test tells passed from failed, in three formats, with coverage', () => {
+  const pack = 'policies/shell/baseline.test.yaml';
+  const { status, stdout } = capfence('test', pack, '--coverage');
+  assert.equal(status, 0);
+  assert.match(stdout, /15 passed, 0 failed\n\nrules +\d of 4 matched/);
+  inFolder((folder) => {
+    const fixture = join(folder, 'f.yaml');
+    const policy = join(ROOT, 'policies/mcp_policy.yaml');
+    writeFileSync(
+      fixture,
+      `policy: ${JSON.stringify(policy)}\ncases:\n  - { name: "<wrong> & \\u0000", tool: read_file, expect: { decision: deny } }\n`,
+    );
+    assert.equal(capfence('test', fixture).status, 1);
+    const json = JSON.parse(capfence('test', fixture, '--format', 'json').stdout);
+    assert.equal(json.failed, 1);
+    assert.deepEqual([json.cases[0].expected, json.cases[0].actual, json.cases[0].rule], ['deny', 'allow', 'allow[0]']);
+    assert.deepEqual(json.coverage.rules, {
+      total: 6,
+      hit: 1,
+      missed: ['deny[0]', 'deny[1]', 'deny[2]', 'require_approval[0]', 'allow[1]'],
+    });
+    const junit = capfence('test', fixture, '--format', 'junit').stdout;
+    assert.match(
+      junit,
+      /<testcase name="&lt;wrong&gt; &amp; \ufffd"[^>]*>\n\s+<failure message="expected deny, got allow/,
+    );
+    writeFileSync(fixture, 'policy: x.yaml\ncases:\n  - { name: a, tol: b }\n');
+    assert.equal(capfence('test', fixture).status, 2);
+    assert.match(capfence('test', fixture).stderr, /did you mean `tool`/);
+  });
+});
+
+test('fmt converts both ways, and --check tells what is not formatted', () => {
+  inFolder((folder) => {
+    const yaml = join(folder, 'p.yaml');
+    const dsl = join(folder, 'p.capfence');
+    writeFileSync(yaml, '# why\ndeny:   [ a.b ]\nallow:\n- {capability: c.d, path_prefix: /x} # there\n');
+    assert.equal(capfence('fmt', yaml, '--check').status, 1);
+    assert.equal(capfence('fmt', yaml).status, 0);
+    assert.equal(capfence('fmt', yaml, '--check').status, 0);
+    assert.equal(
+      readFileSync(yaml, 'utf8'),
+      'deny:\n  # why\n  - a.b\n\nallow:\n  - capability: c.d # there\n    path_prefix: "/x"\n',
+    );
+    assert.equal(capfence('fmt', yaml, '--to', 'capfence', '-o', dsl).status, 0);
+    assert.equal(readFileSync(dsl, 'utf8'), '# why\ndeny a.b\nallow c.d where path under "/x"  # there\n');
+    assert.equal(capfence('explain', dsl, '--tool', 'x').status, 0);
+    assert.equal(capfence('compile', dsl, '-o', folder).status, 0);
+    assert.equal(capfence('fmt', dsl, '--to', 'yaml').stdout, readFileSync(yaml, 'utf8'));
+    assert.equal(capfence('fmt', yaml, '--to', 'toml').status, 2);
   });
 });
 

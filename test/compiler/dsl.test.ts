@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { PolicyError } from '../../compiler/diagnostics/diagnostic.js';
 import { formatText } from '../../compiler/format/format.js';
@@ -98,4 +99,12 @@ test('the words of the language are names too, and others are quoted', async () 
   assert.deepEqual(Object.keys(policy.layers[0]?.tools ?? {}), ['path', 'a tool', 'allow']);
   const formatted = await formatText(text, 'p.capfence', 'capfence');
   assert.ok(formatted.includes('as "the id"'));
+});
+
+test('the railroad diagrams are of the grammar as it is', async () => {
+  const { grammarPage } = (await import(new URL('../../scripts/diagrams.mjs', import.meta.url).href)) as {
+    grammarPage: () => string;
+  };
+  const page = readFileSync(new URL('../../docs/dsl-grammar.html', import.meta.url), 'utf8');
+  assert.ok(page === grammarPage(), 'run npm run diagrams');
 });
