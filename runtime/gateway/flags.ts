@@ -12,6 +12,7 @@ const FLAGS: Readonly<Record<string, { value?: string; many?: true; help: string
   root: { value: 'DIR', many: true, help: 'a folder the server resolves relative paths against' },
   'resolve-links': { help: 'also judge where the links of a path lead' },
   observe: { help: 'decide and record, but forward whatever the verdict' },
+  approval: { value: 'retry', help: 'a call that needs approval is answered at once, and made again once approved' },
   approvals: { value: 'DIR', help: 'the folder of approval requests' },
   'deny-as': { value: 'error|result', help: 'answer blocked calls with an error (default) or a tool result' },
   'list-all': { help: 'keep tools in tools/list that no call could get past the policy' },
@@ -70,6 +71,8 @@ export function parseGatewayFlags(
   if (!prebuilt && (text('policy') === undefined) === (text('module') === undefined)) {
     throw new UsageError('give either --policy FILE or --module FILE');
   }
+  const approval = text('approval');
+  if (approval !== undefined && approval !== 'retry') throw new UsageError('--approval is retry');
   const denyAs = text('deny-as');
   if (denyAs !== undefined && denyAs !== 'error' && denyAs !== 'result')
     throw new UsageError('--deny-as is error or result');

@@ -220,9 +220,22 @@ const { value: argumentValue } = fc.letrec<{ value: unknown; object: unknown }>(
     .map((entries) => Object.fromEntries(entries)),
 }));
 
-export const callArguments = fc
+const wordList = fc.array(fc.constantFrom('x', 'rm', '-rf', 'ls', 5), { minLength: 1, maxLength: 3 });
+
+/** A command line as agents send it: in pieces, as a list, or both. */
+const commandArguments = fc.record(
+  { a: wordList, command: fc.oneof(words, wordList), args: wordList },
+  { requiredKeys: ['a'] },
+) as fc.Arbitrary<Record<string, unknown>>;
+
+const anyArguments = fc
   .array(fc.tuple(argumentName, argumentValue), { maxLength: 4 })
   .map((entries) => Object.fromEntries(entries) as Record<string, unknown>);
+
+export const callArguments = fc.oneof(
+  { weight: 4, arbitrary: anyArguments },
+  { weight: 1, arbitrary: commandArguments },
+);
 
 const RESOURCES = ['filesystem', 'shell', 'mcp', '*'];
 const ACTIONS = ['read', 'write', 'delete', 'tool', '*'];
@@ -389,7 +402,11 @@ const mapping = fc.oneof(
       tree: fc.boolean(),
       amounts: fc.array(fc.constantFrom('amount', '/a/b', 'b?', '/*'), { maxLength: 2 }),
       text: fc.array(
-        fc.oneof(selector, fc.array(fc.constantFrom('command?', 'args?', 'a', '/a/*'), { minLength: 1, maxLength: 2 })),
+        fc.oneof(
+          selector,
+          fc.constantFrom('a', 'command', 'args?'),
+          fc.array(fc.constantFrom('command?', 'args?', 'a', '/a/*'), { minLength: 1, maxLength: 2 }),
+        ),
         { maxLength: 2 },
       ),
       risk: fc.constantFrom('high', 'critical', 'low'),
