@@ -63,3 +63,35 @@ test('generated code decides exactly as the interpreter: tools, capabilities, me
     assert.ok((verdicts.get(decision) ?? 0) > total / 50, `${decision}: ${verdicts.get(decision)} of ${total}`);
   }
 });
+
+test('… and on one capability, whose mapping names selectors, so that every condition meets what it reads', () => {
+  const keys = ['contains', 'match_regex', 'amount_lte', 'path_prefix', 'path_glob', 'args', 'table', 'risk_level'];
+  check(
+    fc.property(
+      fc.record({
+        deny: fc.array(arbitrary.conditionsOf(keys), { maxLength: 3 }),
+        require_approval: fc.array(arbitrary.conditionsOf(keys), { maxLength: 2 }),
+        allow: fc.array(arbitrary.conditionsOf(keys), { minLength: 1, maxLength: 3 }),
+      }),
+      arbitrary.selectors,
+      fc.array(arbitrary.callArguments, { minLength: 4, maxLength: 8 }),
+      arbitrary.environment,
+      (conditions, selectors, calls, environment) => {
+        const rules = Object.entries(conditions).map(([section, all]) => [
+          section,
+          all.map((when) => ({ capability: 'x.y', ...when })),
+        ]);
+        const file = { ...Object.fromEntries(rules), tools: { t: { capability: 'x.y', ...selectors } } };
+        const policy = loadPolicyText(JSON.stringify(file)).policy;
+        const decide = evaluateModule(policy).bind({}, environment);
+        for (const args of calls) {
+          const judgement = judgeTool(policy, 't', args, { context: {}, environment });
+          assert.deepEqual(plain(decide('t', args)), ofJudgement(policy, judgement), JSON.stringify(args));
+          assert.deepEqual(decide.unknown('t', args).toSorted(), judgement.unknown.toSorted());
+        }
+      },
+    ),
+    2500,
+    60_000,
+  );
+});

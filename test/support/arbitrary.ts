@@ -376,6 +376,9 @@ const ruleOf = (keys: readonly string[]) =>
     },
   );
 
+/** The conditions of a rule, of these kinds. */
+export const conditionsOf = (keys: readonly string[]) => conditionsWithin(1, keys);
+
 export const rule = ruleOf(Object.keys(atoms));
 
 const selector = fc.constantFrom(
@@ -393,26 +396,28 @@ const selector = fc.constantFrom(
   '/0',
 );
 
+/** What a mapping says beside its capability. */
+export const selectors = fc.record(
+  {
+    paths: fc.array(selector, { maxLength: 2 }),
+    tree: fc.boolean(),
+    amounts: fc.array(fc.constantFrom('amount', '/a/b', 'b?', '/*'), { maxLength: 2 }),
+    text: fc.array(
+      fc.oneof(
+        selector,
+        fc.constantFrom('a', 'command', 'args?'),
+        fc.array(fc.constantFrom('command?', 'args?', 'a', '/a/*'), { minLength: 1, maxLength: 2 }),
+      ),
+      { maxLength: 2 },
+    ),
+    risk: fc.constantFrom('high', 'critical', 'low'),
+  },
+  { requiredKeys: [] },
+);
+
 const mapping = fc.oneof(
   capability,
-  fc.record(
-    {
-      capability,
-      paths: fc.array(selector, { maxLength: 2 }),
-      tree: fc.boolean(),
-      amounts: fc.array(fc.constantFrom('amount', '/a/b', 'b?', '/*'), { maxLength: 2 }),
-      text: fc.array(
-        fc.oneof(
-          selector,
-          fc.constantFrom('a', 'command', 'args?'),
-          fc.array(fc.constantFrom('command?', 'args?', 'a', '/a/*'), { minLength: 1, maxLength: 2 }),
-        ),
-        { maxLength: 2 },
-      ),
-      risk: fc.constantFrom('high', 'critical', 'low'),
-    },
-    { requiredKeys: ['capability'] },
-  ),
+  fc.tuple(capability, selectors).map(([name, rest]) => ({ capability: name, ...rest })),
 );
 
 const toolKey = fc.constantFrom(
