@@ -1,11 +1,11 @@
 import type { Context, Manifest } from '../runtime/decide/types.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { emitModule, manifestOf } from './emit/module.js';
-import { loadPolicy, loadPolicyText } from './ir/load.js';
+import { loadSource } from './ir/load.js';
 import type { Policy } from './ir/policy.js';
 
 export interface CompileOptions {
-  /** The argument is the policy's text, not a path; this names it in messages. */
+  /** Names a policy that is given as text, in messages; by its ending it is YAML or the DSL. */
   readonly name?: string;
   /** Context that is fixed now; a gateway run with another ends with 2. */
   readonly context?: Context;
@@ -26,12 +26,11 @@ export interface Compiled {
 /**
  * Compiles a policy: parse, lower, emit, prove.
  *
- * @param source A path; with `options.name`, the text itself.
+ * @param source A path, or the text itself: what holds a line break, or has a name in the options.
  * @throws PolicyError with every problem found, where the policy does not load.
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
-  const { policy, diagnostics } =
-    options.name === undefined ? await loadPolicy(source) : loadPolicyText(source, options.name);
+  const { policy, diagnostics } = await loadSource(source, options.name);
   const context = options.context ?? {};
   const ts = emitModule(policy, 'ts', context);
   const { proveModule } = await import('./emit/prove.js');

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { Args, Context, Environment } from '../runtime/decide/types.js';
 import { type Judgement, judgeCapability, judgeTool } from './interpret/interpret.js';
+import { loadSource } from './ir/load.js';
 import type { Policy } from './ir/policy.js';
 
 /** A call to explain: of a tool, or of a capability as such. */
@@ -35,8 +36,21 @@ export interface Explanation {
   }[];
 }
 
+/**
+ * Explains a call of a policy, given as its path or text.
+ *
+ * @throws PolicyError where the policy does not load.
+ */
+export async function explain(
+  source: string,
+  call: ExplainedCall,
+  environment: Environment = { home: homedir() },
+): Promise<Explanation> {
+  return explainCall((await loadSource(source)).policy, call, environment);
+}
+
 /** Explains a call by the reference interpreter. */
-export function explain(
+export function explainCall(
   policy: Policy,
   call: ExplainedCall,
   environment: Environment = { home: homedir() },

@@ -52,6 +52,16 @@ export async function useDsl(): Promise<void> {
   parseDsl = (await import('../parse/dsl/index.js')).parseDsl;
 }
 
+/**
+ * The same for a path or a text: what holds a line break is a text.
+ *
+ * @param name Names a text in messages, and by its ending its syntax.
+ */
+export async function loadSource(source: string, name?: string): Promise<Loaded> {
+  const isText = name !== undefined || source.includes('\n');
+  return isText ? withDsl(() => loadPolicyText(source, name)) : loadPolicy(source);
+}
+
 /** Calls again with the parser of the DSL loaded, where that turns out to be needed. */
 async function withDsl<T>(load: () => T): Promise<T> {
   try {

@@ -69,6 +69,8 @@ const MAX_REMEMBERED = 1024;
 /** The part of a bound policy that does not depend on what it says: tables of tools, demands and verdicts. */
 export class PolicyBinding {
   readonly reader: PathReader;
+  /** What was given, and what was fixed when the policy was compiled. */
+  readonly context: Context;
   private readonly facts: Facts;
   private compiled!: Compiled;
   private readonly tools = new Map<string, readonly Demand[]>();
@@ -84,7 +86,7 @@ export class PolicyBinding {
   /** @throws BindError where the context differs from what was folded at compile time, or a root is relative. */
   constructor(
     private readonly manifest: Manifest,
-    readonly context: Context,
+    given: Context,
     private readonly environment: Environment,
     private readonly settings: Settings,
   ) {
@@ -95,10 +97,11 @@ export class PolicyBinding {
       );
     }
     for (const [key, value] of Object.entries(manifest.context)) {
-      if (context[key] !== undefined && String(context[key]) !== String(value)) {
-        throw new BindError(`policy ${manifest.policy} was compiled for ${key}=${value}, not ${key}=${context[key]}`);
+      if (given[key] !== undefined && String(given[key]) !== String(value)) {
+        throw new BindError(`policy ${manifest.policy} was compiled for ${key}=${value}, not ${key}=${given[key]}`);
       }
     }
+    this.context = { ...given, ...manifest.context };
     this.reader = new PathReader(environment, settings.pathCase);
     this.facts = new Facts(this.reader);
     this.toolTables = manifest.tools.map(lookup);

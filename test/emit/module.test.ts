@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { transformSync } from 'esbuild';
+import { compile } from '../../compiler/compile.js';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
 import { emitModule } from '../../compiler/emit/module.js';
 import { proveModule, UnprovedModule } from '../../compiler/emit/prove.js';
@@ -96,3 +97,14 @@ function many(count: number): string {
   const rules = Array.from({ length: count }, (_, i) => ({ capability: 'fs.write', path_prefix: `/p${i}` }));
   return JSON.stringify({ allow: rules });
 }
+
+test('context that is fixed when a policy is compiled holds without being given, and no other may be', async () => {
+  const text = 'allow:\n  - { capability: x.y, environment: prod }\n';
+  const { js, manifest } = await compile(text, { context: { environment: 'prod' } });
+  assert.deepEqual(manifest.context, { environment: 'prod' });
+  assert.match(js, /context: \{ environment: 'prod' \}/);
+  const { bind } = evaluateModule(loadPolicyText(text).policy, { environment: 'prod' });
+  assert.equal(bind({}).capability('x.y', {}).decision, 'allow');
+  assert.equal(bind({ environment: 'prod' }).capability('x.y', {}).decision, 'allow');
+  assert.throws(() => bind({ environment: 'dev' }), /was compiled for environment=prod, not environment=dev/);
+});

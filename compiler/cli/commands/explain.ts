@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../../runtime/decide/types.js';
 import { parseContext } from '../../../runtime/gateway/flags.js';
-import { type ExplainedCall, explain } from '../../explain.js';
+import { type ExplainedCall, explainCall } from '../../explain.js';
 import { loadPolicy } from '../../ir/load.js';
 import type { Policy } from '../../ir/policy.js';
 import { renderExplanation } from '../../report/explanation.js';
@@ -30,7 +30,7 @@ export async function run([path = '']: string[], options: Options): Promise<numb
   const environment: Environment = { home: homedir(), roots: (options.root ?? []).map((root) => resolve(root)) };
   if (options.calls !== undefined) return explainCalls(policy, options.calls, context, environment);
   const args = parseObject(options.args, '--args');
-  const explanation = explain(policy, { tool: options.tool as string, args, context }, environment);
+  const explanation = explainCall(policy, { tool: options.tool as string, args, context }, environment);
   process.stdout.write(
     options.json ? `${JSON.stringify(explanation)}\n` : renderExplanation(explanation, styleFor(process.stdout)),
   );
@@ -59,7 +59,7 @@ async function explainCalls(
       if ((call.tool === undefined) === (call.capability === undefined)) {
         throw new CommandError(`line ${number} of ${file}: give either "tool" or "capability"`);
       }
-      const explanation = explain(policy, { ...call, context: { ...context, ...call.context } }, environment);
+      const explanation = explainCall(policy, { ...call, context: { ...context, ...call.context } }, environment);
       process.stdout.write(`${JSON.stringify(explanation)}\n`);
     }
     return EXIT.done;
