@@ -6,7 +6,9 @@ import {
   END_TEXT,
   type Instruction,
   NO_WORD_BOUNDARY,
+  Regex,
   type RegexProgram,
+  type RegexTable,
   WORD_BOUNDARY,
 } from '../../runtime/decide/regex.js';
 
@@ -60,8 +62,17 @@ export function regexProblem(pattern: string): string | undefined {
   }
 }
 
+/** More states than this, and tables are larger than the program: then the automaton is made as texts need it. */
+const MAX_TABLE_STATES = 48;
+
+/** The whole automaton of a pattern that has no problem, where that is small; else its program. */
+export function compileRegex(pattern: string): RegexTable | RegexProgram {
+  const program = regexProgram(pattern);
+  return new Regex(program).table(MAX_TABLE_STATES) ?? program;
+}
+
 /** The program of a pattern that has no problem. */
-export function compileRegex(pattern: string): RegexProgram {
+export function regexProgram(pattern: string): RegexProgram {
   const { start, inst } = parse(pattern);
   return { start, instructions: inst.map(translate) };
 }

@@ -11,7 +11,7 @@ import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
 import { outcomeUnder, type Prefixes, readPrefixes } from './path-prefix.js';
 import type { PolicyBinding } from './policy.js';
-import type { RegexProgram } from './regex.js';
+import type { RegexProgram, RegexTable } from './regex.js';
 import { parseSelector, type Selector, select } from './select.js';
 import { TextFact, type TextMode } from './text-fact.js';
 import { containsTest, regexTest, type TextTest, textHas } from './text-test.js';
@@ -32,7 +32,7 @@ export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(
 export const contains = (...needles: string[]): TextTest => containsTest(needles);
 
 /** Any of these regular expressions. */
-export const regex = (...programs: RegexProgram[]): TextTest => regexTest(programs);
+export const regex = (...expressions: (RegexProgram | RegexTable)[]): TextTest => regexTest(expressions);
 
 /** `contains`, `match_keywords`, `match_regex`. */
 export function text(f: Facts, mode: TextMode, test: TextTest): number {

@@ -25,6 +25,72 @@ export const END_TEXT = 8;
 export const WORD_BOUNDARY = 16;
 export const NO_WORD_BOUNDARY = 32;
 
+/**
+ * A whole deterministic automaton, made when the policy was compiled: what small expressions become. State 0 is the
+ * start; `next` holds a row a state, a column a character class.
+ */
+export interface RegexTable {
+  /** A character's class is the number of boundaries at or below its code point. */
+  readonly boundaries: readonly number[];
+  /** The next state, or -1 where the expression is found. */
+  readonly next: readonly number[];
+  /** Is the expression found if the text ends in this state? 1 or 0. */
+  readonly end: readonly number[];
+}
+
+/** Character classes by code point. */
+class Classes {
+  private readonly ascii = new Uint16Array(128);
+
+  constructor(readonly boundaries: readonly number[]) {
+    for (let point = 0; point < 128; point++) this.ascii[point] = this.of(point);
+  }
+
+  /** The class of a code point: one look-up below 128. */
+  find(point: number): number {
+    return point < 128 ? (this.ascii[point] as number) : this.of(point);
+  }
+
+  private of(point: number): number {
+    let low = 0;
+    let high = this.boundaries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.boundaries[middle] as number) <= point) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Finds an expression by its whole table. */
+export class TableRegex {
+  private readonly classes: Classes;
+  private readonly next: Int16Array;
+  private readonly width: number;
+
+  constructor(private readonly table: RegexTable) {
+    this.classes = new Classes(table.boundaries);
+    this.next = Int16Array.from(table.next);
+    this.width = table.boundaries.length + 1;
+  }
+
+  /** Is the expression found anywhere in the text? */
+  test(text: string): boolean {
+    let state = 0;
+    for (let i = 0; i < text.length; i++) {
+      let point = text.charCodeAt(i);
+      if (point >= 0xd800 && point < 0xdc00) {
+        point = text.codePointAt(i) as number;
+        if (point > 0xffff) i++;
+      }
+      state = this.next[state * this.width + this.classes.find(point)] as number;
+      if (state === ACCEPT) return true;
+    }
+    return this.table.end[state] === 1;
+  }
+}
+
 /* What stands before a position, or after it. */
 const NOTHING = 0;
 const NEWLINE = 1;
@@ -51,9 +117,8 @@ interface State {
  * as texts need them. Each character is one look-up, or, once, one step of the program.
  */
 export class Regex {
-  /** Class boundaries: a character's class is the number of boundaries at or below it. */
+  private readonly classes: Classes;
   private readonly boundaries: readonly number[];
-  private readonly ascii = new Uint16Array(128);
   private readonly kinds: number[];
   private states: State[] = [];
   private index = new Map<string, number>();
@@ -70,40 +135,42 @@ export class Regex {
     edges.delete(0);
     this.boundaries = [...edges].sort((a, b) => a - b);
     this.kinds = [0, ...this.boundaries].map(kindOf);
-    for (let point = 0; point < 128; point++) this.ascii[point] = this.classOf(point);
+    this.classes = new Classes(this.boundaries);
+  }
+
+  /** The whole automaton, where it has at most so many states. */
+  table(limit: number): RegexTable | undefined {
+    this.stateFor([], NOTHING);
+    const width = this.boundaries.length + 1;
+    const next: number[] = [];
+    const end: number[] = [];
+    for (let state = 0; state < this.states.length; state++) {
+      if (this.states.length > limit) return undefined;
+      for (let charClass = 0; charClass < width; charClass++) next.push(this.step(state, charClass));
+      end.push(this.endsIn(state) ? 1 : 0);
+    }
+    return { boundaries: this.boundaries, next, end };
   }
 
   /** Is the expression found anywhere in the text? */
   test(text: string): boolean {
     let current = this.stateFor([], NOTHING);
     for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      let charClass: number;
-      if (unit < 128) charClass = this.ascii[unit] as number;
-      else {
-        const point = text.codePointAt(i) as number;
-        if (point > 0xffff) i++;
-        charClass = this.classOf(point);
-      }
+      const point = text.codePointAt(i) as number;
+      if (point > 0xffff) i++;
+      const charClass = this.classes.find(point);
       let next = (this.states[current] as State).next[charClass] as number;
       if (next === UNMADE) next = this.step(current, charClass);
       if (next === ACCEPT) return true;
       current = next;
     }
-    const last = this.states[current] as State;
-    last.end ??= this.closure(last, NOTHING) === null;
-    return last.end;
+    return this.endsIn(current);
   }
 
-  private classOf(point: number): number {
-    let low = 0;
-    let high = this.boundaries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.boundaries[middle] as number) <= point) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  private endsIn(index: number): boolean {
+    const state = this.states[index] as State;
+    state.end ??= this.closure(state, NOTHING) === null;
+    return state.end;
   }
 
   private step(from: number, charClass: number): number {

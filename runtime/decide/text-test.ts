@@ -1,9 +1,9 @@
-import { Regex, type RegexProgram } from './regex.js';
+import { Regex, type RegexProgram, type RegexTable, TableRegex } from './regex.js';
 
 /** What `contains` and `match_regex` look for in a text. */
 export type TextTest =
   | { readonly kind: 'contains'; readonly needles: readonly string[] }
-  | { readonly kind: 'regex'; readonly regexes: readonly Regex[] };
+  | { readonly kind: 'regex'; readonly regexes: readonly (Regex | TableRegex)[] };
 
 /** Any of the needles, case and the length of white space aside. */
 export function containsTest(needles: readonly string[]): TextTest {
@@ -11,8 +11,9 @@ export function containsTest(needles: readonly string[]): TextTest {
 }
 
 /** Any of the expressions. */
-export function regexTest(programs: readonly RegexProgram[]): TextTest {
-  return { kind: 'regex', regexes: programs.map((program) => new Regex(program)) };
+export function regexTest(expressions: readonly (RegexProgram | RegexTable)[]): TextTest {
+  const regexes = expressions.map((one) => ('next' in one ? new TableRegex(one) : new Regex(one)));
+  return { kind: 'regex', regexes };
 }
 
 export function textHas(test: TextTest, text: string): boolean {

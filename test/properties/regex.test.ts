@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { compileRegex, regexProblem, regexProgram } from '../../compiler/conditions/regex.js';
+import { Regex, TableRegex } from '../../runtime/decide/regex.js';
+import { check } from '../support/seed.js';
+
+const piece = fc.constantFrom(
+  'a',
+  'b',
+  '.',
+  '[ab]',
+  '[^a]',
+  '\\d',
+  '\\w',
+  '\\s',
+  '\\b',
+  '\\B',
+  '^',
+  '$',
+  '(a|b)',
+  '(?:ab)',
+  '(?i:K)',
+  '\\n',
+  'é',
+  '🎈',
+  '\\pL',
+  '[[:alpha:]]',
+  '(?m:^a$)',
+  '(?s:.)',
+  '\\x{1F388}',
+  '\\z',
+  '\\A',
+  'ſ',
+  '[a-z0-9]',
+);
+const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{1,3}', '*?');
+const pattern = fc
+  .array(fc.tuple(piece, quantifier), { minLength: 1, maxLength: 6 })
+  .map((parts) => parts.map(([one, many]) => one + many).join(''))
+  .filter((text) => regexProblem(text) === undefined);
+const text = fc
+  .array(fc.constantFrom('a', 'b', 'K', 'k', '\u212a', 'ſ', 's', ' ', '\n', '1', '_', 'é', '🎈', '\ud83c', 'z'), {
+    maxLength: 10,
+  })
+  .map((units) => units.join(''));
+
+test('tables and programs find what RE2 finds', () => {
+  let tables = 0;
+  check(
+    fc.property(pattern, fc.array(text, { minLength: 3, maxLength: 8 }), (source, texts) => {
+      const program = new Regex(regexProgram(source));
+      const compiled = compileRegex(source);
+      const best = 'next' in compiled ? new TableRegex(compiled) : new Regex(compiled);
+      if ('next' in compiled) tables++;
+      const oracle = RE2JS.compile(source);
+      for (const one of texts) {
+        const expected = oracle.matcher(one).find();
+        assert.equal(program.test(one), expected, `program of ${source} in ${JSON.stringify(one)}`);
+        assert.equal(best.test(one), expected, `table of ${source} in ${JSON.stringify(one)}`);
+      }
+    }),
+    3000,
+    100_000,
+  );
+  assert.ok(tables > 1000, 'most of these are small');
+});
+
+test('an expression whose automaton is large is a program, and its memory is bounded', () => {
+  const source = '(a|b)*a(a|b){12}c';
+  const compiled = compileRegex(source);
+  assert.ok(!('next' in compiled));
+  const regex = new Regex(compiled);
+  const hostile = Array.from({ length: 20_000 }, (_, i) => ((i * 7919) % 13 < 6 ? 'a' : 'b')).join('');
+  assert.equal(regex.test(hostile), RE2JS.compile(source).matcher(hostile).find());
+  assert.equal(regex.test(`${hostile}abbbbbbbbbbbbc`), true);
+});
