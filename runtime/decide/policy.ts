@@ -5,7 +5,8 @@ import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import { type Doubt, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';
-import { foldName, globMatches, isGlob } from './names.js';
+import { type Lookup, lookup, mappingsFor } from './mapping-lookup.js';
+import { foldName } from './names.js';
 import { PathFact } from './path-fact.js';
 import { foldKey, NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, reaches, readPrefixes } from './path-prefix.js';
@@ -22,7 +23,6 @@ import type {
   Manifest,
   ManifestRule,
   Mapping,
-  MappingTable,
   Verdict,
 } from './types.js';
 
@@ -307,27 +307,6 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
     keys: (key) =>
       tokens.has(key) || (!paths && pathKey(key) !== NO_PATH) || (!amounts && AMOUNT_NAMES.has(foldKey(key))),
   };
-}
-
-/** One file's mappings: exact names, and globs with the longest first. */
-interface Lookup {
-  readonly names: ReadonlyMap<string, readonly Mapping[]>;
-  readonly globs: readonly (readonly [glob: string, mappings: readonly Mapping[]])[];
-}
-
-function lookup(table: MappingTable): Lookup {
-  const entries = Object.entries(table);
-  const globs = entries.filter(([name]) => isGlob(name)).sort(([a], [b]) => b.length - a.length);
-  return { names: new Map(entries.filter(([name]) => !isGlob(name))), globs };
-}
-
-/** The mappings of all files that map the name; undefined where none does. */
-function mappingsFor(tables: readonly Lookup[], name: string): readonly Mapping[] | undefined {
-  const found = tables.flatMap(({ names, globs }) => {
-    const mappings = names.get(name) ?? globs.find(([glob]) => globMatches(glob, name))?.[1];
-    return mappings ? [mappings] : [];
-  });
-  return found.length === 0 ? undefined : found.flat();
 }
 
 function freeze(verdict: Verdict): Verdict {
