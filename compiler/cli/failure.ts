@@ -1,6 +1,7 @@
 import { BindError } from '../../runtime/decide/bind_error.js';
 import { UsageError } from '../../runtime/gateway/flags.js';
 import { GatewayStartError } from '../../runtime/gateway/gateway.js';
+import { SnapshotError } from '../analyse/snapshot.js';
 import { PolicyError } from '../diagnostics/diagnostic.js';
 import { styleFor } from '../report/style.js';
 import { renderDiagnostic, safe } from '../report/text.js';
@@ -22,7 +23,9 @@ export function reportFailure(error: unknown): number {
     process.stderr.write(`${shown.join('\n')}${more > 0 ? `\n… and ${more} more\n` : ''}`);
     return EXIT.failed;
   }
-  const isExpected = [CommandError, UsageError, GatewayStartError, BindError].some((type) => error instanceof type);
+  const isExpected = [CommandError, SnapshotError, UsageError, GatewayStartError, BindError].some(
+    (type) => error instanceof type,
+  );
   const message = isExpected ? (error as Error).message : systemProblem(error);
   process.stderr.write(`${style.red('error')}: ${safe(message)}\n`);
   return EXIT.failed;

@@ -33,6 +33,15 @@ function program(setExit: (code: number) => void): Command {
     .option('--context <k=v>', 'fix a context value now (repeatable)', collect)
     .option('--check', 'write nothing; exit 1 where what is on disk differs')
     .option('--watch', 'compile again whenever the policy changes');
+  command(
+    'check <policy...>',
+    'find conflicts, shadowed rules and what never applies',
+    () => import('./commands/check.js'),
+  )
+    .option('--format <format>', 'text, json, sarif, markdown or github', 'text')
+    .option('--fail-on <level>', 'exit 1 for findings from here up: error, warning, note, never', 'warning')
+    .option('--tools <file>', 'check against the tools of a server (see capfence scan)')
+    .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect);
   command('explain <policy>', 'say why a call is decided as it is', () => import('./commands/explain.js'))
     .option('--tool <name>', 'the tool that is called')
     .option('--args <json>', 'its arguments, a JSON object', '{}')

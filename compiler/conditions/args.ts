@@ -112,6 +112,7 @@ export const args: Condition<ArgumentCondition> = {
   observe: ({ selector }, facts) =>
     facts.argument(selector).map((found) => (found === 'missing' ? 'nothing there' : shownValue(found.value))),
 
+  region: ({ selector, op, value }, algebra) => algebra.argument(selector, op, value),
   describe: ({ selector, op, value }) => `args ${selector} ${op} ${orList([value].flat())}`,
 };
 
@@ -125,7 +126,7 @@ function presence(
   return found.map((argument) => (holds(argument) ? 'true' : 'false'));
 }
 
-function evaluateOperator(op: string, operand: unknown, value: unknown): Truth {
+export function evaluateOperator(op: string, operand: unknown, value: unknown): Truth {
   const truth = (holds: boolean): Truth => (holds ? 'true' : 'false');
   switch (op) {
     case 'eq':
@@ -150,7 +151,7 @@ function evaluateOperator(op: string, operand: unknown, value: unknown): Truth {
   }
 }
 
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }

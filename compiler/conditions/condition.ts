@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { Comparison } from '../../runtime/decide/number.js';
 import type { Message } from '../diagnostics/diagnostic.js';
 import type { Code } from '../emit/code.js';
 import type { Place } from '../parse/source.js';
@@ -94,10 +95,27 @@ export interface Condition<Data> {
   evaluate(data: Data, facts: CallFacts, mode: Mode): readonly Truth[];
   /** The values it ranged over, as a person would write them, to explain its truth. */
   observe(data: Data, facts: CallFacts, mode: Mode): readonly string[];
+  /** The set of values it is true of, in the algebra that analysis hands in. */
+  region<R>(data: Data, algebra: RegionAlgebra<R>): R;
   /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
   /** For people: "path under /etc". */
   describe(data: Data): string;
+}
+
+/** How analysis builds sets of values of a fact, each from what a condition says of it. */
+export interface RegionAlgebra<R> {
+  pathsUnder(prefixes: readonly string[]): R;
+  pathsLike(globs: readonly string[]): R;
+  textContaining(words: readonly string[]): R;
+  textMatching(patterns: readonly string[]): R;
+  amount(comparison: Comparison, bound: number): R;
+  context(key: string, globs: readonly string[]): R;
+  contextNumber(key: string, comparison: Comparison, bound: number): R;
+  risk(globs: readonly string[]): R;
+  tool(globs: readonly string[]): R;
+  table(globs: readonly string[]): R;
+  argument(selector: string, op: string, operand: unknown): R;
 }
 
 /** The readings of each path value, as paths. */

@@ -18,6 +18,7 @@ export const amounts = COMPARISONS.map(
     evaluate: (bound, facts) => facts.amounts().map((amount) => compareNumber(amount, comparison, bound)),
     emit: (bound, context) => code`${context.use('amounts')}(f, ${comparison}, ${bound})`,
     observe: (_bound, facts) => facts.amounts().map((amount) => (amount === null ? 'unknown amount' : String(amount))),
+    region: (bound, algebra) => algebra.amount(comparison, bound),
     describe: (bound) => `amount ${SIGNS[comparison]} ${bound}`,
   }),
 );
@@ -36,6 +37,7 @@ export const callerDepths = COMPARISONS.map(
         code`${context.use('contextNumber')}(p, 'caller_depth', ${comparison}, ${bound})`,
       ),
     observe: (_bound, facts) => [`caller_depth ${facts.context('caller_depth') ?? 'is not given'}`],
+    region: (bound, algebra) => algebra.contextNumber('caller_depth', comparison, bound),
     describe: (bound) => `caller depth ${SIGNS[comparison]} ${bound}`,
   }),
 );

@@ -26,10 +26,11 @@ export const pathGlob: Condition<readonly string[]> = {
     return code`${context.use('like')}(f, ${context.constant(`like ${globs.join(' ')}`, code`${context.use('pathGlobs')}(p, ${code.join(texts, ', ')})`)})`;
   },
 
+  region: (globs, algebra) => algebra.pathsLike(globs),
   describe: (globs) => `path like ${orList(globs)}`,
 };
 
-function likeAny(path: Reading, globs: readonly (GlobReading | null)[], tree: boolean): Truth {
+export function likeAny(path: Reading, globs: readonly (GlobReading | null)[], tree: boolean): Truth {
   const truths = globs.map((glob) => (glob ? like(path, glob, tree) : 'unknown'));
   return truths.find((truth) => truth === 'true') ?? truths.find((truth) => truth === 'unknown') ?? 'false';
 }

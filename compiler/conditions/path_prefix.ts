@@ -27,10 +27,11 @@ export const pathPrefix: Condition<readonly string[]> = {
     return code`${context.use('under')}(f, ${context.constant(prefixes.join(' '), code`${context.use('prefixes')}(p, ${code.join(texts, ', ')})`)})`;
   },
 
+  region: (prefixes, algebra) => algebra.pathsUnder(prefixes),
   describe: (prefixes) => `path under ${orList(prefixes)}`,
 };
 
-function underAny(reading: Reading, prefixes: readonly (Reading | null)[], tree: boolean): Truth {
+export function underAny(reading: Reading, prefixes: readonly (Reading | null)[], tree: boolean): Truth {
   const truths = prefixes.map((prefix) => (prefix ? under(reading, prefix, tree) : 'unknown'));
   return truths.find((truth) => truth === 'true') ?? truths.find((truth) => truth === 'unknown') ?? 'false';
 }

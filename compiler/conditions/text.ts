@@ -27,6 +27,7 @@ const containing = (key: string, alias?: string): Condition<readonly string[]> =
     code`${context.use('text')}(f, ${mode}, ${context.constant(`has ${needles.join(' ')}`, containsCode(needles, context))})`,
   observe: (_needles, facts, mode) =>
     facts.texts(mode).map((text) => (text === null ? 'unknown text' : shownValue(text))),
+  region: (needles, algebra) => algebra.textContaining(needles),
   describe: (needles) => `text contains ${orList(needles)}`,
 });
 
@@ -45,6 +46,7 @@ export const matchRegex: Condition<readonly string[]> = {
     code`${context.use('text')}(f, ${mode}, ${context.constant(`matches ${patterns.join(' ')}`, regexCode(patterns, context))})`,
   observe: (_patterns, facts, mode) =>
     facts.texts(mode).map((text) => (text === null ? 'unknown text' : shownValue(text))),
+  region: (patterns, algebra) => algebra.textMatching(patterns),
   describe: (patterns) => `text matches ${orList(patterns)}`,
 };
 

@@ -20,6 +20,7 @@ const contextWord = (key: string): Condition<readonly string[]> => ({
   emit: (globs, context) =>
     context.constant(`${key}_is`, code`${context.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   observe: (_globs, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
+  region: (globs, algebra) => algebra.context(key, globs),
   describe: (globs) => `${key} is ${orList(globs)}`,
 });
 
@@ -39,6 +40,7 @@ export const context: Condition<{ readonly key: string; readonly globs: readonly
   emit: ({ key, globs }, emitter) =>
     emitter.constant(`context_${key}`, code`${emitter.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   observe: ({ key }, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
+  region: ({ key, globs }, algebra) => algebra.context(key, globs),
   describe: ({ key, globs }) => `context ${key} is ${orList(globs)}`,
 };
 
@@ -52,6 +54,7 @@ export const riskLevel: Condition<readonly string[]> = {
   emit: (globs, emitter) =>
     code`${emitter.use('risk')}(f, ${emitter.constant(`risk_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
   observe: (_globs, facts) => [`risk ${facts.risk ?? 'is not rated'}`],
+  region: (globs, algebra) => algebra.risk(globs),
   describe: (globs) => `risk level is ${orList(globs)}`,
 };
 
@@ -65,6 +68,7 @@ export const toolName: Condition<readonly string[]> = {
   emit: (globs, emitter) =>
     code`${emitter.use('toolName')}(f, ${emitter.constant(`named_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
   observe: (_globs, facts) => [facts.tool === undefined ? 'no tool' : shownValue(facts.tool)],
+  region: (globs, algebra) => algebra.tool(globs),
   describe: (globs) => `tool is ${orList(globs)}`,
 };
 
@@ -81,7 +85,7 @@ export const table: Condition<readonly string[]> = {
       return values.map((value) => {
         if (typeof value !== 'string') return 'unknown';
         if (globs.some((glob) => wordLike(glob, value))) return 'true';
-        return globs.some((glob) => wordLike(bare(glob), bare(value))) ? 'unknown' : 'false';
+        return globs.some((glob) => wordLike(bareTable(glob), bareTable(value))) ? 'unknown' : 'false';
       });
     });
     return truths.length > 0 ? truths : ['unknown'];
@@ -96,10 +100,11 @@ export const table: Condition<readonly string[]> = {
   },
   observe: (_globs, facts) =>
     facts.argument('table').map((found) => (found === 'missing' ? 'no table' : shownValue(found.value))),
+  region: (globs, algebra) => algebra.table(globs),
   describe: (globs) => `table is ${orList(globs)}`,
 };
 
-function bare(name: string): string {
+export function bareTable(name: string): string {
   const last = [...name]
     .filter((character) => !/["'`[\]\s]/.test(character))
     .join('')

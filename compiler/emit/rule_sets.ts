@@ -5,6 +5,8 @@ export interface RuleSet {
   readonly rules: readonly number[];
   /** The capability it is first met for; names its function. */
   readonly capability: string;
+  /** All capabilities it is met for, `*` standing for every word that no rule names. */
+  readonly capabilities: readonly string[];
 }
 
 /**
@@ -17,10 +19,17 @@ export interface CapabilityTree {
   readonly other: CapabilityTree | RuleSet;
 }
 
-/** Sorts a policy's rules by which capabilities they match together. */
-export function ruleSets(policy: Policy): { tree: CapabilityTree | RuleSet; sets: readonly RuleSet[] } {
-  const sets = new Map<string, RuleSet>();
-  const all = policy.rules.map((rule, index) => ({ rule, index }));
+/**
+ * Sorts rules by which capabilities they match together.
+ *
+ * @param complete Keep those that an earlier one leaves nothing to.
+ */
+export function ruleSets(
+  { rules }: Pick<Policy, 'rules'>,
+  complete = false,
+): { tree: CapabilityTree | RuleSet; sets: readonly RuleSet[] } {
+  const sets = new Map<string, RuleSet & { capabilities: string[] }>();
+  const all = rules.map((rule, index) => ({ rule, index }));
   const tree = split(all, 0, []);
   return { tree, sets: [...sets.values()] };
 
@@ -37,9 +46,11 @@ export function ruleSets(policy: Policy): { tree: CapabilityTree | RuleSet; sets
   }
 
   function leaf(rules: readonly Indexed[], path: readonly string[]): RuleSet {
-    const indices = effective(rules);
+    const indices = complete ? rules.map(({ index }) => index) : effective(rules);
     const key = indices.join();
-    const set = sets.get(key) ?? { rules: indices, capability: path.join('.').replace(/(?:\.\*)+$/, '') || '*' };
+    const capability = path.join('.').replace(/(?:\.\*)+$/, '') || '*';
+    const set = sets.get(key) ?? { rules: indices, capability, capabilities: [] };
+    set.capabilities.push(capability);
     sets.set(key, set);
     return set;
   }
@@ -54,6 +65,13 @@ interface Indexed {
 function effective(rules: readonly Indexed[]): number[] {
   const end = rules.findIndex(({ rule }) => rule.when.kind === 'all' && rule.when.of.length === 0);
   return (end < 0 ? rules : rules.slice(0, end + 1)).map(({ index }) => index);
+}
+
+/** The leaf that a capability leads to. */
+export function ruleSetOf(tree: CapabilityTree | RuleSet, parts: readonly string[]): RuleSet {
+  let node = tree;
+  for (let depth = 0; 'words' in node; depth++) node = node.words.get(parts[depth] as string) ?? node.other;
+  return node;
 }
 
 function partOf(rule: Rule, depth: number): string {

@@ -155,7 +155,8 @@ function consider(rule: Rule, facts: CallFacts): Considered {
   }
 }
 
-function pathWorld(policy: Policy, environment: Environment): PathWorld {
+/** How paths are read under a policy on a machine. */
+export function pathWorld(policy: Pick<Policy, 'pathCase'>, environment: Environment): PathWorld {
   const platform = environment.platform ?? process.platform;
   const platformFolds = platform === 'win32' || platform === 'darwin';
   return {

@@ -283,7 +283,8 @@ function walk(start: string, from: readonly string[], text: string): Reading | n
   return { start, segments };
 }
 
-function folded(text: string, world: PathWorld): string {
+/** The text as it is compared where case does not count. */
+export function folded(text: string, world: PathWorld): string {
   return world.foldCase ? [...text].map(foldedCharacter).join('') : text;
 }
 

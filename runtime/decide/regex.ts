@@ -123,7 +123,11 @@ export class Regex {
   private states: State[] = [];
   private index = new Map<string, number>();
 
-  constructor(private readonly program: RegexProgram) {
+  /** @param limit More states than this and the tables are begun anew. */
+  constructor(
+    private readonly program: RegexProgram,
+    private readonly limit = MAX_STATES,
+  ) {
     const edges = new Set<number>([0x0a, 0x0b, 0x30, 0x3a, 0x41, 0x5b, 0x5f, 0x60, 0x61, 0x7b]);
     for (const instruction of program.instructions) {
       if (instruction[0] !== 'take') continue;
@@ -217,7 +221,7 @@ export class Regex {
     const key = `${before}:${at.join()}`;
     const known = this.index.get(key);
     if (known !== undefined) return known;
-    if (this.states.length >= MAX_STATES) {
+    if (this.states.length >= this.limit) {
       this.states = [];
       this.index = new Map();
     }

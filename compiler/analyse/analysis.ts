@@ -1,0 +1,115 @@
+import type { Environment } from '../../runtime/decide/types.js';
+import { CF212 } from '../diagnostics/messages.js';
+import type { RuleSet } from '../emit/rule_sets.js';
+import type { Judgement } from '../interpret/interpret.js';
+import type { Policy, Rule } from '../ir/policy.js';
+import type { Place } from '../parse/source.js';
+import type { Witness } from './call.js';
+import type { Finding } from './finding.js';
+import { Judge } from './judge.js';
+import { type Found, type Question, Space } from './space.js';
+import { environmentOf } from './world.js';
+
+/** A policy under analysis: its space of calls, its judges, and what has been found so far. */
+export class Analysis {
+  readonly environment: Environment;
+  readonly space: Space;
+  readonly findings: Finding[] = [];
+  /** Rules without an effect of their own: they are told of once. */
+  readonly idle = new Set<number>();
+  private readonly judge: Judge;
+  private readonly setsOf: readonly RuleSet[][];
+  private readonly unanalysed = new Map<number, string>();
+
+  constructor(
+    readonly policy: Policy,
+    environment: Environment,
+    /** Called as work goes on: what is done, and how much of how much. */
+    readonly progress: (step: string, done: number, total: number) => void = () => {},
+  ) {
+    this.environment = environmentOf(environment);
+    this.space = new Space([policy], this.environment);
+    this.judge = new Judge(policy, this.environment);
+    const setsOf: RuleSet[][] = policy.rules.map(() => []);
+    for (const set of this.space.sets) for (const index of set.rules) setsOf[index]?.push(set);
+    this.setsOf = setsOf;
+  }
+
+  get rules(): readonly Rule[] {
+    return this.policy.rules;
+  }
+
+  /** Where the policy begins, for what concerns no rule. */
+  get start(): Place {
+    const file = this.policy.sources[0]?.file;
+    const own = this.rules.find(({ place }) => place.source.file === file) ?? (this.rules[0] as Rule);
+    return own.place.source.place(0);
+  }
+
+  rule(index: number): Rule {
+    return this.policy.rules[index] as Rule;
+  }
+
+  /** The rule sets a rule is in. */
+  setsWith(index: number): readonly RuleSet[] {
+    return this.setsOf[index] as RuleSet[];
+  }
+
+  run(witness: Witness): Judgement | undefined {
+    return this.judge.judge(witness);
+  }
+
+  /** The first call of any of a rule's sets; `none` only where it is certain for all. */
+  findIn(index: number, question: (set: RuleSet) => Question, proves: (judged: Judgement) => boolean): Found {
+    let result: Found = 'none';
+    for (const set of this.setsWith(index)) {
+      const found = this.space.find(set, question(set), (witness) => {
+        const judged = this.run(witness);
+        return judged !== undefined && proves(judged);
+      });
+      if (typeof found !== 'string') return found;
+      if (found !== 'none') result = found;
+    }
+    return result;
+  }
+
+  /** Is there certainly no such call in any of the rule's sets? `undefined`: that can't be said. */
+  isNone(index: number, question: (set: RuleSet) => Question): boolean | undefined {
+    let spent = false;
+    for (const set of this.setsWith(index)) {
+      const answer = this.space.mayBe(set, question(set));
+      if (answer === 'budget') spent = true;
+      else if (answer) return false;
+    }
+    return spent ? undefined : true;
+  }
+
+  report(finding: Finding): void {
+    this.findings.push(finding);
+  }
+
+  /** Says of a rule that something could not be told. */
+  giveUp(index: number, what: string): void {
+    if (this.unanalysed.has(index)) return;
+    this.unanalysed.set(index, what);
+    const rule = this.rule(index);
+    this.report({
+      kind: 'not-analysed',
+      message: CF212({ rule: rule.id, what }),
+      rule,
+      place: rule.place,
+      related: [],
+      witness: null,
+    });
+  }
+}
+
+/** "deny by deny[0]" */
+export function outcomeOf(judged: Judgement): string {
+  return judged.rule ? `${judged.decision} by ${judged.rule.id}` : `${judged.decision} by default`;
+}
+
+/** Did the rule match the call that was judged? */
+export function matchedBy(judged: Judgement, rule: Rule): boolean {
+  return judged.considered.some((considered) => considered.rule === rule && considered.matches);
+}

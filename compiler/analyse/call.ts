@@ -1,0 +1,115 @@
+import type { Mapping } from '../../runtime/decide/types.js';
+import type { ArgumentValue, Reading } from '../conditions/condition.js';
+import type { Assignment, Slot } from './search.js';
+import type { CallKind } from './shapes.js';
+
+/** A concrete call that proves a finding. */
+export interface Witness {
+  readonly tool?: string;
+  /** Instead of a tool: another request of the protocol. */
+  readonly method?: string;
+  readonly capability: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** Names under which a call's paths, texts and amounts are found where nothing is said of them. */
+const PATH_KEYS = ['path', 'file', 'source', 'destination', 'target', 'dir'];
+const TEXT_KEYS = ['text', 'note', 'content', 'comment', 'title'];
+const AMOUNT_KEYS = ['amount', 'total', 'price', 'cost', 'quantity', 'value'];
+/** A tool that nothing maps. */
+const SOME_TOOL = 'some_tool';
+
+/** The call that has these values of its facts. */
+export function callOf(assignment: Assignment, kind: CallKind): Witness {
+  const args: Record<string, unknown> = {};
+  const context: Record<string, string> = {};
+  let { tool } = kind;
+  if (kind.free) tool = SOME_TOOL;
+  for (const [dimension, slots] of assignment) {
+    const [first] = slots;
+    if (dimension === 'path') {
+      placeAll(args, kind.mapping.paths, PATH_KEYS, slots, shownPath);
+    } else if (dimension === 'text') {
+      placeAll(args, kind.mapping.text?.flat(), textKeys(kind.mapping, kind.capability), slots, (text) => text);
+    } else if (dimension === 'amount') {
+      placeAll(args, kind.mapping.amounts, AMOUNT_KEYS, slots, (amount) => amount);
+    } else if (dimension === 'risk') {
+      if (kind.mapping.risk === undefined && typeof first?.value === 'string') context['risk_level'] = first.value;
+    } else if (dimension === 'tool') {
+      if (kind.free) tool = first?.value as string | undefined;
+    } else if (dimension.startsWith('context ')) {
+      if (typeof first?.value === 'string') context[dimension.slice('context '.length)] = first.value;
+    } else if (dimension.startsWith('args ')) {
+      placeArgument(args, dimension.slice('args '.length), slots);
+    }
+  }
+  const capability = kind.free && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
+  return { ...(tool !== undefined && { tool }), capability, args, context };
+}
+
+function textKeys(mapping: Omit<Mapping, 'capability'>, capability: string): readonly string[] {
+  return mapping.text ? [] : capability.startsWith('shell') ? ['command', ...TEXT_KEYS] : TEXT_KEYS;
+}
+
+/** Puts the values under the mapping's selectors, or under the default names. An unknown value is left out if it can be. */
+function placeAll(
+  args: Record<string, unknown>,
+  selectors: readonly string[] | undefined,
+  names: readonly string[],
+  slots: readonly Slot[],
+  show: (value: never) => unknown,
+): void {
+  if (slots.length === 1 && (slots[0]!.value === null || slots[0]!.value === undefined)) return;
+  const values = slots.map(({ value }) => (value === null ? null : show(value as never)));
+  if (selectors === undefined) {
+    for (const [i, value] of values.entries()) args[names[i] ?? `${names[0]}_${i}`] = value;
+    return;
+  }
+  if (selectors.length === 0) return;
+  const known = values.filter((value) => value !== null);
+  // Enough selectors for one value each; else the last takes a list.
+  for (const [i, selector] of selectors.entries()) {
+    const rest = i === selectors.length - 1 ? known.slice(i) : known.slice(i, i + 1);
+    if (rest.length === 0 && selector.endsWith('?')) continue;
+    setAt(args, tokensOf(selector), rest.length === 0 ? known[0] : rest.length === 1 ? rest[0] : rest);
+  }
+}
+
+function shownPath({ start, segments }: Reading): string {
+  const path = segments.join('/');
+  return start === '.' ? path || '.' : `${start}/${path}`;
+}
+
+function placeArgument(args: Record<string, unknown>, pointer: string, slots: readonly Slot[]): void {
+  const found = slots.map(({ value }) => value as ArgumentValue).filter((value) => value !== 'missing');
+  const values = found.map((one) => (one as { readonly value: unknown }).value);
+  if (values.length === 0) return;
+  setAt(args, tokensOf(pointer), values.length === 1 ? values[0] : values.flat());
+}
+
+function tokensOf(selector: string): string[] {
+  const path = selector.replace(/\?$/, '');
+  if (!path.startsWith('/')) return [path];
+  return path
+    .slice(1)
+    .split('/')
+    .map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'));
+}
+
+/** `*` becomes the first element of an array. */
+function setAt(target: Record<string, unknown>, tokens: readonly string[], value: unknown): void {
+  const [token, ...rest] = tokens as [string, ...string[]];
+  const define = (key: string, member: unknown) =>
+    Object.defineProperty(target, key, { value: member, enumerable: true, configurable: true, writable: true });
+  if (rest.length === 0) {
+    define(token, value);
+    return;
+  }
+  const isList = rest[0] === '*' || /^\d+$/.test(rest[0] as string);
+  const known = Object.hasOwn(target, token) ? target[token] : undefined;
+  const inner = known !== null && typeof known === 'object' ? known : isList ? [] : {};
+  const next = rest.map((one, i) => (i === 0 && one === '*' && Array.isArray(inner) ? '0' : one));
+  setAt(inner as Record<string, unknown>, next, value);
+  define(token, inner);
+}

@@ -1,0 +1,25 @@
+import type { Environment } from '../../runtime/decide/types.js';
+import type { Policy } from '../ir/policy.js';
+import { Analysis } from './analysis.js';
+import type { Finding } from './finding.js';
+import { FINDINGS } from './findings/index.js';
+import { againstTools } from './findings/snapshot.js';
+import type { Snapshot } from './snapshot.js';
+
+export interface CheckOptions {
+  readonly environment?: Environment;
+  readonly tools?: Snapshot;
+  readonly progress?: (step: string, done: number, total: number) => void;
+}
+
+const SEVERITIES = ['error', 'warning', 'note'];
+
+/** Everything that analysis has to say of a policy, the gravest first, then as the rules stand. */
+export function checkPolicy(policy: Policy, { environment = {}, tools, progress }: CheckOptions = {}): Finding[] {
+  const analysis = new Analysis(policy, environment, progress);
+  for (const find of FINDINGS) find(analysis);
+  if (tools) againstTools(analysis, tools);
+  const order = (finding: Finding) => SEVERITIES.indexOf(finding.message.severity);
+  const at = (finding: Finding) => (finding.rule ? policy.rules.indexOf(finding.rule) : -1);
+  return analysis.findings.toSorted((a, b) => order(a) - order(b) || at(a) - at(b));
+}

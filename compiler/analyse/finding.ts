@@ -1,0 +1,36 @@
+import type { Message } from '../diagnostics/diagnostic.js';
+import type { Rule } from '../ir/policy.js';
+import type { Place } from '../parse/source.js';
+import type { Witness } from './call.js';
+
+export type FindingKind =
+  | 'unsatisfiable'
+  | 'contradiction'
+  | 'shadowed'
+  | 'redundant'
+  | 'conflict'
+  | 'generalization'
+  | 'sidestep'
+  | 'needs-root'
+  | 'broad-allow'
+  | 'unanchored-regex'
+  | 'suspicious-path'
+  | 'scoped-rule'
+  | 'not-analysed'
+  | 'unreachable-capability'
+  | 'unmapped-tool'
+  | 'unread-argument';
+
+/** Something that analysis has to say of a policy (language.md section 10). */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly message: Message;
+  /** null: it concerns the policy as a whole. */
+  readonly rule: Rule | null;
+  readonly place: Place;
+  /** What each of the other rules has to do with it. */
+  readonly related: readonly { readonly rule: Rule; readonly note: string }[];
+  readonly witness: Witness | null;
+  /** How the witness is decided, for people. */
+  readonly outcome?: string;
+}

@@ -1,0 +1,26 @@
+import { CF209 } from '../../diagnostics/messages.js';
+import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
+
+/** An allow rule of every capability there is. */
+export function broadAllow(analysis: Analysis): void {
+  analysis.rules.forEach((rule, index) => {
+    const isBroad = rule.decision === 'allow' && rule.capability.parts.every((part) => part === '*');
+    if (!isBroad || analysis.idle.has(index)) return;
+    const found = analysis.findIn(
+      index,
+      (set) => ({ matched: [index], unmatched: set.rules.filter((other) => other < index) }),
+      (judged) => matchedBy(judged, rule) && judged.rule === rule,
+    );
+    if (typeof found === 'string') return;
+    const judged = analysis.run(found.witness);
+    analysis.report({
+      kind: 'broad-allow',
+      message: CF209({ rule: rule.id }),
+      rule,
+      place: rule.place,
+      related: [],
+      witness: found.witness,
+      ...(judged && { outcome: outcomeOf(judged) }),
+    });
+  });
+}

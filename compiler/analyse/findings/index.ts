@@ -1,0 +1,28 @@
+import type { Analysis } from '../analysis.js';
+import { broadAllow } from './broad_allow.js';
+import { needsRootNote } from './needs_root.js';
+import { overlap } from './overlap.js';
+import { redundant } from './redundant.js';
+import { satisfiability } from './satisfiability.js';
+import { scopedRule } from './scoped_rule.js';
+import { shadowed } from './shadowed.js';
+import { sidestep } from './sidestep.js';
+import { suspiciousPath } from './suspicious_path.js';
+import { unanchoredRegex } from './unanchored_regex.js';
+
+/**
+ * What is looked for, in this order: a rule that was found to have no effect is told of once, and the later checks pass
+ * over it. Adding a finding is a file and a line here.
+ */
+export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
+  satisfiability,
+  shadowed,
+  redundant,
+  overlap,
+  sidestep,
+  needsRootNote,
+  broadAllow,
+  unanchoredRegex,
+  suspiciousPath,
+  scopedRule,
+];

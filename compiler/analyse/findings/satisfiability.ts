@@ -1,0 +1,43 @@
+import { CF202, CF203 } from '../../diagnostics/messages.js';
+import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
+
+/** Rules that no call can match, or that act on what is unknown alone. */
+export function satisfiability(analysis: Analysis): void {
+  analysis.rules.forEach((rule, index) => {
+    if (rule.when.kind === 'all' && rule.when.of.length === 0) return;
+    const protects = rule.decision === 'deny' || rule.decision === 'require_approval';
+    // One known value of each fact is the strongest form of an answer, and the usual one.
+    const known = analysis.isNone(index, () => ({ matched: [index], singleKnown: true }));
+    if (known === false) return;
+    const matched = () => ({ matched: [index] });
+    const none = known ? analysis.isNone(index, matched) : undefined;
+    if (none) {
+      const hint = protects ? '' : 'to allow either of two things, write `any:` or two rules';
+      analysis.idle.add(index);
+      analysis.report({
+        kind: 'unsatisfiable',
+        message: CF202({ rule: rule.id, hint }),
+        rule,
+        place: rule.place,
+        related: [],
+        witness: null,
+      });
+    } else if (known && protects) {
+      const found = analysis.findIn(index, matched, (judged) => matchedBy(judged, rule));
+      if (typeof found === 'string') return;
+      const judged = analysis.run(found.witness);
+      analysis.idle.add(index);
+      analysis.report({
+        kind: 'contradiction',
+        message: CF203({ rule: rule.id, hint: 'where either condition is enough, write `any:`' }),
+        rule,
+        place: rule.place,
+        related: [],
+        witness: found.witness,
+        ...(judged && { outcome: outcomeOf(judged) }),
+      });
+    } else if (known === undefined) {
+      analysis.giveUp(index, 'whether any call matches it');
+    }
+  });
+}

@@ -1,0 +1,86 @@
+import { CF207 } from '../../diagnostics/messages.js';
+import type { Rule } from '../../ir/policy.js';
+import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
+import type { Witness } from '../call.js';
+import { atomsOf } from './atoms.js';
+import { listed } from './wording.js';
+
+/** Lists of forbidden words over an allow rule that leaves the words open: another spelling passes. */
+export function sidestep(analysis: Analysis): void {
+  analysis.rules.forEach((rule, index) => {
+    if (rule.decision !== 'deny' || analysis.idle.has(index)) return;
+    const facts = new Set(atomsOf(rule.when).flatMap(({ atom, negated }) => (negated ? [] : (wordFact(atom) ?? []))));
+    if (facts.size === 0) return;
+    const open = analysis.rules.filter(
+      (other, at) =>
+        (other.decision === 'allow' || other.decision === 'warn') &&
+        !analysis.idle.has(at) &&
+        analysis.setsWith(index).some((set) => set.rules.includes(at)) &&
+        !atomsOf(other.when).some(({ atom, negated }) => !negated && facts.has(wordFact(atom, true) ?? '')),
+    );
+    for (const allow of open) {
+      const escaped = escape(analysis, index, allow);
+      if (!escaped) continue;
+      analysis.report({
+        kind: 'sidestep',
+        message: CF207({ rule: rule.id, others: listed(open) }),
+        rule,
+        place: rule.place,
+        related: open.slice(0, 10).map((other) => ({ rule: other, note: 'leaves the words open' })),
+        ...escaped,
+      });
+      return;
+    }
+  });
+}
+
+/** Which words a condition looks at. @param pins Also conditions that say exactly which are meant. */
+function wordFact({ key, data }: { readonly key: string; readonly data: unknown }, pins = false): string | undefined {
+  if (key === 'contains' || key === 'match_keywords' || key === 'match_regex') return 'text';
+  if (key !== 'args') return undefined;
+  const { selector, op } = data as { selector: string; op: string };
+  const looks = op === 'contains' || op === 'regex' || (pins && ['eq', 'in', 'glob'].includes(op));
+  return looks ? `args ${selector.replace(/\?$/, '')}` : undefined;
+}
+
+/** A call that the rule denies, spelled so that the other allows it. */
+function escape(analysis: Analysis, index: number, allow: Rule): { witness: Witness; outcome: string } | undefined {
+  const rule = analysis.rule(index);
+  const at = analysis.rules.indexOf(allow);
+  for (const set of analysis.setsWith(index)) {
+    if (!set.rules.includes(at)) continue;
+    let passing: { witness: Witness; outcome: string } | undefined;
+    analysis.space.find(set, { matched: [index, at], singleKnown: true }, (witness) => {
+      const judged = analysis.run(witness);
+      if (!judged || passing || !matchedBy(judged, rule)) return false;
+      passing = respelled(analysis, witness, allow);
+      return passing !== undefined;
+    });
+    if (passing) return passing;
+  }
+  return undefined;
+}
+
+/** Ways to write a word that shells and readers take for the same. */
+const SPELLINGS: readonly ((word: string) => string)[] = [
+  (word) => `${word[0]}''${word.slice(1)}`,
+  (word) => `${word[0]}\\${word.slice(1)}`,
+  (word) => [...word].join(' '),
+  (word) => [...word].join('_'),
+];
+
+function respelled(
+  analysis: Analysis,
+  witness: Witness,
+  allow: Rule,
+): { witness: Witness; outcome: string } | undefined {
+  for (const [key, value] of Object.entries(witness.args)) {
+    if (typeof value !== 'string' || value.length < 2) continue;
+    for (const spell of SPELLINGS) {
+      const other = { ...witness, args: { ...witness.args, [key]: spell(value) } };
+      const judged = analysis.run(other);
+      if (judged?.rule === allow) return { witness: other, outcome: outcomeOf(judged) };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import { CF301, CF302, CF303 } from '../../diagnostics/messages.js';
+import { findBySelector, findPaths, foldKey, isPathKey } from '../../interpret/arguments.js';
+import { toolDemands } from '../../interpret/demands.js';
+import type { Rule } from '../../ir/policy.js';
+import { type Analysis, outcomeOf } from '../analysis.js';
+import { argumentsOf, type Snapshot, type SnapshotTool } from '../snapshot.js';
+import { listed } from './wording.js';
+
+/** What the tools of a real server say to a policy. */
+export function againstTools(analysis: Analysis, { tools }: Snapshot): void {
+  unreachableCapabilities(analysis, tools);
+  for (const tool of tools) {
+    unmapped(analysis, tool);
+    unreadArguments(analysis, tool);
+  }
+}
+
+/** Rules of one capability that no tool exercises are one finding. */
+function unreachableCapabilities(analysis: Analysis, tools: readonly SnapshotTool[]): void {
+  const demands = tools.flatMap(({ name }) => toolDemands(analysis.policy, name));
+  const dead = new Map<string, Rule[]>();
+  for (const rule of analysis.rules) {
+    const isExercised = demands.some(({ parts }) =>
+      rule.capability.parts.every((part, i) => part === '*' || part === parts[i]),
+    );
+    if (!isExercised) dead.set(rule.capability.text, [...(dead.get(rule.capability.text) ?? []), rule]);
+  }
+  for (const [capability, [rule, ...others]] of dead) {
+    if (!rule) continue;
+    const witness = { capability, args: {}, context: {} };
+    const judged = analysis.run(witness);
+    analysis.report({
+      kind: 'unreachable-capability',
+      message: CF301({
+        capability,
+        rule: rule.id,
+        hint: others.length > 0 ? `the same holds for ${listed(others)}` : 'map a tool to it, or remove the rule',
+      }),
+      rule,
+      place: rule.place,
+      related: others.map((other) => ({ rule: other, note: 'names it, too' })),
+      witness,
+      ...(judged && { outcome: outcomeOf(judged) }),
+    });
+  }
+}
+
+function unmapped(analysis: Analysis, { name }: SnapshotTool): void {
+  if (!toolDemands(analysis.policy, name).some((demand) => demand.unmapped)) return;
+  // A rule that names the tool knows it.
+  if (
+    analysis.rules.some(({ capability: { parts } }) => parts[0] === 'mcp' && parts[1] === 'tool' && parts[2] === name)
+  )
+    return;
+  const witness = { tool: name, capability: `mcp.tool.${name}`, args: {}, context: {} };
+  const judged = analysis.run(witness);
+  analysis.report({
+    kind: 'unmapped-tool',
+    message: CF302({ tool: name, name }),
+    rule: null,
+    place: analysis.start,
+    related: [],
+    witness,
+    ...(judged && { outcome: outcomeOf(judged) }),
+  });
+}
+
+/** Arguments that look like paths and that no path selector of the tool reads, in tools judged by their paths. */
+function unreadArguments(analysis: Analysis, tool: SnapshotTool): void {
+  const demands = toolDemands(analysis.policy, tool.name);
+  if (demands.some((demand) => demand.unmapped)) return; // That is said of the tool as a whole.
+  for (const { selector, name } of argumentsOf(tool)) {
+    if (!looksLikePath(name)) continue;
+    const args = sample(selector);
+    const isRead = demands.some(({ mapping }) =>
+      mapping.paths
+        ? mapping.paths.some((path) =>
+            findBySelector(args, path).some((found) => found !== 'unknown' && found.value === SAMPLE),
+          )
+        : findPaths(args).length > 0,
+    );
+    if (isRead || demands.every(({ mapping }) => mapping.paths?.length === 0)) continue;
+    const witness = { tool: tool.name, capability: demands[0]?.mapping.capability ?? '', args, context: {} };
+    const judged = analysis.run(witness);
+    analysis.report({
+      kind: 'unread-argument',
+      message: CF303({ argument: selector, tool: tool.name, selector }),
+      rule: null,
+      place: analysis.start,
+      related: [],
+      witness,
+      ...(judged && { outcome: outcomeOf(judged) }),
+    });
+  }
+}
+
+const SAMPLE = '/x';
+
+/** Wider than what the defaults read, on purpose: this is a warning, not a judgement. */
+function looksLikePath(name: string): boolean {
+  return (
+    isPathKey(name) ||
+    /(path|file|dir|folder|directory|uri|url|repo|repository|root|location|mount|workspace)s?$/.test(foldKey(name))
+  );
+}
+
+function sample(selector: string): Record<string, unknown> {
+  if (!selector.startsWith('/')) return { [selector]: SAMPLE };
+  const tokens = selector
+    .slice(1)
+    .split('/')
+    .map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'));
+  return tokens.reduceRight<unknown>(
+    (inner, token) => (token === '*' ? [inner] : { [token]: inner }),
+    SAMPLE,
+  ) as Record<string, unknown>;
+}

@@ -1,0 +1,78 @@
+import type { Atom, Mode, RegionAlgebra } from '../conditions/condition.js';
+import { conditionOf } from '../conditions/index.js';
+import type { Expression, Rule } from '../ir/policy.js';
+import type { Region } from './region.js';
+
+/** The conditions of a rule with negation pushed down to each. */
+export type Formula =
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Formula[] }
+  | { readonly kind: 'literal'; readonly literal: Literal };
+
+/** One condition, or its negation. */
+export interface Literal {
+  readonly region: Region;
+  /** Whose values: the region's own, unless several mappings of one call are told apart. */
+  readonly dimension: string;
+  readonly negated: boolean;
+  /** Which of a call's texts it looks at; other facts are the same in every mode. */
+  readonly mode: Mode;
+}
+
+/** A rule as analysis sees it. */
+export interface AnalysedRule {
+  readonly rule: Rule;
+  /** In the order of precedence. */
+  readonly index: number;
+  /** Deny and approval rules: any value forbids, unknown is enough. */
+  readonly protects: boolean;
+  readonly formula: Formula;
+}
+
+/** The same condition is the same region wherever it stands. */
+export class RegionCache {
+  private readonly regions = new Map<string, Region>();
+
+  constructor(private readonly algebra: RegionAlgebra<Region>) {}
+
+  of({ key, data }: Atom): Region {
+    const name = `${key} ${JSON.stringify(data)}`;
+    let region = this.regions.get(name);
+    if (!region) {
+      region = conditionOf(key).region(data, this.algebra);
+      this.regions.set(name, region);
+    }
+    return region;
+  }
+}
+
+/** @param place Tells apart the facts of several mappings. */
+export function analysedRule(
+  rule: Rule,
+  index: number,
+  regions: RegionCache,
+  place: (dimension: string) => string = (dimension) => dimension,
+): AnalysedRule {
+  const protects = rule.decision === 'deny' || rule.decision === 'require_approval';
+  return { rule, index, protects, formula: formulaOf(rule.when, false) };
+
+  function formulaOf(expression: Expression, negated: boolean): Formula {
+    switch (expression.kind) {
+      case 'not':
+        return formulaOf(expression.of, !negated);
+      case 'atom': {
+        const mode: Mode = !protects ? 'permit' : negated ? 'forbidNot' : 'forbid';
+        const region = regions.of(expression.atom);
+        return { kind: 'literal', literal: { region, dimension: place(region.dimension), negated, mode } };
+      }
+      default: {
+        const kind = (expression.kind === 'all') === negated ? 'any' : 'all';
+        return { kind, of: expression.of.map((part) => formulaOf(part, negated)) };
+      }
+    }
+  }
+}
+
+/** Every literal of a formula. */
+export function literalsOf(formula: Formula): Literal[] {
+  return formula.kind === 'literal' ? [formula.literal] : formula.of.flatMap(literalsOf);
+}

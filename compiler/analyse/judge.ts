@@ -1,0 +1,67 @@
+import type { Decide, Environment, Verdict } from '../../runtime/decide/types.js';
+import { evaluateModule } from '../emit/evaluate.js';
+import { type Judgement, judgeCapability, judgeMethod, judgeTool } from '../interpret/interpret.js';
+import type { Policy } from '../ir/policy.js';
+import type { Witness } from './call.js';
+
+/** Decides calls by the interpreter and by the generated code, which must agree. */
+export class Judge {
+  private readonly module: ReturnType<typeof evaluateModule>;
+  private readonly bound = new Map<string, Decide>();
+
+  constructor(
+    readonly policy: Policy,
+    private readonly environment: Environment,
+  ) {
+    this.module = evaluateModule(policy);
+  }
+
+  /** How a call is decided; undefined where it is not judged at all. @throws where the two disagree. */
+  judge(call: Witness): Judgement | undefined {
+    const world = { context: call.context, environment: this.environment };
+    const decide = this.bind(call.context);
+    const { tool, method, capability, args } = call;
+    let judgement: Judgement | null;
+    let verdict: Verdict | null;
+    if (method !== undefined) {
+      judgement = judgeMethod(this.policy, method, args, world);
+      verdict = decide.method(method, args);
+    } else if (tool !== undefined) {
+      judgement = judgeTool(this.policy, tool, args, world);
+      verdict = decide(tool, args);
+    } else {
+      judgement = judgeCapability(this.policy, capability, args, world);
+      verdict = decide.capability(capability, args);
+    }
+    if (judgement === null || verdict === null) {
+      if (judgement !== verdict) throw new DisagreementError(call);
+      return undefined;
+    }
+    const rule = this.policy.rules[verdict.rule] ?? null;
+    if (judgement.decision !== verdict.decision || judgement.rule !== rule || judgement.reason !== verdict.reason) {
+      throw new DisagreementError(call);
+    }
+    return judgement;
+  }
+
+  private bind(context: Witness['context']): Decide {
+    const key = JSON.stringify(context);
+    let decide = this.bound.get(key);
+    if (!decide) {
+      decide = this.module.bind(context, this.environment);
+      if (this.bound.size < MOST_BOUND) this.bound.set(key, decide);
+    }
+    return decide;
+  }
+}
+
+const MOST_BOUND = 64;
+
+/** The generated code decides otherwise than the interpreter: a defect of this compiler, and no policy's fault. */
+export class DisagreementError extends Error {
+  override readonly name = 'DisagreementError';
+
+  constructor(call: Witness) {
+    super(`the generated code and the interpreter disagree on ${JSON.stringify(call)}: please report this`);
+  }
+}

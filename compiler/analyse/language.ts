@@ -1,0 +1,288 @@
+import { Regex, type RegexTable, TableRegex } from '../../runtime/decide/regex.js';
+import { regexProblem, regexProgram } from '../conditions/regex.js';
+import { FALSE, TRUE, UNKNOWN } from './region.js';
+
+/*
+ * Sets of texts as deterministic automata, and the question that analysis asks of them: is there a text that lies in
+ * these and outside those, and what is the shortest?
+ */
+
+/** Automata larger than this are not built: what needs them is said to be not analysed. */
+const MAX_STATES = 4000;
+/** So many steps of a search through a product of automata. */
+const MAX_STEPS = 400_000;
+
+/** A set of texts; undefined: too large to be worked with. */
+export class Language {
+  private made: { readonly table: RegexTable; readonly live: Uint8Array } | null | undefined;
+
+  private constructor(private readonly build: () => RegexTable | undefined) {}
+
+  /** The texts in which one of the RE2 patterns is found. */
+  static found(patterns: readonly string[]): Language {
+    return new Language(() => {
+      const pattern = patterns.length === 1 ? (patterns[0] as string) : patterns.map((one) => `(?:${one})`).join('|');
+      if (regexProblem(pattern) !== undefined) return undefined;
+      return new Regex(regexProgram(pattern), 2 * MAX_STATES).table(MAX_STATES);
+    });
+  }
+
+  /** The texts that one of the RE2 patterns matches from end to end, newlines included. */
+  static whole(patterns: readonly string[]): Language {
+    return Language.found([`(?s)\\A(?:${patterns.map((one) => `(?:${one})`).join('|')})\\z`]);
+  }
+
+  /** The texts that `contains` finds one of the words in: case aside, white space as one space. */
+  static containing(words: readonly string[]): Language {
+    return Language.found(words.map(containsPattern));
+  }
+
+  /** Is the text one of them? undefined: too large to say. */
+  has(text: string): boolean | undefined {
+    const { table } = this;
+    if (!table) return undefined;
+    this.matcher ??= new TableRegex(table);
+    return this.matcher.test(text);
+  }
+
+  private matcher: TableRegex | undefined;
+
+  get table(): RegexTable | undefined {
+    return this.automaton?.table;
+  }
+
+  /** From which states some text can still get in. */
+  get live(): Uint8Array | undefined {
+    return this.automaton?.live;
+  }
+
+  private get automaton() {
+    if (this.made === undefined) {
+      const table = this.build();
+      this.made = table ? { table, live: liveStates(table) } : null;
+    }
+    return this.made ?? undefined;
+  }
+}
+
+/** A pattern that finds what `contains` finds: both sides in lower case, runs of white space as one space. */
+function containsPattern(word: string): string {
+  const plain = word.toLowerCase().split(/\s+/).join(' ');
+  return [...plain].map((character) => (character === ' ' ? `${SPACE}+` : `[${preimage(character)}]`)).join('');
+}
+
+/** White space of ECMAScript's \s. */
+const SPACE = '[\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}]';
+
+let uppercase: Map<string, number[]> | undefined;
+
+/**
+ * The characters whose lower case holds this one, as members of a class. A superset where one character becomes two
+ * (İ) or its place in a word counts (Σ): analysis then allows for more texts than there are, and a witness is run
+ * before it is believed.
+ */
+function preimage(character: string): string {
+  uppercase ??= makeUppercase();
+  const points = [character.codePointAt(0) as number, ...(uppercase.get(character) ?? [])];
+  return points.map((point) => literalPoint(point)).join('');
+}
+
+function makeUppercase(): Map<string, number[]> {
+  const map = new Map<string, number[]>([['\u03c2', [0x3a3]]]);
+  for (let point = 0; point <= 0x1ffff; point++) {
+    if (point >= 0xd800 && point < 0xe000) continue;
+    const text = String.fromCodePoint(point);
+    const lower = text.toLowerCase();
+    if (lower === text) continue;
+    for (const character of lower) map.set(character, [...(map.get(character) ?? []), point]);
+  }
+  return map;
+}
+
+/** RE2 source for exactly this text. */
+export function literal(text: string): string {
+  return [...text].map((character) => literalPoint(character.codePointAt(0) as number)).join('');
+}
+
+function literalPoint(point: number): string {
+  const character = String.fromCodePoint(point);
+  return /[A-Za-z0-9/ ]/.test(character) ? character : `\\x{${point.toString(16)}}`;
+}
+
+/** RE2 source for a glob of words: `*` any run, `?` one character, `[a-z]` or `[!a-z]` one of a class. */
+export function globPattern(glob: string): string {
+  const characters = [...glob];
+  let pattern = '';
+  for (let i = 0; i < characters.length; i++) {
+    const character = characters[i] as string;
+    const close = character === '[' ? characters.indexOf(']', i + 2) : -1;
+    if (close > 0) {
+      pattern += classPattern(characters.slice(i + 1, close));
+      i = close;
+    } else pattern += character === '*' ? '(?s:.*)' : character === '?' ? '(?s:.)' : literal(character);
+  }
+  return pattern;
+}
+
+function classPattern(body: readonly string[]): string {
+  const not = body[0] === '!';
+  const members = not ? body.slice(1) : body;
+  let ranges = '';
+  for (let i = 0; i < members.length; i++) {
+    const first = members[i] as string;
+    const isRange = members[i + 1] === '-' && members[i + 2] !== undefined;
+    const last = isRange ? (members[i + 2] as string) : first;
+    if (isRange) i += 2;
+    if (first.codePointAt(0)! <= last.codePointAt(0)!) ranges += `${literal(first)}-${literal(last)}`;
+  }
+  if (ranges === '') return not ? '(?s:.)' : '[^\\x{0}-\\x{10ffff}]';
+  return `[${not ? '^' : ''}${ranges}]`;
+}
+
+/** What a text must do: lie in the language, or outside it. */
+export interface Demanded {
+  readonly language: Language;
+  readonly inside: boolean;
+}
+
+/** What a text must do for a condition that is true of one language and may be of a larger one. */
+export function demandsFor(
+  { yes, may }: { readonly yes: Language; readonly may: Language },
+  allowed: number,
+): Demanded[] {
+  const demands: Demanded[] = [];
+  if ((allowed & FALSE) === 0) demands.push({ language: (allowed & UNKNOWN) === 0 ? yes : may, inside: true });
+  if ((allowed & TRUE) === 0) demands.push({ language: (allowed & UNKNOWN) === 0 ? may : yes, inside: false });
+  return demands;
+}
+
+/** A shortest text that does all of it; undefined: there is none; `budget`: that can't be said. */
+export function findText(demands: readonly Demanded[]): string | undefined | 'budget' {
+  const parts: Part[] = [];
+  for (const { language, inside } of demands) {
+    const { table, live } = language;
+    if (!table || !live) return 'budget';
+    parts.push({ ...table, live, inside, width: table.boundaries.length + 1 });
+  }
+  const alphabet = commonAlphabet(parts);
+  const start = parts.map(() => 0);
+  const seen = new Set<string>([start.join()]);
+  const queue: { readonly states: readonly number[]; readonly parent: number; readonly point: number }[] = [
+    { states: start, parent: -1, point: -1 },
+  ];
+  if (parts.some((part) => part.inside && !part.live[0])) return undefined;
+  let steps = 0;
+  for (let at = 0; at < queue.length; at++) {
+    const { states } = queue[at]!;
+    if (states.every((state, i) => parts[i]!.inside === (state === FOUND || parts[i]!.end[state] === 1))) {
+      return spell(queue, at);
+    }
+    for (const { point, classes } of alphabet) {
+      if (++steps > MAX_STEPS) return 'budget';
+      const next = step(parts, states, classes);
+      if (!next) continue;
+      const key = next.join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      queue.push({ states: next, parent: at, point });
+    }
+  }
+  return undefined;
+}
+
+interface Part extends RegexTable {
+  readonly live: Uint8Array;
+  readonly inside: boolean;
+  readonly width: number;
+}
+
+/** In a table: found, whatever follows. */
+const FOUND = -1;
+
+function step(parts: readonly Part[], states: readonly number[], classes: readonly number[]): number[] | undefined {
+  const next: number[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as Part;
+    const state = states[i] as number;
+    const to = state === FOUND ? FOUND : (part.next[state * part.width + (classes[i] as number)] as number);
+    if (part.inside ? to !== FOUND && !part.live[to] : to === FOUND) return undefined;
+    next.push(to);
+  }
+  return next;
+}
+
+function spell(queue: readonly { parent: number; point: number }[], from: number): string {
+  const points: number[] = [];
+  for (let at = from; queue[at]!.parent >= 0; at = queue[at]!.parent) points.push(queue[at]!.point);
+  return String.fromCodePoint(...points.reverse());
+}
+
+/** One character for each class that all the automata tell apart, those that read best first. */
+function commonAlphabet(parts: readonly Part[]): { point: number; classes: readonly number[] }[] {
+  const edges = [...new Set([0, 0xd800, 0xe000, ...parts.flatMap((part) => [...part.boundaries])])].sort(
+    (a, b) => a - b,
+  );
+  const letters = edges.flatMap((low, i) => {
+    const high = edges[i + 1] ?? 0x110000;
+    return low >= 0xd800 && low < 0xe000 ? [] : [nicest(low, high)];
+  });
+  letters.sort((a, b) => rank(a) - rank(b) || a - b);
+  // What no automaton tells apart is one class.
+  const byClasses = new Map<string, { point: number; classes: readonly number[] }>();
+  for (const point of letters) {
+    const classes = parts.map((part) => classOf(part.boundaries, point));
+    const key = classes.join();
+    if (!byClasses.has(key)) byClasses.set(key, { point, classes });
+  }
+  return [...byClasses.values()];
+}
+
+const NICE = [...'xabcdefghijklmnopqrstuvwyz0123456789_-. ABCDEFGHIJKLMNOPQRSTUVWXYZ/,:=@+'].map(
+  (character) => character.codePointAt(0) as number,
+);
+
+function nicest(low: number, high: number): number {
+  return NICE.find((point) => point >= low && point < high) ?? low;
+}
+
+function rank(point: number): number {
+  const at = NICE.indexOf(point);
+  if (at >= 0) return at;
+  return point > 0x20 && point < 0x7f ? 200 : point > 0x7f ? 300 : 400;
+}
+
+function classOf(boundaries: readonly number[], point: number): number {
+  let low = 0;
+  let high = boundaries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((boundaries[middle] as number) <= point) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function liveStates({ next, end, boundaries }: RegexTable): Uint8Array {
+  const width = boundaries.length + 1;
+  const states = end.length;
+  const live = new Uint8Array(states);
+  const before: number[][] = Array.from({ length: states }, () => []);
+  const pending: number[] = [];
+  for (let state = 0; state < states; state++) {
+    for (let column = 0; column < width; column++) {
+      const to = next[state * width + column] as number;
+      if (to === FOUND) live[state] = 1;
+      else before[to]?.push(state);
+    }
+    if (end[state] === 1) live[state] = 1;
+    if (live[state]) pending.push(state);
+  }
+  for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
+    for (const from of before[state] as number[]) {
+      if (live[from]) continue;
+      live[from] = 1;
+      pending.push(from);
+    }
+  }
+  return live;
+}

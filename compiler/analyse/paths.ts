@@ -1,0 +1,252 @@
+import type { GlobReading, Reading } from '../conditions/condition.js';
+import { likeAny } from '../conditions/path_glob.js';
+import { underAny } from '../conditions/path_prefix.js';
+import { folded, type PathWorld, readGlob, readPrefix } from '../interpret/paths.js';
+import { type Demanded, demandsFor, findText, Language, literal } from './language.js';
+import {
+  type Constraint,
+  type Dimension,
+  FALSE,
+  firstWithin,
+  type Region,
+  type Solution,
+  TRUE,
+  UNKNOWN,
+} from './region.js';
+
+/*
+ * The region of a path condition over readings. A value with several readings never matters beyond them: what it
+ * satisfies, one of them does. `null` stands for a path that can't be known.
+ */
+
+/** A prefix or glob: where it starts, and RE2 source for what it covers, over segments with a slash behind each. */
+interface Form {
+  /** null: wherever the path starts. */
+  readonly start: string | null;
+  readonly pattern: string;
+  /** Proper ancestors of what it covers. */
+  readonly above: string;
+}
+
+export class PathRegion implements Region {
+  readonly dimension = 'path';
+  private sampled: readonly unknown[] | undefined;
+  private readonly languages = new Map<string, { yes: Language; may: Language }>();
+
+  private constructor(
+    readonly isPrefix: boolean,
+    /** Prefixes as readings; globs have none. */
+    readonly prefixes: readonly Reading[],
+    readonly tree: boolean,
+    private readonly holds: (reading: Reading) => string,
+    private readonly forms: readonly (Form | null)[],
+    private readonly foldCase: boolean,
+  ) {}
+
+  static under(prefixes: readonly string[], world: PathWorld, tree: boolean): PathRegion {
+    const readings = prefixes.flatMap((prefix) => readPrefix(prefix, world));
+    const known = readings.filter((reading) => reading !== null);
+    const forms = readings.map((reading) => reading && prefixForm(reading));
+    const fold = folding(world);
+    return new PathRegion(true, known, tree, (value) => underAny(fold(value), readings, tree), forms, world.foldCase);
+  }
+
+  static like(globs: readonly string[], world: PathWorld, tree: boolean): PathRegion {
+    const readings = globs.flatMap((glob) => readGlob(glob, world));
+    const forms = readings.map((reading) => reading && globForm(reading));
+    const fold = folding(world);
+    return new PathRegion(false, [], tree, (value) => likeAny(fold(value), readings, tree), forms, world.foldCase);
+  }
+
+  truth(value: unknown): number {
+    if (value === null) return UNKNOWN;
+    const truth = this.holds(value as Reading);
+    return truth === 'true' ? TRUE : truth === 'false' ? FALSE : UNKNOWN;
+  }
+
+  samples(): readonly unknown[] {
+    this.sampled ??= this.isPrefix ? this.prefixSamples() : this.globSamples();
+    return this.sampled;
+  }
+
+  private prefixSamples(): Reading[] {
+    const inside = this.prefixes.map(({ start, segments }) => ({ start, segments: [...segments, FRESH] }));
+    const above = this.prefixes.flatMap(({ start, segments }) =>
+      this.tree ? segments.map((_, i) => ({ start, segments: segments.slice(0, i) })) : [],
+    );
+    return [...inside, ...this.prefixes, ...above];
+  }
+
+  private globSamples(): Reading[] {
+    return this.forms.flatMap((form) => {
+      if (!form) return [];
+      const demands = [...PLAIN, { language: Language.whole([form.pattern]), inside: true }];
+      const text = findText(demands);
+      if (text === undefined || text === 'budget') return [];
+      const starts = form.start === null ? ['', '.'] : [form.start];
+      return starts.map((start) => ({ start, segments: text.split('/').slice(0, -1) }));
+    });
+  }
+
+  /** Over paths that start there: where the condition is true, and where it may be. undefined: unknown everywhere. */
+  over(start: string): { readonly yes: Language; readonly may: Language } | undefined {
+    const known = this.languages.get(start);
+    if (known) return known;
+    const yes: string[] = [];
+    const may: string[] = [];
+    for (const form of this.forms) {
+      const meeting = form && meet(start, form.start);
+      if (!form || meeting === 'unknown') return undefined;
+      if (meeting === 'apart') continue;
+      if (meeting === 'same') yes.push(form.pattern);
+      may.push(form.pattern);
+      if (this.tree) may.push(form.above);
+    }
+    const language = (patterns: readonly string[]) =>
+      Language.whole(patterns.length === 0 ? NO_TEXT : patterns.map((one) => (this.foldCase ? `(?i:${one})` : one)));
+    const made = { yes: language(yes), may: language(may) };
+    this.languages.set(start, made);
+    return made;
+  }
+
+  /** The places its prefixes and globs start from. */
+  get starts(): readonly string[] {
+    return this.forms.flatMap((form) => (form && form.start !== null ? [form.start] : []));
+  }
+}
+
+/** No text. */
+const NO_TEXT = ['[^\\x{0}-\\x{10ffff}]'];
+/** A segment that no policy names. */
+const FRESH = 'x';
+
+function folding(world: PathWorld): (reading: Reading) => Reading {
+  if (!world.foldCase) return (reading) => reading;
+  return ({ start, segments }) => ({ start, segments: segments.map((segment) => folded(segment, world)) });
+}
+
+/** How paths of one start stand to a form of another (language.md section 6). */
+function meet(path: string, form: string | null): 'same' | 'meets' | 'unknown' | 'apart' {
+  if (form === null || form === path) return 'same';
+  if (path === '.' || form === '.') return 'unknown';
+  if (path === '' || form === '') return 'meets';
+  return path.startsWith('//') === form.startsWith('//') ? 'apart' : 'unknown';
+}
+
+function prefixForm({ start, segments }: Reading): Form {
+  const parts = segments.map((segment) => `${literal(segment)}/`);
+  const above = parts.map((_, i) => parts.slice(0, i).join(''));
+  return { start, pattern: `${parts.join('')}(?:[^/]+/)*`, above: alternatives(above) };
+}
+
+function globForm({ start, literal: own, segments }: GlobReading): Form {
+  const parts = [...own.map((segment) => `${literal(segment)}/`), ...segments.map(segmentPattern)];
+  const above = parts.map((part, i) => parts.slice(0, i).join('') + (part === ANY_SEGMENTS ? part : ''));
+  return { start, pattern: parts.join(''), above: alternatives(above) };
+}
+
+const ANY_SEGMENTS = '(?:[^/]*/)*';
+
+function segmentPattern(segment: string): string {
+  if (segment === '**') return ANY_SEGMENTS;
+  const source = [...segment].map((c) => (c === '*' ? '[^/]*' : c === '?' ? '[^/]' : literal(c)));
+  return `${source.join('')}/`;
+}
+
+function alternatives(patterns: readonly string[]): string {
+  return patterns.length === 0 ? (NO_TEXT[0] as string) : patterns.map((pattern) => `(?:${pattern})`).join('|');
+}
+
+/** What readings look like: whole segments, none of them a dot or two, nothing that can't be known. */
+const READING: readonly Demanded[] = [
+  { language: Language.whole(['(?:[^/\\x{0}]+/)*']), inside: true },
+  { language: Language.found(['(?:\\A|/)\\.\\.?/']), inside: false },
+  { language: Language.found(['\\A(?:proc/[^/]+/(?:task/[^/]+/)?(?:root|cwd|fd)|dev/fd)/']), inside: false },
+];
+/** The same where it is also spelled in one way only. */
+const PLAIN: readonly Demanded[] = [
+  ...READING,
+  { language: Language.whole(['(?:[A-Za-z0-9_.-]*[A-Za-z0-9_-]/)*']), inside: true },
+];
+
+/** All readings of a call's paths. */
+export class PathDimension implements Dimension {
+  readonly key = 'path';
+  readonly single = false;
+  private readonly starts: readonly string[];
+
+  constructor(regions: readonly PathRegion[], world: PathWorld) {
+    const named = regions.flatMap((region) => region.starts);
+    const drives = named.filter((start) => start !== '' && start !== '.');
+    const further = world.windows || drives.length > 0 ? ['z:', '//server/share', ...drives] : [];
+    this.starts = [...new Set(['', ...(world.roots.length === 0 ? ['.'] : []), ...further])];
+  }
+
+  solve(constraints: readonly Constraint[]): Solution {
+    const given = constraints as readonly Constraint<PathRegion>[];
+    const allowsUnknown = constraints.every(({ allowed }) => (allowed & UNKNOWN) !== 0);
+    const wanted = given.toSorted((a, b) => Number(a.allowed === FALSE) - Number(b.allowed === FALSE));
+    const tried = firstWithin(
+      wanted.flatMap(({ region }) => region.samples()),
+      given,
+    );
+    if (tried !== 'none') return tried;
+    const plain = firstWithin(
+      this.starts.map((start) => ({ start, segments: [FRESH] })),
+      given,
+    );
+    if (plain !== 'none') return plain;
+    if (given.every(({ region }) => region.isPrefix)) {
+      const complete = firstWithin(this.allOf(given), given);
+      if (complete !== 'none') return complete;
+    } else {
+      const found = this.search(given);
+      if (found !== 'none') return found;
+    }
+    return allowsUnknown ? { value: null } : 'none';
+  }
+
+  /** For prefixes alone, one path of each kind that they tell apart: at, above and under each. */
+  private *allOf(constraints: readonly Constraint<PathRegion>[]): Iterable<Reading> {
+    const prefixes = constraints.flatMap(({ region }) => region.prefixes);
+    const taken = new Set(prefixes.flatMap(({ segments }) => segments));
+    let fresh = FRESH;
+    while (taken.has(fresh)) fresh += FRESH;
+    for (const start of this.starts) {
+      yield { start, segments: [fresh] };
+      yield { start, segments: [] };
+      for (const { segments } of prefixes) {
+        yield { start, segments: [...segments, fresh] };
+        for (let length = segments.length; length > 0; length--) yield { start, segments: segments.slice(0, length) };
+      }
+    }
+  }
+
+  private search(constraints: readonly Constraint<PathRegion>[]): Solution {
+    let spent = false;
+    for (const form of [PLAIN, READING]) {
+      for (const start of this.starts) {
+        const demands = demandsOver(start, constraints);
+        if (!demands) continue;
+        const text = findText([...form, ...demands]);
+        if (text === 'budget') spent = true;
+        else if (text !== undefined) return { value: { start, segments: text.split('/').slice(0, -1) } };
+      }
+    }
+    return spent ? 'budget' : 'none';
+  }
+}
+
+/** undefined: no path that starts there is in all the parts. */
+function demandsOver(start: string, constraints: readonly Constraint<PathRegion>[]): Demanded[] | undefined {
+  const demands: Demanded[] = [];
+  for (const { region, allowed } of constraints) {
+    const languages = region.over(start);
+    if (!languages) {
+      if ((allowed & UNKNOWN) === 0) return undefined;
+      continue;
+    }
+    demands.push(...demandsFor(languages, allowed));
+  }
+  return demands;
+}

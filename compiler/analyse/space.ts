@@ -1,0 +1,230 @@
+import type { Environment } from '../../runtime/decide/types.js';
+import type { CapabilityTree, RuleSet } from '../emit/rule_sets.js';
+import { ruleSets } from '../emit/rule_sets.js';
+import { pathWorld } from '../interpret/interpret.js';
+import type { Policy } from '../ir/policy.js';
+import { ArgumentDimension } from './arguments.js';
+import { callOf, type Witness } from './call.js';
+import { type AnalysedRule, analysedRule, literalsOf, RegionCache } from './formula.js';
+import { globPattern, Language } from './language.js';
+import { AmountDimension } from './numbers.js';
+import { PathDimension, type PathRegion } from './paths.js';
+import type { Dimension } from './region.js';
+import { Regions } from './regions.js';
+import { isMatch, type Query, type Shape, search } from './search.js';
+import { bareKind, type CallKind, callKinds, presenceOf } from './shapes.js';
+import { WordDimension } from './words.js';
+
+/** A query by rules' places in the space. */
+export interface Question {
+  readonly matched: readonly number[];
+  readonly unmatched?: readonly number[];
+  readonly falsified?: readonly number[];
+  readonly singleKnown?: boolean;
+}
+
+/** `none` is certain; `budget` and `unproved` (no call could be shown) say nothing. */
+export type Found = { readonly witness: Witness } | 'none' | 'budget' | 'unproved';
+
+/** A call as the search sees it, not run. */
+export interface Glimpse {
+  /** Would the rule match it? */
+  matches(index: number): boolean;
+}
+
+/** Kinds of calls that differ in no fact that the rules of a set look at. */
+interface Profile {
+  readonly key: string;
+  readonly kinds: CallKind[];
+}
+
+/** The calls that the rules of one or two policies look at, and the questions that can be asked about them. */
+export class Space {
+  readonly tree: CapabilityTree | RuleSet;
+  readonly sets: readonly RuleSet[];
+  private readonly plain: readonly AnalysedRule[];
+  private reaching: readonly AnalysedRule[] | undefined;
+  private readonly profiles = new Map<RuleSet, readonly Profile[]>();
+  private readonly kinds: ReadonlyMap<RuleSet, CallKind[]>;
+  private readonly dimensions = new Map<string, Dimension>();
+
+  /** Rules are counted through all the policies. */
+  constructor(
+    private readonly policies: readonly Policy[],
+    private readonly environment: Environment,
+  ) {
+    this.plain = this.analyse(false);
+    const rules = policies.flatMap((policy) => policy.rules);
+    const { tree, sets } = ruleSets({ rules }, true);
+    this.tree = tree;
+    this.sets = sets;
+    this.kinds = callKinds(policies, tree);
+  }
+
+  private analyse(tree: boolean): AnalysedRule[] {
+    let index = 0;
+    return this.policies.flatMap((policy) => {
+      const regions = new RegionCache(new Regions(pathWorld(policy, this.environment), tree));
+      return policy.rules.map((rule) => analysedRule(rule, index++, regions));
+    });
+  }
+
+  rule(index: number): AnalysedRule {
+    return this.plain[index] as AnalysedRule;
+  }
+
+  /**
+   * Looks for a call of one rule set.
+   *
+   * @param proves Runs a call and says whether it is what was looked for.
+   */
+  find(set: RuleSet, question: Question, proves: (witness: Witness) => boolean): Found {
+    let result: Found = 'none';
+    for (const profile of this.profilesOf(set)) {
+      const kind = profile.kinds[0] as CallKind;
+      const answer = search(this.queryOf(question, kind.mapping.tree ?? false), this.shapeOf(kind));
+      if (answer === 'none') continue;
+      if (answer === 'budget') {
+        result = 'budget';
+        continue;
+      }
+      for (const one of profile.kinds.slice(0, MOST_KINDS)) {
+        const witness = callOf(answer.assignment, one);
+        if (proves(witness)) return { witness: shortest(witness, proves) };
+      }
+      if (result === 'none') result = 'unproved';
+    }
+    return result;
+  }
+
+  /** May there be such a call? Nothing is run: `false` is certain. */
+  mayBe(set: RuleSet, question: Question): Glimpse | false | 'budget' {
+    let spent = false;
+    for (const { kinds } of this.profilesOf(set)) {
+      const kind = kinds[0] as CallKind;
+      const tree = kind.mapping.tree ?? false;
+      const shape = this.shapeOf(kind);
+      const answer = search(this.queryOf(question, tree), shape);
+      if (answer === 'budget') spent = true;
+      else if (answer !== 'none') {
+        return { matches: (index) => isMatch(this.rulesFor(tree)[index] as AnalysedRule, answer.assignment, shape) };
+      }
+    }
+    return spent ? 'budget' : false;
+  }
+
+  private rulesFor(tree: boolean): readonly AnalysedRule[] {
+    if (!tree) return this.plain;
+    this.reaching ??= this.analyse(true);
+    return this.reaching;
+  }
+
+  private queryOf({ matched, unmatched = [], falsified = [], singleKnown }: Question, tree: boolean): Query {
+    const rules = this.rulesFor(tree);
+    const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
+    return {
+      matched: of(matched),
+      unmatched: of(unmatched),
+      falsified: of(falsified),
+      ...(singleKnown && { singleKnown }),
+    };
+  }
+
+  private shapeOf(kind: CallKind): Shape {
+    return {
+      presence: (key) => presenceOf(kind, key),
+      dimension: (key) => this.dimension(key, kind),
+    };
+  }
+
+  private dimension(key: string, kind: CallKind): Dimension {
+    const name =
+      key === 'tool'
+        ? `tool ${kind.free ? '*' : (kind.tool ?? '')}`
+        : key === 'risk'
+          ? `risk ${kind.mapping.risk}`
+          : key;
+    let dimension = this.dimensions.get(name);
+    if (!dimension) {
+      dimension = this.makeDimension(key, kind);
+      this.dimensions.set(name, dimension);
+    }
+    return dimension;
+  }
+
+  private makeDimension(key: string, { tool, free, mapping }: CallKind): Dimension {
+    if (key === 'path') {
+      const regions = this.plain.flatMap(({ formula }) => literalsOf(formula).map(({ region }) => region));
+      const paths = regions.filter((region) => region.dimension === 'path') as PathRegion[];
+      return new PathDimension(paths, pathWorld(this.policies[0] as Policy, this.environment));
+    }
+    if (key === 'amount') return new AmountDimension();
+    if (key === 'text') return new WordDimension(key, false, null);
+    if (key === 'risk') {
+      return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);
+    }
+    if (key === 'tool')
+      return free
+        ? new WordDimension(key, true, undefined, NAMES)
+        : new WordDimension(key, true, undefined, [], tool === undefined ? [] : [tool]);
+    if (key.startsWith('args ')) return new ArgumentDimension(key);
+    return new WordDimension(key, true, undefined);
+  }
+
+  /** The kinds of calls of a set, those alike in every fact that its rules look at together. */
+  private profilesOf(set: RuleSet): readonly Profile[] {
+    const known = this.profiles.get(set);
+    if (known) return known;
+    const dimensions = new Set(
+      set.rules.flatMap((index) => literalsOf(this.rule(index).formula).map(({ dimension }) => dimension)),
+    );
+    const profiles = new Map<string, Profile>();
+    const kinds = [...(this.kinds.get(set) ?? []), ...set.capabilities.map(bareKind)];
+    for (const kind of kinds.toSorted((a, b) => Number(b.isWhole) - Number(a.isWhole))) {
+      const key = JSON.stringify([...dimensions].map((dimension) => differing(dimension, kind)));
+      const profile = profiles.get(key) ?? { key, kinds: [] };
+      profile.kinds.push(kind);
+      profiles.set(key, profile);
+    }
+    // Calls that reach below their paths are rarely the best example.
+    const sorted = [...profiles.values()].toSorted((a, b) => Number(isTree(a)) - Number(isTree(b)));
+    this.profiles.set(set, sorted);
+    return sorted;
+  }
+}
+
+/** So many tools are tried as the witness's. */
+const MOST_KINDS = 6;
+/** Names that a capability may hold. */
+const NAMES = [{ language: Language.whole([globPattern('?*')]), inside: true }];
+
+function isTree({ kinds }: Profile): boolean {
+  return kinds[0]?.mapping.tree ?? false;
+}
+
+/** What two kinds of calls may differ in that conditions on the fact can tell. */
+function differing(dimension: string, kind: CallKind): unknown {
+  switch (dimension) {
+    case 'path':
+      return [presenceOf(kind, dimension), kind.mapping.tree ?? false];
+    case 'risk':
+      return kind.mapping.risk ?? null;
+    case 'tool':
+      return kind.free ? '*' : [kind.tool ?? null];
+    default:
+      return presenceOf(kind, dimension);
+  }
+}
+
+/** The call without what it does as well without. */
+function shortest(witness: Witness, proves: (witness: Witness) => boolean): Witness {
+  let best = witness;
+  for (const part of ['args', 'context'] as const) {
+    for (const key of Object.keys(best[part])) {
+      const { [key]: _, ...rest } = best[part];
+      const shorter = { ...best, [part]: rest } as Witness;
+      if (proves(shorter)) best = shorter;
+    }
+  }
+  return best;
+}

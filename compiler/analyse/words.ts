@@ -1,0 +1,211 @@
+import type { Comparison } from '../../runtime/decide/number.js';
+import { Regex } from '../../runtime/decide/regex.js';
+import { compareNumber, plainNumber } from '../conditions/number.js';
+import { regexProgram } from '../conditions/regex.js';
+import { wordLike } from '../conditions/word_glob.js';
+import { bareTable } from '../conditions/words.js';
+import { type Demanded, demandsFor, findText, globPattern, Language, literal } from './language.js';
+import {
+  type Constraint,
+  type Dimension,
+  FALSE,
+  firstWithin,
+  type Region,
+  type Solution,
+  TRUE,
+  UNKNOWN,
+} from './region.js';
+
+/* Regions over texts and words: what calls say in prose, context values, names. `undefined` and null are unknown. */
+
+/** A region over strings; anything else is unknown. */
+export class WordRegion implements Region {
+  private sampled: readonly unknown[] | undefined;
+
+  constructor(
+    readonly dimension: string,
+    private readonly holds: (text: string) => number,
+    /** Where it is true, and where it may be; undefined: it reads the text as a number. */
+    readonly languages: { readonly yes: Language; readonly may: Language } | undefined,
+    private readonly own: readonly string[],
+  ) {}
+
+  static containing(words: readonly string[], dimension = 'text'): WordRegion {
+    const plain = words.map((word) => word.toLowerCase().split(/\s+/).join(' '));
+    const language = Language.containing(words);
+    const holds = (text: string) => {
+      const read = plainText(text);
+      return bit(plain.some((word) => read.includes(word)));
+    };
+    return new WordRegion(dimension, holds, { yes: language, may: language }, words);
+  }
+
+  static matching(patterns: readonly string[], dimension = 'text'): WordRegion {
+    const language = Language.found(patterns);
+    let compiled: readonly Regex[] | undefined;
+    const holds = (text: string) => {
+      compiled ??= patterns.map((pattern) => new Regex(regexProgram(pattern)));
+      return bit(compiled.some((regex) => regex.test(text)));
+    };
+    return new WordRegion(dimension, holds, { yes: language, may: language }, []);
+  }
+
+  static like(globs: readonly string[], dimension: string): WordRegion {
+    const language = Language.whole(globs.map(globPattern));
+    const own = globs.filter((glob) => !/[*?[]/.test(glob));
+    const exact = own.length === globs.length ? new Set(own) : undefined;
+    const holds = exact
+      ? (text: string) => bit(exact.has(text))
+      : (text: string) => bit(globs.some((glob) => wordLike(glob, text)));
+    return new WordRegion(dimension, holds, { yes: language, may: language }, own);
+  }
+
+  static equal(words: readonly string[], dimension: string): WordRegion {
+    const language = Language.whole(words.map(literal));
+    return new WordRegion(dimension, (text) => bit(words.includes(text)), { yes: language, may: language }, words);
+  }
+
+  static prefixed(prefixes: readonly string[], dimension: string): WordRegion {
+    const language = Language.found(prefixes.map((prefix) => `\\A(?:${literal(prefix)})`));
+    const holds = (text: string) => bit(prefixes.some((prefix) => text.startsWith(prefix)));
+    return new WordRegion(dimension, holds, { yes: language, may: language }, prefixes);
+  }
+
+  static table(globs: readonly string[], dimension: string): WordRegion {
+    const yes = Language.whole(globs.map(globPattern));
+    // Equal but for case, quotes or a schema: a superset is enough, a witness is run before it is believed.
+    const skipped = '["\'`\\[\\]\\s]*';
+    const loose = globs.map(
+      (glob) => `(?i)(?s:.*\\.)?${skipped}${[...bareTable(glob)].map((c) => globPattern(c) + skipped).join('')}`,
+    );
+    const may = Language.whole([...globs.map(globPattern), ...loose]);
+    const holds = (text: string) => {
+      if (globs.some((glob) => wordLike(glob, text))) return TRUE;
+      return globs.some((glob) => wordLike(bareTable(glob), bareTable(text))) ? UNKNOWN : FALSE;
+    };
+    const plain = globs.filter((glob) => !/[*?[]/.test(glob));
+    return new WordRegion(dimension, holds, { yes, may }, [...plain, ...plain.map((name) => `"${name}"`)]);
+  }
+
+  static number(comparison: Comparison, bound: number, dimension: string): WordRegion {
+    const holds = (text: string) => {
+      const truth = compareNumber(plainNumber(text), comparison, bound);
+      return truth === 'true' ? TRUE : truth === 'false' ? FALSE : UNKNOWN;
+    };
+    return new WordRegion(dimension, holds, undefined, around(bound).flatMap(spellNumber));
+  }
+
+  truth(value: unknown): number {
+    return typeof value === 'string' ? this.holds(value) : UNKNOWN;
+  }
+
+  samples(): readonly unknown[] {
+    this.sampled ??= [...this.own, ...this.shortest()];
+    return this.sampled;
+  }
+
+  private shortest(): string[] {
+    if (this.own.length > 0 || !this.languages) return [];
+    const text = findText([PRINTABLE, { language: this.languages.yes, inside: true }]);
+    return text === undefined || text === 'budget' ? [] : [text];
+  }
+}
+
+const PRINTABLE: Demanded = { language: Language.whole(['[ -~]*']), inside: true };
+const NUMBER: Language = Language.whole(['-?[0-9]+(?:\\.[0-9]+)?']);
+
+function bit(holds: boolean): number {
+  return holds ? TRUE : FALSE;
+}
+
+let lastText: string | undefined;
+let lastPlain = '';
+
+/** As `contains` reads a text; many conditions read the same one in a row. */
+function plainText(text: string): string {
+  if (text !== lastText) {
+    lastText = text;
+    lastPlain = text.toLowerCase().split(/\s+/).join(' ');
+  }
+  return lastPlain;
+}
+
+/** Numbers at a bound and on both sides of it. */
+export function around(bound: number): number[] {
+  const step = Math.max(1, Math.abs(bound) * 2 ** -40);
+  return [bound, bound + step, bound - step];
+}
+
+export function spellNumber(value: number): string[] {
+  const text = String(value);
+  return plainNumber(text) === value ? [text] : [];
+}
+
+/** A string in all the parts. `none` is certain; numbers spelled as strings may end in `budget`. */
+export function solveWords(
+  constraints: readonly Constraint<WordRegion>[],
+  further: readonly Demanded[] = [],
+): Solution {
+  const wanted = constraints.toSorted((a, b) => Number(a.allowed === FALSE) - Number(b.allowed === FALSE));
+  const samples = wanted.flatMap(({ region }) => region.samples());
+  const within = (text: unknown) => further.every(({ language, inside }) => language.has(text as string) === inside);
+  const tried = firstWithin([...samples, 'x'].filter(within), constraints);
+  if (tried !== 'none') return tried;
+  const demands = [...further];
+  let numeric: 'number' | 'other' | undefined;
+  const numbers = constraints.filter(({ region }) => !region.languages);
+  for (const { region, allowed } of constraints) {
+    if (region.languages) demands.push(...demandsFor(region.languages, allowed));
+    else if ((allowed & UNKNOWN) === 0) numeric = 'number';
+    else if (allowed === UNKNOWN) numeric ??= 'other';
+  }
+  if (numbers.length > 0) {
+    const gaps = firstWithin(gapsBetween(numbers).flatMap(spellNumber).filter(within), constraints);
+    if (gaps !== 'none') return gaps;
+    // No text that is no number?
+    if (numeric !== 'number') {
+      const other = findText([...demands, { language: NUMBER, inside: false }]);
+      if (other === 'budget') return 'budget';
+      if (other !== undefined && numbers.every(({ allowed }) => (allowed & UNKNOWN) !== 0)) return { value: other };
+    }
+    const spelled = findText([...demands, { language: NUMBER, inside: true }]);
+    if (spelled === undefined) return 'none';
+    // Where only numbers are asked for, their gaps were all there is.
+    return demands.length === 0 ? 'none' : 'budget';
+  }
+  for (const plain of [[PRINTABLE], []]) {
+    const text = findText([...plain, ...demands]);
+    if (text === 'budget') return 'budget';
+    if (text !== undefined) return { value: text };
+  }
+  return 'none';
+}
+
+function gapsBetween(constraints: readonly Constraint<WordRegion>[]): number[] {
+  const bounds = constraints
+    .flatMap(({ region }) => region.samples())
+    .map(Number)
+    .sort((a, b) => a - b);
+  return [...bounds, ...bounds.map((bound, i) => (bound + (bounds[i + 1] ?? bound)) / 2)];
+}
+
+/** The texts of a call, or one of its words. */
+export class WordDimension implements Dimension {
+  constructor(
+    readonly key: string,
+    readonly single: boolean,
+    /** The value where nothing is known. */
+    private readonly unknown: null | undefined,
+    private readonly further: readonly Demanded[] = [],
+    /** It is one of these for certain; empty: it is not known for certain. */
+    private readonly fixed?: readonly string[],
+  ) {}
+
+  solve(constraints: readonly Constraint[]): Solution {
+    const given = constraints as readonly Constraint<WordRegion>[];
+    const unknown = firstWithin([this.unknown], given);
+    if (this.fixed) return firstWithin(this.fixed.length > 0 ? this.fixed : [this.unknown], given);
+    const found = solveWords(given, this.further);
+    return found !== 'none' || this.further.length > 0 ? found : unknown;
+  }
+}

@@ -1,0 +1,22 @@
+import type { CheckedPolicy } from '../../check.js';
+import { annotation } from '../annotation.js';
+import { shownWitness } from '../witness.js';
+
+const LEVELS = { error: 'error', warning: 'warning', note: 'notice' } as const;
+
+/** Findings as annotations of a pull request. */
+export function renderGithub(policies: readonly CheckedPolicy[]): string {
+  return policies
+    .flatMap(({ findings }) => findings)
+    .map(({ kind, message, place, witness, outcome }) => {
+      const proof = witness ? `\n${shownWitness(witness)}${outcome ? ` → ${outcome}` : ''}` : '';
+      const help = message.help ? `\n${message.help}` : '';
+      return annotation(
+        LEVELS[message.severity],
+        place,
+        `${message.code} ${kind}`,
+        `${message.message}${proof}${help}`,
+      );
+    })
+    .join('');
+}

@@ -1,0 +1,26 @@
+import type { CheckedPolicy } from '../../check.js';
+import type { Style } from '../style.js';
+import { renderDiagnostic, safe } from '../text.js';
+import { shownWitness } from '../witness.js';
+
+/** Findings for a person: the rules in their files, the call that proves it, and the count. */
+export function renderText(policies: readonly CheckedPolicy[], style: Style): string {
+  const parts: string[] = [];
+  const count = { error: 0, warning: 0, note: 0 };
+  for (const { findings } of policies) {
+    for (const { message, place, related, witness, outcome } of findings) {
+      count[message.severity]++;
+      const others = related.map(({ rule, note }) => ({ place: rule.place, message: note }));
+      const frame = renderDiagnostic({ ...message, place, related: others }, style).trimEnd();
+      const proof =
+        witness && `  ${style.dim('=')} call: ${safe(shownWitness(witness))}${outcome ? ` → ${safe(outcome)}` : ''}`;
+      parts.push(`${frame}\n${proof ? `${proof}\n` : ''}`);
+    }
+  }
+  const files = policies.map(({ policy }) => policy.sources[0]?.file ?? policy.name).join(', ');
+  const total = (['error', 'warning', 'note'] as const).flatMap((severity) =>
+    count[severity] > 0 ? `${count[severity]} ${severity}${count[severity] === 1 ? '' : 's'}` : [],
+  );
+  parts.push(`${safe(files)}: ${total.length > 0 ? total.join(', ') : style.green('nothing found')}\n`);
+  return parts.join('\n');
+}

@@ -1,0 +1,8 @@
+import type { Witness } from '../analyse/call.js';
+
+/** A call as people write it: `write_file {"path":"/etc/x"}`, and where it is made. */
+export function shownWitness({ tool, method, capability, args, context }: Witness): string {
+  const given = Object.entries(context).map(([key, value]) => `${key}=${value}`);
+  const where = given.length > 0 ? ` with ${given.join(', ')}` : '';
+  return `${tool ?? method ?? capability} ${JSON.stringify(args)}${where}`;
+}
