@@ -20,7 +20,7 @@ const AMOUNT_KEYS = ['amount', 'total', 'price', 'cost', 'quantity', 'value'];
 /** A tool that nothing maps. */
 const SOME_TOOL = 'some_tool';
 
-/** The call that has these values of its facts. */
+/** The call that has these values of its facts: those of one mapping, and what is the call's own. */
 export function callOf(assignment: Assignment, kind: CallKind): Witness {
   const args: Record<string, unknown> = {};
   const context: Record<string, string> = {};

@@ -222,10 +222,12 @@ function commonAlphabet(parts: readonly Part[]): { point: number; classes: reado
   const edges = [...new Set([0, 0xd800, 0xe000, ...parts.flatMap((part) => [...part.boundaries])])].sort(
     (a, b) => a - b,
   );
-  const letters = edges.flatMap((low, i) => {
-    const high = edges[i + 1] ?? 0x110000;
-    return low >= 0xd800 && low < 0xe000 ? [] : [nicest(low, high)];
-  });
+  const letters = edges
+    .filter((edge) => edge < 0x110000)
+    .flatMap((low, i) => {
+      const high = edges[i + 1] ?? 0x110000;
+      return low >= 0xd800 && low < 0xe000 ? [] : [nicest(low, high)];
+    });
   letters.sort((a, b) => rank(a) - rank(b) || a - b);
   // What no automaton tells apart is one class.
   const byClasses = new Map<string, { point: number; classes: readonly number[] }>();

@@ -37,10 +37,11 @@ export interface Slot {
   readonly layer: number;
 }
 
-export type Answer = { readonly assignment: Assignment } | 'none' | 'budget';
+export type Answer = { readonly assignment: Assignment } | 'none' | 'budget' | 'unproved';
 
 /** More alternatives than this, and the answer is `budget`. */
 const MAX_BRANCHES = 4000;
+const MAX_REFUSED = 24;
 
 /** The texts of allow rules are among those of negated conditions in deny rules, and these among all. */
 const LAYERS: Readonly<Record<Mode, number>> = { permit: 0, forbidNot: 1, forbid: 2 };
@@ -71,9 +72,13 @@ export function isMatch(rule: AnalysedRule, assignment: Assignment, shape: Shape
   return new Search({ matched: [], unmatched: [] }, shape).matchesAssignment(rule, assignment);
 }
 
-/** Looks for a call. */
-export function search(query: Query, shape: Shape): Answer {
-  return new Search(query, shape).run();
+/**
+ * Looks for a call.
+ *
+ * @param accept Says whether a call that was found will do; after some that will not, the answer is `unproved`.
+ */
+export function search(query: Query, shape: Shape, accept: (found: Assignment) => boolean = () => true): Answer {
+  return new Search(query, shape).run(accept);
 }
 
 class Search {
@@ -84,17 +89,20 @@ class Search {
     private readonly shape: Shape,
   ) {}
 
-  run(): Answer {
+  run(accept: (found: Assignment) => boolean): Answer {
+    let refused = 0;
     const { matched, falsified = [] } = this.query;
     const task = (rule: AnalysedRule, holds: boolean): Task => ({ ...rule, holds });
     const start = [...falsified.map((rule) => task(rule, false)), ...matched.map((rule) => task(rule, true))];
     const pending: State[] = [{ asked: new Map(), todo: start }];
     for (let branches = 0; ; branches++) {
       const state = pending.pop();
-      if (!state) return this.spent ? 'budget' : 'none';
+      if (!state) return this.spent ? 'budget' : refused > 0 ? 'unproved' : 'none';
       if (branches > MAX_BRANCHES) return 'budget';
       const assignment = this.settle(state, pending);
-      if (assignment) return { assignment };
+      if (!assignment) continue;
+      if (accept(assignment)) return { assignment };
+      if (++refused >= MAX_REFUSED) return 'unproved';
     }
   }
 

@@ -2,6 +2,7 @@ import type { Environment } from '../../runtime/decide/types.js';
 import type { CapabilityTree, RuleSet } from '../emit/rule_sets.js';
 import { ruleSets } from '../emit/rule_sets.js';
 import { pathWorld } from '../interpret/interpret.js';
+import type { PathWorld } from '../interpret/paths.js';
 import type { Policy } from '../ir/policy.js';
 import { ArgumentDimension } from './arguments.js';
 import { callOf, type Witness } from './call.js';
@@ -21,6 +22,8 @@ export interface Question {
   readonly unmatched?: readonly number[];
   readonly falsified?: readonly number[];
   readonly singleKnown?: boolean;
+  /** What else must hold of the call. */
+  readonly besides?: readonly AnalysedRule[];
 }
 
 /** `none` is certain; `budget` and `unproved` (no call could be shown) say nothing. */
@@ -82,17 +85,15 @@ export class Space {
     let result: Found = 'none';
     for (const profile of this.profilesOf(set)) {
       const kind = profile.kinds[0] as CallKind;
-      const answer = search(this.queryOf(question, kind.mapping.tree ?? false), this.shapeOf(kind));
-      if (answer === 'none') continue;
-      if (answer === 'budget') {
-        result = 'budget';
-        continue;
-      }
-      for (const one of profile.kinds.slice(0, MOST_KINDS)) {
-        const witness = callOf(answer.assignment, one);
-        if (proves(witness)) return { witness: shortest(witness, proves) };
-      }
-      if (result === 'none') result = 'unproved';
+      let shown: Witness | undefined;
+      const query = this.queryOf(question, kind.mapping.tree ?? false);
+      const answer = search(query, this.shapeOf(kind), (assignment) => {
+        const calls = profile.kinds.slice(0, MOST_KINDS).map((one) => callOf(assignment, one));
+        shown = calls.find(proves);
+        return shown !== undefined;
+      });
+      if (shown) return { witness: shortest(shown, proves) };
+      if (answer === 'budget' || (answer === 'unproved' && result === 'none')) result = answer;
     }
     return result;
   }
@@ -106,7 +107,7 @@ export class Space {
       const shape = this.shapeOf(kind);
       const answer = search(this.queryOf(question, tree), shape);
       if (answer === 'budget') spent = true;
-      else if (answer !== 'none') {
+      else if (typeof answer !== 'string') {
         return { matches: (index) => isMatch(this.rulesFor(tree)[index] as AnalysedRule, answer.assignment, shape) };
       }
     }
@@ -119,11 +120,14 @@ export class Space {
     return this.reaching;
   }
 
-  private queryOf({ matched, unmatched = [], falsified = [], singleKnown }: Question, tree: boolean): Query {
+  private queryOf(
+    { matched, unmatched = [], falsified = [], singleKnown, besides = [] }: Question,
+    tree: boolean,
+  ): Query {
     const rules = this.rulesFor(tree);
     const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
     return {
-      matched: of(matched),
+      matched: [...of(matched), ...besides],
       unmatched: of(unmatched),
       falsified: of(falsified),
       ...(singleKnown && { singleKnown }),
@@ -146,29 +150,15 @@ export class Space {
           : key;
     let dimension = this.dimensions.get(name);
     if (!dimension) {
-      dimension = this.makeDimension(key, kind);
+      dimension = dimensionFor(key, kind, this.pathRegions(), pathWorld(this.policies[0] as Policy, this.environment));
       this.dimensions.set(name, dimension);
     }
     return dimension;
   }
 
-  private makeDimension(key: string, { tool, free, mapping }: CallKind): Dimension {
-    if (key === 'path') {
-      const regions = this.plain.flatMap(({ formula }) => literalsOf(formula).map(({ region }) => region));
-      const paths = regions.filter((region) => region.dimension === 'path') as PathRegion[];
-      return new PathDimension(paths, pathWorld(this.policies[0] as Policy, this.environment));
-    }
-    if (key === 'amount') return new AmountDimension();
-    if (key === 'text') return new WordDimension(key, false, null);
-    if (key === 'risk') {
-      return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);
-    }
-    if (key === 'tool')
-      return free
-        ? new WordDimension(key, true, undefined, NAMES)
-        : new WordDimension(key, true, undefined, [], tool === undefined ? [] : [tool]);
-    if (key.startsWith('args ')) return new ArgumentDimension(key);
-    return new WordDimension(key, true, undefined);
+  private pathRegions(): PathRegion[] {
+    const regions = this.plain.flatMap(({ formula }) => literalsOf(formula).map(({ region }) => region));
+    return regions.filter((region) => region.dimension === 'path') as PathRegion[];
   }
 
   /** The kinds of calls of a set, those alike in every fact that its rules look at together. */
@@ -190,6 +180,31 @@ export class Space {
     const sorted = [...profiles.values()].toSorted((a, b) => Number(isTree(a)) - Number(isTree(b)));
     this.profiles.set(set, sorted);
     return sorted;
+  }
+}
+
+/** The values that a fact may have in calls of a kind. */
+export function dimensionFor(
+  key: string,
+  { tool, free, mapping }: CallKind,
+  paths: readonly PathRegion[],
+  world: PathWorld,
+): Dimension {
+  switch (key) {
+    case 'path':
+      return new PathDimension(paths, world);
+    case 'amount':
+      return new AmountDimension();
+    case 'text':
+      return new WordDimension(key, false, null);
+    case 'risk':
+      return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);
+    case 'tool':
+      return free
+        ? new WordDimension(key, true, undefined, NAMES)
+        : new WordDimension(key, true, undefined, [], tool === undefined ? [] : [tool]);
+    default:
+      return key.startsWith('args ') ? new ArgumentDimension(key) : new WordDimension(key, true, undefined);
   }
 }
 

@@ -42,6 +42,10 @@ function program(setExit: (code: number) => void): Command {
     .option('--fail-on <level>', 'exit 1 for findings from here up: error, warning, note, never', 'warning')
     .option('--tools <file>', 'check against the tools of a server (see capfence scan)')
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect);
+  command('diff <old> <new>', 'show which calls change their verdict', () => import('./commands/diff.js'))
+    .option('--format <format>', 'text, json, sarif, markdown or github', 'text')
+    .option('--fail-on <change>', 'exit 1 where the policy is widened, changed, or never', 'widened')
+    .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect);
   command('explain <policy>', 'say why a call is decided as it is', () => import('./commands/explain.js'))
     .option('--tool <name>', 'the tool that is called')
     .option('--args <json>', 'its arguments, a JSON object', '{}')

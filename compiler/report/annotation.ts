@@ -1,14 +1,16 @@
-import type { Place } from '../parse/source.js';
-
-/** A workflow command that GitHub shows beside the line (its documentation: "Workflow commands for GitHub Actions"). */
-export function annotation(
+/**
+ * A workflow command that GitHub shows beside the line (GitHub's documentation, "Workflow commands for GitHub Actions").
+ *
+ * @param place null: it belongs to no line.
+ */
+export function workflowCommand(
   level: 'error' | 'warning' | 'notice',
-  place: Place | undefined,
+  place: { readonly file: string; readonly line: number; readonly column: number } | null,
   title: string,
   message: string,
 ): string {
   const properties = [
-    ...(place ? [`file=${property(place.source.file)}`, `line=${place.line}`, `col=${place.column}`] : []),
+    ...(place ? [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`] : []),
     `title=${property(title)}`,
   ];
   return `::${level} ${properties.join(',')}::${data(message)}\n`;

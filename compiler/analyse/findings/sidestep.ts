@@ -19,7 +19,7 @@ export function sidestep(analysis: Analysis): void {
         !atomsOf(other.when).some(({ atom, negated }) => !negated && facts.has(wordFact(atom, true) ?? '')),
     );
     for (const allow of open) {
-      const escaped = escape(analysis, index, allow);
+      const escaped = passing(analysis, index, allow);
       if (!escaped) continue;
       analysis.report({
         kind: 'sidestep',
@@ -44,19 +44,19 @@ function wordFact({ key, data }: { readonly key: string; readonly data: unknown 
 }
 
 /** A call that the rule denies, spelled so that the other allows it. */
-function escape(analysis: Analysis, index: number, allow: Rule): { witness: Witness; outcome: string } | undefined {
+function passing(analysis: Analysis, index: number, allow: Rule): { witness: Witness; outcome: string } | undefined {
   const rule = analysis.rule(index);
   const at = analysis.rules.indexOf(allow);
   for (const set of analysis.setsWith(index)) {
     if (!set.rules.includes(at)) continue;
-    let passing: { witness: Witness; outcome: string } | undefined;
+    let found: { witness: Witness; outcome: string } | undefined;
     analysis.space.find(set, { matched: [index, at], singleKnown: true }, (witness) => {
       const judged = analysis.run(witness);
-      if (!judged || passing || !matchedBy(judged, rule)) return false;
-      passing = respelled(analysis, witness, allow);
-      return passing !== undefined;
+      if (!judged || found || !matchedBy(judged, rule)) return false;
+      found = respelled(analysis, witness, allow);
+      return found !== undefined;
     });
-    if (passing) return passing;
+    if (found) return found;
   }
   return undefined;
 }

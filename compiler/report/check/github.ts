@@ -1,5 +1,5 @@
 import type { CheckedPolicy } from '../../check.js';
-import { annotation } from '../annotation.js';
+import { workflowCommand } from '../annotation.js';
 import { shownWitness } from '../witness.js';
 
 const LEVELS = { error: 'error', warning: 'warning', note: 'notice' } as const;
@@ -8,12 +8,12 @@ const LEVELS = { error: 'error', warning: 'warning', note: 'notice' } as const;
 export function renderGithub(policies: readonly CheckedPolicy[]): string {
   return policies
     .flatMap(({ findings }) => findings)
-    .map(({ kind, message, place, witness, outcome }) => {
+    .map(({ kind, message, place: { source, line, column }, witness, outcome }) => {
       const proof = witness ? `\n${shownWitness(witness)}${outcome ? ` → ${outcome}` : ''}` : '';
       const help = message.help ? `\n${message.help}` : '';
-      return annotation(
+      return workflowCommand(
         LEVELS[message.severity],
-        place,
+        { file: source.file, line, column },
         `${message.code} ${kind}`,
         `${message.message}${proof}${help}`,
       );

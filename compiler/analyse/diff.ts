@@ -1,0 +1,202 @@
+import type { Decision, Environment } from '../../runtime/decide/types.js';
+import type { RuleSet } from '../emit/rule_sets.js';
+import type { Expression, Policy, Rule } from '../ir/policy.js';
+import type { Witness } from './call.js';
+import { Judge } from './judge.js';
+import { isStricter, type LevelClass, levelClasses } from './level.js';
+import { regionText } from './region_text.js';
+import { Space } from './space.js';
+import { changedMappings } from './tool_diff.js';
+import { environmentOf } from './world.js';
+
+/** Calls whose verdict changes in one way, for one reason. */
+export interface Change {
+  readonly from: Decision;
+  readonly to: Decision;
+  readonly capability: string;
+  /** Which calls, for people. */
+  readonly region: string;
+  readonly witness: Witness;
+  /** The rules that decide them; null: the default deny, or a request that is not judged. */
+  readonly before: Rule | null;
+  readonly after: Rule | null;
+}
+
+/** What a new policy changes. */
+export interface PolicyDiff {
+  readonly changes: readonly Change[];
+  /** A setting that changes what is done with verdicts. */
+  readonly settings: readonly {
+    readonly setting: string;
+    readonly from: string;
+    readonly to: string;
+    readonly widens: boolean;
+  }[];
+  /** What could not be told: then nothing is called equivalent. */
+  readonly notAnalysed: readonly string[];
+}
+
+export interface DiffOptions {
+  readonly environment?: Environment;
+  readonly progress?: (step: string, done: number, total: number) => void;
+}
+
+/** Every way in which calls are decided otherwise by the second policy. */
+export function diffPolicies(before: Policy, after: Policy, options: DiffOptions = {}): PolicyDiff {
+  const environment = environmentOf(options.environment ?? {});
+  const judges = { before: new Judge(before, environment), after: new Judge(after, environment) };
+  const rules = ruleChanges(before, after, judges, environment, options.progress ?? (() => {}));
+  const mappings = changedMappings(before, after, judges, environment);
+  return {
+    changes: [...rules.changes, ...mappings.changes],
+    settings: before.mode === after.mode ? [] : [modeChange(before, after)],
+    notAnalysed: [...rules.notAnalysed, ...mappings.notAnalysed],
+  };
+}
+
+function modeChange(before: Policy, after: Policy): PolicyDiff['settings'][number] {
+  return { setting: 'enforcement_mode', from: before.mode, to: after.mode, widens: after.mode === 'observe' };
+}
+
+export interface Judges {
+  readonly before: Judge;
+  readonly after: Judge;
+}
+
+type Part = Pick<PolicyDiff, 'changes' | 'notAnalysed'>;
+
+function ruleChanges(
+  before: Policy,
+  after: Policy,
+  judges: Judges,
+  environment: Environment,
+  progress: NonNullable<DiffOptions['progress']>,
+): Part {
+  const space = new Space([before, after], environment);
+  const classes = levelClasses([before, after]);
+  const sameLevels =
+    JSON.stringify(Object.entries(before.riskLevels).sort()) ===
+    JSON.stringify(Object.entries(after.riskLevels).sort());
+  const sameCase = before.pathCase === after.pathCase;
+  const changes = new Map<string, Change>();
+  const notAnalysed = new Set<string>();
+  space.sets.forEach((set, i) => {
+    progress('capabilities', i, space.sets.length);
+    const own = set.rules.filter((index) => index < before.rules.length);
+    const others = set.rules.filter((index) => index >= before.rules.length);
+    const pairs = pairsThatDiffer(space, own, others, sameLevels && sameCase);
+    for (const level of classes) {
+      for (const pair of pairs) tryPair(set, own, others, pair, level);
+    }
+  });
+  return { changes: [...changes.values()], notAnalysed: [...notAnalysed] };
+
+  /** Looks for calls that the one rule decides before and the other after; undefined: the default. */
+  function tryPair(
+    set: RuleSet,
+    own: readonly number[],
+    others: readonly number[],
+    [old, next]: Pair,
+    level: LevelClass,
+  ): void {
+    const ruleBefore = old === undefined ? null : space.rule(old).rule;
+    const ruleAfter = next === undefined ? null : space.rule(next).rule;
+    const from = level.decision(before, ruleBefore);
+    const to = level.decision(after, ruleAfter);
+    const key = `${old} ${next} ${from} ${to}`;
+    if (from === to || changes.has(key)) return;
+    const matched = [old, next].filter((index) => index !== undefined);
+    const unmatched = [
+      ...own.filter((index) => old === undefined || index < old),
+      ...others.filter((index) => next === undefined || index < next),
+    ];
+    const besides = level.condition ? [level.condition] : [];
+    const found = space.find(set, { matched, unmatched, besides }, (witness) => {
+      const was = judges.before.judge(witness);
+      const is = judges.after.judge(witness);
+      return was?.decision === from && is?.decision === to && was.rule === ruleBefore && is.rule === ruleAfter;
+    });
+    if (found === 'none') return;
+    if (typeof found === 'string') {
+      const names = [ruleBefore, ruleAfter].map((rule) => rule?.id ?? 'the default').join(' and ');
+      notAnalysed.add(`whether calls of ${set.capability} change from ${from} to ${to} between ${names}`);
+      return;
+    }
+    const exceptions = unmatched.filter(
+      (index) => space.mayBe(set, { matched: [...matched, index], besides }) !== false,
+    );
+    changes.set(key, {
+      from,
+      to,
+      capability: narrower(ruleBefore, ruleAfter) ?? set.capability,
+      region: regionText(
+        [ruleBefore, ruleAfter],
+        exceptions.map((index) => space.rule(index).rule),
+      ),
+      witness: found.witness,
+      before: ruleBefore,
+      after: ruleAfter,
+    });
+  }
+}
+
+type Pair = readonly [old: number | undefined, next: number | undefined];
+
+/**
+ * The pairs of deciding rules between which a verdict can change. A call is only decided more loosely if the rule that
+ * was the strictest to match is gone, and only more strictly if the one that now is has come: rules that stand in both
+ * policies change nothing between them.
+ *
+ * @param sameReading Both policies read levels and paths alike.
+ */
+function pairsThatDiffer(
+  space: Space,
+  own: readonly number[],
+  others: readonly number[],
+  sameReading: boolean,
+): Pair[] {
+  const keys = (indices: readonly number[]) => new Set(indices.map((index) => meaning(space.rule(index).rule)));
+  const kept = sameReading
+    ? { own: keys(others), others: keys(own) }
+    : { own: new Set<string>(), others: new Set<string>() };
+  const gone = own.filter((index) => !kept.own.has(meaning(space.rule(index).rule)));
+  const come = others.filter((index) => !kept.others.has(meaning(space.rule(index).rule)));
+  const decision = (index: number | undefined) => (index === undefined ? 'deny' : space.rule(index).rule.decision);
+  const pairs: Pair[] = [];
+  for (const old of gone) {
+    for (const next of [...others, undefined]) {
+      const looser = isStricter(decision(old), decision(next));
+      if (!sameReading || looser || (next === undefined && decision(old) !== 'deny')) pairs.push([old, next]);
+    }
+  }
+  for (const next of come) {
+    for (const old of [...own, undefined]) {
+      const stricter = isStricter(decision(next), decision(old));
+      if (!sameReading || stricter || (old === undefined && decision(next) !== 'deny')) pairs.push([old, next]);
+    }
+  }
+  return [...new Map(pairs.map((pair) => [pair.join(), pair])).values()];
+}
+
+/** What a rule says, whatever it is called and wherever it stands. */
+function meaning({ decision, capability, when }: Rule): string {
+  return JSON.stringify([decision, capability.parts, normal(when)]);
+}
+
+function normal(expression: Expression): unknown {
+  switch (expression.kind) {
+    case 'atom':
+      return [expression.atom.key, expression.atom.data];
+    case 'not':
+      return ['not', normal(expression.of)];
+    default:
+      return [expression.kind, ...expression.of.map((part) => JSON.stringify(normal(part))).sort()];
+  }
+}
+
+/** The capabilities that both patterns match. */
+function narrower(a: Rule | null, b: Rule | null): string | undefined {
+  if (!a || !b) return (a ?? b)?.capability.text;
+  const parts = a.capability.parts.map((part, i) => (part === '*' ? b.capability.parts[i] : part));
+  return parts.join('.').replace(/(?:\.\*)+$/, '');
+}

@@ -1,0 +1,55 @@
+import type { Decision } from '../../runtime/decide/types.js';
+import type { Policy, Rule } from '../ir/policy.js';
+import type { AnalysedRule } from './formula.js';
+import { Language, literal } from './language.js';
+import { FALSE, TRUE } from './region.js';
+import { WordRegion } from './words.js';
+
+/** Strictest first. */
+export const DECISIONS: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];
+
+export function isStricter(a: Decision, b: Decision): boolean {
+  return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
+}
+
+/** Calls of one risk level, or of any that no policy speaks of; in all of them a rule comes to the same. */
+export interface LevelClass {
+  /** undefined: the policies do not look at levels. */
+  readonly condition: AnalysedRule | undefined;
+  /** What the level makes of a rule's decision. */
+  decision(policy: Policy, rule: Rule | null): Decision;
+}
+
+/** The levels that two policies tell apart. */
+export function levelClasses(policies: readonly Policy[]): LevelClass[] {
+  const named = [...new Set(policies.flatMap(({ riskLevels }) => Object.keys(riskLevels)))];
+  if (named.length === 0) {
+    return [{ condition: undefined, decision: (_policy, rule) => rule?.decision ?? 'deny' }];
+  }
+  return [...named, undefined].map((level) => ({
+    condition: conditionOf(level === undefined ? { besides: named } : { level }),
+    decision: ({ riskLevels }, rule) => {
+      if (!rule) return 'deny';
+      const action = level !== undefined && Object.hasOwn(riskLevels, level) ? riskLevels[level] : undefined;
+      return action && isStricter(action, rule.decision) ? action : rule.decision;
+    },
+  }));
+}
+
+/** A call without a level counts as `unrated`. */
+class LevelRegion extends WordRegion {
+  override truth(value: unknown): number {
+    return super.truth(value ?? 'unrated');
+  }
+}
+
+function conditionOf(of: { readonly level: string } | { readonly besides: readonly string[] }): AnalysedRule {
+  const words = 'level' in of ? [of.level] : of.besides;
+  const language = Language.whole(words.map(literal));
+  const negated = !('level' in of);
+  const holds = (text: string) => (words.includes(text) ? TRUE : FALSE);
+  const region = new LevelRegion('risk', holds, { yes: language, may: language }, negated ? ['low', 'other'] : words);
+  // Permits: the one level a call has must be it for certain.
+  const formula = { kind: 'literal', literal: { region, dimension: 'risk', negated, mode: 'permit' } } as const;
+  return { rule: undefined as never, index: -1, protects: false, formula };
+}

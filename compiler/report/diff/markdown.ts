@@ -1,0 +1,28 @@
+import { isStricter } from '../../analyse/level.js';
+import type { DiffReport, ReportedChange } from '../../diff.js';
+import { codeSpan, sentence, table } from '../markdown.js';
+import { shownWitness } from '../witness.js';
+import { summaryOf } from './summary.js';
+
+/** A policy diff for a pull-request comment: a verdict, then a table of changes. */
+export function renderMarkdown(report: DiffReport): string {
+  const mark = report.equivalent ? '✅' : report.widened ? '⚠️' : report.notAnalysed.length > 0 ? '❔' : '🔒';
+  const lines = [`### ${mark} ${sentence(summaryOf(report))}`, ''];
+  if (report.changes.length > 0) {
+    const rows = report.changes.map((change) => [
+      `${isStricter(change.from, change.to) ? '⚠️' : '🔒'} ${change.from} → ${change.to}`,
+      `${codeSpan(change.capability)}, ${codeSpan(change.region)}`,
+      `${codeSpan(shownWitness(change.witness))}`,
+      `${ruleCell(change.before)} → ${ruleCell(change.after)}`,
+    ]);
+    lines.push(table(['verdict', 'calls', 'for example', 'decided by'], rows));
+  }
+  for (const { setting, from, to } of report.settings)
+    lines.push(`- ${codeSpan(setting)}: ${codeSpan(from)} → ${codeSpan(to)}`);
+  for (const what of report.notAnalysed) lines.push(`- not analysed: ${codeSpan(what)}`);
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function ruleCell(rule: ReportedChange['before']): string {
+  return rule ? `${codeSpan(rule.id)} (${codeSpan(`${rule.file}:${rule.line}`)})` : 'default';
+}
