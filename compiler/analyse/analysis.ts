@@ -19,6 +19,7 @@ export class Analysis {
   readonly idle = new Set<number>();
   private readonly judge: Judge;
   private readonly setsOf: readonly RuleSet[][];
+  private readonly judged = new Map<string, Judgement | undefined>();
   private readonly unanalysed = new Map<number, string>();
 
   constructor(
@@ -56,7 +57,13 @@ export class Analysis {
   }
 
   run(witness: Witness): Judgement | undefined {
-    return this.judge.judge(witness);
+    // The same call is looked at again and again while a finding is made.
+    const key = JSON.stringify(witness);
+    if (!this.judged.has(key)) {
+      if (this.judged.size >= MOST_JUDGED) this.judged.clear();
+      this.judged.set(key, this.judge.judge(witness));
+    }
+    return this.judged.get(key);
   }
 
   /** The first call of any of a rule's sets; `none` only where it is certain for all. */
@@ -103,6 +110,8 @@ export class Analysis {
     });
   }
 }
+
+const MOST_JUDGED = 16;
 
 /** "deny by deny[0]" */
 export function outcomeOf(judged: Judgement): string {

@@ -26,6 +26,16 @@ export class ArgumentRegion implements Region {
     readonly perCall = false,
   ) {}
 
+  /** A string is found by itself; of anything else nothing is said. */
+  get keys(): readonly string[] | undefined {
+    return this.numbers.length === 0 ? this.words?.keys : undefined;
+  }
+
+  keysOf(value: unknown): readonly string[] | undefined {
+    const inner = value === 'missing' ? undefined : (value as { readonly value: unknown }).value;
+    return typeof inner === 'string' ? [inner] : undefined;
+  }
+
   truth(value: unknown): number {
     const truth = this.holds(value as ArgumentValue);
     if (truth === undefined) return NOTHING;

@@ -58,6 +58,17 @@ export class PathRegion implements Region {
     return new PathRegion(false, [], tree, (value) => likeAny(fold(value), readings, tree), forms, world.foldCase);
   }
 
+  get keys(): readonly string[] | undefined {
+    const isPlain = this.isPrefix && !this.tree && !this.foldCase && this.prefixes.length === this.forms.length;
+    return isPlain && this.starts.every((start) => start === '') ? this.prefixes.map(pathKey) : undefined;
+  }
+
+  /** A path lies under its ancestors and itself. */
+  keysOf(value: unknown): readonly string[] | undefined {
+    if (value === null || (value as Reading).start !== '') return undefined;
+    return ancestors(pathKey(value as Reading));
+  }
+
   truth(value: unknown): number {
     if (value === null) return UNKNOWN;
     const truth = this.holds(value as Reading);
@@ -119,6 +130,20 @@ export class PathRegion implements Region {
 const NO_TEXT = ['[^\\x{0}-\\x{10ffff}]'];
 /** A segment that no policy names. */
 const FRESH = 'x';
+
+function pathKey({ segments }: Reading): string {
+  return segments.map((segment) => `/${segment}`).join('');
+}
+
+/** The folders above a path, and it. */
+export function ancestors(path: string): string[] {
+  const found = [path];
+  for (let at = path.lastIndexOf('/'); at >= 0; at = path.lastIndexOf('/', at - 1)) {
+    found.push(path.slice(0, at));
+    if (at === 0) break;
+  }
+  return found;
+}
 
 function folding(world: PathWorld): (reading: Reading) => Reading {
   if (!world.foldCase) return (reading) => reading;

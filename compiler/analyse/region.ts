@@ -15,6 +15,13 @@ export interface Region {
   readonly dimension: string;
   /** It says the same of all the fact's values in one call. */
   readonly perCall?: boolean;
+  /**
+   * Words one of which a value must have (`keysOf`) for the condition to be true or unknown of it; undefined: it can't be
+   * said in words. Rules are found by them.
+   */
+  readonly keys?: readonly string[] | undefined;
+  /** The words of a value; undefined: it may have any. */
+  keysOf?(value: unknown): readonly string[] | undefined;
   /** The condition's truth for one value, as a bit. */
   truth(value: unknown): number;
   /** Values at its border and on both sides of it, the most readable first. */
@@ -46,3 +53,31 @@ export function firstWithin(values: Iterable<unknown>, constraints: readonly Con
   }
   return 'none';
 }
+
+/** The same dimension, which answers the same question only once. */
+export function remembering(dimension: Dimension): Dimension {
+  const numbers = new Map<Region, number>();
+  const answers = new Map<string, Solution>();
+  const numberOf = (region: Region): number => {
+    const known = numbers.get(region) ?? numbers.size;
+    numbers.set(region, known);
+    return known;
+  };
+  return {
+    key: dimension.key,
+    single: dimension.single,
+    solve(constraints) {
+      if (constraints.length > MOST_REMEMBERED) return dimension.solve(constraints);
+      const key = constraints.map(({ region, allowed }) => `${numberOf(region)}:${allowed}`).join();
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = dimension.solve(constraints);
+      if (answers.size < MOST_ANSWERS) answers.set(key, answer);
+      return answer;
+    },
+  };
+}
+
+/** Questions of few parts come again. */
+const MOST_REMEMBERED = 4;
+const MOST_ANSWERS = 200_000;

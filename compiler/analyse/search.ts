@@ -22,6 +22,8 @@ export interface Query {
   readonly matched: readonly AnalysedRule[];
   /** A rule that is unknown does not match where it permits. */
   readonly unmatched: readonly AnalysedRule[];
+  /** Where these are many: those of them that may match a call with such values. */
+  narrow?(valuesOf: (dimension: string) => readonly unknown[]): Iterable<AnalysedRule>;
   /** Conditions that must be false, not merely unknown. */
   readonly falsified?: readonly AnalysedRule[];
   /** One known value for each fact, of which conditions are true or false; else sets of values, unknown ones too. */
@@ -126,7 +128,7 @@ class Search {
           todo.push({ formula: first, holds, protects });
         }
       }
-      const hit = this.query.unmatched.find((rule) => this.matches(rule, asked));
+      const hit = this.firstMatch(asked);
       if (hit) todo.push({ formula: hit.formula, holds: false, protects: hit.protects });
       else return new Map([...asked].map(([key, { slots }]) => [key, slots]));
     }
@@ -216,6 +218,23 @@ class Search {
     return slots;
   }
 
+  private firstMatch(asked: Map<string, Asked>): AnalysedRule | undefined {
+    const valuesOf = (dimension: string) => (this.askedOf(asked, dimension)?.slots ?? []).map(({ value }) => value);
+    for (const rule of this.query.narrow?.(valuesOf) ?? this.query.unmatched) {
+      if (this.matches(rule, asked)) return rule;
+    }
+    return undefined;
+  }
+
+  private askedOf(asked: Map<string, Asked>, dimension: string): Asked | undefined {
+    let entry = asked.get(dimension);
+    if (!entry) {
+      entry = this.nothingAsked(dimension);
+      if (entry) asked.set(dimension, entry);
+    }
+    return entry;
+  }
+
   matchesAssignment(rule: AnalysedRule, assignment: Assignment): boolean {
     const asked = new Map([...assignment].map(([key, slots]) => [key, { every: [], some: [], present: false, slots }]));
     return this.matches(rule, asked);
@@ -231,12 +250,8 @@ class Search {
 
   private literalHolds(literal: Literal, protects: boolean, asked: Map<string, Asked>): boolean {
     const { region, dimension, negated, mode } = literal;
-    let entry = asked.get(dimension);
-    if (!entry) {
-      entry = this.nothingAsked(dimension);
-      if (!entry) return false;
-      asked.set(dimension, entry);
-    }
+    const entry = this.askedOf(asked, dimension);
+    if (!entry) return false;
     const isTrue = negated ? FALSE : TRUE;
     const inLayer = LAYERS[mode];
     let any = false;

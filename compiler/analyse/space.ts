@@ -10,9 +10,10 @@ import { type AnalysedRule, analysedRule, literalsOf, RegionCache } from './form
 import { globPattern, Language } from './language.js';
 import { AmountDimension } from './numbers.js';
 import { PathDimension, type PathRegion } from './paths.js';
-import type { Dimension } from './region.js';
+import { type Dimension, remembering } from './region.js';
 import { Regions } from './regions.js';
 import { isMatch, type Query, type Shape, search } from './search.js';
+import { RuleIndex } from './rule_index.js';
 import { bareKind, type CallKind, callKinds, presenceOf } from './shapes.js';
 import { WordDimension } from './words.js';
 
@@ -50,6 +51,7 @@ export class Space {
   private readonly profiles = new Map<RuleSet, readonly Profile[]>();
   private readonly kinds: ReadonlyMap<RuleSet, CallKind[]>;
   private readonly dimensions = new Map<string, Dimension>();
+  private readonly indices = new Map<RuleSet, RuleIndex>();
 
   /** Rules are counted through all the policies. */
   constructor(
@@ -86,7 +88,7 @@ export class Space {
     for (const profile of this.profilesOf(set)) {
       const kind = profile.kinds[0] as CallKind;
       let shown: Witness | undefined;
-      const query = this.queryOf(question, kind.mapping.tree ?? false);
+      const query = this.queryOf(set, question, kind.mapping.tree ?? false);
       const answer = search(query, this.shapeOf(kind), (assignment) => {
         const calls = profile.kinds.slice(0, MOST_KINDS).map((one) => callOf(assignment, one));
         shown = calls.find(proves);
@@ -105,7 +107,7 @@ export class Space {
       const kind = kinds[0] as CallKind;
       const tree = kind.mapping.tree ?? false;
       const shape = this.shapeOf(kind);
-      const answer = search(this.queryOf(question, tree), shape);
+      const answer = search(this.queryOf(set, question, tree), shape);
       if (answer === 'budget') spent = true;
       else if (typeof answer !== 'string') {
         return { matches: (index) => isMatch(this.rulesFor(tree)[index] as AnalysedRule, answer.assignment, shape) };
@@ -121,17 +123,44 @@ export class Space {
   }
 
   private queryOf(
+    set: RuleSet,
     { matched, unmatched = [], falsified = [], singleKnown, besides = [] }: Question,
     tree: boolean,
   ): Query {
     const rules = this.rulesFor(tree);
     const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
+    const isMany = unmatched.length > MANY && !tree;
     return {
       matched: [...of(matched), ...besides],
-      unmatched: of(unmatched),
+      unmatched: isMany ? [] : of(unmatched),
       falsified: of(falsified),
       ...(singleKnown && { singleKnown }),
+      ...(isMany && { narrow: this.narrowing(set, unmatched) }),
     };
+  }
+
+  private narrowing(set: RuleSet, unmatched: readonly number[]): NonNullable<Query['narrow']> {
+    const index = this.indexOf(set);
+    const wanted = new Uint8Array(this.plain.length);
+    for (const rule of unmatched) wanted[rule] = 1;
+    const { plain } = this;
+    return function* (valuesOf) {
+      for (const rule of index.matching(valuesOf)) if (wanted[rule]) yield plain[rule] as AnalysedRule;
+    };
+  }
+
+  private indexOf(set: RuleSet): RuleIndex {
+    let index = this.indices.get(set);
+    if (!index) {
+      index = new RuleIndex(set.rules, (rule) => this.rule(rule));
+      this.indices.set(set, index);
+    }
+    return index;
+  }
+
+  /** The rules of a set that may meet one of its rules. */
+  meeting(set: RuleSet, index: number): Iterable<number> {
+    return this.indexOf(set).meeting(this.rule(index));
   }
 
   private shapeOf(kind: CallKind): Shape {
@@ -150,7 +179,8 @@ export class Space {
           : key;
     let dimension = this.dimensions.get(name);
     if (!dimension) {
-      dimension = dimensionFor(key, kind, this.pathRegions(), pathWorld(this.policies[0] as Policy, this.environment));
+      const world = pathWorld(this.policies[0] as Policy, this.environment);
+      dimension = remembering(dimensionFor(key, kind, this.pathRegions(), world));
       this.dimensions.set(name, dimension);
     }
     return dimension;
@@ -208,6 +238,8 @@ export function dimensionFor(
   }
 }
 
+/** From so many rules on they are looked up rather than tried one by one. */
+const MANY = 16;
 /** So many tools are tried as the witness's. */
 const MOST_KINDS = 6;
 /** Names that a capability may hold. */

@@ -28,7 +28,13 @@ export class WordRegion implements Region {
     /** Where it is true, and where it may be; undefined: it reads the text as a number. */
     readonly languages: { readonly yes: Language; readonly may: Language } | undefined,
     private readonly own: readonly string[],
+    /** It is exactly one of these. */
+    readonly keys: readonly string[] | undefined = undefined,
   ) {}
+
+  keysOf(value: unknown): readonly string[] | undefined {
+    return typeof value === 'string' ? [value] : undefined;
+  }
 
   static containing(words: readonly string[], dimension = 'text'): WordRegion {
     const plain = words.map((word) => word.toLowerCase().split(/\s+/).join(' '));
@@ -57,12 +63,13 @@ export class WordRegion implements Region {
     const holds = exact
       ? (text: string) => bit(exact.has(text))
       : (text: string) => bit(globs.some((glob) => wordLike(glob, text)));
-    return new WordRegion(dimension, holds, { yes: language, may: language }, own);
+    return new WordRegion(dimension, holds, { yes: language, may: language }, own, exact && own);
   }
 
   static equal(words: readonly string[], dimension: string): WordRegion {
     const language = Language.whole(words.map(literal));
-    return new WordRegion(dimension, (text) => bit(words.includes(text)), { yes: language, may: language }, words);
+    const holds = (text: string) => bit(words.includes(text));
+    return new WordRegion(dimension, holds, { yes: language, may: language }, words, words);
   }
 
   static prefixed(prefixes: readonly string[], dimension: string): WordRegion {

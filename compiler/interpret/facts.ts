@@ -1,5 +1,5 @@
 import type { Context, Mapping } from '../../runtime/decide/types.js';
-import type { CallFacts, PathValue } from '../conditions/condition.js';
+import type { CallFacts, Mode, PathValue } from '../conditions/condition.js';
 import { amountsOf } from './amounts.js';
 import { type Found, findBySelector, findPaths, isUriName, stringsOf } from './arguments.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
@@ -15,11 +15,11 @@ export function factsOf(
 ): CallFacts {
   const given = (key: string) => (context[key] === undefined ? undefined : String(context[key]));
   return {
-    paths: () => pathValues(mapping, args, world),
-    prefix: (text) => readPrefix(text, world),
-    glob: (text) => readGlob(text, world),
-    texts: (mode) => textsOf(mapping, args, mode),
-    amounts: () => amountsOf(mapping, args),
+    paths: once(() => pathValues(mapping, args, world)),
+    prefix: (text) => read(prefixes, world, text, readPrefix),
+    glob: (text) => read(globs, world, text, readGlob),
+    texts: onceFor((mode: Mode) => textsOf(mapping, args, mode)),
+    amounts: once(() => amountsOf(mapping, args)),
     argument: (selector) =>
       findBySelector(args, selector).map((found) => (found === 'unknown' ? 'missing' : { value: found.value })),
     context: given,
@@ -27,6 +27,34 @@ export function factsOf(
     tool,
     tree: mapping.tree ?? false,
   };
+}
+
+type Readings<T> = WeakMap<PathWorld, Map<string, T>>;
+
+/** A rule's prefixes and globs mean the same in every call made there. */
+const prefixes: Readings<ReturnType<typeof readPrefix>> = new WeakMap();
+const globs: Readings<ReturnType<typeof readGlob>> = new WeakMap();
+
+function read<T>(known: Readings<T>, world: PathWorld, text: string, make: (text: string, world: PathWorld) => T): T {
+  const here = known.get(world) ?? new Map<string, T>();
+  known.set(world, here);
+  const readings = here.get(text) ?? make(text, world);
+  here.set(text, readings);
+  return readings;
+}
+
+/** Many conditions ask for the same fact of a call. */
+function onceFor<K, T>(make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key) as T;
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  const made = onceFor((_: undefined) => make());
+  return () => made(undefined);
 }
 
 /** Once so many characters of paths with several readings were read, the rest of a call's paths is unknown. */

@@ -1,5 +1,5 @@
 import type { Context, Decision, Environment } from '../../runtime/decide/types.js';
-import type { CallFacts, Truth } from '../conditions/condition.js';
+import type { CallFacts, Mode, Truth } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
 import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.js';
 import { type Demand, demandOf, methodDemands, toolDemands } from './demands.js';
@@ -73,17 +73,23 @@ function judgeDemand(policy: Policy, demand: Demand, tool: string | undefined, a
   const facts = factsOf(demand.mapping, args, tool, world.context, pathWorld(policy, world.environment));
   const considered = policy.rules
     .filter((rule) => capabilityMatches(rule.capability, demand.parts))
-    .map((rule) => consider(rule, facts));
+    .map((rule) => new Consideration(rule, facts));
   const capability = demand.mapping.capability;
   const hit = considered.find((candidate) => candidate.matches);
-  if (!hit) {
-    const reason = demand.unmapped ? 'unmapped_tool' : 'policy_default_deny';
-    const nearly = considered.filter(({ rule, truth }) => !isProtective(rule.decision) && truth === 'unknown');
-    return { decision: 'deny', reason, capability, rule: null, considered, unknown: unknownFacts(nearly) };
-  }
-  const unknown = hit.truth === 'unknown' ? unknownFacts([hit]) : [];
-  const { decision, reason } = tighten(policy, hit.rule, demand, world.context);
-  return { decision, reason, capability, rule: hit.rule, considered, unknown };
+  const verdict = hit
+    ? tighten(policy, hit.rule, demand, world.context)
+    : ({ decision: 'deny', reason: demand.unmapped ? 'unmapped_tool' : 'policy_default_deny' } as const);
+  return {
+    ...verdict,
+    capability,
+    rule: hit?.rule ?? null,
+    considered,
+    /** For the default deny: what kept the rules from matching that would have let the call pass. */
+    get unknown() {
+      const resting = hit ? [hit] : considered.filter(({ rule }) => !isProtective(rule.decision));
+      return unknownFacts(resting.filter(({ truth }) => truth === 'unknown'));
+    },
+  };
 }
 
 function unknownFacts(considered: readonly Considered[]): string[] {
@@ -114,55 +120,83 @@ function isProtective(decision: Decision): boolean {
   return decision === 'deny' || decision === 'require_approval';
 }
 
-function consider(rule: Rule, facts: CallFacts): Considered {
-  const conditions: ConsideredCondition[] = [];
-  const truth = evaluate(rule.when, false);
-  const matches = isProtective(rule.decision) ? truth !== 'false' : truth === 'true';
-  return { rule, truth, matches, conditions };
+/** How one rule fares with the facts of a demand. */
+class Consideration implements Considered {
+  readonly truth: Truth;
+  readonly matches: boolean;
+
+  constructor(
+    readonly rule: Rule,
+    private readonly facts: CallFacts,
+  ) {
+    this.truth = this.evaluate(rule.when, false);
+    this.matches = isProtective(rule.decision) ? this.truth !== 'false' : this.truth === 'true';
+  }
+
+  /** Worked out when somebody asks why. */
+  get conditions(): ConsideredCondition[] {
+    return this.atoms(this.rule.when, false);
+  }
 
   /** Negation is pushed down to each condition before that ranges over its values. */
-  function evaluate(expression: Expression, negated: boolean): Truth {
+  private evaluate(expression: Expression, negated: boolean): Truth {
     switch (expression.kind) {
       case 'not':
-        return evaluate(expression.of, !negated);
+        return this.evaluate(expression.of, !negated);
       case 'all':
       case 'any': {
-        const truths = expression.of.map((part) => evaluate(part, negated));
+        const truths = expression.of.map((part) => this.evaluate(part, negated));
         return (expression.kind === 'all') === negated ? or(truths) : and(truths);
       }
       case 'atom': {
         const { key, data } = expression.atom;
-        const condition = conditionOf(key);
-        const mode = !isProtective(rule.decision) ? 'permit' : negated ? 'forbidNot' : 'forbid';
-        const perValue = condition.evaluate(data, facts, mode).map((value) => (negated ? not(value) : value));
-        const value = overValues(perValue);
-        conditions.push({
-          observed: condition.observe(data, facts, mode),
-          key,
-          fact: condition.fact(data),
-          text: `${negated ? 'not ' : ''}${condition.describe(data)}`,
-          value,
-        });
-        return value;
+        const perValue = conditionOf(key).evaluate(data, this.facts, this.modeOf(negated));
+        return this.overValues(negated ? perValue.map(not) : perValue);
       }
     }
   }
 
+  private atoms(expression: Expression, negated: boolean): ConsideredCondition[] {
+    if (expression.kind === 'not') return this.atoms(expression.of, !negated);
+    if (expression.kind !== 'atom') return expression.of.flatMap((part) => this.atoms(part, negated));
+    const { key, data } = expression.atom;
+    const condition = conditionOf(key);
+    return [
+      {
+        key,
+        fact: condition.fact(data),
+        text: `${negated ? 'not ' : ''}${condition.describe(data)}`,
+        value: this.evaluate(expression, negated),
+        observed: condition.observe(data, this.facts, this.modeOf(negated)),
+      },
+    ];
+  }
+
+  private modeOf(negated: boolean): Mode {
+    return !isProtective(this.rule.decision) ? 'permit' : negated ? 'forbidNot' : 'forbid';
+  }
+
   /** Any forbids, all permits. Without a value a condition is false, negated or not. */
-  function overValues(truths: readonly Truth[]): Truth {
+  private overValues(truths: readonly Truth[]): Truth {
     if (truths.length === 0) return 'false';
-    return isProtective(rule.decision) ? or(truths) : and(truths);
+    return isProtective(this.rule.decision) ? or(truths) : and(truths);
   }
 }
 
-/** How paths are read under a policy on a machine. */
-export function pathWorld(policy: Pick<Policy, 'pathCase'>, environment: Environment): PathWorld {
+const worlds = new WeakMap<Environment, Map<Policy['pathCase'], PathWorld>>();
+
+/** How paths are read under a policy on a machine: the same object for the same machine. */
+export function pathWorld({ pathCase }: Pick<Policy, 'pathCase'>, environment: Environment): PathWorld {
+  const known = worlds.get(environment) ?? new Map<Policy['pathCase'], PathWorld>();
+  worlds.set(environment, known);
   const platform = environment.platform ?? process.platform;
   const platformFolds = platform === 'win32' || platform === 'darwin';
-  return {
+  const world = known.get(pathCase) ?? {
     roots: environment.roots ?? [],
     home: environment.home,
     windows: platform === 'win32',
-    foldCase: policy.pathCase === 'platform' ? platformFolds : policy.pathCase === 'insensitive',
+    foldCase: pathCase === 'platform' ? platformFolds : pathCase === 'insensitive',
   };
+  known.set(pathCase, world);
+  return world;
 }

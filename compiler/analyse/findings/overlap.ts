@@ -14,6 +14,7 @@ export function overlap(analysis: Analysis): void {
     const conflicts: number[] = [];
     const exceptions: number[] = [];
     for (const other of looserPartners(analysis, index)) {
+      if (conflicts.length >= MOST_RELATED) break;
       const relation = relate(analysis, index, other);
       if (relation === 'conflict') conflicts.push(other);
       else if (relation === 'exception') exceptions.push(other);
@@ -28,7 +29,7 @@ function looserPartners(analysis: Analysis, index: number): number[] {
   const { decision } = analysis.rule(index);
   const partners = new Set<number>();
   for (const set of analysis.setsWith(index)) {
-    for (const other of set.rules) {
+    for (const other of analysis.space.meeting(set, index)) {
       if (other > index && !analysis.idle.has(other) && analysis.rule(other).decision !== decision) partners.add(other);
     }
   }
