@@ -3,6 +3,7 @@ import type { Witness } from './analyse/call.js';
 import { checkPolicy } from './analyse/check.js';
 import type { Finding, FindingKind } from './analyse/finding.js';
 import type { Snapshot } from './analyse/snapshot.js';
+import type { ToolReport } from './analyse/tool_report.js';
 import type { Diagnostic, Severity } from './diagnostics/diagnostic.js';
 import { loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
@@ -22,12 +23,15 @@ export interface CheckedPolicy {
   readonly policy: Policy;
   readonly diagnostics: readonly Diagnostic[];
   readonly findings: readonly Finding[];
+  readonly tools?: readonly ToolReport[];
 }
 
 /** The shape of `capfence check --format json`. */
 export interface CheckReport {
   readonly findings: readonly ReportedFinding[];
   readonly summary: Readonly<Record<Severity, number>>;
+  /** With a snapshot: what the policy makes of each tool. */
+  readonly tools?: readonly ToolReport[];
 }
 
 export interface ReportedFinding {
@@ -64,7 +68,7 @@ export async function check(source: string, options: CheckOptions = {}): Promise
 /** The same with places in their files, for reports. */
 export async function checkSource(source: string, options: CheckOptions = {}): Promise<CheckedPolicy> {
   const { policy, diagnostics } = await loadSource(source, options.name);
-  return { policy, diagnostics, findings: checkPolicy(policy, options) };
+  return { policy, diagnostics, ...checkPolicy(policy, options) };
 }
 
 /** Findings as programs read them. */
@@ -85,6 +89,7 @@ export function reportOf(policies: readonly CheckedPolicy[]): CheckReport {
       ...(outcome !== undefined && { outcome }),
     })),
     summary,
+    ...(policies.some(({ tools }) => tools) && { tools: policies.flatMap(({ tools = [] }) => tools) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Context, Manifest } from '../runtime/decide/types.js';
+import { knownArguments, type Snapshot } from './analyse/snapshot.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { emitModule, manifestOf } from './emit/module.js';
 import { loadSource } from './ir/load.js';
@@ -9,6 +10,8 @@ export interface CompileOptions {
   readonly name?: string;
   /** Context that is fixed now; a gateway run with another ends with 2. */
   readonly context?: Context;
+  /** Tools of a server: an argument that their schemas don't know makes the default facts unknown. */
+  readonly tools?: Snapshot;
 }
 
 /** What a policy compiles to. */
@@ -30,7 +33,8 @@ export interface Compiled {
  * @throws PolicyError with every problem found, where the policy does not load.
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
-  const { policy, diagnostics } = await loadSource(source, options.name);
+  const { policy: own, diagnostics } = await loadSource(source, options.name);
+  const policy = options.tools ? { ...own, arguments: knownArguments(options.tools) } : own;
   const context = options.context ?? {};
   const ts = emitModule(policy, 'ts', context);
   const { proveModule } = await import('./emit/prove.js');

@@ -5,6 +5,7 @@ import type { Finding } from './finding.js';
 import { FINDINGS } from './findings/index.js';
 import { againstTools } from './findings/snapshot.js';
 import type { Snapshot } from './snapshot.js';
+import { type ToolReport, toolReports } from './tool_report.js';
 
 export interface CheckOptions {
   readonly environment?: Environment;
@@ -14,12 +15,22 @@ export interface CheckOptions {
 
 const SEVERITIES = ['error', 'warning', 'note'];
 
+/** What analysis says of a policy. */
+export interface Checked {
+  readonly findings: readonly Finding[];
+  /** With a snapshot: what the policy makes of each tool. */
+  readonly tools?: readonly ToolReport[];
+}
+
 /** Everything that analysis has to say of a policy, the gravest first, then as the rules stand. */
-export function checkPolicy(policy: Policy, { environment = {}, tools, progress }: CheckOptions = {}): Finding[] {
+export function checkPolicy(policy: Policy, { environment = {}, tools, progress }: CheckOptions = {}): Checked {
   const analysis = new Analysis(policy, environment, progress);
   for (const find of FINDINGS) find(analysis);
   if (tools) againstTools(analysis, tools);
   const order = (finding: Finding) => SEVERITIES.indexOf(finding.message.severity);
   const at = (finding: Finding) => (finding.rule ? policy.rules.indexOf(finding.rule) : -1);
-  return analysis.findings.toSorted((a, b) => order(a) - order(b) || at(a) - at(b));
+  return {
+    findings: analysis.findings.toSorted((a, b) => order(a) - order(b) || at(a) - at(b)),
+    ...(tools && { tools: toolReports(analysis, tools) }),
+  };
 }

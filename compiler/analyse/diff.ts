@@ -123,14 +123,14 @@ function ruleChanges(
       return;
     }
     const exceptions = unmatched.filter(
-      (index) => space.mayBe(set, { matched: [...matched, index], besides }) !== false,
+      (index) => space.mayBe(set, { matched: [...matched, index], besides, singleKnown: true }) !== false,
     );
     changes.set(key, {
       from,
       to,
       capability: narrower(ruleBefore, ruleAfter) ?? set.capability,
       region: regionText(
-        [ruleBefore, ruleAfter],
+        narrowest(space, set, matched).map((index) => space.rule(index).rule),
         exceptions.map((index) => space.rule(index).rule),
       ),
       witness: found.witness,
@@ -138,6 +138,16 @@ function ruleChanges(
       after: ruleAfter,
     });
   }
+}
+
+/** Of two rules that meet, the one that lies within the other says it all. */
+function narrowest(space: Space, set: RuleSet, rules: readonly number[]): readonly number[] {
+  const [a, b] = rules;
+  if (a === undefined || b === undefined) return rules;
+  const isWithin = (inner: number, outer: number) =>
+    space.mayBe(set, { matched: [inner], falsified: [outer], singleKnown: true }) === false;
+  if (isWithin(b, a)) return [b];
+  return isWithin(a, b) ? [a] : rules;
 }
 
 type Pair = readonly [old: number | undefined, next: number | undefined];

@@ -59,14 +59,17 @@ export class PathRegion implements Region {
   }
 
   get keys(): readonly string[] | undefined {
-    const isPlain = this.isPrefix && !this.tree && !this.foldCase && this.prefixes.length === this.forms.length;
-    return isPlain && this.starts.every((start) => start === '') ? this.prefixes.map(pathKey) : undefined;
+    const isPlain = this.isPrefix && !this.foldCase && this.prefixes.length === this.forms.length;
+    if (!isPlain || this.starts.some((start) => start !== '')) return undefined;
+    const own = this.prefixes.map(pathKey);
+    return this.tree ? [...own, ...own.flatMap((path) => ancestors(path).map((above) => `^${above}`))] : own;
   }
 
-  /** A path lies under its ancestors and itself. */
+  /** A path lies under its ancestors and itself; where calls reach below it, it is an ancestor, too. */
   keysOf(value: unknown): readonly string[] | undefined {
     if (value === null || (value as Reading).start !== '') return undefined;
-    return ancestors(pathKey(value as Reading));
+    const path = pathKey(value as Reading);
+    return this.tree ? [...ancestors(path), `^${path}`] : ancestors(path);
   }
 
   truth(value: unknown): number {
@@ -216,6 +219,8 @@ export class PathDimension implements Dimension {
       given,
     );
     if (tried !== 'none') return tried;
+    const joined = firstWithin(joinedSamples(given), given);
+    if (joined !== 'none') return joined;
     const plain = firstWithin(
       this.starts.map((start) => ({ start, segments: [FRESH] })),
       given,
@@ -259,6 +264,19 @@ export class PathDimension implements Dimension {
       }
     }
     return spent ? 'budget' : 'none';
+  }
+}
+
+/** What a glob matches, below a prefix that must hold too. */
+function* joinedSamples(constraints: readonly Constraint<PathRegion>[]): Iterable<Reading> {
+  const wanted = constraints.filter(({ allowed }) => (allowed & FALSE) === 0).map(({ region }) => region);
+  for (const prefix of wanted.flatMap(({ prefixes }) => prefixes)) {
+    for (const region of wanted) {
+      if (region.isPrefix) continue;
+      for (const sample of region.samples()) {
+        yield { start: prefix.start, segments: [...prefix.segments, ...(sample as Reading).segments] };
+      }
+    }
   }
 }
 

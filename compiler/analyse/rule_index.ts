@@ -1,4 +1,4 @@
-import { type AnalysedRule, type Formula, type Literal } from './formula.js';
+import type { AnalysedRule, Formula, Literal } from './formula.js';
 import { ancestors } from './paths.js';
 import type { Region } from './region.js';
 
@@ -69,7 +69,9 @@ export class RuleIndex {
 /** A condition that must hold and that words lead to; paths and arguments tell more apart than the context does. */
 function keyLiteral(formula: Formula): Literal | undefined {
   const literals = formula.kind === 'all' ? formula.of : [formula];
-  const found = literals.flatMap((part) => (part.kind === 'literal' && !part.literal.negated && part.literal.region.keys ? [part.literal] : []));
+  const found = literals.flatMap((part) =>
+    part.kind === 'literal' && !part.literal.negated && part.literal.region.keys ? [part.literal] : [],
+  );
   return found.find(({ dimension }) => !dimension.startsWith('context ')) ?? found[0];
 }
 

@@ -42,6 +42,16 @@ function isTool(value: unknown): value is SnapshotTool {
   return value !== null && typeof value === 'object' && typeof (value as { name?: unknown }).name === 'string';
 }
 
+/** By tool, the names of its arguments; a tool without a schema is left out. */
+export function knownArguments({ tools }: Snapshot): Record<string, readonly string[]> {
+  const entries = tools.flatMap(({ name, inputSchema }) => {
+    if (inputSchema === null || typeof inputSchema !== 'object') return [];
+    const { properties } = inputSchema as { readonly properties?: unknown };
+    return [[name, Object.keys((properties ?? {}) as object).sort()] as const];
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Every argument a tool's schema speaks of, as a selector: top-level names, pointers for what is nested. */
 export function argumentsOf(tool: SnapshotTool): { readonly selector: string; readonly name: string }[] {
   const found = new Map<string, string>();

@@ -12,8 +12,8 @@ import { AmountDimension } from './numbers.js';
 import { PathDimension, type PathRegion } from './paths.js';
 import { type Dimension, remembering } from './region.js';
 import { Regions } from './regions.js';
-import { isMatch, type Query, type Shape, search } from './search.js';
 import { RuleIndex } from './rule_index.js';
+import { isMatch, type Query, type Shape, search } from './search.js';
 import { bareKind, type CallKind, callKinds, presenceOf } from './shapes.js';
 import { WordDimension } from './words.js';
 
@@ -51,7 +51,8 @@ export class Space {
   private readonly profiles = new Map<RuleSet, readonly Profile[]>();
   private readonly kinds: ReadonlyMap<RuleSet, CallKind[]>;
   private readonly dimensions = new Map<string, Dimension>();
-  private readonly indices = new Map<RuleSet, RuleIndex>();
+  /** For calls of one path, and for those that reach below theirs. */
+  private readonly indices = [new Map<RuleSet, RuleIndex>(), new Map<RuleSet, RuleIndex>()];
 
   /** Rules are counted through all the policies. */
   constructor(
@@ -90,11 +91,20 @@ export class Space {
       let shown: Witness | undefined;
       const query = this.queryOf(set, question, kind.mapping.tree ?? false);
       const answer = search(query, this.shapeOf(kind), (assignment) => {
-        const calls = profile.kinds.slice(0, MOST_KINDS).map((one) => callOf(assignment, one));
-        shown = calls.find(proves);
-        return shown !== undefined;
+        const own = new Set(
+          query.matched.flatMap(({ formula }) => literalsOf(formula).map(({ dimension }) => dimension)),
+        );
+        const short = new Map([...assignment].filter(([dimension]) => own.has(dimension)));
+        for (const one of profile.kinds.slice(0, MOST_KINDS)) {
+          // What no rule that must match looks at is left out where it can be.
+          shown = [short, ...(short.size < assignment.size ? [assignment] : [])]
+            .map((values) => callOf(values, one))
+            .find(proves);
+          if (shown) return true;
+        }
+        return false;
       });
-      if (shown) return { witness: shortest(shown, proves) };
+      if (shown) return { witness: shown };
       if (answer === 'budget' || (answer === 'unproved' && result === 'none')) result = answer;
     }
     return result;
@@ -116,6 +126,11 @@ export class Space {
     return spent ? 'budget' : false;
   }
 
+  /** The same for one kind of call. */
+  mayBeOf(set: RuleSet, kind: CallKind, question: Question): boolean {
+    return search(this.queryOf(set, question, kind.mapping.tree ?? false), this.shapeOf(kind)) !== 'none';
+  }
+
   private rulesFor(tree: boolean): readonly AnalysedRule[] {
     if (!tree) return this.plain;
     this.reaching ??= this.analyse(true);
@@ -129,38 +144,40 @@ export class Space {
   ): Query {
     const rules = this.rulesFor(tree);
     const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
-    const isMany = unmatched.length > MANY && !tree;
+    const isMany = unmatched.length > MANY;
     return {
       matched: [...of(matched), ...besides],
       unmatched: isMany ? [] : of(unmatched),
       falsified: of(falsified),
       ...(singleKnown && { singleKnown }),
-      ...(isMany && { narrow: this.narrowing(set, unmatched) }),
+      ...(isMany && { narrow: this.narrowing(set, unmatched, tree) }),
     };
   }
 
-  private narrowing(set: RuleSet, unmatched: readonly number[]): NonNullable<Query['narrow']> {
-    const index = this.indexOf(set);
-    const wanted = new Uint8Array(this.plain.length);
+  private narrowing(set: RuleSet, unmatched: readonly number[], tree: boolean): NonNullable<Query['narrow']> {
+    const index = this.indexOf(set, tree);
+    const rules = this.rulesFor(tree);
+    const wanted = new Uint8Array(rules.length);
     for (const rule of unmatched) wanted[rule] = 1;
-    const { plain } = this;
     return function* (valuesOf) {
-      for (const rule of index.matching(valuesOf)) if (wanted[rule]) yield plain[rule] as AnalysedRule;
+      for (const rule of index.matching(valuesOf)) if (wanted[rule]) yield rules[rule] as AnalysedRule;
     };
   }
 
-  private indexOf(set: RuleSet): RuleIndex {
-    let index = this.indices.get(set);
+  private indexOf(set: RuleSet, tree: boolean): RuleIndex {
+    const indices = this.indices[tree ? 1 : 0] as Map<RuleSet, RuleIndex>;
+    let index = indices.get(set);
     if (!index) {
-      index = new RuleIndex(set.rules, (rule) => this.rule(rule));
-      this.indices.set(set, index);
+      const rules = this.rulesFor(tree);
+      index = new RuleIndex(set.rules, (rule) => rules[rule] as AnalysedRule);
+      indices.set(set, index);
     }
     return index;
   }
 
   /** The rules of a set that may meet one of its rules. */
   meeting(set: RuleSet, index: number): Iterable<number> {
-    return this.indexOf(set).meeting(this.rule(index));
+    return this.indexOf(set, false).meeting(this.rule(index));
   }
 
   private shapeOf(kind: CallKind): Shape {
@@ -261,17 +278,4 @@ function differing(dimension: string, kind: CallKind): unknown {
     default:
       return presenceOf(kind, dimension);
   }
-}
-
-/** The call without what it does as well without. */
-function shortest(witness: Witness, proves: (witness: Witness) => boolean): Witness {
-  let best = witness;
-  for (const part of ['args', 'context'] as const) {
-    for (const key of Object.keys(best[part])) {
-      const { [key]: _, ...rest } = best[part];
-      const shorter = { ...best, [part]: rest } as Witness;
-      if (proves(shorter)) best = shorter;
-    }
-  }
-  return best;
 }

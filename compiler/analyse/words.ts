@@ -156,7 +156,10 @@ export function solveWords(
   const wanted = constraints.toSorted((a, b) => Number(a.allowed === FALSE) - Number(b.allowed === FALSE));
   const samples = wanted.flatMap(({ region }) => region.samples());
   const within = (text: unknown) => further.every(({ language, inside }) => language.has(text as string) === inside);
-  const tried = firstWithin([...samples, 'x'].filter(within), constraints);
+  // Two words that must be found may stand side by side.
+  const inside = constraints.filter(({ allowed }) => allowed === TRUE).map(({ region }) => region.samples()[0]);
+  const beside = inside.length > 1 ? [inside.join(' ')] : [];
+  const tried = firstWithin([...samples, ...beside, 'x'].filter(within), constraints);
   if (tried !== 'none') return tried;
   const demands = [...further];
   let numeric: 'number' | 'other' | undefined;

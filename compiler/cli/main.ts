@@ -31,6 +31,8 @@ function program(setExit: (code: number) => void): Command {
     .option('-o, --out <dir>', 'where to write NAME.ts, NAME.js and NAME.manifest.json', 'generated')
     .option('--gateway <file>', 'also write one self-contained gateway with this policy in it')
     .option('--context <k=v>', 'fix a context value now (repeatable)', collect)
+    .option('--tools <file>', 'the tools of the server (see capfence scan): what their schemas lack is unknown')
+    .option('--fail-on <level>', 'refuse a policy with findings from here up: error, warning, note, never', 'error')
     .option('--check', 'write nothing; exit 1 where what is on disk differs')
     .option('--watch', 'compile again whenever the policy changes');
   command(
@@ -76,6 +78,13 @@ function program(setExit: (code: number) => void): Command {
     .option('--limit <n>', 'only the last n')
     .option('--json', 'one record a line, as written')
     .option('--audit <dir>', 'the audit folder');
+  command(
+    'scan <command...>',
+    'save the tools of a server, to compile and check against',
+    () => import('./commands/scan.js'),
+  )
+    .option('-o, --out <file>', 'where to write; standard output without it')
+    .usage('[-o FILE] -- COMMAND [ARG…]');
   command('verify', "check the audit log's integrity", () => import('./commands/verify.js'))
     .option('--audit <dir>', 'the audit folder')
     .option('--crashes-ok', 'torn and unfinished segments are no failure')

@@ -2,6 +2,7 @@ import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
 import * as runtime from '../../runtime/decide/index.js';
 import type { Context, Manifest, ManifestRule } from '../../runtime/decide/types.js';
 import type { EmitContext } from '../conditions/condition.js';
+import { needsRoot } from '../ir/needs_root.js';
 import type { Policy } from '../ir/policy.js';
 import { VERSION } from '../version.js';
 import { Code, code } from './code.js';
@@ -38,8 +39,15 @@ export function manifestOf(policy: Policy, context: Context = {}): Manifest {
     ),
     tools: policy.layers.map((layer) => layer.tools),
     methods: policy.layers.map((layer) => layer.methods),
+    ...(policy.arguments && { arguments: policy.arguments }),
+    ...needsRootOf(policy),
     context,
   };
+}
+
+function needsRootOf(policy: Policy): Pick<Manifest, 'needsRoot'> {
+  const pair = needsRoot(policy);
+  return pair ? { needsRoot: { relative: pair.relative.path, absolute: pair.absolute.path } } : {};
 }
 
 /** The decision module of a policy, as text: deterministic, and readable beside the policy it came from. */

@@ -10,17 +10,23 @@ export interface Demand {
   readonly mapping: Mapping;
   readonly parts: readonly [resource: string, action: string, scope: string];
   readonly unmapped: boolean;
+  /** The arguments that the tool's schema knows; undefined: any. */
+  readonly known?: readonly string[] | undefined;
 }
 
 /** What calling a tool does (language.md section 4), names that merely look alike included. */
 export function toolDemands(policy: Policy, tool: string): Demand[] {
   const own = mapped(policy, tool) ?? catalogued(tool);
-  const demands = own ? own.map(demandOf) : [unmappedDemand(tool)];
+  const schema = (name: string) => (demand: Demand) => withSchema(policy, name, demand);
+  const demands = (own ? own.map(demandOf) : [unmappedDemand(tool)]).map(schema(tool));
   const named = policy.layers.some((layer) => Object.hasOwn(layer.tools, tool) && !isGlob(tool));
   if (named) return demands;
   const known = knownNames(policy);
   const alike = known.filter((name) => name !== tool && foldName(name) === foldName(tool));
-  for (const name of alike) demands.push(...((mapped(policy, name) ?? catalogued(name)) as Mapping[]).map(demandOf));
+  for (const name of alike) {
+    const mappings = (mapped(policy, name) ?? catalogued(name)) as Mapping[];
+    demands.push(...mappings.map(demandOf).map(schema(name)));
+  }
   if (!known.includes(tool)) {
     const globbed = policy.layers.flatMap((layer) => globbedAlike(layer.tools, tool));
     demands.push(...globbed.filter((mapping) => !own?.includes(mapping)).map(demandOf));
@@ -47,6 +53,10 @@ export function methodDemands(
 export function demandOf(mapping: Mapping): Demand {
   const [resource = '*', action = '*', ...scope] = mapping.capability.split('.');
   return { mapping, parts: [resource, action, scope.join('.') || '*'], unmapped: false };
+}
+
+function withSchema({ arguments: known }: Policy, tool: string, demand: Demand): Demand {
+  return known && Object.hasOwn(known, tool) ? { ...demand, known: known[tool] } : demand;
 }
 
 function unmappedDemand(tool: string): Demand {

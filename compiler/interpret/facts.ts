@@ -2,24 +2,30 @@ import type { Context, Mapping } from '../../runtime/decide/types.js';
 import type { CallFacts, Mode, PathValue } from '../conditions/condition.js';
 import { amountsOf } from './amounts.js';
 import { type Found, findBySelector, findPaths, isUriName, stringsOf } from './arguments.js';
+import type { Demand } from './demands.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
 import { textsOf } from './texts.js';
 
 /** What one demand of a call says: the values of each fact, by its mapping's selectors or by the defaults. */
 export function factsOf(
-  mapping: Mapping,
+  { mapping, known }: Pick<Demand, 'mapping' | 'known'>,
   args: unknown,
   tool: string | undefined,
   context: Context,
   world: PathWorld,
 ): CallFacts {
+  // Beside an argument that the tool's schema does not know, the default facts are unknown.
+  const isAlien = known !== undefined && Object.keys(args as object).some((key) => !known.includes(key));
+  const also = <T>(values: readonly T[], isDefault: boolean) => (isAlien && isDefault ? [...values, null] : values);
   const given = (key: string) => (context[key] === undefined ? undefined : String(context[key]));
   return {
-    paths: once(() => pathValues(mapping, args, world)),
+    paths: once(() => also(pathValues(mapping, args, world), mapping.paths === undefined)),
     prefix: (text) => read(prefixes, world, text, readPrefix),
     glob: (text) => read(globs, world, text, readGlob),
-    texts: onceFor((mode: Mode) => textsOf(mapping, args, mode)),
-    amounts: once(() => amountsOf(mapping, args)),
+    texts: onceFor((mode: Mode) =>
+      also(textsOf(mapping, args, mode), mapping.text === undefined || mapping.otherText === true),
+    ),
+    amounts: once(() => also(amountsOf(mapping, args), mapping.amounts === undefined)),
     argument: (selector) =>
       findBySelector(args, selector).map((found) => (found === 'unknown' ? 'missing' : { value: found.value })),
     context: given,

@@ -70,10 +70,8 @@ function strictest(judgements: readonly Judgement[]): Judgement {
 }
 
 function judgeDemand(policy: Policy, demand: Demand, tool: string | undefined, args: unknown, world: World): Judgement {
-  const facts = factsOf(demand.mapping, args, tool, world.context, pathWorld(policy, world.environment));
-  const considered = policy.rules
-    .filter((rule) => capabilityMatches(rule.capability, demand.parts))
-    .map((rule) => new Consideration(rule, facts));
+  const facts = factsOf(demand, args, tool, world.context, pathWorld(policy, world.environment));
+  const considered = rulesFor(policy, demand.parts).map((rule) => new Consideration(rule, facts));
   const capability = demand.mapping.capability;
   const hit = considered.find((candidate) => candidate.matches);
   const verdict = hit
@@ -109,6 +107,19 @@ function tighten(policy: Policy, rule: Rule, demand: Demand, context: Context): 
 
 function isStricter(a: Decision, b: Decision): boolean {
   return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
+}
+
+const byCapability = new WeakMap<Policy, Map<string, readonly Rule[]>>();
+const MOST_CAPABILITIES = 1000;
+
+/** The rules that speak of a capability, in the order of precedence. */
+function rulesFor(policy: Policy, parts: Demand['parts']): readonly Rule[] {
+  const known = byCapability.get(policy) ?? new Map<string, readonly Rule[]>();
+  byCapability.set(policy, known);
+  const key = JSON.stringify(parts);
+  const rules = known.get(key) ?? policy.rules.filter((rule) => capabilityMatches(rule.capability, parts));
+  if (known.size < MOST_CAPABILITIES) known.set(key, rules);
+  return rules;
 }
 
 function capabilityMatches(pattern: CapabilityPattern, parts: Demand['parts']): boolean {

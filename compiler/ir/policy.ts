@@ -44,6 +44,8 @@ export interface Policy {
   /** In order of precedence: deny, require_approval, warn, allow; within each as in the file, parents after. */
   readonly rules: readonly Rule[];
   readonly riskLevels: Readonly<Record<string, Decision>>;
+  /** By tool, the arguments that its schema knows, where the tools of a server are known. */
+  readonly arguments?: Readonly<Record<string, readonly string[]>>;
   /** This file's mappings first, then those of what it extends. */
   readonly layers: readonly MappingLayer[];
 }

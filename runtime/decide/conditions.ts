@@ -39,6 +39,7 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
   let fact = f.texts.get(mode);
   if (fact === undefined) {
     fact = new TextFact(f.args, f.selectors.text, f.selectors.otherText, mode);
+    if ((f.selectors.text === undefined || f.selectors.otherText) && f.hasAlien()) fact.isUnknown = true;
     f.texts.set(mode, fact);
   }
   let outcome = fact.isUnknown ? UNKNOWN : 0;
@@ -48,7 +49,10 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
 
 /** `amount_gt` and its kin. */
 export function amounts(f: Facts, comparison: Comparison, bound: number): number {
-  f.amounts ??= new AmountFact(f.args, f.selectors.amounts);
+  if (f.amounts === undefined) {
+    f.amounts = new AmountFact(f.args, f.selectors.amounts);
+    if (f.selectors.amounts === undefined && f.hasAlien()) f.amounts.isUnknown = true;
+  }
   let outcome = f.amounts.isUnknown ? UNKNOWN : 0;
   for (const value of f.amounts.values) outcome |= compare(value, comparison, bound) ? TRUE : FALSE;
   return outcome;

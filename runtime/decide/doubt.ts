@@ -16,6 +16,29 @@ export function unknownFacts(doubt: Doubt, outcomes: readonly number[], protects
   return truth(doubt, outcomes, protects, facts) === UNKNOWN ? facts : [];
 }
 
+/**
+ * Does a rule match whatever the arguments are (TRUE), never (FALSE), or as they come (UNKNOWN)?
+ *
+ * @param outcomes Of some call; only those of facts that are the same in every call count.
+ */
+export function matchesAlways(
+  doubt: Doubt,
+  outcomes: readonly number[],
+  protects: boolean,
+  isFixed: (fact: string) => boolean,
+): number {
+  if ('at' in doubt) {
+    if (!isFixed(doubt.fact)) return UNKNOWN;
+    const outcome = outcomes[doubt.at] as number;
+    const value = quantify(doubt.not ? negate(outcome) : outcome, protects);
+    return value === TRUE || (protects && value === UNKNOWN) ? TRUE : FALSE;
+  }
+  const parts = 'all' in doubt ? doubt.all : doubt.any;
+  let union = 0;
+  for (const part of parts) union |= matchesAlways(part, outcomes, protects, isFixed);
+  return 'all' in doubt ? union & FALSE || union & UNKNOWN || TRUE : union & TRUE || union & UNKNOWN || FALSE;
+}
+
 function truth(doubt: Doubt, outcomes: readonly number[], protects: boolean, facts: string[]): number {
   if ('at' in doubt) {
     const outcome = outcomes[doubt.at] as number;

@@ -12,6 +12,8 @@ export interface Selectors {
   readonly text: readonly TextSelector[] | undefined;
   readonly otherText: boolean;
   readonly tree: boolean;
+  /** The arguments that the tool's schema knows: beside another the default facts are unknown. undefined: any. */
+  readonly known: ReadonlySet<string> | undefined;
   /** The mapping's risk, else the context's. */
   readonly risk: string | undefined;
   /** Is an argument of this name read by one of them, the default text selector aside? */
@@ -47,9 +49,18 @@ export class Facts {
     return this;
   }
 
+  /** Is there an argument that the tool's schema doesn't know? What a server makes of it can't be said. */
+  hasAlien(): boolean {
+    const { known } = this.selectors;
+    if (known === undefined) return false;
+    for (const key of Object.keys(this.args)) if (!known.has(key)) return true;
+    return false;
+  }
+
   paths(): PathFact {
     if (!this.pathReady) {
       this.path.extract(this.args, this.selectors.paths, this.selectors.tree);
+      if (this.selectors.paths === undefined && this.hasAlien()) this.path.isUnknown = true;
       this.pathReady = true;
     }
     return this.path;

@@ -3,10 +3,11 @@ import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
 import { URI_METHODS } from '../data/methods.js';
 import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
-import { type Doubt, unknownFacts } from './doubt.js';
+import { type Doubt, matchesAlways, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';
 import { type Lookup, lookup, mappingsFor } from './mapping-lookup.js';
 import { foldName } from './names.js';
+import { FALSE, TRUE } from './outcome.js';
 import { PathFact } from './path-fact.js';
 import { foldKey, NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, reaches, readPrefixes } from './path-prefix.js';
@@ -130,7 +131,7 @@ export class PolicyBinding {
         return call && this.judge(undefined, call.demands, call.args);
       },
       capability: (capability: string, args: Args) => this.judgeOne(undefined, this.capabilityDemand(capability), args),
-      reachable: (tool: string) => this.demandsOf(tool).every((demand) => isPassable(demand)),
+      reachable: (tool: string) => this.demandsOf(tool).every((demand) => this.isPassable(tool, demand)),
       unknown: (tool: string, args: Args) => this.unknownFacts(tool, this.demandsOf(tool), args),
       unknownMethod: (name: string, params: Args) => {
         const call = this.methodCall(name, params);
@@ -150,7 +151,7 @@ export class PolicyBinding {
   }
 
   private addTool(name: string, mappings: readonly Mapping[]): void {
-    this.tools.set(name, this.demands(mappingsFor(this.toolTables, name) ?? mappings));
+    this.tools.set(name, this.demands(mappingsFor(this.toolTables, name) ?? mappings, name));
     const fold = foldName(name);
     const names = this.namesByFold.get(fold) ?? [];
     if (!names.includes(name)) this.namesByFold.set(fold, [...names, name]);
@@ -165,7 +166,7 @@ export class PolicyBinding {
     const remembered = this.remembered.get(tool);
     if (remembered) return remembered;
     const own = mappingsFor(this.toolTables, tool);
-    const demands = own ? [...this.demands(own)] : [this.unmappedDemand(tool)];
+    const demands = own ? [...this.demands(own, tool)] : [this.unmappedDemand(tool)];
     demands.push(...this.alike(tool));
     // A glob that the name would match if case and such did not count.
     const alike = mappingsFor(this.foldedGlobs, foldName(tool)) ?? [];
@@ -180,12 +181,20 @@ export class PolicyBinding {
     return names.filter((name) => name !== tool).flatMap((name) => this.tools.get(name) ?? []);
   }
 
-  private demands(mappings: readonly Mapping[]): readonly Demand[] {
-    return mappings.map((mapping) => this.demand(parseCapability(mapping.capability), mapping, 'policy_default_deny'));
+  /** @param tool Whose schema says which arguments there are. */
+  private demands(mappings: readonly Mapping[], tool?: string): readonly Demand[] {
+    return mappings.map((mapping) =>
+      this.demand(parseCapability(mapping.capability), mapping, 'policy_default_deny', tool),
+    );
+  }
+
+  private known(tool: string | undefined): readonly string[] | undefined {
+    const { arguments: known } = this.manifest;
+    return known && tool !== undefined && Object.hasOwn(known, tool) ? known[tool] : undefined;
   }
 
   private unmappedDemand(tool: string): Demand {
-    return this.demand(unmappedCapability(tool), NO_SELECTORS, 'unmapped_tool');
+    return this.demand(unmappedCapability(tool), NO_SELECTORS, 'unmapped_tool', tool);
   }
 
   private capabilityDemand(text: string): Demand {
@@ -199,13 +208,18 @@ export class PolicyBinding {
     return demand;
   }
 
-  private demand(capability: Capability, mapping: Omit<Mapping, 'capability'>, defaultReason: string): Demand {
+  private demand(
+    capability: Capability,
+    mapping: Omit<Mapping, 'capability'>,
+    defaultReason: string,
+    tool?: string,
+  ): Demand {
     const ruleSet = this.compiled.rulesFor(capability.resource, capability.action, capability.scope);
     const contextRisk = this.context['risk_level'];
     const risk = mapping.risk ?? (contextRisk === undefined ? undefined : String(contextRisk));
     const verdicts = ruleSet.rules.map((index) => this.verdict(index, capability.text, risk ?? 'unrated'));
     verdicts.push(freeze({ decision: 'deny', reason: defaultReason, capability: capability.text, rule: -1 }));
-    return { capability, selectors: selectorsOf(mapping, risk), ruleSet, verdicts };
+    return { capability, selectors: selectorsOf(mapping, risk, this.known(tool)), ruleSet, verdicts };
   }
 
   private verdict(rule: number, capability: string, level: string): Verdict {
@@ -261,6 +275,21 @@ export class PolicyBinding {
     return [...new Set(concerned)];
   }
 
+  /** May some rule let such a call pass or ask, before one that always matches denies it? */
+  private isPassable(tool: string, { ruleSet, selectors, verdicts }: Demand): boolean {
+    const outcomes = ruleSet.outcomes(this.facts.of(tool, {}, selectors));
+    for (const [at, rule] of ruleSet.rules.entries()) {
+      const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;
+      const matches = matchesAlways(ruleSet.doubts[at] as Doubt, outcomes, protects, (fact) =>
+        isFixed(fact, selectors),
+      );
+      const isDenied = verdicts[at]?.decision === 'deny';
+      if (matches !== FALSE && !isDenied) return true;
+      if (matches === TRUE) return false;
+    }
+    return false;
+  }
+
   private decisionOf(rule: number): Decision {
     return (this.manifest.rules[rule] as ManifestRule).decision;
   }
@@ -281,15 +310,22 @@ export class PolicyBinding {
   }
 }
 
-/** Some rule lets the call pass or asks, and no deny without conditions stands before all of those. */
-function isPassable({ verdicts }: Demand): boolean {
-  return verdicts.some((verdict) => verdict.decision !== 'deny');
+/** Is the fact the same in every call of a tool? Context is, and what a mapping says there is none of. */
+function isFixed(fact: string, { paths, amounts, text, otherText }: Selectors): boolean {
+  if (fact === 'path') return paths?.length === 0;
+  if (fact === 'amount') return amounts?.length === 0;
+  if (fact === 'text') return text?.length === 0 && !otherText;
+  return fact !== 'table' && !fact.startsWith('args ');
 }
 
 /** A tool of which nothing is said: the default facts. */
 const NO_SELECTORS: Omit<Mapping, 'capability'> = {};
 
-function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefined): Selectors {
+function selectorsOf(
+  mapping: Omit<Mapping, 'capability'>,
+  risk: string | undefined,
+  known: readonly string[] | undefined,
+): Selectors {
   const paths = mapping.paths?.map(parseSelector);
   const amounts = mapping.amounts?.map(parseSelector);
   const text = mapping.text?.map((selector) =>
@@ -303,6 +339,7 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
     text,
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,
+    known: known && new Set(known),
     risk,
     keys: (key) =>
       tokens.has(key) || (!paths && pathKey(key) !== NO_PATH) || (!amounts && AMOUNT_NAMES.has(foldKey(key))),

@@ -81,6 +81,10 @@ export interface Manifest {
   readonly tools: readonly MappingTable[];
   /** The policy's own method mappings likewise; an empty list is `pass`. */
   readonly methods: readonly MappingTable[];
+  /** By tool, the arguments that its schema knows, where the policy was compiled against the tools of a server. */
+  readonly arguments?: Readonly<Record<string, readonly string[]>>;
+  /** A relative and an absolute path of its rules that only a root can compare. */
+  readonly needsRoot?: { readonly relative: string; readonly absolute: string };
   /** Context that was folded when the policy was compiled; a gateway run with another ends with 2. */
   readonly context: Context;
 }

@@ -6,6 +6,7 @@ import { LineSplitter } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
 import { ClientSide, type Outcome } from './client_side.js';
 import { errorAnswer } from './errors.js';
+import { shown } from './escape.js';
 import { InFlight } from './in_flight.js';
 import { resolveLinks } from './links.js';
 import { maskSecrets } from './masking.js';
@@ -134,6 +135,10 @@ export class McpGatewayServer {
     const ownFiles = [auditDir, approvalsDir, ...(options.ownFiles ?? [])];
     const observe = options.observe ?? manifest.mode === 'observe';
     if (observe) tell('observing: calls are recorded and forwarded whatever the policy says');
+    if (manifest.needsRoot && roots.length === 0) {
+      const { relative, absolute } = manifest.needsRoot;
+      tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
+    }
     const client = new ClientSide({
       decide,
       manifest,

@@ -59,7 +59,7 @@ test('no call contradicts a finding, and what has no effect can go', () => {
       fc.array(anyCall, { minLength: 1, maxLength: 12 }),
       (file, environment, calls) => {
         const { policy } = loadPolicyText(JSON.stringify(file));
-        const findings = checkPolicy(policy, { environment });
+        const { findings } = checkPolicy(policy, { environment });
         const idle = new Set(
           findings
             .filter(({ kind }) => ['shadowed', 'redundant', 'unsatisfiable'].includes(kind))

@@ -38,42 +38,53 @@ function looserPartners(analysis: Analysis, index: number): number[] {
 
 function relate(analysis: Analysis, index: number, other: number): 'conflict' | 'exception' | undefined {
   const common = analysis.setsWith(index).filter((set) => set.rules.includes(other));
-  const meets = some(analysis, common, { matched: [index, other] });
-  if (meets === 'budget') analysis.giveUp(index, `whether it meets ${analysis.rule(other).id}`);
-  if (meets !== true) return undefined;
+  const meeting: RuleSet[] = [];
+  for (const set of common) {
+    const meets = known(analysis, set, [index, other], []);
+    if (meets === 'budget') analysis.giveUp(index, `whether it meets ${analysis.rule(other).id}`);
+    if (meets === true) meeting.push(set);
+  }
+  if (meeting.length === 0) return undefined;
+  const isWithin = (inner: number, outer: number) =>
+    meeting.every((set) => known(analysis, set, [inner], [outer]) === false);
   const [inner, outer] = [analysis.rule(index), analysis.rule(other)];
-  if (isWithin(inner.capability, outer.capability)) {
-    const beyond = some(analysis, common, { matched: [index], falsified: [other] });
-    if (beyond === false) return 'exception';
-    if (beyond === 'budget') {
-      analysis.giveUp(index, `whether ${outer.id} contains it`);
-      return undefined;
-    }
-  }
-  if (isWithin(outer.capability, inner.capability)) {
-    const beyond = some(analysis, common, { matched: [other], falsified: [index] });
-    // The looser one lies inside: what is left of it rests on what is unknown.
-    if (beyond !== true) return undefined;
-  }
-  return 'conflict';
+  const inside = isWithin(index, other);
+  const around = isWithin(other, index);
+  // Where they meet the one takes a part of the other; what else it covers, the other says nothing of.
+  if (inside && (!around || covers(outer.capability, inner.capability))) return 'exception';
+  // The looser one lies inside: what is left of it rests on what is unknown.
+  if (around && covers(inner.capability, outer.capability)) return undefined;
+  return meeting.every((set) => sharesBroader(analysis, set, index, other)) ? undefined : 'conflict';
 }
 
-function some(
+/** Two exceptions to one broader rule are read as such; which of them wins is no surprise. */
+function sharesBroader(analysis: Analysis, set: RuleSet, index: number, other: number): boolean {
+  const { decision } = analysis.rule(other);
+  const glimpses = [index, other].map((one) => analysis.space.mayBe(set, { matched: [one], singleKnown: true }));
+  return set.rules.some(
+    (broader) =>
+      broader > other &&
+      analysis.rule(broader).decision !== decision &&
+      !analysis.idle.has(broader) &&
+      // What contains a rule matches whatever it matches: one call leaves few to look at.
+      glimpses.every((glimpse) => typeof glimpse === 'object' && glimpse.matches(broader)) &&
+      [index, other].every((exception) => known(analysis, set, [exception], [broader]) === false),
+  );
+}
+
+/** May there be calls of one known value of each fact of which these are true and those false? */
+function known(
   analysis: Analysis,
-  sets: readonly RuleSet[],
-  question: { readonly matched: readonly number[]; readonly falsified?: readonly number[] },
+  set: RuleSet,
+  matched: readonly number[],
+  falsified: readonly number[],
 ): boolean | 'budget' {
-  let spent = false;
-  for (const set of sets) {
-    const answer = analysis.space.mayBe(set, { ...question, singleKnown: true });
-    if (answer === 'budget') spent = true;
-    else if (answer) return true;
-  }
-  return spent ? 'budget' : false;
+  const answer = analysis.space.mayBe(set, { matched, falsified, singleKnown: true });
+  return answer === 'budget' ? answer : answer !== false;
 }
 
-/** Does the second pattern match whatever the first does? */
-function isWithin(inner: CapabilityPattern, outer: CapabilityPattern): boolean {
+/** Does the first pattern match whatever the second does? */
+function covers(outer: CapabilityPattern, inner: CapabilityPattern): boolean {
   return outer.parts.every((part, i) => part === '*' || part === inner.parts[i]);
 }
 

@@ -1,16 +1,23 @@
 import { mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseContext } from '../../../runtime/gateway/flags.js';
+import { checkPolicy } from '../../analyse/check.js';
+import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
 import { type Compiled, compile } from '../../compile.js';
-import { PolicyError } from '../../diagnostics/diagnostic.js';
+import { PolicyError, type Severity } from '../../diagnostics/diagnostic.js';
+import { renderText } from '../../report/check/text.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT, reportFailure } from '../failure.js';
+import { progressOn } from '../progress.js';
+import { failLevel } from './check.js';
 
 interface Options {
   readonly out: string;
   readonly gateway?: string;
   readonly context?: string[];
+  readonly tools?: string;
+  readonly failOn: string;
   readonly check?: boolean;
   readonly watch?: boolean;
 }
@@ -35,22 +42,40 @@ export async function run(policies: string[], options: Options): Promise<number>
 
 async function compileAll(policies: readonly string[], options: Options): Promise<number> {
   const context = parseContext(options.context ?? [], {});
+  const tools = options.tools === undefined ? undefined : readSnapshot(options.tools);
+  const failOn = failLevel(options.failOn);
   const failures: PolicyError[] = [];
+  let refused = false;
   const outputs: Output[] = [];
   for (const path of policies) {
     try {
-      const compiled = await compile(path, { context });
+      const compiled = await compile(path, { context, ...(tools && { tools }) });
       for (const diagnostic of compiled.diagnostics) {
         process.stderr.write(`${renderDiagnostic(diagnostic, styleFor(process.stderr))}\n`);
       }
+      refused = refusal(compiled, failOn, tools) || refused;
       outputs.push(...(await outputsOf(path, compiled, options)));
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       failures.push(error);
     }
   }
+  if (refused) {
+    process.stderr.write('nothing was written: see the findings above, or choose another --fail-on\n');
+    return EXIT.no;
+  }
   if (failures.length > 0) throw new PolicyError(failures.flatMap((failure) => failure.diagnostics));
   return options.check ? compare(outputs) : write(outputs);
+}
+
+/** Says what analysis found at or above the level. @returns whether there was anything. */
+function refusal({ policy }: Compiled, failOn: readonly Severity[], tools: Snapshot | undefined): boolean {
+  if (failOn.length === 0) return false;
+  const { findings: found } = checkPolicy(policy, { progress: progressOn(process.stderr), ...(tools && { tools }) });
+  const findings = found.filter(({ message }) => failOn.includes(message.severity));
+  if (findings.length === 0) return false;
+  process.stderr.write(renderText([{ policy, diagnostics: [], findings }], styleFor(process.stderr)));
+  return true;
 }
 
 async function outputsOf(path: string, compiled: Compiled, options: Options): Promise<Output[]> {

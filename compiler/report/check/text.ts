@@ -17,6 +17,14 @@ export function renderText(policies: readonly CheckedPolicy[], style: Style): st
       parts.push(`${frame}\n${proof ? `${proof}\n` : ''}`);
     }
   }
+  for (const { tools = [] } of policies) {
+    const width = Math.max(0, ...tools.map(({ name }) => name.length));
+    for (const { name, capabilities, reachable } of tools) {
+      const mark = reachable ? style.green('can pass') : style.red('never passes');
+      parts.push(`${safe(name).padEnd(width)}  ${mark.padEnd(12)}  ${safe(capabilities.join(', '))}`);
+    }
+    if (tools.length > 0) parts.push('');
+  }
   const files = policies.map(({ policy }) => policy.sources[0]?.file ?? policy.name).join(', ');
   const total = (['error', 'warning', 'note'] as const).flatMap((severity) =>
     count[severity] > 0 ? `${count[severity]} ${severity}${count[severity] === 1 ? '' : 's'}` : [],

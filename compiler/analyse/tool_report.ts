@@ -1,0 +1,36 @@
+import { ruleSetOf } from '../emit/rule_sets.js';
+import { type Demand, toolDemands } from '../interpret/demands.js';
+import type { Analysis } from './analysis.js';
+import type { Snapshot } from './snapshot.js';
+
+/** What a policy makes of a tool. */
+export interface ToolReport {
+  readonly name: string;
+  readonly capabilities: readonly string[];
+  /** Can any call of it pass, or be approved? */
+  readonly reachable: boolean;
+}
+
+/** For each tool of a server, what it does and whether it can ever be allowed. */
+export function toolReports(analysis: Analysis, { tools }: Snapshot): ToolReport[] {
+  return tools.map(({ name }) => {
+    const demands = toolDemands(analysis.policy, name);
+    return {
+      name,
+      capabilities: [...new Set(demands.map(({ mapping }) => mapping.capability))],
+      reachable: demands.every((demand) => canPass(analysis, name, demand)),
+    };
+  });
+}
+
+function canPass(analysis: Analysis, tool: string, { mapping, parts }: Demand): boolean {
+  const set = ruleSetOf(analysis.space.tree, parts);
+  const denies = set.rules.filter((index) => analysis.rule(index).decision === 'deny');
+  const kind = { tool, free: false, capability: mapping.capability, mapping, isWhole: true };
+  return set.rules.some((index) => {
+    const { decision } = analysis.rule(index);
+    const action = mapping.risk === undefined ? undefined : analysis.policy.riskLevels[mapping.risk];
+    if (decision === 'deny' || action === 'deny') return false;
+    return analysis.space.mayBeOf(set, kind, { matched: [index], unmatched: denies });
+  });
+}
