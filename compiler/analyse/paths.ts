@@ -40,7 +40,7 @@ export class PathRegion implements Region {
     readonly tree: boolean,
     private readonly holds: (reading: Reading) => string,
     private readonly forms: readonly (Form | null)[],
-    private readonly foldCase: boolean,
+    readonly foldCase: boolean,
   ) {}
 
   static under(prefixes: readonly string[], world: PathWorld, tree: boolean): PathRegion {
@@ -226,7 +226,8 @@ export class PathDimension implements Dimension {
       given,
     );
     if (plain !== 'none') return plain;
-    if (given.every(({ region }) => region.isPrefix)) {
+    const isUniform = given.every(({ region }) => region.foldCase === given[0]?.region.foldCase);
+    if (isUniform && given.every(({ region }) => region.isPrefix)) {
       const complete = firstWithin(this.allOf(given), given);
       if (complete !== 'none') return complete;
     } else {

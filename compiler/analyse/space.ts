@@ -34,6 +34,8 @@ export type Found = { readonly witness: Witness } | 'none' | 'budget' | 'unprove
 export interface Glimpse {
   /** Would the rule match it? */
   matches(index: number): boolean;
+  /** Would the rule match it, or rest on what is unknown? */
+  mayMatch(index: number): boolean;
 }
 
 /** Kinds of calls that differ in no fact that the rules of a set look at. */
@@ -120,7 +122,11 @@ export class Space {
       const answer = search(this.queryOf(set, question, tree), shape);
       if (answer === 'budget') spent = true;
       else if (typeof answer !== 'string') {
-        return { matches: (index) => isMatch(this.rulesFor(tree)[index] as AnalysedRule, answer.assignment, shape) };
+        const rule = (index: number) => this.rulesFor(tree)[index] as AnalysedRule;
+        return {
+          matches: (index) => isMatch(rule(index), answer.assignment, shape),
+          mayMatch: (index) => isMatch({ ...rule(index), protects: true }, answer.assignment, shape),
+        };
       }
     }
     return spent ? 'budget' : false;

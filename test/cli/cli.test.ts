@@ -25,7 +25,7 @@ test('--version, --help of every command, and no command at all', () => {
   assert.match(capfence('--version').stdout, /^\d+\.\d+\.\d+\n$/);
   const { status, stdout } = capfence('--help');
   assert.equal(status, 0);
-  for (const name of ['compile', 'explain', 'fmt', 'test', 'run', 'logs', 'verify']) {
+  for (const name of ['compile', 'check', 'diff', 'scan', 'explain', 'fmt', 'test', 'run', 'logs', 'verify']) {
     assert.ok(stdout.includes(`  ${name}`), name);
     const help = capfence(name, '--help');
     assert.equal(help.status, 0);

@@ -67,7 +67,7 @@ function sharesBroader(analysis: Analysis, set: RuleSet, index: number, other: n
       analysis.rule(broader).decision !== decision &&
       !analysis.idle.has(broader) &&
       // What contains a rule matches whatever it matches: one call leaves few to look at.
-      glimpses.every((glimpse) => typeof glimpse === 'object' && glimpse.matches(broader)) &&
+      glimpses.every((glimpse) => typeof glimpse === 'object' && glimpse.mayMatch(broader)) &&
       [index, other].every((exception) => known(analysis, set, [exception], [broader]) === false),
   );
 }
