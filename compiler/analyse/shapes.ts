@@ -80,7 +80,12 @@ function spelled(capability: string): string {
 function knownTools(policies: readonly Policy[]): string[] {
   const mapped = policies.flatMap(({ layers }) => layers.flatMap((layer) => Object.keys(layer.tools)));
   const names = mapped.map((name) => (isGlob(name) ? (commonName(name, name) as string) : name));
-  return [...new Set([...names, ...CATALOGUE.flatMap((row) => row.names.split(' '))])];
+  // A tool that nothing maps is named by its capability.
+  const scopes = policies.flatMap(({ rules }) => rules.map(({ capability: { parts } }) => parts));
+  const unmapped = scopes.flatMap(([resource, action, scope]) =>
+    ['mcp', '*'].includes(resource) && ['tool', '*'].includes(action) && scope !== '*' ? [scope] : [],
+  );
+  return [...new Set([...names, ...unmapped, ...CATALOGUE.flatMap((row) => row.names.split(' '))])];
 }
 
 function uniqueDemands(demands: readonly Demand[]): Demand[] {

@@ -71,6 +71,7 @@ const PLANTED: readonly (readonly [what: string, policy: string, ...findings: st
     'deny: [{capability: filesystem.write, tool_name: "write_*"}]\nallow: [{capability: filesystem.write, tool_name: write_file}]',
     'shadowed allow[0] < deny[0]',
   ],
+  ['a tool that only its capability names', 'allow: [{capability: mcp.tool.launch, tool_name: launch}]'],
   [
     'a duplicate',
     'allow: [{capability: x.y, path_prefix: /a}, {capability: x.y, path_prefix: /a}]',
