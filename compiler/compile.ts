@@ -1,5 +1,6 @@
 import type { Context, Manifest } from '../runtime/decide/types.js';
 import { knownArguments, type Snapshot } from './analyse/snapshot.js';
+import { validateModule } from './analyse/validate.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { emitModule, manifestOf } from './emit/module.js';
 import { loadSource } from './ir/load.js';
@@ -12,6 +13,8 @@ export interface CompileOptions {
   readonly context?: Context;
   /** Tools of a server: an argument that their schemas don't know makes the default facts unknown. */
   readonly tools?: Snapshot;
+  /** Called as the proof goes on. */
+  readonly progress?: (step: string, done: number, total: number) => void;
 }
 
 /** What a policy compiles to. */
@@ -31,6 +34,7 @@ export interface Compiled {
  *
  * @param source A path, or the text itself: what holds a line break, or has a name in the options.
  * @throws PolicyError with every problem found, where the policy does not load.
+ * @throws DisagreementError where the module decides a call otherwise than the interpreter: nothing is to be written.
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
   const { policy: own, diagnostics } = await loadSource(source, options.name);
@@ -38,6 +42,7 @@ export async function compile(source: string, options: CompileOptions = {}): Pro
   const context = options.context ?? {};
   const ts = emitModule(policy, 'ts', context);
   const { proveModule } = await import('./emit/prove.js');
-  proveModule(ts, policy.rules.length);
+  proveModule(ts);
+  validateModule(policy, context, options.progress);
   return { policy, diagnostics, manifest: manifestOf(policy, context), ts, js: emitModule(policy, 'js', context) };
 }

@@ -11,7 +11,7 @@ import {
   TRUE,
   UNKNOWN,
 } from './region.js';
-import { solveWords, type WordRegion } from './words.js';
+import { around, solveWords, type WordRegion } from './words.js';
 
 /** What one operator says of the argument that a selector names. */
 export class ArgumentRegion implements Region {
@@ -40,6 +40,21 @@ export class ArgumentRegion implements Region {
     const truth = this.holds(value as ArgumentValue);
     if (truth === undefined) return NOTHING;
     return truth === 'true' ? TRUE : truth === 'false' ? FALSE : UNKNOWN;
+  }
+
+  borders(): readonly unknown[] {
+    const words = this.words?.borders().map((value) => ({ value })) ?? [];
+    const numbers = this.numbers.flatMap(around).map((value) => ({ value }));
+    const others = [
+      'missing',
+      { value: null },
+      { value: true },
+      { value: [] },
+      { value: {} },
+      { value: 0 },
+      { value: '0' },
+    ];
+    return [...words, ...numbers, ...others];
   }
 
   samples(): readonly unknown[] {

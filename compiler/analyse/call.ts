@@ -82,7 +82,7 @@ function shownPath({ start, segments }: Reading): string {
 }
 
 function placeArgument(args: Record<string, unknown>, pointer: string, slots: readonly Slot[]): void {
-  const found = slots.map(({ value }) => value as ArgumentValue).filter((value) => value !== 'missing');
+  const found = slots.map(({ value }) => (value ?? 'missing') as ArgumentValue).filter((value) => value !== 'missing');
   const values = found.map((one) => (one as { readonly value: unknown }).value);
   if (values.length === 0) return;
   setAt(args, tokensOf(pointer), values.length === 1 ? values[0] : values.flat());

@@ -76,3 +76,26 @@ export function analysedRule(
 export function literalsOf(formula: Formula): Literal[] {
   return formula.kind === 'literal' ? [formula.literal] : formula.of.flatMap(literalsOf);
 }
+
+/** One condition of a rule, with what makes the rule's match hang on it. */
+export interface Pivot {
+  readonly literal: Literal;
+  /** It, and what must hold beside it. */
+  readonly needed: Formula;
+  /** Alternatives that must not hold. */
+  readonly excluded: readonly Formula[];
+}
+
+/** Every condition of a formula as what its truth hangs on. */
+export function pivots(formula: Formula): Pivot[] {
+  if (formula.kind === 'literal') return [{ literal: formula.literal, needed: formula, excluded: [] }];
+  return formula.of.flatMap((part, i) => {
+    const others = formula.of.filter((_, j) => j !== i);
+    return pivots(part).map(
+      ({ literal, needed, excluded }): Pivot =>
+        formula.kind === 'all'
+          ? { literal, needed: { kind: 'all', of: [needed, ...others] }, excluded }
+          : { literal, needed, excluded: [...excluded, ...others] },
+    );
+  });
+}

@@ -1,4 +1,4 @@
-import type { Decide, Environment, Verdict } from '../../runtime/decide/types.js';
+import type { Context, Decide, Environment, Verdict } from '../../runtime/decide/types.js';
 import { evaluateModule } from '../emit/evaluate.js';
 import { type Judgement, judgeCapability, judgeMethod, judgeTool } from '../interpret/interpret.js';
 import type { Policy } from '../ir/policy.js';
@@ -12,14 +12,17 @@ export class Judge {
   constructor(
     readonly policy: Policy,
     private readonly environment: Environment,
+    /** Context that the module is compiled for. */
+    private readonly fixed: Context = {},
   ) {
-    this.module = evaluateModule(policy);
+    this.module = evaluateModule(policy, fixed);
   }
 
   /** How a call is decided; undefined where it is not judged at all. @throws where the two disagree. */
   judge(call: Witness): Judgement | undefined {
-    const world = { context: call.context, environment: this.environment };
-    const decide = this.bind(call.context);
+    const context = { ...call.context, ...this.fixed };
+    const world = { context, environment: this.environment };
+    const decide = this.bind(context);
     const { tool, method, capability, args } = call;
     let judgement: Judgement | null;
     let verdict: Verdict | null;
@@ -44,7 +47,7 @@ export class Judge {
     return judgement;
   }
 
-  private bind(context: Witness['context']): Decide {
+  private bind(context: Context): Decide {
     const key = JSON.stringify(context);
     let decide = this.bound.get(key);
     if (!decide) {

@@ -83,6 +83,19 @@ export class PathRegion implements Region {
     return this.sampled;
   }
 
+  borders(): readonly unknown[] {
+    const beside = this.prefixes.flatMap(({ start, segments }) => {
+      const last = segments.at(-1);
+      if (last === undefined) return [];
+      const above = segments.slice(0, -1);
+      return [[...above, `${last}-${FRESH}`], [...above, last.slice(0, -1) || FRESH], above].map((path) => ({
+        start,
+        segments: path,
+      }));
+    });
+    return [...this.samples(), ...beside];
+  }
+
   private prefixSamples(): Reading[] {
     const inside = this.prefixes.map(({ start, segments }) => ({ start, segments: [...segments, FRESH] }));
     const above = this.prefixes.flatMap(({ start, segments }) =>

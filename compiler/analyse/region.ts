@@ -24,8 +24,10 @@ export interface Region {
   keysOf?(value: unknown): readonly string[] | undefined;
   /** The condition's truth for one value, as a bit. */
   truth(value: unknown): number;
-  /** Values at its border and on both sides of it, the most readable first. */
+  /** Values in it, the most readable first. */
   samples(): readonly unknown[];
+  /** Values at its border and on both sides of it, where the samples are not that. */
+  borders?(): readonly unknown[];
 }
 
 /** A part of a region: where its truth is one of these. */

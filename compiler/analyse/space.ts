@@ -6,14 +6,14 @@ import type { PathWorld } from '../interpret/paths.js';
 import type { Policy } from '../ir/policy.js';
 import { ArgumentDimension } from './arguments.js';
 import { callOf, type Witness } from './call.js';
-import { type AnalysedRule, analysedRule, literalsOf, RegionCache } from './formula.js';
+import { type AnalysedRule, analysedRule, literalsOf, type Pivot, pivots, RegionCache } from './formula.js';
 import { globPattern, Language } from './language.js';
 import { AmountDimension } from './numbers.js';
 import { PathDimension, type PathRegion } from './paths.js';
 import { type Dimension, remembering } from './region.js';
 import { Regions } from './regions.js';
 import { RuleIndex } from './rule_index.js';
-import { isMatch, type Query, type Shape, search } from './search.js';
+import { type Assignment, isMatch, type Query, type Shape, search } from './search.js';
 import { bareKind, type CallKind, callKinds, presenceOf } from './shapes.js';
 import { WordDimension } from './words.js';
 
@@ -130,6 +130,87 @@ export class Space {
       }
     }
     return spent ? 'budget' : false;
+  }
+
+  /** For each rule of a set, and for the default, a call of each kind that it decides; else one that it matches. */
+  *deciding(set: RuleSet): Iterable<Witness> {
+    for (const { kinds } of this.profilesOf(set)) {
+      const kind = kinds[0] as CallKind;
+      const shape = this.shapeOf(kind);
+      const tree = kind.mapping.tree ?? false;
+      for (const at of [...set.rules.keys(), set.rules.length]) {
+        const matched = set.rules.slice(at, at + 1);
+        for (const unmatched of [set.rules.slice(0, at), []]) {
+          const answer = search(this.queryOf(set, { matched, unmatched }, tree), shape);
+          if (typeof answer === 'string') continue;
+          yield callOf(answer.assignment, kind);
+          break;
+        }
+      }
+    }
+  }
+
+  /**
+   * For each condition of each rule of a set, calls that the rule's verdict hangs on it in: with values on both sides of
+   * its border, with two values, and with nothing known of its fact.
+   */
+  *borders(set: RuleSet): Iterable<Witness> {
+    for (const { kinds } of this.profilesOf(set)) {
+      const kind = kinds[0] as CallKind;
+      const rules = this.rulesFor(kind.mapping.tree ?? false);
+      for (const [at, index] of set.rules.entries()) {
+        const rule = rules[index] as AnalysedRule;
+        const earlier = set.rules.slice(0, at);
+        for (const pivot of pivots(rule.formula)) {
+          const assignment = this.pivotal(set, rule, pivot, earlier, kind);
+          const { region, dimension } = pivot.literal;
+          const values = [...(region.borders ?? region.samples).call(region), undefined];
+          for (const [i, value] of values.entries()) {
+            const others = i === 0 ? [[value], [value, values[1]]] : [[value]];
+            for (const some of others) {
+              const slots = some.map((one) => ({
+                value: one ?? (dimension.startsWith('context') ? one : null),
+                layer: 0,
+              }));
+              yield callOf(new Map([...assignment, [dimension, slots]]), kind);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** A call in which a rule's match hangs on one of its conditions; where there is none, as near as can be. */
+  private pivotal(
+    set: RuleSet,
+    rule: AnalysedRule,
+    { needed, excluded }: Pivot,
+    earlier: readonly number[],
+    kind: CallKind,
+  ): Assignment {
+    const tree = kind.mapping.tree ?? false;
+    const matched = { ...rule, formula: needed };
+    const others = excluded.map((formula) => ({ ...rule, formula }));
+    for (const [before, aside] of [
+      [earlier, others],
+      [[], others],
+      [[], []],
+    ] as const) {
+      const query = this.queryOf(set, { matched: [], unmatched: before }, tree);
+      const { narrow } = query;
+      const unmatched = [...query.unmatched, ...aside];
+      const answer = search(
+        {
+          ...query,
+          matched: [matched],
+          unmatched,
+          ...(narrow && { narrow: (valuesOf) => [...narrow(valuesOf), ...aside] }),
+        },
+        this.shapeOf(kind),
+      );
+      if (typeof answer !== 'string') return answer.assignment;
+    }
+    return new Map();
   }
 
   /** The same for one kind of call. */

@@ -111,12 +111,27 @@ export class WordRegion implements Region {
     return this.sampled;
   }
 
+  borders(): readonly unknown[] {
+    const inside = this.samples() as readonly string[];
+    // A letter more, a letter less: at every place, if there are few.
+    const beside = inside.flatMap((text) => [
+      ...[`${text}x`, `x${text}`, text.toUpperCase(), `  ${text}`, `${text}\n`],
+      ...Array.from(
+        { length: Math.min(text.length, MOST_LETTERS) },
+        (_, i) => text.slice(0, -1 - i) + text.slice(text.length - i),
+      ),
+    ]);
+    return [...inside, ...beside];
+  }
+
   private shortest(): string[] {
     if (this.own.length > 0 || !this.languages) return [];
     const text = findText([PRINTABLE, { language: this.languages.yes, inside: true }]);
     return text === undefined || text === 'budget' ? [] : [text];
   }
 }
+
+const MOST_LETTERS = 12;
 
 const PRINTABLE: Demanded = { language: Language.whole(['[ -~]*']), inside: true };
 const NUMBER: Language = Language.whole(['-?[0-9]+(?:\\.[0-9]+)?']);

@@ -112,6 +112,11 @@ export const args: Condition<ArgumentCondition> = {
   observe: ({ selector }, facts) =>
     facts.argument(selector).map((found) => (found === 'missing' ? 'nothing there' : shownValue(found.value))),
 
+  lookup: ({ selector, op, value }) => {
+    const words = [value].flat();
+    const isWords = (op === 'eq' || op === 'in') && words.every((word) => typeof word === 'string');
+    return isWords && !/^\/|\?$/.test(selector) ? code`member: [${selector}, ${words}]` : undefined;
+  },
   region: ({ selector, op, value }, algebra) => algebra.argument(selector, op, value),
   describe: ({ selector, op, value }) => `args ${selector} ${op} ${orList([value].flat())}`,
 };

@@ -99,6 +99,11 @@ export interface Condition<Data> {
   region<R>(data: Data, algebra: RegionAlgebra<R>): R;
   /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
+  /**
+   * Members of a TableCondition (runtime/decide/rule-table.ts) that let a table look the condition up; none where only its
+   * outcome will do.
+   */
+  lookup?(data: Data, context: EmitContext): Code | undefined;
   /** For people: "path under /etc". */
   describe(data: Data): string;
 }

@@ -1,6 +1,6 @@
-import { code } from '../emit/code.js';
+import { type Code, code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
-import { asList, type Condition, orList, type Reading, shownPaths, type Truth } from './condition.js';
+import { asList, type Condition, type EmitContext, orList, type Reading, shownPaths, type Truth } from './condition.js';
 
 /** `path_prefix`: the path lies at or under one of the prefixes, by whole segments. */
 export const pathPrefix: Condition<readonly string[]> = {
@@ -22,14 +22,17 @@ export const pathPrefix: Condition<readonly string[]> = {
 
   observe: (_prefixes, facts) => shownPaths(facts),
 
-  emit(prefixes, context) {
-    const texts = prefixes.map((prefix) => code`${prefix}`);
-    return code`${context.use('under')}(f, ${context.constant(prefixes.join(' '), code`${context.use('prefixes')}(p, ${code.join(texts, ', ')})`)})`;
-  },
+  emit: (prefixes, context) => code`${context.use('under')}(f, ${prepared(prefixes, context)})`,
+  lookup: (prefixes, context) => code`under: ${prepared(prefixes, context)}`,
 
   region: (prefixes, algebra) => algebra.pathsUnder(prefixes),
   describe: (prefixes) => `path under ${orList(prefixes)}`,
 };
+
+function prepared(prefixes: readonly string[], context: EmitContext): Code {
+  const texts = prefixes.map((prefix) => code`${prefix}`);
+  return context.constant(prefixes.join(' '), code`${context.use('prefixes')}(p, ${code.join(texts, ', ')})`);
+}
 
 export function underAny(reading: Reading, prefixes: readonly (Reading | null)[], tree: boolean): Truth {
   const truths = prefixes.map((prefix) => (prefix ? under(reading, prefix, tree) : 'unknown'));

@@ -20,6 +20,7 @@ const contextWord = (key: string): Condition<readonly string[]> => ({
   emit: (globs, context) =>
     context.constant(`${key}_is`, code`${context.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   observe: (_globs, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
+  lookup: () => code`fixed: true`,
   region: (globs, algebra) => algebra.context(key, globs),
   describe: (globs) => `${key} is ${orList(globs)}`,
 });
@@ -40,6 +41,7 @@ export const context: Condition<{ readonly key: string; readonly globs: readonly
   emit: ({ key, globs }, emitter) =>
     emitter.constant(`context_${key}`, code`${emitter.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   observe: ({ key }, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
+  lookup: () => code`fixed: true`,
   region: ({ key, globs }, algebra) => algebra.context(key, globs),
   describe: ({ key, globs }) => `context ${key} is ${orList(globs)}`,
 };

@@ -77,7 +77,7 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
   const used = (word: string) => bodies.some((body) => body.text.includes(word));
 
   const type = (annotation: string) => new Code(format === 'ts' ? `: ${annotation}` : '');
-  const values = ['MAY', 'MAY_NOT', 'MUST', 'MUST_NOT'].filter((name) => used(`(${name} >>`));
+  const values = ['MAY', 'MAY_NOT', 'MUST', 'MUST_NOT'].filter((name) => used(`(${name} >>`) || used(`, ${name}]`));
   const dispatch = emitTree(tree, 0, '    ', setNames);
   // The parts after the last that is looked at are left away.
   const lookedAt = PARTS.findLastIndex((part) => dispatch.some(({ text: line }) => line.includes(`switch (${part})`)));
@@ -94,7 +94,7 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
     code`// sha256  ${code.comment(policy.sha256)}`,
     code`// Do not edit: change the policy and run  capfence compile ${code.comment(file)}`,
     code``,
-    imports([...values, ...constants.used, 'PolicyBinding'], format),
+    imports([...new Set([...values, ...constants.used, 'PolicyBinding'])], format),
     code``,
     code`${exported}const manifest${type('Manifest')} = ${emitManifest(manifestOf(policy, context))};`,
     code``,
@@ -174,7 +174,8 @@ class Names {
     const stem = text
       .replace(/[^A-Za-z0-9]+/g, '_')
       .replace(/^_|_$/g, '')
-      .replace(/^(?=\d|$)/, '_')
+      // Not a number, and none of the outcomes of a rule set: c0, c1, …
+      .replace(/^(?=\d|$|c\d+$)/, '_')
       .slice(0, 40);
     let name = stem;
     for (let i = 2; this.taken.has(name); i++) name = `${stem}_${i}`;

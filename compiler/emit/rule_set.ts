@@ -6,22 +6,39 @@ import { Code, code } from './code.js';
 import type { Format } from './module.js';
 import type { RuleSet } from './rule_sets.js';
 
-/** As many rules as an integer has bits are decided at once. */
-const WORD = 32;
+/** More rules than this are decided by a table; measured in docs/codegen.md. */
+const MOST_STRAIGHT = 16;
 
 /**
  * The code of one rule set. Every condition is computed once, every rule is one bit of an integer, and the lowest bit
- * that is set is the verdict: there is no branch per rule.
+ * that is set is the verdict: there is no branch per rule. Many rules are a table instead, whose rows are such bits.
  */
 export function emitRuleSet(set: RuleSet, name: Code, policy: Policy, format: Format, constants: EmitContext): Code {
   const rules = set.rules.map((index) => policy.rules[index] as Rule);
   const outcomes = new Outcomes(constants);
   const doubts = rules.map((rule) => doubt(rule.when, false, isProtective(rule), outcomes));
   const signature = new Code(format === 'ts' ? '(f: Facts): number' : '(f)');
+  const head = [code``, code`  // ${code.comment(rules.length === 0 ? 'where no rule matches' : set.capability)}`];
+  const type = new Code(format === 'ts' ? ': RuleSet' : '');
+  if (rules.length > MOST_STRAIGHT && outcomes.codes.length > 0) {
+    const table = emitTable(rules, outcomes, constants);
+    return code.join(
+      [
+        ...head,
+        code`  const ${name}${type} = ${constants.use('tableRuleSet')}({`,
+        code`    rules: ${set.rules},`,
+        ...table,
+        code`    doubts: [`,
+        ...doubts.map((shape) => code`      ${shape},`),
+        code`    ],`,
+        code`  });`,
+      ],
+      '\n',
+    );
+  }
   const lines = [
-    code``,
-    code`  // ${code.comment(rules.length === 0 ? 'where no rule matches' : set.capability)}`,
-    code`  const ${name}${new Code(format === 'ts' ? ': RuleSet' : '')} = {`,
+    ...head,
+    code`  const ${name}${type} = {`,
     code`    rules: ${set.rules},`,
     ...emitDecide(rules, outcomes, signature),
     code`    outcomes: (${new Code(outcomes.codes.length > 0 ? 'f' : '')}) => [${code.join(outcomes.codes, ', ')}],`,
@@ -37,6 +54,8 @@ export function emitRuleSet(set: RuleSet, name: Code, policy: Policy, format: Fo
 /** The distinct conditions of a rule set: those that become the same code are one, whatever rules they stand in. */
 class Outcomes {
   readonly codes: Code[] = [];
+  /** What a table can look each up by. */
+  readonly lookups: (Code | undefined)[] = [];
   private readonly index = new Map<string, number>();
 
   constructor(private readonly constants: EmitContext) {}
@@ -47,73 +66,116 @@ class Outcomes {
     const known = this.index.get(emitted.text);
     if (known !== undefined) return known;
     this.index.set(emitted.text, this.codes.length);
+    this.lookups.push(conditionOf(atom.key).lookup?.(atom.data, this.constants));
     return this.codes.push(emitted) - 1;
   }
 }
 
 function emitDecide(rules: readonly Rule[], outcomes: Outcomes, signature: Code): Code[] {
   if (outcomes.codes.length === 0) return [code`    decide: () => 0,`];
-  const words: (readonly Rule[])[] = [];
-  for (let start = 0; start <= rules.length; start += WORD) words.push(rules.slice(start, start + WORD));
-  const known = new Set<number>();
+  const terms = rules.map((rule, bit) => {
+    const condition = emitExpression(rule.when, false, isProtective(rule), outcomes);
+    return { term: bit === 0 ? condition : code`(${condition} << ${bit})`, note: noteOf(rule) };
+  });
+  terms.push({ term: code`(1 << ${rules.length})`, note: 'default deny' });
   return [
     code`    decide${signature} {`,
-    ...words.flatMap((word, i) => emitWord(word, i * WORD, i === words.length - 1, outcomes, known)),
-    code`    },`,
-  ];
-}
-
-/** @param known The outcomes that words before this one have computed. */
-function emitWord(
-  rules: readonly Rule[],
-  offset: number,
-  isLast: boolean,
-  outcomes: Outcomes,
-  known: Set<number>,
-): Code[] {
-  const bits = new Code(`bits${offset === 0 ? '' : offset / WORD}`);
-  const read = new Set<number>();
-  const terms = rules.map((rule, bit) => {
-    const condition = emitExpression(rule.when, false, isProtective(rule), outcomes, read);
-    const note = `${rule.id}  ${rule.place.source.file}:${rule.place.line}`;
-    return { term: bit === 0 ? condition : code`(${condition} << ${bit})`, note };
-  });
-  if (isLast) terms.push({ term: rules.length === 0 ? code`1` : code`(1 << ${rules.length})`, note: 'default deny' });
-  // A condition is computed before the first word that reads it.
-  const fresh = [...read].filter((at) => !known.has(at)).sort((a, b) => a - b);
-  for (const at of fresh) known.add(at);
-  const found = code`${offset === 0 ? new Code('') : new Code(`${offset} + `)}31 - Math.clz32(${bits} & -${bits})`;
-  return [
-    ...fresh.map((at) => code`      const ${outcomeName(at)} = ${outcomes.codes[at]};`),
-    code`      const ${bits} =`,
+    ...outcomes.codes.map((outcome, at) => code`      const ${outcomeName(at)} = ${outcome};`),
+    code`      const bits =`,
     ...terms.map(({ term, note }, i) => {
       const operator = new Code(i === terms.length - 1 ? ';' : ' |');
       return code`        ${term}${operator} // ${code.comment(note)}`;
     }),
-    isLast ? code`      return ${found};` : code`      if (${bits} !== 0) return ${found};`,
+    code`      return 31 - Math.clz32(bits & -bits);`,
+    code`    },`,
   ];
 }
 
-function emitExpression(
+function noteOf(rule: Rule): string {
+  return `${rule.id}  ${rule.place.source.file}:${rule.place.line}`;
+}
+
+/** Conditions, and a row for each way in which a rule can match. */
+function emitTable(rules: readonly Rule[], outcomes: Outcomes, constants: EmitContext): Code[] {
+  const rows: Code[] = [];
+  const whole: Code[] = [];
+  for (const [position, rule] of rules.entries()) {
+    const ways = waysOf(rule.when, false, isProtective(rule), outcomes);
+    const literals = ways ?? [
+      // Too many ways to write out: the rule is one condition, worked out as a whole.
+      [
+        {
+          at: outcomes.codes.length + whole.push(emitExpression(rule.when, false, isProtective(rule), outcomes)) - 1,
+          table: 'MAY',
+        },
+      ],
+    ];
+    for (const way of literals) {
+      const parts = way.map(({ at, table }) => code`, [${at}, ${constants.use(table)}]`);
+      rows.push(code`      [${position}${code.join(parts, '')}], // ${code.comment(noteOf(rule))}`);
+    }
+  }
+  const conditions = outcomes.codes.map((outcome, at) => {
+    const lookup = outcomes.lookups[at];
+    return code`      { outcome: (${new Code(/\bf\b/.test(outcome.text) ? 'f' : '')}) => ${outcome}${lookup ? code`, ${lookup}` : new Code('')} },`;
+  });
+  const inOrder = (expression: Code) =>
+    new Code(expression.text.replace(/\bc(\d+)\b/g, (_, at: string) => `(${outcomes.codes[Number(at)]})`));
+  return [
+    code`    conditions: [`,
+    ...conditions,
+    ...whole.map((expression) => code`      { outcome: (f) => 4 - 3 * ${inOrder(expression)} },`),
+    code`    ],`,
+    code`    rows: [`,
+    ...rows,
+    code`    ],`,
+  ];
+}
+
+interface TableLiteral {
+  readonly at: number;
+  readonly table: string;
+}
+
+/** More alternatives than this are not written out. */
+const MOST_WAYS = 16;
+
+/** The ways in which an expression can hold, each a list of conditions; undefined: too many. */
+function waysOf(
   expression: Expression,
   negated: boolean,
   protects: boolean,
   outcomes: Outcomes,
-  read: Set<number>,
-): Code {
+): TableLiteral[][] | undefined {
+  if (expression.kind === 'not') return waysOf(expression.of, !negated, protects, outcomes);
+  if (expression.kind === 'atom') {
+    const table = `${protects ? 'MAY' : 'MUST'}${negated ? '_NOT' : ''}`;
+    return [[{ at: outcomes.at(expression.atom, negated, protects), table }]];
+  }
+  const isAnd = (expression.kind === 'all') !== negated;
+  let ways: TableLiteral[][] = isAnd ? [[]] : [];
+  for (const part of expression.of) {
+    const own = waysOf(part, negated, protects, outcomes);
+    if (!own) return undefined;
+    ways = isAnd ? ways.flatMap((way) => own.map((other) => [...way, ...other])) : [...ways, ...own];
+    if (ways.length > MOST_WAYS) return undefined;
+  }
+  return ways;
+}
+
+function emitExpression(expression: Expression, negated: boolean, protects: boolean, outcomes: Outcomes): Code {
   switch (expression.kind) {
     case 'not':
-      return emitExpression(expression.of, !negated, protects, outcomes, read);
+      return emitExpression(expression.of, !negated, protects, outcomes);
     case 'atom': {
       const at = outcomes.at(expression.atom, negated, protects);
-      read.add(at);
       const table = new Code(`${protects ? 'MAY' : 'MUST'}${negated ? '_NOT' : ''}`);
       return code`((${table} >> ${outcomeName(at)}) & 1)`;
     }
     default: {
       const isAnd = (expression.kind === 'all') !== negated;
       if (expression.of.length === 0) return isAnd ? code`1` : code`0`;
-      const parts = expression.of.map((part) => emitExpression(part, negated, protects, outcomes, read));
+      const parts = expression.of.map((part) => emitExpression(part, negated, protects, outcomes));
       return parts.length === 1 ? (parts[0] as Code) : code`(${code.join(parts, isAnd ? ' & ' : ' | ')})`;
     }
   }

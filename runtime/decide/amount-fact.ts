@@ -3,14 +3,35 @@ import { readNumber } from './number.js';
 import { foldKey } from './path-key.js';
 import { MAX_DEPTH, type Selector, select } from './select.js';
 
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
+const known = new Map<string, boolean>();
+/** Keys come from calls: remember a bounded number of them. */
+const MAX_KNOWN = 4096;
+
+function isAmountKey(name: string): boolean {
+  let is = known.get(name);
+  if (is === undefined) {
+    is = AMOUNT_NAMES.has(foldKey(name));
+    if (known.size < MAX_KNOWN && name.length <= 64) known.set(name, is);
+  }
+  return is;
+}
+
 /** The amounts of one demand. */
 export class AmountFact {
   readonly values: number[] = [];
   /** One is missing, or is no plain number. */
   isUnknown = false;
 
-  /** @param selectors undefined: the default, what stands under an amount key at any depth. */
-  constructor(args: unknown, selectors: readonly Selector[] | undefined) {
+  /**
+   * One object serves every call.
+   *
+   * @param selectors undefined: the default, what stands under an amount key at any depth.
+   */
+  extract(args: unknown, selectors: readonly Selector[] | undefined): void {
+    this.values.length = 0;
+    this.isUnknown = false;
     if (selectors === undefined) {
       this.walk(args, 0);
       if (this.values.length === 0) this.isUnknown = true;
@@ -38,9 +59,15 @@ export class AmountFact {
       this.isUnknown = true;
       return;
     }
-    for (const [key, value] of Object.entries(node)) {
-      if (!Array.isArray(node) && AMOUNT_NAMES.has(foldKey(key))) this.collect(value, 0);
-      else this.walk(value, depth + 1);
+    if (Array.isArray(node)) {
+      for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1);
+      return;
+    }
+    for (const key in node) {
+      if (!hasOwn.call(node, key)) continue;
+      const value = (node as Record<string, unknown>)[key];
+      if (isAmountKey(key)) this.collect(value, 0);
+      else if (typeof value === 'object') this.walk(value, depth + 1);
     }
   }
 

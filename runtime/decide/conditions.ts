@@ -2,7 +2,6 @@
  * What generated code calls: one function a condition, and what prepares its operands when a policy is bound. A bundle
  * holds only those that its policy uses.
  */
-import { AmountFact } from './amount-fact.js';
 import { type ArgumentTest, outcomeOfArgument } from './argument-test.js';
 import type { Facts } from './facts.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
@@ -49,12 +48,9 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
 
 /** `amount_gt` and its kin. */
 export function amounts(f: Facts, comparison: Comparison, bound: number): number {
-  if (f.amounts === undefined) {
-    f.amounts = new AmountFact(f.args, f.selectors.amounts);
-    if (f.selectors.amounts === undefined && f.hasAlien()) f.amounts.isUnknown = true;
-  }
-  let outcome = f.amounts.isUnknown ? UNKNOWN : 0;
-  for (const value of f.amounts.values) outcome |= compare(value, comparison, bound) ? TRUE : FALSE;
+  const fact = f.amount();
+  let outcome = fact.isUnknown ? UNKNOWN : 0;
+  for (const value of fact.values) outcome |= compare(value, comparison, bound) ? TRUE : FALSE;
   return outcome;
 }
 

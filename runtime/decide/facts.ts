@@ -1,4 +1,4 @@
-import type { AmountFact } from './amount-fact.js';
+import { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
 import type { PathReader } from './path-reader.js';
 import type { Selector } from './select.js';
@@ -30,10 +30,11 @@ export class Facts {
   tool: string | undefined;
   selectors!: Selectors;
   /** Made by the conditions that read them. */
-  amounts: AmountFact | undefined;
   readonly texts = new Map<TextMode, TextFact>();
   private readonly path: PathFact;
   private pathReady = false;
+  private readonly amounts = new AmountFact();
+  private amountsReady = false;
 
   constructor(reader: PathReader) {
     this.path = new PathFact(reader);
@@ -44,7 +45,7 @@ export class Facts {
     this.args = args;
     this.selectors = selectors;
     this.pathReady = false;
-    this.amounts = undefined;
+    this.amountsReady = false;
     if (this.texts.size > 0) this.texts.clear();
     return this;
   }
@@ -57,10 +58,19 @@ export class Facts {
     return false;
   }
 
+  amount(): AmountFact {
+    if (!this.amountsReady) {
+      this.amounts.extract(this.args, this.selectors.amounts);
+      if (this.selectors.amounts === undefined && this.hasAlien()) this.amounts.isUnknown = true;
+      this.amountsReady = true;
+    }
+    return this.amounts;
+  }
+
   paths(): PathFact {
     if (!this.pathReady) {
       this.path.extract(this.args, this.selectors.paths, this.selectors.tree);
-      if (this.selectors.paths === undefined && this.hasAlien()) this.path.isUnknown = true;
+      if (this.selectors.paths === undefined && this.hasAlien()) this.path.makeUnknown();
       this.pathReady = true;
     }
     return this.path;

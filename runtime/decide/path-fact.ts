@@ -3,6 +3,9 @@ import type { PathReader } from './path-reader.js';
 import type { Selector, SelectSink } from './select.js';
 import { MAX_DEPTH, select } from './select.js';
 
+/** In a loop over keys this costs nothing, where Object.hasOwn does (Node 20). */
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
 /** Reading a hostile path costs some hundred times its length: beyond this the rest of a call's paths is unknown. */
 const MAX_REWRITTEN = 1 << 20;
 
@@ -24,6 +27,8 @@ export class PathFact implements SelectSink {
   isUnknown = false;
   /** The tool reaches what lies below its path. */
   tree = false;
+  /** The path, where there is one and it is its own only reading: the usual case. Else empty. */
+  clean = '';
 
   constructor(private readonly reader: PathReader) {}
 
@@ -34,17 +39,37 @@ export class PathFact implements SelectSink {
     this.values = 0;
     this.isUnknown = false;
     this.tree = tree;
+    this.clean = '';
     if (selectors === undefined) {
       this.walk(args, 0);
       if (this.values === 0) this.isUnknown = true;
-      return;
-    }
+    } else this.select(args, selectors);
+    if (this.isUnknown || tree) this.spread();
+  }
+
+  /** Puts a clean path into the lists, for those that read them. */
+  spread(): void {
+    if (this.clean === '') return;
+    const text = this.clean;
+    this.clean = '';
+    this.values = 0;
+    this.push('', text);
+    this.end(false);
+  }
+
+  private select(args: unknown, selectors: readonly Selector[]): void {
     for (const selector of selectors) {
       const before = this.values;
       this.present = false;
       select(args, selector, this);
       if (this.present && this.values === before) this.isUnknown = true;
     }
+  }
+
+  /** There may be a path that can't be seen. */
+  makeUnknown(): void {
+    this.isUnknown = true;
+    this.spread();
   }
 
   /** How many characters of paths with more than one reading were read so far. */
@@ -75,7 +100,7 @@ export class PathFact implements SelectSink {
       return;
     }
     for (const key in node) {
-      if (!Object.hasOwn(node, key)) continue;
+      if (!hasOwn.call(node, key)) continue;
       const value = (node as Record<string, unknown>)[key];
       const kind = pathKey(key);
       if (kind !== NO_PATH) this.collect(value, kind === URI, 0);
@@ -96,10 +121,18 @@ export class PathFact implements SelectSink {
       return;
     }
     if (this.reader.isClean(text)) {
+      if (this.values === 0) {
+        // One clean path is all that most calls have: it is not put into the lists until somebody reads them.
+        this.clean = text;
+        this.values = 1;
+        return;
+      }
+      this.spread();
       this.push('', text);
       this.end(false);
       return;
     }
+    this.spread();
     let doubtful = false;
     const forms = this.reader.read(text, uri);
     if (forms.length > 1 || forms[0] === null) this.rewritten += text.length;

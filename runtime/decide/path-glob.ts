@@ -62,6 +62,7 @@ function segmentsOf(text: string): string[] {
 
 /** The outcome of `path_glob` over all values: a value's readings agree, or it is unknown. */
 export function pathMatches(fact: PathFact, globs: PathGlobs): number {
+  fact.spread();
   let outcome = fact.isUnknown ? UNKNOWN : 0;
   let reading = 0;
   for (let value = 0; value < fact.values; value++) {

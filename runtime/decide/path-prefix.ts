@@ -9,15 +9,21 @@ export interface Prefixes {
   readonly forms: readonly PathForm[];
   /** One of them can't be resolved here (no home directory, climbs out of a relative start). */
   readonly unknown: boolean;
+  /** All are absolute and known: then a clean path lies under one or it doesn't. */
+  readonly isPlain: boolean;
 }
 
 export function readPrefixes(reader: PathReader, texts: readonly string[]): Prefixes {
   const forms = texts.flatMap((text) => reader.readPrefix(text));
-  return { forms: forms.filter((form) => form !== null), unknown: forms.includes(null) };
+  const known = forms.filter((form) => form !== null);
+  const unknown = known.length < forms.length;
+  return { forms: known, unknown, isPlain: !unknown && known.every(({ start }) => start === '') };
 }
 
 /** The outcome of `path_prefix` over all values: a value's readings agree, or it is unknown. */
 export function outcomeUnder(fact: PathFact, prefixes: Prefixes): number {
+  if (fact.clean !== '' && prefixes.isPlain) return isUnderAny(fact.clean, prefixes) ? TRUE : FALSE;
+  fact.spread();
   let outcome = fact.isUnknown ? UNKNOWN : 0;
   let reading = 0;
   for (let value = 0; value < fact.values; value++) {
@@ -29,6 +35,11 @@ export function outcomeUnder(fact: PathFact, prefixes: Prefixes): number {
     outcome |= truths === TRUE || truths === FALSE ? truths : UNKNOWN;
   }
   return outcome;
+}
+
+function isUnderAny(path: string, { forms }: Prefixes): boolean {
+  for (let i = 0; i < forms.length; i++) if (isUnder(path, (forms[i] as PathForm).path)) return true;
+  return false;
 }
 
 function readingUnder(start: string, path: string, tree: boolean, prefixes: Prefixes): number {
@@ -47,7 +58,9 @@ function readingUnder(start: string, path: string, tree: boolean, prefixes: Pref
 
 /** Is `path` the folder itself or below it, by whole segments? */
 export function isUnder(path: string, folder: string): boolean {
-  return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47);
+  // The cheap half first: most folders end elsewhere than one of the path's segments does.
+  const end = folder.length;
+  return (path.length === end || path.charCodeAt(end) === 47) && path.startsWith(folder);
 }
 
 /** Could two different starts be one place? Two drives can't, nor two shares. */
@@ -69,6 +82,7 @@ function kind(start: string): number {
 
 /** Does a reading lie at or under one of the files, or, for a tool that reaches below its path, above one? */
 export function reaches(fact: PathFact, files: Prefixes): boolean {
+  fact.spread();
   for (let i = 0; i < fact.count; i++) {
     for (const file of files.forms) {
       if (fact.starts[i] !== file.start) continue;

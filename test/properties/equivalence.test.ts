@@ -95,3 +95,54 @@ test('… and on one capability, whose mapping names selectors, so that every co
     60_000,
   );
 });
+
+test('… and with so many rules that a table decides', () => {
+  const keys = [
+    'amount_gt',
+    'amount_lte',
+    'amount_gte',
+    'amount_lt',
+    'path_prefix',
+    'args',
+    'args_values',
+    'environment',
+    'contains',
+  ];
+  const some = fc.array(arbitrary.conditionsOf(keys), { minLength: 4, maxLength: 10 });
+  // Members that a table looks up, beside those that it does not.
+  const members = fc.array(
+    fc.record({
+      args: fc.record(
+        { a: fc.constantFrom('x', 'rm', { in: ['x', 'ls'] }), note: fc.constantFrom('x', { eq: 'rm' }) },
+        { requiredKeys: ['a'] },
+      ),
+    }),
+    { minLength: 3, maxLength: 8 },
+  );
+  check(
+    fc.property(
+      fc.record({ deny: some, require_approval: some, warn: members, allow: some }),
+      arbitrary.selectors,
+      fc.array(arbitrary.callArguments, { minLength: 4, maxLength: 8 }),
+      arbitrary.environment,
+      arbitrary.context,
+      (conditions, selectors, calls, environment, context) => {
+        const rules = Object.entries(conditions).map(([section, all]) => [
+          section,
+          all.map((when) => ({ capability: 'x.y', ...when })),
+        ]);
+        const file = { ...Object.fromEntries(rules), tools: { t: { capability: 'x.y', ...selectors } } };
+        const policy = loadPolicyText(JSON.stringify(file)).policy;
+        const decide = evaluateModule(policy).bind(context, environment);
+        // The same object serves all calls: what one leaves behind would show in the next.
+        for (const args of [...calls, ...calls.toReversed()]) {
+          const judgement = judgeTool(policy, 't', args, { context, environment });
+          assert.deepEqual(plain(decide('t', args)), ofJudgement(policy, judgement), JSON.stringify(args));
+          assert.deepEqual(decide.unknown('t', args).toSorted(), judgement.unknown.toSorted());
+        }
+      },
+    ),
+    400,
+    20_000,
+  );
+});

@@ -49,7 +49,7 @@ async function compileAll(policies: readonly string[], options: Options): Promis
   const outputs: Output[] = [];
   for (const path of policies) {
     try {
-      const compiled = await compile(path, { context, ...(tools && { tools }) });
+      const compiled = await compile(path, { context, progress: progressOn(process.stderr), ...(tools && { tools }) });
       for (const diagnostic of compiled.diagnostics) {
         process.stderr.write(`${renderDiagnostic(diagnostic, styleFor(process.stderr))}\n`);
       }

@@ -1,0 +1,55 @@
+import type { Context } from '../../runtime/decide/types.js';
+import type { RuleSet } from '../emit/rule_sets.js';
+import type { Policy } from '../ir/policy.js';
+import type { Witness } from './call.js';
+import { Judge } from './judge.js';
+import { Space } from './space.js';
+
+/** Where calls are made: anywhere will do, but it must be the same everywhere. */
+const SOMEWHERE = { home: '/home/someone', platform: 'linux' } as const;
+
+/** The interpreter looks at every rule of a capability for every call: beyond so many looks, borders are sampled. */
+const MOST_LOOKS = 40_000_000;
+
+/** What was run. */
+export interface Validation {
+  readonly calls: number;
+  /** Calls that very large policies leave out. */
+  readonly left: number;
+}
+
+/**
+ * Translation validation: runs the module that a policy compiles to against the reference interpreter, on a call for
+ * every rule that it decides, for every verdict, for values on both sides of every condition's border, and for what is
+ * unknown.
+ *
+ * @param context Fixed at compile time.
+ * @throws DisagreementError with the call on which the two disagree.
+ */
+export function validateModule(
+  policy: Policy,
+  context: Context = {},
+  progress: (step: string, done: number, total: number) => void = () => {},
+): Validation {
+  const space = new Space([policy], SOMEWHERE);
+  const judge = new Judge(policy, SOMEWHERE, context);
+  let looks = 0;
+  let calls = 0;
+  let left = 0;
+  const run = (set: RuleSet, witness: Witness): void => {
+    judge.judge(witness);
+    calls++;
+    looks += set.rules.length + 1;
+  };
+  space.sets.forEach((set, i) => {
+    progress('proving decisions', i, space.sets.length);
+    for (const witness of space.deciding(set)) run(set, witness);
+    const borders = [...space.borders(set)];
+    // Evenly over all of them where there are too many.
+    const affordable = Math.max(100, Math.floor((MOST_LOOKS - looks) / (set.rules.length + 1)));
+    const stride = Math.max(1, Math.ceil(borders.length / affordable));
+    for (let at = 0; at < borders.length; at += stride) run(set, borders[at] as Witness);
+    left += borders.length - Math.ceil(borders.length / stride);
+  });
+  return { calls, left };
+}
