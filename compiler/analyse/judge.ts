@@ -20,22 +20,15 @@ export class Judge {
 
   /** How a call is decided; undefined where it is not judged at all. @throws where the two disagree. */
   judge(call: Witness): Judgement | undefined {
-    const context = { ...call.context, ...this.fixed };
-    const world = { context, environment: this.environment };
-    const decide = this.bind(context);
     const { tool, method, capability, args } = call;
-    let judgement: Judgement | null;
-    let verdict: Verdict | null;
-    if (method !== undefined) {
-      judgement = judgeMethod(this.policy, method, args, world);
-      verdict = decide.method(method, args);
-    } else if (tool !== undefined) {
-      judgement = judgeTool(this.policy, tool, args, world);
-      verdict = decide(tool, args);
-    } else {
-      judgement = judgeCapability(this.policy, capability, args, world);
-      verdict = decide.capability(capability, args);
-    }
+    const world = { context: { ...call.context, ...this.fixed }, environment: this.environment };
+    const judgement =
+      method !== undefined
+        ? judgeMethod(this.policy, method, args, world)
+        : tool !== undefined
+          ? judgeTool(this.policy, tool, args, world)
+          : judgeCapability(this.policy, capability, args, world);
+    const verdict = this.compiled(call);
     if (judgement === null || verdict === null) {
       if (judgement !== verdict) throw new DisagreementError(call);
       return undefined;
@@ -45,6 +38,13 @@ export class Judge {
       throw new DisagreementError(call);
     }
     return judgement;
+  }
+
+  /** What the generated code alone says. */
+  compiled({ tool, method, capability, args, context }: Witness): Verdict | null {
+    const decide = this.bind({ ...context, ...this.fixed });
+    if (method !== undefined) return decide.method(method, args);
+    return tool !== undefined ? decide(tool, args) : decide.capability(capability, args);
   }
 
   private bind(context: Context): Decide {

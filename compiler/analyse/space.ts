@@ -133,7 +133,7 @@ export class Space {
   }
 
   /** For each rule of a set, and for the default, a call of each kind that it decides; else one that it matches. */
-  *deciding(set: RuleSet): Iterable<Witness> {
+  *deciding(set: RuleSet): Iterable<{ readonly witness: Witness; readonly rule: number }> {
     for (const { kinds } of this.profilesOf(set)) {
       const kind = kinds[0] as CallKind;
       const shape = this.shapeOf(kind);
@@ -143,7 +143,7 @@ export class Space {
         for (const unmatched of [set.rules.slice(0, at), []]) {
           const answer = search(this.queryOf(set, { matched, unmatched }, tree), shape);
           if (typeof answer === 'string') continue;
-          yield callOf(answer.assignment, kind);
+          yield { witness: callOf(answer.assignment, kind), rule: matched[0] ?? -1 };
           break;
         }
       }

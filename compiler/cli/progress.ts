@@ -4,7 +4,7 @@ export function progressOn(stream: NodeJS.WriteStream): (step: string, done: num
   let said = start;
   return (step, done, total) => {
     const now = Date.now();
-    if (now - said < 1000 || now - start < 1000) return;
+    if (done === 0 || now - said < 1000 || now - start < 1000) return;
     said = now;
     const line = `${step}: ${done} of ${total}`;
     stream.write(stream.isTTY ? `\r\x1b[K${line}${done >= total - 1 ? '\n' : ''}` : `${line}\n`);

@@ -163,7 +163,7 @@ export function typeName(value: unknown): string {
 
 function testCode(selector: string, op: string, value: unknown, context: EmitContext): Code {
   const test = (kind: string, members: Code) =>
-    code`{ selector: ${context.use('selector')}(${selector}), op: ${kind}, ${members} }`;
+    code`${context.use('argumentTest')}({ selector: ${context.use('selector')}(${selector}), op: ${kind}, ${members} })`;
   switch (op) {
     case 'eq':
     case 'in':

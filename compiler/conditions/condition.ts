@@ -25,10 +25,10 @@ export interface Atom {
 export interface CallFacts {
   /** Every path value, each with all its readings; null: the value is unknown. */
   paths(): readonly PathValue[];
-  /** The readings of a prefix in a rule; null: can't be resolved here. */
-  prefix(text: string): readonly (Reading | null)[];
-  /** The readings of a glob in a rule, its start and its segments; null: can't be resolved here. */
-  glob(text: string): readonly (GlobReading | null)[];
+  /** The readings of the prefixes of a rule; null: one can't be resolved here. */
+  prefixes(texts: readonly string[]): readonly (Reading | null)[];
+  /** The readings of the globs of a rule, each its start and its segments; null: one can't be resolved here. */
+  globs(texts: readonly string[]): readonly (GlobReading | null)[];
   /** The texts; null: unknown. */
   texts(mode: Mode): readonly (string | null)[];
   /** The amounts; null: unknown. */

@@ -10,7 +10,7 @@ export const pathGlob: Condition<readonly string[]> = {
   fact: () => 'path',
 
   evaluate(globs, facts) {
-    const forms = globs.flatMap((glob) => facts.glob(glob));
+    const forms = facts.globs(globs);
     return facts.paths().map((readings) => {
       if (readings === null) return 'unknown';
       const truths = readings.map((reading) => (reading ? likeAny(reading, forms, facts.tree) : 'unknown'));

@@ -11,7 +11,7 @@ export const pathPrefix: Condition<readonly string[]> = {
   fact: () => 'path',
 
   evaluate(prefixes, facts) {
-    const forms = prefixes.flatMap((prefix) => facts.prefix(prefix));
+    const forms = facts.prefixes(prefixes);
     return facts.paths().map((readings) => {
       if (readings === null) return 'unknown';
       const truths = readings.map((reading) => (reading ? underAny(reading, forms, facts.tree) : 'unknown'));

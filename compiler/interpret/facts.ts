@@ -1,5 +1,5 @@
 import type { Context, Mapping } from '../../runtime/decide/types.js';
-import type { CallFacts, Mode, PathValue } from '../conditions/condition.js';
+import type { CallFacts, GlobReading, Mode, PathValue, Reading } from '../conditions/condition.js';
 import { amountsOf } from './amounts.js';
 import { type Found, findBySelector, findPaths, isUriName, stringsOf } from './arguments.js';
 import type { Demand } from './demands.js';
@@ -20,8 +20,8 @@ export function factsOf(
   const given = (key: string) => (context[key] === undefined ? undefined : String(context[key]));
   return {
     paths: once(() => also(pathValues(mapping, args, world), mapping.paths === undefined)),
-    prefix: (text) => read(prefixes, world, text, readPrefix),
-    glob: (text) => read(globs, world, text, readGlob),
+    prefixes: (texts) => read(prefixes, world, texts, readPrefix),
+    globs: (texts) => read(globs, world, texts, readGlob),
     texts: onceFor((mode: Mode) =>
       also(textsOf(mapping, args, mode), mapping.text === undefined || mapping.otherText === true),
     ),
@@ -35,17 +35,22 @@ export function factsOf(
   };
 }
 
-type Readings<T> = WeakMap<PathWorld, Map<string, T>>;
+type Readings<T> = WeakMap<PathWorld, WeakMap<readonly string[], readonly T[]>>;
 
 /** A rule's prefixes and globs mean the same in every call made there. */
-const prefixes: Readings<ReturnType<typeof readPrefix>> = new WeakMap();
-const globs: Readings<ReturnType<typeof readGlob>> = new WeakMap();
+const prefixes: Readings<Reading | null> = new WeakMap();
+const globs: Readings<GlobReading | null> = new WeakMap();
 
-function read<T>(known: Readings<T>, world: PathWorld, text: string, make: (text: string, world: PathWorld) => T): T {
-  const here = known.get(world) ?? new Map<string, T>();
+function read<T>(
+  known: Readings<T>,
+  world: PathWorld,
+  texts: readonly string[],
+  make: (text: string, world: PathWorld) => readonly T[],
+): readonly T[] {
+  const here = known.get(world) ?? new WeakMap<readonly string[], readonly T[]>();
   known.set(world, here);
-  const readings = here.get(text) ?? make(text, world);
-  here.set(text, readings);
+  const readings = here.get(texts) ?? texts.flatMap((text) => make(text, world));
+  here.set(texts, readings);
   return readings;
 }
 

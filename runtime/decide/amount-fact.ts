@@ -21,6 +21,8 @@ function isAmountKey(name: string): boolean {
 /** The amounts of one demand. */
 export class AmountFact {
   readonly values: number[] = [];
+  /** How many of them are of this call. */
+  count = 0;
   /** One is missing, or is no plain number. */
   isUnknown = false;
 
@@ -30,15 +32,24 @@ export class AmountFact {
    * @param selectors undefined: the default, what stands under an amount key at any depth.
    */
   extract(args: unknown, selectors: readonly Selector[] | undefined): void {
-    this.values.length = 0;
+    this.count = 0;
     this.isUnknown = false;
     if (selectors === undefined) {
       this.walk(args, 0);
-      if (this.values.length === 0) this.isUnknown = true;
+      if (this.count === 0) this.isUnknown = true;
       return;
     }
-    for (const selector of selectors) {
-      const before = this.values.length;
+    for (let i = 0; i < selectors.length; i++) {
+      const selector = selectors[i] as Selector;
+      const name = selector.name;
+      if (name !== undefined && typeof args === 'object' && args !== null && hasOwn.call(args, name)) {
+        const value = (args as Record<string, unknown>)[name];
+        if (typeof value === 'number') {
+          this.collect(value, 0);
+          continue;
+        }
+      }
+      const before = this.count;
       let present = false;
       select(args, selector, {
         value: (value) => {
@@ -49,7 +60,7 @@ export class AmountFact {
           this.isUnknown = true;
         },
       });
-      if (present && this.values.length === before) this.isUnknown = true;
+      if (present && this.count === before) this.isUnknown = true;
     }
   }
 
@@ -78,6 +89,6 @@ export class AmountFact {
     }
     const number = readNumber(value);
     if (Number.isNaN(number)) this.isUnknown = true;
-    else this.values.push(number);
+    else this.values[this.count++] = number;
   }
 }

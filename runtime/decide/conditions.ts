@@ -50,7 +50,7 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
 export function amounts(f: Facts, comparison: Comparison, bound: number): number {
   const fact = f.amount();
   let outcome = fact.isUnknown ? UNKNOWN : 0;
-  for (const value of fact.values) outcome |= compare(value, comparison, bound) ? TRUE : FALSE;
+  for (let i = 0; i < fact.count; i++) outcome |= compare(fact.values[i] as number, comparison, bound) ? TRUE : FALSE;
   return outcome;
 }
 
@@ -78,6 +78,9 @@ export function contextNumber(p: PolicyBinding, key: string, comparison: Compari
 
 /** A selector of `args`. */
 export const selector = (path: string): Selector => parseSelector(path);
+
+/** One operator on an argument. */
+export const argumentTest = (test: ArgumentTest): ArgumentTest => test;
 
 /** `args`. */
 export const argument = (f: Facts, test: ArgumentTest): number => outcomeOfArgument(f.args, test);

@@ -58,7 +58,16 @@ export class PathFact implements SelectSink {
   }
 
   private select(args: unknown, selectors: readonly Selector[]): void {
-    for (const selector of selectors) {
+    for (let i = 0; i < selectors.length; i++) {
+      const selector = selectors[i] as Selector;
+      const name = selector.name;
+      if (name !== undefined && typeof args === 'object' && args !== null && hasOwn.call(args, name)) {
+        const value = (args as Record<string, unknown>)[name];
+        if (typeof value === 'string') {
+          this.add(value, isUriKey(name));
+          continue;
+        }
+      }
       const before = this.values;
       this.present = false;
       select(args, selector, this);

@@ -22,8 +22,15 @@ export function pathKey(name: string): number {
 
 /** Is the whole name, folded, `uri` or `url`? */
 export function isUriKey(name: string): boolean {
-  return URI_NAMES.has(foldKey(name));
+  let is = uris.get(name);
+  if (is === undefined) {
+    is = URI_NAMES.has(foldKey(name));
+    if (uris.size < MAX_KNOWN && name.length <= 64) uris.set(name, is);
+  }
+  return is;
 }
+
+const uris = new Map<string, boolean>();
 
 function classify(name: string): number {
   const folded = foldKey(name);

@@ -379,7 +379,7 @@ class AmountColumn extends Column {
 
   protected look(facts: Facts): void {
     const fact = facts.amount();
-    if (fact.isUnknown || fact.values.length !== 1) {
+    if (fact.isUnknown || fact.count !== 1) {
       this.fill(facts);
       return;
     }

@@ -6,6 +6,8 @@ export interface Selector {
   readonly tokens: readonly string[];
   /** Contributes nothing when the argument is absent. */
   readonly optional: boolean;
+  /** Where it is a top-level argument's name: the usual case. */
+  readonly name?: string;
 }
 
 /** What a selector meets: a value with the key it stood under, or word that something is there it can't read. */
@@ -20,7 +22,7 @@ export const MAX_DEPTH = 128;
 export function parseSelector(text: string): Selector {
   const optional = text.endsWith('?');
   const path = optional ? text.slice(0, -1) : text;
-  if (!path.startsWith('/')) return { tokens: [path], optional };
+  if (!path.startsWith('/')) return { tokens: [path], optional, ...(path !== '*' && { name: path }) };
   const tokens = path.slice(1).split('/');
   return { tokens: tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')), optional };
 }
