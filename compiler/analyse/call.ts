@@ -17,15 +17,12 @@ export interface Witness {
 const PATH_KEYS = ['path', 'file', 'source', 'destination', 'target', 'dir'];
 const TEXT_KEYS = ['text', 'note', 'content', 'comment', 'title'];
 const AMOUNT_KEYS = ['amount', 'total', 'price', 'cost', 'quantity', 'value'];
-/** A tool that nothing maps. */
-const SOME_TOOL = 'some_tool';
 
 /** The call that has these values of its facts: those of one mapping, and what is the call's own. */
 export function callOf(assignment: Assignment, kind: CallKind): Witness {
   const args: Record<string, unknown> = {};
   const context: Record<string, string> = {};
   let { tool } = kind;
-  if (kind.free) tool = SOME_TOOL;
   for (const [dimension, slots] of assignment) {
     const [first] = slots;
     if (dimension === 'path') {
@@ -37,14 +34,15 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
     } else if (dimension === 'risk') {
       if (kind.mapping.risk === undefined && typeof first?.value === 'string') context['risk_level'] = first.value;
     } else if (dimension === 'tool') {
-      if (kind.free) tool = first?.value as string | undefined;
+      if (kind.names && typeof first?.value === 'string') tool = first.value;
     } else if (dimension.startsWith('context ')) {
       if (typeof first?.value === 'string') context[dimension.slice('context '.length)] = first.value;
     } else if (dimension.startsWith('args ')) {
       placeArgument(args, dimension.slice('args '.length), slots);
     }
   }
-  const capability = kind.free && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
+  const isUnmapped = kind.names && kind.capability === `mcp.tool.${kind.tool}`;
+  const capability = isUnmapped && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
   return { ...(tool !== undefined && { tool }), capability, args, context };
 }
 
@@ -76,7 +74,8 @@ function placeAll(
   }
 }
 
-function shownPath({ start, segments }: Reading): string {
+/** A path as a call gives it. */
+export function shownPath({ start, segments }: Reading): string {
   const path = segments.join('/');
   return start === '.' ? path || '.' : `${start}/${path}`;
 }
@@ -88,7 +87,8 @@ function placeArgument(args: Record<string, unknown>, pointer: string, slots: re
   setAt(args, tokensOf(pointer), values.length === 1 ? values[0] : values.flat());
 }
 
-function tokensOf(selector: string): string[] {
+/** The steps of a selector. */
+export function tokensOf(selector: string): string[] {
   const path = selector.replace(/\?$/, '');
   if (!path.startsWith('/')) return [path];
   return path
@@ -97,8 +97,8 @@ function tokensOf(selector: string): string[] {
     .map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'));
 }
 
-/** `*` becomes the first element of an array. */
-function setAt(target: Record<string, unknown>, tokens: readonly string[], value: unknown): void {
+/** Puts a value where a selector leads; `*` becomes the first element of an array. */
+export function setAt(target: Record<string, unknown>, tokens: readonly string[], value: unknown): void {
   const [token, ...rest] = tokens as [string, ...string[]];
   const define = (key: string, member: unknown) =>
     Object.defineProperty(target, key, { value: member, enumerable: true, configurable: true, writable: true });

@@ -3,7 +3,7 @@ import type { RuleSet } from '../emit/rule_sets.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
 import type { Witness } from './call.js';
 import { Judge } from './judge.js';
-import { isStricter, type LevelClass, levelClasses } from './level.js';
+import { decisionAt, isStricter, type LevelClass, levelClasses } from './level.js';
 import { regionText } from './region_text.js';
 import { Space } from './space.js';
 import { changedMappings } from './tool_diff.js';
@@ -101,8 +101,8 @@ function ruleChanges(
   ): void {
     const ruleBefore = old === undefined ? null : space.rule(old).rule;
     const ruleAfter = next === undefined ? null : space.rule(next).rule;
-    const from = level.decision(before, ruleBefore);
-    const to = level.decision(after, ruleAfter);
+    const from = decisionAt(before, ruleBefore, level.level);
+    const to = decisionAt(after, ruleAfter, level.level);
     const key = `${old} ${next} ${from} ${to}`;
     if (from === to || changes.has(key)) return;
     const matched = [old, next].filter((index) => index !== undefined);

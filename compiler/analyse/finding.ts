@@ -6,6 +6,7 @@ import type { Witness } from './call.js';
 export type FindingKind =
   | 'unsatisfiable'
   | 'contradiction'
+  | 'several-values'
   | 'shadowed'
   | 'redundant'
   | 'conflict'

@@ -10,7 +10,7 @@ import { FALSE, TRUE, UNKNOWN } from './region.js';
 /** Automata larger than this are not built: what needs them is said to be not analysed. */
 const MAX_STATES = 4000;
 /** So many steps of a search through a product of automata. */
-const MAX_STEPS = 400_000;
+const MAX_STEPS = 150_000;
 
 /** A set of texts; undefined: too large to be worked with. */
 export class Language {
@@ -33,8 +33,13 @@ export class Language {
   }
 
   /** The texts that `contains` finds one of the words in: case aside, white space as one space. */
-  static containing(words: readonly string[]): Language {
-    return Language.found(words.map(containsPattern));
+  static containing(words: readonly string[]): Extent {
+    const outer = Language.found(words.map((word) => containsPattern(word, true)));
+    const isPlain = words.every(
+      (word) => !['i', '\u0307', '\u03c3', '\u03c2'].some((one) => word.toLowerCase().includes(one)),
+    );
+    const inner = isPlain ? outer : Language.found(words.map((word) => containsPattern(word, false)));
+    return { yes: { outer, inner }, may: { outer, inner } };
   }
 
   /** Is the text one of them? undefined: too large to say. */
@@ -65,25 +70,29 @@ export class Language {
   }
 }
 
-/** A pattern that finds what `contains` finds: both sides in lower case, runs of white space as one space. */
-function containsPattern(word: string): string {
+/**
+ * A pattern that finds what `contains` finds: both sides in lower case, runs of white space as one space.
+ *
+ * @param generous Also with the characters of which that depends on what stands around them: İ and Σ.
+ */
+function containsPattern(word: string, generous: boolean): string {
   const plain = word.toLowerCase().split(/\s+/).join(' ');
-  return [...plain].map((character) => (character === ' ' ? `${SPACE}+` : `[${preimage(character)}]`)).join('');
+  return [...plain]
+    .map((character) => (character === ' ' ? `${SPACE}+` : `[${preimage(character, generous)}]`))
+    .join('');
 }
 
 /** White space of ECMAScript's \s. */
 const SPACE = '[\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}]';
 
 let uppercase: Map<string, number[]> | undefined;
+const DEPENDS: ReadonlySet<number> = new Set([0x130, 0x3a3]);
 
-/**
- * The characters whose lower case holds this one, as members of a class. A superset where one character becomes two
- * (İ) or its place in a word counts (Σ): analysis then allows for more texts than there are, and a witness is run
- * before it is believed.
- */
-function preimage(character: string): string {
+/** The characters whose lower case is or holds this one, as members of a class. */
+function preimage(character: string, generous: boolean): string {
   uppercase ??= makeUppercase();
-  const points = [character.codePointAt(0) as number, ...(uppercase.get(character) ?? [])];
+  const others = uppercase.get(character) ?? [];
+  const points = [character.codePointAt(0) as number, ...others.filter((point) => generous || !DEPENDS.has(point))];
   return points.map((point) => literalPoint(point)).join('');
 }
 
@@ -145,14 +154,32 @@ export interface Demanded {
   readonly inside: boolean;
 }
 
-/** What a text must do for a condition that is true of one language and may be of a larger one. */
-export function demandsFor(
-  { yes, may }: { readonly yes: Language; readonly may: Language },
-  allowed: number,
-): Demanded[] {
+/**
+ * Where a condition is true of a text, and where it may be: each by a language that holds at least these texts and one
+ * that holds at most these. They differ where a character changes its length or its place when its case is folded.
+ */
+export interface Extent {
+  readonly yes: Bounds;
+  readonly may: Bounds;
+}
+
+interface Bounds {
+  readonly outer: Language;
+  readonly inner: Language;
+}
+
+/** A condition that is true or false of every text, and known exactly. */
+export function exactly(language: Language): Extent {
+  const bounds = { outer: language, inner: language };
+  return { yes: bounds, may: bounds };
+}
+
+/** What a text must do for the condition to have one of these truths; a text that does may still turn out not to. */
+export function demandsFor({ yes, may }: Extent, allowed: number): Demanded[] {
   const demands: Demanded[] = [];
-  if ((allowed & FALSE) === 0) demands.push({ language: (allowed & UNKNOWN) === 0 ? yes : may, inside: true });
-  if ((allowed & TRUE) === 0) demands.push({ language: (allowed & UNKNOWN) === 0 ? may : yes, inside: false });
+  const allowsUnknown = (allowed & UNKNOWN) !== 0;
+  if ((allowed & FALSE) === 0) demands.push({ language: (allowsUnknown ? may : yes).outer, inside: true });
+  if ((allowed & TRUE) === 0) demands.push({ language: (allowsUnknown ? yes : may).inner, inside: false });
   return demands;
 }
 

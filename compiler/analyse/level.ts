@@ -1,7 +1,7 @@
 import type { Decision } from '../../runtime/decide/types.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import type { AnalysedRule } from './formula.js';
-import { Language, literal } from './language.js';
+import { exactly, Language, literal } from './language.js';
 import { FALSE, TRUE } from './region.js';
 import { WordRegion } from './words.js';
 
@@ -12,28 +12,29 @@ export function isStricter(a: Decision, b: Decision): boolean {
   return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
 }
 
-/** Calls of one risk level, or of any that no policy speaks of; in all of them a rule comes to the same. */
+/** Calls whose context gives one risk level, or any that no policy speaks of. */
 export interface LevelClass {
   /** undefined: the policies do not look at levels. */
   readonly condition: AnalysedRule | undefined;
-  /** What the level makes of a rule's decision. */
-  decision(policy: Policy, rule: Rule | null): Decision;
+  /** undefined: none that a policy names. */
+  readonly level: string | undefined;
 }
 
 /** The levels that two policies tell apart. */
 export function levelClasses(policies: readonly Policy[]): LevelClass[] {
   const named = [...new Set(policies.flatMap(({ riskLevels }) => Object.keys(riskLevels)))];
-  if (named.length === 0) {
-    return [{ condition: undefined, decision: (_policy, rule) => rule?.decision ?? 'deny' }];
-  }
+  if (named.length === 0) return [{ condition: undefined, level: undefined }];
   return [...named, undefined].map((level) => ({
     condition: conditionOf(level === undefined ? { besides: named } : { level }),
-    decision: ({ riskLevels }, rule) => {
-      if (!rule) return 'deny';
-      const action = level !== undefined && Object.hasOwn(riskLevels, level) ? riskLevels[level] : undefined;
-      return action && isStricter(action, rule.decision) ? action : rule.decision;
-    },
+    level,
   }));
+}
+
+/** What a rule comes to in a call of a level; null: the default deny. */
+export function decisionAt({ riskLevels }: Policy, rule: Rule | null, level: string | undefined): Decision {
+  if (!rule) return 'deny';
+  const action = level !== undefined && Object.hasOwn(riskLevels, level) ? riskLevels[level] : undefined;
+  return action && isStricter(action, rule.decision) ? action : rule.decision;
 }
 
 /** A call without a level counts as `unrated`. */
@@ -48,7 +49,7 @@ function conditionOf(of: { readonly level: string } | { readonly besides: readon
   const language = Language.whole(words.map(literal));
   const negated = !('level' in of);
   const holds = (text: string) => (words.includes(text) ? TRUE : FALSE);
-  const region = new LevelRegion('risk', holds, { yes: language, may: language }, negated ? ['low', 'other'] : words);
+  const region = new LevelRegion('risk', holds, exactly(language), negated ? ['low', 'other'] : words);
   // Permits: the one level a call has must be it for certain.
   const formula = { kind: 'literal', literal: { region, dimension: 'risk', negated, mode: 'permit' } } as const;
   return { rule: undefined as never, index: -1, protects: false, formula };

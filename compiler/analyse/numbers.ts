@@ -43,10 +43,11 @@ export function numbersAround(bounds: readonly number[]): number[] {
   });
   const first = sorted[0] ?? 0;
   const last = sorted.at(-1) ?? 0;
-  const outside = [Math.floor(first) - 1, first - Math.abs(first), Math.ceil(last) + 1, last + Math.abs(last)].filter(
+  const outside = [Number.MAX_VALUE, -Number.MAX_VALUE].flatMap((most) => (most > last || most < first ? [most] : []));
+  const near = [Math.floor(first) - 1, first - Math.abs(first), Math.ceil(last) + 1, last + Math.abs(last)].filter(
     (value) => Number.isFinite(value) && (value < first || value > last || sorted.length === 0),
   );
-  return [...sorted, ...between, ...outside, ...(sorted.length === 0 ? [1] : [])];
+  return [...sorted, ...between, ...near, ...outside, ...(sorted.length === 0 ? [1] : [])];
 }
 
 /** The amounts of a call. */

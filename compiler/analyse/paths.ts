@@ -2,7 +2,7 @@ import type { GlobReading, Reading } from '../conditions/condition.js';
 import { likeAny } from '../conditions/path_glob.js';
 import { underAny } from '../conditions/path_prefix.js';
 import { folded, type PathWorld, readGlob, readPrefix } from '../interpret/paths.js';
-import { type Demanded, demandsFor, findText, Language, literal } from './language.js';
+import { type Demanded, demandsFor, type Extent, exactly, findText, Language, literal } from './language.js';
 import {
   type Constraint,
   type Dimension,
@@ -31,7 +31,7 @@ interface Form {
 export class PathRegion implements Region {
   readonly dimension = 'path';
   private sampled: readonly unknown[] | undefined;
-  private readonly languages = new Map<string, { yes: Language; may: Language }>();
+  private readonly languages = new Map<string, Extent>();
 
   private constructor(
     readonly isPrefix: boolean,
@@ -116,7 +116,7 @@ export class PathRegion implements Region {
   }
 
   /** Over paths that start there: where the condition is true, and where it may be. undefined: unknown everywhere. */
-  over(start: string): { readonly yes: Language; readonly may: Language } | undefined {
+  over(start: string): Extent | undefined {
     const known = this.languages.get(start);
     if (known) return known;
     const yes: string[] = [];
@@ -131,7 +131,7 @@ export class PathRegion implements Region {
     }
     const language = (patterns: readonly string[]) =>
       Language.whole(patterns.length === 0 ? NO_TEXT : patterns.map((one) => (this.foldCase ? `(?i:${one})` : one)));
-    const made = { yes: language(yes), may: language(may) };
+    const made = { yes: exactly(language(yes)).yes, may: exactly(language(may)).may };
     this.languages.set(start, made);
     return made;
   }

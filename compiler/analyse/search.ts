@@ -28,6 +28,8 @@ export interface Query {
   readonly falsified?: readonly AnalysedRule[];
   /** One known value for each fact, of which conditions are true or false; else sets of values, unknown ones too. */
   readonly singleKnown?: boolean;
+  /** Conditions of rules that must match are true, not merely unknown. */
+  readonly known?: boolean;
 }
 
 /** Values of the facts, by dimension. */
@@ -42,7 +44,7 @@ export interface Slot {
 export type Answer = { readonly assignment: Assignment } | 'none' | 'budget' | 'unproved';
 
 /** More alternatives than this, and the answer is `budget`. */
-const MAX_BRANCHES = 4000;
+const MAX_BRANCHES = 500;
 const MAX_REFUSED = 24;
 
 /** The texts of allow rules are among those of negated conditions in deny rules, and these among all. */
@@ -142,16 +144,17 @@ class Search {
     const isTrue = negated ? FALSE : TRUE;
     const isFalse = negated ? TRUE : FALSE;
     const layer = region.dimension === 'text' ? LAYERS[mode] : 0;
+    const maybe = this.query.known ? 0 : UNKNOWN;
     let next: Asked;
     if (this.query.singleKnown) {
       next = { ...before, every: [...before.every, { region, allowed: holds ? isTrue : isFalse, layer }] };
     } else if (protects) {
       next =
         holds && !region.perCall
-          ? { ...before, some: [...before.some, { region, allowed: isTrue | UNKNOWN, layer }] }
+          ? { ...before, some: [...before.some, { region, allowed: isTrue | maybe, layer }] }
           : {
               ...before,
-              every: [...before.every, { region, allowed: holds ? isTrue | UNKNOWN : isFalse | NOTHING, layer }],
+              every: [...before.every, { region, allowed: holds ? isTrue | maybe : isFalse | NOTHING, layer }],
               present: before.present || holds,
             };
     } else {

@@ -1,9 +1,9 @@
-import { CATALOGUE } from '../../runtime/data/catalogue.js';
 import type { Mapping } from '../../runtime/decide/types.js';
 import { type CapabilityTree, type RuleSet, ruleSetOf } from '../emit/rule_sets.js';
 import { type Demand, demandOf, toolDemands } from '../interpret/demands.js';
-import { commonName, isGlob } from '../ir/globs.js';
-import type { Policy } from '../ir/policy.js';
+import type { Expression, Policy } from '../ir/policy.js';
+import { type Demanded, globPattern, Language } from './language.js';
+import { lookalikes, type NamedTools, namedTools } from './tool_names.js';
 
 /*
  * The kinds of calls that reach a rule set: a bare capability, and the tools and methods whose mappings come to it. They
@@ -11,9 +11,10 @@ import type { Policy } from '../ir/policy.js';
  */
 
 export interface CallKind {
-  /** The tool; undefined: the capability as such, or a method. `free`: a tool of any name that nothing maps. */
+  /** The tool, or one of those there are; undefined: the capability as such, or a method. */
   readonly tool: string | undefined;
-  readonly free: boolean;
+  /** Which names the tool may have, where that is not one. */
+  readonly names?: readonly Demanded[];
   /** A capability to ask for where there is no tool. */
   readonly capability: string;
   readonly mapping: Omit<Mapping, 'capability'>;
@@ -50,42 +51,58 @@ export function callKinds(policies: readonly Policy[], tree: CapabilityTree | Ru
     const set = ruleSetOf(tree, parts);
     kinds.set(set, [...(kinds.get(set) ?? []), kind]);
   };
-  for (const tool of knownTools(policies)) {
+  const readsNames = policies.some(({ rules }) => rules.some(({ when }) => mentions(when, 'tool_name')));
+  for (const { sample: tool, names } of [...namedTools(policies), ...unmappedTools(policies)]) {
     const demands = policies.map((policy) => toolDemands(policy, tool));
     const isWhole = demands.every((some) => some.length === 1);
     for (const { mapping, parts } of uniqueDemands(demands.flat())) {
-      add(parts, { tool, free: false, capability: mapping.capability, mapping, isWhole });
+      const { capability } = mapping;
+      add(parts, { tool, ...(names && { names }), capability, mapping, isWhole });
+      // A name that looks like it is judged as it, too.
+      if (readsNames && !names) add(parts, { tool, names: lookalikes(tool), capability, mapping, isWhole: false });
     }
   }
   const methods = policies.flatMap(({ layers }) => layers.flatMap((layer) => Object.values(layer.methods).flat()));
   for (const mapping of methods) {
     const { parts } = demandOf(mapping);
-    add(parts, { tool: undefined, free: false, capability: mapping.capability, mapping, isWhole: false });
+    add(parts, { tool: undefined, capability: mapping.capability, mapping, isWhole: false });
   }
-  add(['mcp', 'tool', ''], { tool: undefined, free: true, capability: 'mcp.tool', mapping: {}, isWhole: true });
+  add(['mcp', 'tool', ''], {
+    tool: SOME_TOOL,
+    names: ANY_NAME,
+    capability: `mcp.tool.${SOME_TOOL}`,
+    mapping: {},
+    isWhole: true,
+  });
   return kinds;
 }
 
-/** The capability as such, for a rule set that no tool comes to or whose tools serve badly as examples. */
-export function bareKind(capability: string): CallKind {
-  return { tool: undefined, free: false, capability: spelled(capability), mapping: {}, isWhole: true };
+/** A tool that nothing maps. */
+const SOME_TOOL = 'some_tool';
+const ANY_NAME: readonly Demanded[] = [{ language: Language.whole([globPattern('?*')]), inside: true }];
+
+function mentions(expression: Expression, key: string): boolean {
+  if (expression.kind === 'atom') return expression.atom.key === key;
+  return expression.kind === 'not' ? mentions(expression.of, key) : expression.of.some((part) => mentions(part, key));
 }
 
-/** `*` stands for a word that no rule names. */
-function spelled(capability: string): string {
-  const words = capability.split('.').map((part) => (part === '*' ? 'other' : part));
-  return words.join('.');
-}
-
-function knownTools(policies: readonly Policy[]): string[] {
-  const mapped = policies.flatMap(({ layers }) => layers.flatMap((layer) => Object.keys(layer.tools)));
-  const names = mapped.map((name) => (isGlob(name) ? (commonName(name, name) as string) : name));
-  // A tool that nothing maps is named by its capability.
-  const scopes = policies.flatMap(({ rules }) => rules.map(({ capability: { parts } }) => parts));
-  const unmapped = scopes.flatMap(([resource, action, scope]) =>
+/** A tool that nothing maps is named by its capability. */
+function unmappedTools(policies: readonly Policy[]): NamedTools[] {
+  const patterns = policies.flatMap(({ rules }) => rules.map(({ capability: { parts } }) => parts));
+  const scopes = patterns.flatMap(([resource, action, scope]) =>
     ['mcp', '*'].includes(resource) && ['tool', '*'].includes(action) && scope !== '*' ? [scope] : [],
   );
-  return [...new Set([...names, ...unmapped, ...CATALOGUE.flatMap((row) => row.names.split(' '))])];
+  return [...new Set(scopes)].map((sample) => ({ sample }));
+}
+
+/** The capability as such, for a rule set that no tool comes to or whose tools serve badly as examples. */
+export function bareKind(capability: string, policies: readonly Policy[]): CallKind {
+  const taken = new Set(policies.flatMap(({ rules }) => rules.flatMap((rule) => rule.capability.parts)));
+  let other = 'other';
+  while (taken.has(other)) other += '_';
+  // `*` stands for a word that no rule names.
+  const words = capability.split('.').map((part) => (part === '*' ? other : part));
+  return { tool: undefined, capability: words.join('.'), mapping: {}, isWhole: true };
 }
 
 function uniqueDemands(demands: readonly Demand[]): Demand[] {

@@ -7,7 +7,6 @@ import type { Policy } from '../ir/policy.js';
 import { ArgumentDimension } from './arguments.js';
 import { callOf, type Witness } from './call.js';
 import { type AnalysedRule, analysedRule, literalsOf, type Pivot, pivots, RegionCache } from './formula.js';
-import { globPattern, Language } from './language.js';
 import { AmountDimension } from './numbers.js';
 import { PathDimension, type PathRegion } from './paths.js';
 import { type Dimension, remembering } from './region.js';
@@ -23,6 +22,7 @@ export interface Question {
   readonly unmatched?: readonly number[];
   readonly falsified?: readonly number[];
   readonly singleKnown?: boolean;
+  readonly known?: boolean;
   /** What else must hold of the call. */
   readonly besides?: readonly AnalysedRule[];
 }
@@ -226,7 +226,7 @@ export class Space {
 
   private queryOf(
     set: RuleSet,
-    { matched, unmatched = [], falsified = [], singleKnown, besides = [] }: Question,
+    { matched, unmatched = [], falsified = [], singleKnown, known, besides = [] }: Question,
     tree: boolean,
   ): Query {
     const rules = this.rulesFor(tree);
@@ -237,6 +237,7 @@ export class Space {
       unmatched: isMany ? [] : of(unmatched),
       falsified: of(falsified),
       ...(singleKnown && { singleKnown }),
+      ...(known && { known }),
       ...(isMany && { narrow: this.narrowing(set, unmatched, tree) }),
     };
   }
@@ -275,12 +276,7 @@ export class Space {
   }
 
   private dimension(key: string, kind: CallKind): Dimension {
-    const name =
-      key === 'tool'
-        ? `tool ${kind.free ? '*' : (kind.tool ?? '')}`
-        : key === 'risk'
-          ? `risk ${kind.mapping.risk}`
-          : key;
+    const name = key === 'tool' || key === 'risk' ? JSON.stringify([key, differing(key, kind)]) : key;
     let dimension = this.dimensions.get(name);
     if (!dimension) {
       const world = pathWorld(this.policies[0] as Policy, this.environment);
@@ -303,7 +299,10 @@ export class Space {
       set.rules.flatMap((index) => literalsOf(this.rule(index).formula).map(({ dimension }) => dimension)),
     );
     const profiles = new Map<string, Profile>();
-    const kinds = [...(this.kinds.get(set) ?? []), ...set.capabilities.map(bareKind)];
+    // A level may change what a rule comes to, whether a rule reads it or not.
+    if (this.policies.some(({ riskLevels }) => Object.keys(riskLevels).length > 0)) dimensions.add('risk');
+    const bare = set.capabilities.map((capability) => bareKind(capability, this.policies));
+    const kinds = [...(this.kinds.get(set) ?? []), ...bare];
     for (const kind of kinds.toSorted((a, b) => Number(b.isWhole) - Number(a.isWhole))) {
       const key = JSON.stringify([...dimensions].map((dimension) => differing(dimension, kind)));
       const profile = profiles.get(key) ?? { key, kinds: [] };
@@ -320,7 +319,7 @@ export class Space {
 /** The values that a fact may have in calls of a kind. */
 export function dimensionFor(
   key: string,
-  { tool, free, mapping }: CallKind,
+  { tool, names, mapping }: CallKind,
   paths: readonly PathRegion[],
   world: PathWorld,
 ): Dimension {
@@ -334,8 +333,8 @@ export function dimensionFor(
     case 'risk':
       return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);
     case 'tool':
-      return free
-        ? new WordDimension(key, true, undefined, NAMES)
+      return names
+        ? new WordDimension(key, true, undefined, names)
         : new WordDimension(key, true, undefined, [], tool === undefined ? [] : [tool]);
     default:
       return key.startsWith('args ') ? new ArgumentDimension(key) : new WordDimension(key, true, undefined);
@@ -346,8 +345,6 @@ export function dimensionFor(
 const MANY = 16;
 /** So many tools are tried as the witness's. */
 const MOST_KINDS = 6;
-/** Names that a capability may hold. */
-const NAMES = [{ language: Language.whole([globPattern('?*')]), inside: true }];
 
 function isTree({ kinds }: Profile): boolean {
   return kinds[0]?.mapping.tree ?? false;
@@ -361,7 +358,7 @@ function differing(dimension: string, kind: CallKind): unknown {
     case 'risk':
       return kind.mapping.risk ?? null;
     case 'tool':
-      return kind.free ? '*' : [kind.tool ?? null];
+      return [kind.tool ?? null, kind.names !== undefined];
     default:
       return presenceOf(kind, dimension);
   }

@@ -1,19 +1,20 @@
-import { CATALOGUE } from '../../runtime/data/catalogue.js';
+import { URI_METHODS } from '../../runtime/data/methods.js';
 import type { Decision, Environment, Mapping } from '../../runtime/decide/types.js';
+import type { Reading } from '../conditions/condition.js';
 import { type Demand, methodDemands, toolDemands } from '../interpret/demands.js';
 import { pathWorld } from '../interpret/interpret.js';
-import { commonName, isGlob } from '../ir/globs.js';
 import type { Policy, Rule } from '../ir/policy.js';
-import { callOf, type Witness } from './call.js';
+import { callOf, setAt, shownPath, tokensOf, type Witness } from './call.js';
 import type { Change, Judges, PolicyDiff } from './diff.js';
-import { type AnalysedRule, analysedRule, RegionCache } from './formula.js';
-import { isStricter, levelClasses } from './level.js';
+import { type AnalysedRule, analysedRule, literalsOf, RegionCache } from './formula.js';
+import { decisionAt, isStricter, levelClasses } from './level.js';
 import type { PathRegion } from './paths.js';
 import { regionText } from './region_text.js';
 import { Regions } from './regions.js';
 import { type Shape, search } from './search.js';
 import { type CallKind, presenceOf } from './shapes.js';
 import { dimensionFor } from './space.js';
+import { namedMethods, namedTools } from './tool_names.js';
 
 /*
  * Tools and methods that the two policies map otherwise. The same call then has other facts for each mapping, and a call
@@ -51,35 +52,43 @@ export function changedMappings(
   for (const remapped of remappedNames(before, after)) {
     const name = remapped.tool ?? remapped.method ?? '';
     const found = changesOf(remapped, before, after, judges, environment);
-    if (found === 'budget') notAnalysed.push(`how the new mapping of ${name} changes its calls`);
-    else changes.push(...found);
+    changes.push(...found.changes);
+    if (found.open) notAnalysed.push(`all that the new mapping of ${name} changes`);
   }
   return { changes, notAnalysed };
 }
 
 function remappedNames(before: Policy, after: Policy): Remapped[] {
-  const layers = [...before.layers, ...after.layers];
-  const sample = (name: string) => (isGlob(name) ? (commonName(name, name) as string) : name);
-  const catalogued = CATALOGUE.flatMap((row) => row.names.split(' '));
-  const tools = new Set([...layers.flatMap((layer) => Object.keys(layer.tools).map(sample)), ...catalogued]);
-  const methods = new Set(layers.flatMap((layer) => Object.keys(layer.methods).map(sample)));
+  const policies = [before, after];
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
   // Tools that change alike are one change.
   const seen = new Set<string>();
   const remapped: Remapped[] = [];
-  for (const tool of tools) {
+  for (const { sample: tool } of namedTools(policies)) {
     const one = { tool, before: toolDemands(before, tool), after: toolDemands(after, tool) };
     const key = JSON.stringify([one.before, one.after]);
     if (same(one.before, one.after) || seen.has(key)) continue;
     seen.add(key);
     remapped.push(one);
   }
-  for (const method of methods) {
-    const demands = (policy: Policy) => methodDemands(policy, method, {})?.demands ?? null;
+  for (const method of new Set([...namedMethods(policies), ...URI_METHODS.keys()])) {
+    // What an unmapped method does depends on its parameters: a file's URI is a path.
+    const params = fileParams(method, '/x');
+    const demands = (policy: Policy) => methodDemands(policy, method, params)?.demands ?? null;
     const one = { method, before: demands(before), after: demands(after) };
     if (!same(one.before, one.after)) remapped.push(one);
   }
   return remapped;
+}
+
+/** Parameters of a request that names a file. */
+function fileParams(method: string, path: string): Record<string, unknown> {
+  const [pointer = '/uri'] = URI_METHODS.get(method) ?? [];
+  const tokens = pointer.slice(1).split('/');
+  return tokens.reduceRight<unknown>(
+    (inner, token) => (token === '*' ? [inner] : { [token]: inner }),
+    `file://${path}`,
+  ) as Record<string, unknown>;
 }
 
 function changesOf(
@@ -88,41 +97,119 @@ function changesOf(
   after: Policy,
   judges: Judges,
   environment: Environment,
-): Change[] | 'budget' {
+): { readonly changes: readonly Change[]; readonly open: boolean } {
+  let open = false;
   const kinds = new Map<string, CallKind>();
   const shape = shapeOf(kinds, before, environment);
   const changes = new Map<string, Change>();
+  /** Runs a call; a change of its verdict is told once. */
+  const run = (witness: Witness): boolean => {
+    const [a, b] = [judges.before.judge(witness), judges.after.judge(witness)];
+    const [from, to] = [a?.decision ?? 'allow', b?.decision ?? 'allow'];
+    if (from === to) return false;
+    const key = `${from} ${to} ${a?.rule?.id} ${b?.rule?.id}`;
+    if (!changes.has(key)) {
+      changes.set(key, {
+        from,
+        to,
+        capability: b?.capability ?? a?.capability ?? '',
+        region: `${remapped.tool === undefined ? 'method' : 'tool'} ${remapped.tool ?? remapped.method}, ${regionText([a?.rule ?? null, b?.rule ?? null], [])}`,
+        witness,
+        before: a?.rule ?? null,
+        after: b?.rule ?? null,
+      });
+    }
+    return true;
+  };
+  const told = (from: Decision, to: Decision) =>
+    [...changes.values()].some((change) => change.from === from && change.to === to);
+  for (const witness of likelyCalls(remapped, before, after, environment)) run(witness);
   for (const level of levelClasses([before, after])) {
-    const was = routes(before, remapped.before, remapped, level.decision, kinds, environment);
-    const is = routes(after, remapped.after, remapped, level.decision, kinds, environment);
-    if (was.length * is.length > MOST_ROUTES * MOST_ROUTES || was.length > MOST_ROUTES || is.length > MOST_ROUTES)
-      return 'budget';
+    const was = routes(before, remapped.before, remapped, level.level, kinds, environment);
+    const is = routes(after, remapped.after, remapped, level.level, kinds, environment);
+    if (was.length > MOST_ROUTES || is.length > MOST_ROUTES) {
+      open = true;
+      continue;
+    }
     for (const old of was) {
       for (const next of is) {
-        const key = `${old.decision} ${next.decision} ${old.rule?.id} ${next.rule?.id}`;
-        if (old.decision === next.decision || changes.has(key)) continue;
+        if (old.decision === next.decision || told(old.decision, next.decision)) continue;
         const matched = [...old.matched, ...next.matched, ...(level.condition ? [level.condition] : [])];
-        const answer = search({ matched, unmatched: [...old.unmatched, ...next.unmatched] }, shape);
-        if (answer === 'none') continue;
-        if (typeof answer === 'string') return 'budget';
-        const witness = witnessOf(remapped, answer.assignment, kinds, next.capability || old.capability);
-        const [a, b] = [judges.before.judge(witness), judges.after.judge(witness)];
-        const proved = (a?.decision ?? 'allow') === old.decision && (b?.decision ?? 'allow') === next.decision;
-        if (!proved) continue;
-        const [ruleBefore, ruleAfter] = [a?.rule ?? null, b?.rule ?? null];
-        changes.set(key, {
-          from: old.decision,
-          to: next.decision,
-          capability: next.capability || old.capability,
-          region: `${remapped.tool === undefined ? 'method' : 'tool'} ${remapped.tool ?? remapped.method}, ${regionText([ruleBefore, ruleAfter], [])}`,
-          witness,
-          before: ruleBefore,
-          after: ruleAfter,
-        });
+        const query = { matched, unmatched: [...old.unmatched, ...next.unmatched] };
+        const answer = search(query, shape, (assignment) =>
+          run(witnessOf(remapped, assignment, kinds, next.capability)),
+        );
+        // Two mappings may read the same argument; where no call can be made, none may exist, or one was not found.
+        if (typeof answer === 'string' && answer !== 'none') open = true;
       }
     }
   }
-  return [...changes.values()];
+  return { changes: [...changes.values()], open };
+}
+
+/** Calls with values at the borders of the rules' conditions, under every argument that one of the mappings reads. */
+function* likelyCalls(remapped: Remapped, before: Policy, after: Policy, environment: Environment): Iterable<Witness> {
+  const demands = [...(remapped.before ?? []), ...(remapped.after ?? [])];
+  const capability = demands.at(-1)?.mapping.capability ?? '';
+  const values: Record<'path' | 'amount' | 'text', unknown[]> = { path: [], amount: [], text: [] };
+  for (const policy of [before, after]) {
+    const regions = new RegionCache(new Regions(pathWorld(policy, environment), false));
+    for (const rule of policy.rules) {
+      for (const { region, dimension } of literalsOf(analysedRule(rule, 0, regions).formula)) {
+        if (dimension !== 'path' && dimension !== 'amount' && dimension !== 'text') continue;
+        const samples = (region.borders ?? region.samples).call(region).slice(0, MOST_VALUES);
+        values[dimension].push(
+          ...(dimension === 'path' ? samples.map((value) => shownPath(value as Reading)) : samples),
+        );
+      }
+    }
+  }
+  const contexts = [
+    {},
+    ...[...new Set([before, after].flatMap(({ riskLevels }) => Object.keys(riskLevels)))].map((level) => ({
+      risk_level: level,
+    })),
+  ];
+  const call = (args: Record<string, unknown>, context: Record<string, string>): Witness => ({
+    ...(remapped.tool !== undefined ? { tool: remapped.tool } : { method: remapped.method as string }),
+    capability,
+    args,
+    context,
+  });
+  for (const context of contexts) yield call({}, context);
+  if (remapped.method !== undefined) {
+    for (const path of values.path.slice(0, MOST_VALUES)) yield call(fileParams(remapped.method, path as string), {});
+    yield call(fileParams(remapped.method, '/x'), {});
+  }
+  const readers = [
+    ['path', demands.map(({ mapping }) => mapping.paths ?? ['path']), [...values.path, '/elsewhere/x']],
+    ['amount', demands.map(({ mapping }) => mapping.amounts ?? ['amount']), [...values.amount, 1]],
+    ['text', demands.map(({ mapping }) => mapping.text?.flat() ?? ['text']), [...values.text, 'x']],
+  ] as const;
+  const options = readers.flatMap(([fact, selectors, found]) => {
+    const names = [...new Set(selectors.flat())];
+    return found.slice(0, MOST_VALUES).map((value) => ({ fact, names, value }));
+  });
+  for (const { names, value } of options) {
+    for (const name of names) yield call(placed({ [name]: value }), {});
+    yield call(placed(Object.fromEntries(names.map((name) => [name, value]))), {});
+  }
+  for (const one of options) {
+    for (const other of options) {
+      const [first, second] = [one.names[0], other.names.at(-1)];
+      if (first === undefined || second === undefined || first === second) continue;
+      yield call(placed({ [first]: one.value, [second]: other.value }), {});
+    }
+  }
+}
+
+const MOST_VALUES = 8;
+
+/** Arguments by selector. */
+function placed(bySelector: Record<string, unknown>): Record<string, unknown> {
+  const args: Record<string, unknown> = {};
+  for (const [selector, value] of Object.entries(bySelector)) setAt(args, tokensOf(selector), value);
+  return args;
 }
 
 /** Every way to a verdict: the strictest of what the mappings come to, the first of equals. */
@@ -130,14 +217,14 @@ function routes(
   policy: Policy,
   demands: readonly Demand[] | null,
   { tool }: Remapped,
-  decide: (policy: Policy, rule: Rule | null) => Decision,
+  level: string | undefined,
   kinds: Map<string, CallKind>,
   environment: Environment,
 ): Route[] {
   if (!demands) return [{ decision: 'allow', rule: null, capability: '', matched: [], unmatched: [] }];
   let combined: Route[] = [];
   demands.forEach(({ mapping, parts }, i) => {
-    const own = ownRoutes(policy, mapping, parts, tool, decide, kinds, environment);
+    const own = ownRoutes(policy, mapping, parts, tool, level, kinds, environment);
     combined =
       i === 0
         ? own
@@ -163,12 +250,12 @@ function ownRoutes(
   mapping: Mapping,
   parts: Demand['parts'],
   tool: string | undefined,
-  decide: (policy: Policy, rule: Rule | null) => Decision,
+  level: string | undefined,
   kinds: Map<string, CallKind>,
   environment: Environment,
 ): Route[] {
   const { capability, ...rest } = mapping;
-  const kind: CallKind = { tool, free: false, capability, mapping: rest, isWhole: true };
+  const kind: CallKind = { tool, capability, mapping: rest, isWhole: true };
   const place = (dimension: string) => {
     const key = factOf(dimension, mapping);
     kinds.set(key, kind);
@@ -179,7 +266,8 @@ function ownRoutes(
     .filter((rule) => rule.capability.parts.every((part, i) => part === '*' || part === parts[i]))
     .map((rule, i) => analysedRule(rule, i, regions, place));
   return [...rules, undefined].map((hit, i) => ({
-    decision: decide(policy, hit?.rule ?? null),
+    // A mapping's own risk comes before the context's.
+    decision: decisionAt(policy, hit?.rule ?? null, mapping.risk ?? level),
     rule: hit?.rule ?? null,
     capability,
     matched: hit ? [hit] : [],
@@ -221,7 +309,7 @@ function shapeOf(kinds: ReadonlyMap<string, CallKind>, policy: Policy, environme
   };
 }
 
-const NO_KIND: CallKind = { tool: undefined, free: false, capability: '', mapping: {}, isWhole: true };
+const NO_KIND: CallKind = { tool: undefined, capability: '', mapping: {}, isWhole: true };
 
 function plainKey(key: string): string {
   return key.split(SEPARATOR)[0] as string;

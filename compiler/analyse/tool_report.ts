@@ -26,7 +26,7 @@ export function toolReports(analysis: Analysis, { tools }: Snapshot): ToolReport
 function canPass(analysis: Analysis, tool: string, { mapping, parts }: Demand): boolean {
   const set = ruleSetOf(analysis.space.tree, parts);
   const denies = set.rules.filter((index) => analysis.rule(index).decision === 'deny');
-  const kind = { tool, free: false, capability: mapping.capability, mapping, isWhole: true };
+  const kind = { tool, capability: mapping.capability, mapping, isWhole: true };
   return set.rules.some((index) => {
     const { decision } = analysis.rule(index);
     const action = mapping.risk === undefined ? undefined : analysis.policy.riskLevels[mapping.risk];

@@ -4,7 +4,16 @@ import { compareNumber, plainNumber } from '../conditions/number.js';
 import { regexProgram } from '../conditions/regex.js';
 import { wordLike } from '../conditions/word_glob.js';
 import { bareTable } from '../conditions/words.js';
-import { type Demanded, demandsFor, findText, globPattern, Language, literal } from './language.js';
+import {
+  type Demanded,
+  demandsFor,
+  type Extent,
+  exactly,
+  findText,
+  globPattern,
+  Language,
+  literal,
+} from './language.js';
 import {
   type Constraint,
   type Dimension,
@@ -26,7 +35,7 @@ export class WordRegion implements Region {
     readonly dimension: string,
     private readonly holds: (text: string) => number,
     /** Where it is true, and where it may be; undefined: it reads the text as a number. */
-    readonly languages: { readonly yes: Language; readonly may: Language } | undefined,
+    readonly languages: Extent | undefined,
     private readonly own: readonly string[],
     /** It is exactly one of these. */
     readonly keys: readonly string[] | undefined = undefined,
@@ -43,7 +52,7 @@ export class WordRegion implements Region {
       const read = plainText(text);
       return bit(plain.some((word) => read.includes(word)));
     };
-    return new WordRegion(dimension, holds, { yes: language, may: language }, words);
+    return new WordRegion(dimension, holds, language, words);
   }
 
   static matching(patterns: readonly string[], dimension = 'text'): WordRegion {
@@ -53,7 +62,7 @@ export class WordRegion implements Region {
       compiled ??= patterns.map((pattern) => new Regex(regexProgram(pattern)));
       return bit(compiled.some((regex) => regex.test(text)));
     };
-    return new WordRegion(dimension, holds, { yes: language, may: language }, []);
+    return new WordRegion(dimension, holds, exactly(language), []);
   }
 
   static like(globs: readonly string[], dimension: string): WordRegion {
@@ -63,19 +72,19 @@ export class WordRegion implements Region {
     const holds = exact
       ? (text: string) => bit(exact.has(text))
       : (text: string) => bit(globs.some((glob) => wordLike(glob, text)));
-    return new WordRegion(dimension, holds, { yes: language, may: language }, own, exact && own);
+    return new WordRegion(dimension, holds, exactly(language), own, exact && own);
   }
 
   static equal(words: readonly string[], dimension: string): WordRegion {
     const language = Language.whole(words.map(literal));
     const holds = (text: string) => bit(words.includes(text));
-    return new WordRegion(dimension, holds, { yes: language, may: language }, words, words);
+    return new WordRegion(dimension, holds, exactly(language), words, words);
   }
 
   static prefixed(prefixes: readonly string[], dimension: string): WordRegion {
     const language = Language.found(prefixes.map((prefix) => `\\A(?:${literal(prefix)})`));
     const holds = (text: string) => bit(prefixes.some((prefix) => text.startsWith(prefix)));
-    return new WordRegion(dimension, holds, { yes: language, may: language }, prefixes);
+    return new WordRegion(dimension, holds, exactly(language), prefixes);
   }
 
   static table(globs: readonly string[], dimension: string): WordRegion {
@@ -91,7 +100,8 @@ export class WordRegion implements Region {
       return globs.some((glob) => wordLike(bareTable(glob), bareTable(text))) ? UNKNOWN : FALSE;
     };
     const plain = globs.filter((glob) => !/[*?[]/.test(glob));
-    return new WordRegion(dimension, holds, { yes, may }, [...plain, ...plain.map((name) => `"${name}"`)]);
+    const extent = { yes: exactly(yes).yes, may: { outer: may, inner: yes } };
+    return new WordRegion(dimension, holds, extent, [...plain, ...plain.map((name) => `"${name}"`)]);
   }
 
   static number(comparison: Comparison, bound: number, dimension: string): WordRegion {
@@ -126,7 +136,7 @@ export class WordRegion implements Region {
 
   private shortest(): string[] {
     if (this.own.length > 0 || !this.languages) return [];
-    const text = findText([PRINTABLE, { language: this.languages.yes, inside: true }]);
+    const text = findText([PRINTABLE, { language: this.languages.yes.outer, inside: true }]);
     return text === undefined || text === 'budget' ? [] : [text];
   }
 }
@@ -158,9 +168,12 @@ export function around(bound: number): number[] {
   return [bound, bound + step, bound - step];
 }
 
+/** A number in plain decimal digits, as conditions read it; none where it has too many. */
 export function spellNumber(value: number): string[] {
-  const text = String(value);
-  return plainNumber(text) === value ? [text] : [];
+  const forms = [String(value), ...(Number.isInteger(value) ? [BigInt(value).toString()] : [])];
+  if (Math.abs(value) < 1e20) for (const digits of [20, 40, 100]) forms.push(value.toFixed(digits));
+  const text = forms.find((form) => plainNumber(form) === value);
+  return text === undefined ? [] : [text.includes('.') ? text.replace(/\.?0+$/, '') : text];
 }
 
 /** A string in all the parts. `none` is certain; numbers spelled as strings may end in `budget`. */
@@ -185,23 +198,25 @@ export function solveWords(
     else if (allowed === UNKNOWN) numeric ??= 'other';
   }
   if (numbers.length > 0) {
-    const gaps = firstWithin(gapsBetween(numbers).flatMap(spellNumber).filter(within), constraints);
+    const spelled = gapsBetween(numbers).map(spellNumber);
+    const gaps = firstWithin(spelled.flat().filter(within), constraints);
     if (gaps !== 'none') return gaps;
+    if (spelled.some((forms) => forms.length === 0)) return 'budget';
     // No text that is no number?
     if (numeric !== 'number') {
       const other = findText([...demands, { language: NUMBER, inside: false }]);
       if (other === 'budget') return 'budget';
       if (other !== undefined && numbers.every(({ allowed }) => (allowed & UNKNOWN) !== 0)) return { value: other };
     }
-    const spelled = findText([...demands, { language: NUMBER, inside: true }]);
-    if (spelled === undefined) return 'none';
+    if (findText([...demands, { language: NUMBER, inside: true }]) === undefined) return 'none';
     // Where only numbers are asked for, their gaps were all there is.
     return demands.length === 0 ? 'none' : 'budget';
   }
   for (const plain of [[PRINTABLE], []]) {
     const text = findText([...plain, ...demands]);
     if (text === 'budget') return 'budget';
-    if (text !== undefined) return { value: text };
+    // Where a language is only a bound, the text may not do after all: then nothing is known.
+    if (text !== undefined) return firstWithin([text], constraints) === 'none' ? 'budget' : { value: text };
   }
   return 'none';
 }
@@ -210,8 +225,14 @@ function gapsBetween(constraints: readonly Constraint<WordRegion>[]): number[] {
   const bounds = constraints
     .flatMap(({ region }) => region.samples())
     .map(Number)
+    .filter(Number.isFinite)
     .sort((a, b) => a - b);
-  return [...bounds, ...bounds.map((bound, i) => (bound + (bounds[i + 1] ?? bound)) / 2)];
+  return [
+    ...bounds,
+    Number.MAX_VALUE,
+    -Number.MAX_VALUE,
+    ...bounds.map((bound, i) => (bound + (bounds[i + 1] ?? bound)) / 2),
+  ];
 }
 
 /** The texts of a call, or one of its words. */

@@ -88,15 +88,20 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
   );
   const exported = new Code(format === 'function' ? '' : 'export ');
   const file = policy.sources[0]?.file ?? policy.name;
+  const manifest = emitManifest(manifestOf(policy, context), format);
+  // Types that very long lists are cast to.
+  const casts = ['Doubt', 'ManifestRule', 'TableCondition', 'TableRow'].filter((name) =>
+    [manifest, ...bodies].some(({ text }) => text.includes(`as readonly ${name}[])`)),
+  );
   const lines = [
     code`// Decisions of the policy ${code.comment(policy.name)}, compiled by capfence ${code.comment(VERSION)}.`,
     code`// from    ${code.comment(file)}`,
     code`// sha256  ${code.comment(policy.sha256)}`,
     code`// Do not edit: change the policy and run  capfence compile ${code.comment(file)}`,
     code``,
-    imports([...new Set([...values, ...constants.used, 'PolicyBinding'])], format),
+    imports([...new Set([...values, ...constants.used, 'PolicyBinding'])], casts, format),
     code``,
-    code`${exported}const manifest${type('Manifest')} = ${emitManifest(manifestOf(policy, context))};`,
+    code`${exported}const manifest${type('Manifest')} = ${manifest};`,
     code``,
     ...(format === 'function'
       ? []
@@ -118,10 +123,10 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
   return `${code.join(lines, '\n').text}\n`;
 }
 
-function imports(values: readonly string[], format: Format): Code {
+function imports(values: readonly string[], casts: readonly string[], format: Format): Code {
   const list = values.toSorted().join(', ');
   if (format === 'function') return new Code(`const { ${list} } = runtime;`);
-  const typeNames = ['Context', 'Decide', 'Environment', 'Facts', 'Manifest', 'RuleSet'];
+  const typeNames = ['Context', 'Decide', 'Environment', 'Facts', 'Manifest', 'RuleSet', ...casts].sort();
   const types = new Code(`import type { ${typeNames.join(', ')} } from 'capfence/runtime';\n`);
   return code`${format === 'ts' ? types : new Code('')}${new Code(`import { ${list} } from 'capfence/runtime';`)}`;
 }
@@ -131,12 +136,16 @@ function settings(policy: Policy): Code {
 }
 
 /** One line a member, one line a rule. */
-function emitManifest(manifest: Manifest): Code {
+function emitManifest(manifest: Manifest, format: Format): Code {
   const members = Object.entries(manifest).map(([key, value]) => {
     const isTable = Array.isArray(value) && value.length > 0;
-    const items = isTable ? value.map((item) => code`\n    ${item},`) : [];
+    const type = format === 'ts' ? 'ManifestRule' : undefined;
     return isTable
-      ? code`\n  ${code.identifier(key)}: [${code.join(items, '')}\n  ],`
+      ? code`\n  ${code.identifier(key)}: ${code.list(
+          value.map((item) => code`${item},`),
+          '    ',
+          type,
+        )},`
       : code`\n  ${code.identifier(key)}: ${value},`;
   });
   return code`{${code.join(members, '')}\n}`;

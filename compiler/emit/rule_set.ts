@@ -21,16 +21,19 @@ export function emitRuleSet(set: RuleSet, name: Code, policy: Policy, format: Fo
   const head = [code``, code`  // ${code.comment(rules.length === 0 ? 'where no rule matches' : set.capability)}`];
   const type = new Code(format === 'ts' ? ': RuleSet' : '');
   if (rules.length > MOST_STRAIGHT && outcomes.codes.length > 0) {
-    const table = emitTable(rules, outcomes, constants);
+    const table = emitTable(rules, outcomes, constants, format);
+    const typed = (name: string) => (format === 'ts' ? name : undefined);
     return code.join(
       [
         ...head,
         code`  const ${name}${type} = ${constants.use('tableRuleSet')}({`,
         code`    rules: ${set.rules},`,
         ...table,
-        code`    doubts: [`,
-        ...doubts.map((shape) => code`      ${shape},`),
-        code`    ],`,
+        code`    doubts: ${code.list(
+          doubts.map((shape) => code`${shape},`),
+          '      ',
+          typed('Doubt'),
+        )},`,
         code`  });`,
       ],
       '\n',
@@ -96,7 +99,7 @@ function noteOf(rule: Rule): string {
 }
 
 /** Conditions, and a row for each way in which a rule can match. */
-function emitTable(rules: readonly Rule[], outcomes: Outcomes, constants: EmitContext): Code[] {
+function emitTable(rules: readonly Rule[], outcomes: Outcomes, constants: EmitContext, format: Format): Code[] {
   const rows: Code[] = [];
   const whole: Code[] = [];
   for (const [position, rule] of rules.entries()) {
@@ -112,23 +115,20 @@ function emitTable(rules: readonly Rule[], outcomes: Outcomes, constants: EmitCo
     ];
     for (const way of literals) {
       const parts = way.map(({ at, table }) => code`, [${at}, ${constants.use(table)}]`);
-      rows.push(code`      [${position}${code.join(parts, '')}], // ${code.comment(noteOf(rule))}`);
+      rows.push(code`[${position}${code.join(parts, '')}], // ${code.comment(noteOf(rule))}`);
     }
   }
   const conditions = outcomes.codes.map((outcome, at) => {
     const lookup = outcomes.lookups[at];
-    return code`      { outcome: (${new Code(/\bf\b/.test(outcome.text) ? 'f' : '')}) => ${outcome}${lookup ? code`, ${lookup}` : new Code('')} },`;
+    return code`{ outcome: (${new Code(/\bf\b/.test(outcome.text) ? 'f' : '')}) => ${outcome}${lookup ? code`, ${lookup}` : new Code('')} },`;
   });
   const inOrder = (expression: Code) =>
     new Code(expression.text.replace(/\bc(\d+)\b/g, (_, at: string) => `(${outcomes.codes[Number(at)]})`));
+  const typed = (name: string) => (format === 'ts' ? name : undefined);
+  const all = [...conditions, ...whole.map((expression) => code`{ outcome: (f) => 4 - 3 * ${inOrder(expression)} },`)];
   return [
-    code`    conditions: [`,
-    ...conditions,
-    ...whole.map((expression) => code`      { outcome: (f) => 4 - 3 * ${inOrder(expression)} },`),
-    code`    ],`,
-    code`    rows: [`,
-    ...rows,
-    code`    ],`,
+    code`    conditions: ${code.list(all, '      ', typed('TableCondition'))},`,
+    code`    rows: ${code.list(rows, '      ', typed('TableRow'))},`,
   ];
 }
 

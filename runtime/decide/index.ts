@@ -9,7 +9,7 @@ export type { Doubt } from './doubt.js';
 export type { Facts } from './facts.js';
 export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './outcome.js';
 export { type Compiled, PolicyBinding, type RuleSet, type Settings } from './policy.js';
-export { tableRuleSet } from './rule-table.js';
+export { type TableCondition, type TableRow, tableRuleSet } from './rule-table.js';
 export type {
   Args,
   Context,

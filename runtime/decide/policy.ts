@@ -67,6 +67,9 @@ const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, warn: 1, requ
 /** Tool names and capabilities come from calls: remember at most so many of those the policy doesn't name. */
 const MAX_REMEMBERED = 1024;
 
+const MOST_REHEARSED = 8;
+const REHEARSALS = 32;
+
 /** The part of a bound policy that does not depend on what it says: tables of tools, demands and verdicts. */
 export class PolicyBinding {
   readonly reader: PathReader;
@@ -123,6 +126,7 @@ export class PolicyBinding {
       const alike = this.toolTables.some((table) => table.names.has(name)) ? [] : this.alike(name);
       if (alike.length > 0) this.tools.set(name, [...this.demandsOf(name), ...alike]);
     }
+    this.rehearse();
     const decide = (tool: string, args: Args): Verdict =>
       this.judge(tool, this.tools.get(tool) ?? this.resolve(tool), args);
     return Object.assign(decide, {
@@ -148,6 +152,24 @@ export class PolicyBinding {
         ),
       guard: (files: readonly string[], cwd: string) => this.guard(files, cwd),
     });
+  }
+
+  /** Decides a few calls that nobody made, so that the first real one finds tables built and code warm. */
+  private rehearse(): void {
+    const rehearsed = new Set<RuleSet>();
+    for (const [tool, demands] of this.tools) {
+      for (const demand of demands) {
+        const { ruleSet, selectors } = demand;
+        if (rehearsed.size >= MOST_REHEARSED || ruleSet.rules.length < 2 || rehearsed.has(ruleSet)) continue;
+        rehearsed.add(ruleSet);
+        const names = (selectors.paths ?? []).flatMap(({ name }) => name ?? []);
+        for (let i = 0; i < REHEARSALS; i++) {
+          const path = `/rehearsal/${i}`;
+          const paths = Object.fromEntries(names.map((name) => [name, path]));
+          this.judge(tool, [demand], { path, amount: i, text: path, ...paths });
+        }
+      }
+    }
   }
 
   private addTool(name: string, mappings: readonly Mapping[]): void {

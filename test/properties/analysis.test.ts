@@ -85,7 +85,7 @@ test('no call contradicts a finding, and what has no effect can go', () => {
         }
       },
     ),
-    300,
+    150,
     10_000,
   );
   console.log(`findings: ${JSON.stringify(counted)}`);
@@ -117,7 +117,7 @@ test('a diff says of every call what becomes of it', () => {
         }
       },
     ),
-    150,
+    80,
     5_000,
   );
   console.log(`diffs: ${JSON.stringify(counted)}`);

@@ -1,4 +1,4 @@
-import { CF202, CF203 } from '../../diagnostics/messages.js';
+import { CF202, CF203, CF214 } from '../../diagnostics/messages.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 
 /** Rules that no call can match, or that act on what is unknown alone. */
@@ -23,13 +23,16 @@ export function satisfiability(analysis: Analysis): void {
         witness: null,
       });
     } else if (known && protects) {
-      const found = analysis.findIn(index, matched, (judged) => matchedBy(judged, rule));
+      const alone = analysis.isNone(index, () => ({ matched: [index], known: true }));
+      const question = () => ({ matched: [index], ...(!alone && { known: true }) });
+      const found = analysis.findIn(index, question, (judged) => matchedBy(judged, rule));
       if (typeof found === 'string') return;
       const judged = analysis.run(found.witness);
-      analysis.idle.add(index);
+      const names = { rule: rule.id, hint: 'where either condition is enough, write `any:`' };
+      if (alone) analysis.idle.add(index);
       analysis.report({
-        kind: 'contradiction',
-        message: CF203({ rule: rule.id, hint: 'where either condition is enough, write `any:`' }),
+        kind: alone ? 'contradiction' : 'several-values',
+        message: alone ? CF203(names) : CF214(names),
         rule,
         place: rule.place,
         related: [],

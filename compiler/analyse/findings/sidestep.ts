@@ -61,12 +61,22 @@ function passing(analysis: Analysis, index: number, allow: Rule): { witness: Wit
   return undefined;
 }
 
+/** Every string in the arguments, spelled otherwise. */
+function spelled(value: unknown, spell: (word: string) => string): unknown {
+  if (typeof value === 'string') return value === '' || value.startsWith('/') ? value : spell(value);
+  if (Array.isArray(value)) return value.map((item) => spelled(item, spell));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, spelled(member, spell)]));
+}
+
 /** Ways to write a word that shells and readers take for the same. */
 const SPELLINGS: readonly ((word: string) => string)[] = [
   (word) => `${word[0]}''${word.slice(1)}`,
   (word) => `${word[0]}\\${word.slice(1)}`,
   (word) => [...word].join(' '),
   (word) => [...word].join('_'),
+  // Between commands a line break does what a semicolon does.
+  (word) => word.replace(/[^A-Za-z0-9 ]/g, '\n'),
 ];
 
 function respelled(
@@ -74,13 +84,10 @@ function respelled(
   witness: Witness,
   allow: Rule,
 ): { witness: Witness; outcome: string } | undefined {
-  for (const [key, value] of Object.entries(witness.args)) {
-    if (typeof value !== 'string' || value.length < 2) continue;
-    for (const spell of SPELLINGS) {
-      const other = { ...witness, args: { ...witness.args, [key]: spell(value) } };
-      const judged = analysis.run(other);
-      if (judged?.rule === allow) return { witness: other, outcome: outcomeOf(judged) };
-    }
+  for (const spell of SPELLINGS) {
+    const other = { ...witness, args: spelled(witness.args, spell) as Witness['args'] };
+    const judged = analysis.run(other);
+    if (judged?.rule === allow) return { witness: other, outcome: outcomeOf(judged) };
   }
   return undefined;
 }

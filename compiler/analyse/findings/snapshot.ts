@@ -1,6 +1,6 @@
 import { CF301, CF302, CF303 } from '../../diagnostics/messages.js';
 import { findBySelector, findPaths, foldKey, isPathKey } from '../../interpret/arguments.js';
-import { toolDemands } from '../../interpret/demands.js';
+import { demandOf, toolDemands } from '../../interpret/demands.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../snapshot.js';
@@ -17,7 +17,9 @@ export function againstTools(analysis: Analysis, { tools }: Snapshot): void {
 
 /** Rules of one capability that no tool exercises are one finding. */
 function unreachableCapabilities(analysis: Analysis, tools: readonly SnapshotTool[]): void {
-  const demands = tools.flatMap(({ name }) => toolDemands(analysis.policy, name));
+  // What a method does is exercised without a tool.
+  const methods = analysis.policy.layers.flatMap((layer) => Object.values(layer.methods).flat()).map(demandOf);
+  const demands = [...methods, ...tools.flatMap(({ name }) => toolDemands(analysis.policy, name))];
   const dead = new Map<string, Rule[]>();
   for (const rule of analysis.rules) {
     const isExercised = demands.some(({ parts }) =>

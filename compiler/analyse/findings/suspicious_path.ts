@@ -15,15 +15,18 @@ export function suspiciousPath(analysis: Analysis): void {
           () => ({ matched: [index] }),
           (judged) => matchedBy(judged, rule),
         );
-        const judged = typeof found === 'string' ? undefined : analysis.run(found.witness);
-        if (typeof found === 'string' || !judged) continue;
+        // What no call matches is shown by the call that it was meant for.
+        const meant = { capability: rule.capability.text, args: { path: `${path}/x` }, context: {} };
+        const witness = typeof found === 'string' ? meant : found.witness;
+        const judged = analysis.run(witness);
+        if (!judged) continue;
         analysis.report({
           kind: 'suspicious-path',
           message: CF211({ path, rule: rule.id, ...strange }),
           rule,
           place: atom.place,
           related: [],
-          witness: found.witness,
+          witness,
           outcome: outcomeOf(judged),
         });
         return;
@@ -49,6 +52,15 @@ function strangeness(path: string, isPrefix: boolean): { problem: string; hint: 
     return { problem: 'names a variable, which is taken literally', hint: 'write the folder out' };
   if (/%[0-9A-Fa-f]{2}/.test(path))
     return { problem: 'holds a percent escape, which is taken literally', hint: 'write the character itself' };
+  if (/[;\\]/.test(path.replace(/^(?:[A-Za-z]:|\\\\).*$/, ''))) {
+    return {
+      problem: 'holds a character that paths are also read without',
+      hint: 'no path with it is known to lie there',
+    };
+  }
+  if (/[. ](?:\/|$)/.test(path.replace(/(?:^|\/)\.\.?(?=\/|$)/g, ''))) {
+    return { problem: 'ends a segment in a dot or a space, which some servers drop', hint: 'leave it away' };
+  }
   if (isPrefix && /[*?]/.test(path))
     return { problem: 'holds a wildcard, which a prefix takes literally', hint: 'use `path_glob` for globs' };
   return undefined;
