@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'compiler/emit/code.ts',
     'runtime/decide/number.ts',
     'runtime/decide/regex.ts',
+    'runtime/decide/packed.ts',
   ],
   'compiler/ir': [
     'compiler/parse',

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { validateModule } from '../compiler/analyse/validate.js';
 import { PolicyError } from '../compiler/diagnostics/diagnostic.js';
+import { emitModule } from '../compiler/emit/module.js';
+import { proveModule } from '../compiler/emit/prove.js';
 import { readFixture } from '../compiler/fixtures/fixture.js';
 import { runCases } from '../compiler/fixtures/run.js';
 import { loadPolicy } from '../compiler/ir/load.js';
@@ -23,6 +26,15 @@ test('every policy pack decides its cases as it says', async () => {
   assert.equal(packs.length, 18, 'six packs, each baseline, strict and permissive');
   const { hit, total } = coverage.rules;
   assert.ok(hit / total > 0.75, `rules matched: ${hit} of ${total}`);
+});
+
+test('every policy pack compiles, and its module is proved', async () => {
+  const packs = yamlBelow(join(ROOT, 'policies')).filter((path) => !path.endsWith('.test.yaml'));
+  for (const path of packs) {
+    const { policy } = await loadPolicy(path);
+    proveModule(emitModule(policy, 'ts'));
+    assert.ok(validateModule(policy).calls > 0, path);
+  }
 });
 
 test("upstream's fixture cases pass", { skip: without('upstream') }, async () => {

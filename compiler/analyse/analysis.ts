@@ -20,6 +20,7 @@ export class Analysis {
   private readonly judge: Judge;
   private readonly setsOf: readonly RuleSet[][];
   private readonly judged = new Map<string, Judgement | undefined>();
+  private readonly members = new Map<RuleSet, ReadonlySet<number>>();
   private readonly unanalysed = new Map<number, string>();
 
   constructor(
@@ -54,6 +55,16 @@ export class Analysis {
   /** The rule sets a rule is in. */
   setsWith(index: number): readonly RuleSet[] {
     return this.setsOf[index] as RuleSet[];
+  }
+
+  /** Is the rule in the set? */
+  isIn(set: RuleSet, index: number): boolean {
+    let members = this.members.get(set);
+    if (!members) {
+      members = new Set(set.rules);
+      this.members.set(set, members);
+    }
+    return members.has(index);
   }
 
   run(witness: Witness): Judgement | undefined {

@@ -1,4 +1,6 @@
 import { RE2JS } from 're2js';
+import { PACKED_DIGITS } from '../../runtime/decide/packed.js';
+import type { RegexProgram, RegexTable } from '../../runtime/decide/regex.js';
 import { CF112 } from '../diagnostics/messages.js';
 import { type Code, code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
@@ -74,9 +76,18 @@ export function containsCode(needles: readonly string[], context: EmitContext): 
 
 export function regexCode(patterns: readonly string[], context: EmitContext): Code {
   return code`${context.use('regex')}(${code.join(
-    patterns.map((pattern) => code`${compileRegex(pattern)}`),
+    patterns.map((pattern) => automatonCode(compileRegex(pattern), context)),
     ', ',
   )})`;
+}
+
+/** A table is packed; a program is written out. */
+function automatonCode(automaton: RegexTable | RegexProgram, context: EmitContext): Code {
+  if (!('next' in automaton)) return code`${automaton}`;
+  const { boundaries, next, end } = automaton;
+  const steps = boundaries.map((boundary, i) => (boundary - (boundaries[i - 1] ?? 0)).toString(36)).join(' ');
+  const digits = next.map((state) => PACKED_DIGITS[state + 1]).join('');
+  return code`${context.use('packed')}(${steps}, ${digits}, ${end.join('')})`;
 }
 
 /** In the interpreter: case aside, and white space as one space. */

@@ -30,6 +30,8 @@ export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(
 /** Any of these, case and the length of white space aside. */
 export const contains = (...needles: string[]): TextTest => containsTest(needles);
 
+export { packed } from './packed.js';
+
 /** Any of these regular expressions. */
 export const regex = (...expressions: (RegexProgram | RegexTable)[]): TextTest => regexTest(expressions);
 

@@ -37,7 +37,7 @@ function looserPartners(analysis: Analysis, index: number): number[] {
 }
 
 function relate(analysis: Analysis, index: number, other: number): 'conflict' | 'exception' | undefined {
-  const common = analysis.setsWith(index).filter((set) => set.rules.includes(other));
+  const common = analysis.setsWith(index).filter((set) => analysis.isIn(set, other));
   const meeting: RuleSet[] = [];
   for (const set of common) {
     const meets = known(analysis, set, [index, other], []);
@@ -127,7 +127,7 @@ function meeting(
   const both = [analysis.rule(index), analysis.rule(other)];
   for (const wants of [analysis.rule(index), undefined]) {
     for (const set of analysis.setsWith(index)) {
-      if (!set.rules.includes(other)) continue;
+      if (!analysis.isIn(set, other)) continue;
       const stricter = wants ? set.rules.filter((one) => one < index) : [];
       const found = analysis.space.find(
         set,

@@ -70,7 +70,7 @@ function coveringAlone(analysis: Analysis, index: number): number[] {
     if (!glimpse.matches(other)) continue;
     const none = analysis.isNone(index, (one) => ({
       matched: [index],
-      unmatched: one.rules.includes(other) ? [other] : [],
+      unmatched: analysis.isIn(one, other) ? [other] : [],
     }));
     if (none) return [other];
     if (none === undefined) analysis.giveUp(index, `whether ${analysis.rule(other).id} covers it`);

@@ -47,17 +47,16 @@ export function smallest(analysis: Analysis, index: number, candidates: Readonly
   const covered = (by: readonly number[]) =>
     analysis.isNone(index, (set) => ({
       matched: [index],
-      unmatched: by.filter((other) => set.rules.includes(other)),
+      unmatched: by.filter((other) => analysis.isIn(set, other)),
     })) === true;
-  // Only rules that match some call of it can matter.
-  const meeting = [...candidates].filter(
-    (other) =>
-      analysis.isNone(index, (set) => ({
-        matched: set.rules.includes(other) ? [index, other] : [index],
-        unmatched: set.rules.includes(other) ? [] : [index],
-      })) !== true,
-  );
-  const single = meeting.find((other) => covered([other]));
+  // Only rules that may match some call of it can matter.
+  const sets = analysis.setsWith(index);
+  const near = new Set(sets.flatMap((set) => [...analysis.space.meeting(set, index)]));
+  const meeting = [...candidates].filter((other) => near.has(other));
+  // One that covers it alone matches any call of it: one call leaves few to look at.
+  const glimpse = sets[0] && analysis.space.mayBe(sets[0], { matched: [index] });
+  const likely = typeof glimpse === 'object' ? meeting.filter((other) => glimpse.matches(other)) : meeting;
+  const single = likely.find((other) => covered([other]));
   if (single !== undefined) return [single];
   let kept = meeting;
   for (const other of meeting.length <= MOST_TRIED ? meeting.toReversed() : []) {

@@ -15,7 +15,7 @@ export function sidestep(analysis: Analysis): void {
       (other, at) =>
         (other.decision === 'allow' || other.decision === 'warn') &&
         !analysis.idle.has(at) &&
-        analysis.setsWith(index).some((set) => set.rules.includes(at)) &&
+        analysis.setsWith(index).some((set) => analysis.isIn(set, at)) &&
         !atomsOf(other.when).some(({ atom, negated }) => !negated && facts.has(wordFact(atom, true) ?? '')),
     );
     for (const allow of open) {
@@ -48,7 +48,7 @@ function passing(analysis: Analysis, index: number, allow: Rule): { witness: Wit
   const rule = analysis.rule(index);
   const at = analysis.rules.indexOf(allow);
   for (const set of analysis.setsWith(index)) {
-    if (!set.rules.includes(at)) continue;
+    if (!analysis.isIn(set, at)) continue;
     let found: { witness: Witness; outcome: string } | undefined;
     analysis.space.find(set, { matched: [index, at], singleKnown: true }, (witness) => {
       const judged = analysis.run(witness);
