@@ -21,10 +21,10 @@ export const ActionRuntime = {
    * @throws PolicyError with every problem found, where the policy does not load.
    */
   async fromPolicy(path: string, options: GateOptions = {}): Promise<ActionGate> {
-    const [{ loadPolicy }, { evaluateModule }] = await Promise.all([
+    const [{ loadPolicy }, { compileInMemory }] = await Promise.all([
       import('./compiler/ir/load.js'),
-      import('./compiler/emit/evaluate.js'),
+      import('./compiler/in_memory.js'),
     ]);
-    return ModuleRuntime.fromModule(evaluateModule((await loadPolicy(path)).policy), options);
+    return ModuleRuntime.fromModule(compileInMemory((await loadPolicy(path)).policy), options);
   },
 };

@@ -1,4 +1,5 @@
 import type { Context, Manifest } from '../runtime/decide/types.js';
+import { blockedCapabilities } from './analyse/blocked.js';
 import { knownArguments, type Snapshot } from './analyse/snapshot.js';
 import { validateModule } from './analyse/validate.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
@@ -40,9 +41,16 @@ export async function compile(source: string, options: CompileOptions = {}): Pro
   const { policy: own, diagnostics } = await loadSource(source, options.name);
   const policy = options.tools ? { ...own, arguments: knownArguments(options.tools) } : own;
   const context = options.context ?? {};
-  const ts = emitModule(policy, 'ts', context);
+  const blocked = blockedCapabilities(policy);
+  const ts = emitModule(policy, 'ts', context, blocked);
   const { proveModule } = await import('./emit/prove.js');
   proveModule(ts);
   validateModule(policy, context, options.progress);
-  return { policy, diagnostics, manifest: manifestOf(policy, context), ts, js: emitModule(policy, 'js', context) };
+  return {
+    policy,
+    diagnostics,
+    manifest: manifestOf(policy, context),
+    ts,
+    js: emitModule(policy, 'js', context, blocked),
+  };
 }

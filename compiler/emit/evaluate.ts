@@ -10,7 +10,11 @@ export interface DecisionModule {
 }
 
 /** Compiles a policy in memory: the very code that `capfence compile` writes, without its types. */
-export function evaluateModule(policy: Policy, context: Context = {}): DecisionModule {
-  const body = emitModule(policy, 'function', context);
+export function evaluateModule(
+  policy: Policy,
+  context: Context = {},
+  blocked: ReadonlySet<string> = new Set(),
+): DecisionModule {
+  const body = emitModule(policy, 'function', context, blocked);
   return new Function('runtime', `'use strict';\n${body}`)(runtime) as DecisionModule;
 }

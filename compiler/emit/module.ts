@@ -51,7 +51,12 @@ function needsRootOf(policy: Policy): Pick<Manifest, 'needsRoot'> {
 }
 
 /** The decision module of a policy, as text: deterministic, and readable beside the policy it came from. */
-export function emitModule(policy: Policy, format: Format, context: Context = {}): string {
+export function emitModule(
+  policy: Policy,
+  format: Format,
+  context: Context = {},
+  blocked: ReadonlySet<string> = new Set(),
+): string {
   const { tree, sets } = ruleSets(policy);
   const names = new Names([
     'p',
@@ -73,7 +78,7 @@ export function emitModule(policy: Policy, format: Format, context: Context = {}
     ]),
   );
   const constants = new Constants(names);
-  const bodies = sets.map((set) => emitRuleSet(set, setNames.get(set) as Code, policy, format, constants));
+  const bodies = sets.map((set) => emitRuleSet(set, setNames.get(set) as Code, policy, format, constants, blocked));
   const used = (word: string) => bodies.some((body) => body.text.includes(word));
 
   const type = (annotation: string) => new Code(format === 'ts' ? `: ${annotation}` : '');

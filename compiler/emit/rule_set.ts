@@ -13,11 +13,21 @@ const MOST_STRAIGHT = 16;
  * The code of one rule set. Every condition is computed once, every rule is one bit of an integer, and the lowest bit
  * that is set is the verdict: there is no branch per rule. Many rules are a table instead, whose rows are such bits.
  */
-export function emitRuleSet(set: RuleSet, name: Code, policy: Policy, format: Format, constants: EmitContext): Code {
+export function emitRuleSet(
+  set: RuleSet,
+  name: Code,
+  policy: Policy,
+  format: Format,
+  constants: EmitContext,
+  blocked: ReadonlySet<string>,
+): Code {
   const rules = set.rules.map((index) => policy.rules[index] as Rule);
   const outcomes = new Outcomes(constants);
   const doubts = rules.map((rule) => doubt(rule.when, false, isProtective(rule), outcomes));
   const signature = new Code(format === 'ts' ? '(f: Facts): number' : '(f)');
+  // Only where the rules themselves don't show it.
+  const isIdle = rules.some(({ decision }) => decision !== 'deny') && set.capabilities.every((one) => blocked.has(one));
+  const isBlocked = isIdle ? [code`    blocked: true,`] : [];
   const head = [code``, code`  // ${code.comment(rules.length === 0 ? 'where no rule matches' : set.capability)}`];
   const type = new Code(format === 'ts' ? ': RuleSet' : '');
   if (rules.length > MOST_STRAIGHT && outcomes.codes.length > 0) {
@@ -28,6 +38,7 @@ export function emitRuleSet(set: RuleSet, name: Code, policy: Policy, format: Fo
         ...head,
         code`  const ${name}${type} = ${constants.use('tableRuleSet')}({`,
         code`    rules: ${set.rules},`,
+        ...isBlocked,
         ...table,
         code`    doubts: ${code.list(
           doubts.map((shape) => code`${shape},`),
@@ -43,6 +54,7 @@ export function emitRuleSet(set: RuleSet, name: Code, policy: Policy, format: Fo
     ...head,
     code`  const ${name}${type} = {`,
     code`    rules: ${set.rules},`,
+    ...isBlocked,
     ...emitDecide(rules, outcomes, signature),
     code`    outcomes: (${new Code(outcomes.codes.length > 0 ? 'f' : '')}) => [${code.join(outcomes.codes, ', ')}],`,
     code`    doubts: [${code.join(

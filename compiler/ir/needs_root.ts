@@ -32,7 +32,8 @@ function meets(a: Rule, b: Rule): boolean {
   });
 }
 
-function pathsOf(expression: Expression): readonly string[] {
+/** The prefixes and globs of a rule. */
+export function pathsOf(expression: Expression): readonly string[] {
   switch (expression.kind) {
     case 'atom': {
       const { key, data } = expression.atom;

@@ -34,6 +34,8 @@ import type {
 export interface RuleSet {
   /** Indices into `manifest.rules`. */
   readonly rules: readonly number[];
+  /** No call can pass or ask: analysis found that denials shadow whatever would let one. */
+  readonly blocked?: true;
   /** Position in `rules` of the rule that decides; `rules.length` for the default deny. */
   readonly decide: (facts: Facts) => number;
   /** The outcome of each distinct condition, and the shape of each rule over them: to explain, off the hot path. */
@@ -299,6 +301,7 @@ export class PolicyBinding {
 
   /** May some rule let such a call pass or ask, before one that always matches denies it? */
   private isPassable(tool: string, { ruleSet, selectors, verdicts }: Demand): boolean {
+    if (ruleSet.blocked) return false;
     const outcomes = ruleSet.outcomes(this.facts.of(tool, {}, selectors));
     for (const [at, rule] of ruleSet.rules.entries()) {
       const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;

@@ -415,13 +415,20 @@ class AmountColumn extends Column {
 export interface TableRuleSet {
   /** Indices into `manifest.rules`. */
   readonly rules: readonly number[];
+  readonly blocked?: true;
   readonly conditions: readonly TableCondition[];
   readonly rows: readonly TableRow[];
   readonly doubts: readonly Doubt[];
 }
 
 /** The rule set of a table. */
-export function tableRuleSet({ rules, conditions, rows, doubts }: TableRuleSet): RuleSet {
+export function tableRuleSet({ rules, blocked, conditions, rows, doubts }: TableRuleSet): RuleSet {
   const table = new RuleTable(conditions, rows, rules.length);
-  return { rules, decide: (facts) => table.decide(facts), outcomes: (facts) => table.outcomes(facts), doubts };
+  return {
+    rules,
+    ...(blocked && { blocked }),
+    decide: (facts) => table.decide(facts),
+    outcomes: (facts) => table.outcomes(facts),
+    doubts,
+  };
 }

@@ -6,6 +6,7 @@ import { compile } from '../../compiler/compile.js';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
 import { emitModule } from '../../compiler/emit/module.js';
 import { proveModule, UnprovedModule } from '../../compiler/emit/prove.js';
+import { compileInMemory } from '../../compiler/in_memory.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 
 const SEED = readFileSync(new URL('../../policies/mcp_policy.yaml', import.meta.url), 'utf8');
@@ -107,4 +108,28 @@ test('context that is fixed when a policy is compiled holds without being given,
   assert.equal(bind({}).capability('x.y', {}).decision, 'allow');
   assert.equal(bind({ environment: 'prod' }).capability('x.y', {}).decision, 'allow');
   assert.throws(() => bind({ environment: 'dev' }), /was compiled for environment=prod, not environment=dev/);
+});
+
+test('a tool that no call of can pass is out of reach, and no other', () => {
+  const reachable = (text: string) =>
+    compileInMemory(loadPolicyText(text).policy).bind({}, { platform: 'linux', home: '/h' }).reachable;
+  const shadowed = reachable(
+    'deny: [{capability: filesystem.write, path_prefix: /a}]\nallow: [{capability: filesystem.write, path_prefix: /a/b}, filesystem.read]\n',
+  );
+  assert.equal(shadowed('write_file'), false);
+  assert.equal(shadowed('read_file'), true);
+  // A root may make it pass.
+  const relative = reachable(
+    'deny: [{capability: filesystem.write, path_prefix: ./a}]\nallow: [{capability: filesystem.write, path_prefix: /w}]\n',
+  );
+  assert.equal(relative('write_file'), true);
+  const context = compileInMemory(
+    loadPolicyText('deny: [{capability: x.y, environment: prod}]\nallow: [x.y]\ntools: {t: x.y}\n').policy,
+  );
+  assert.equal(context.bind({ environment: 'prod' }).reachable('t'), false);
+  assert.equal(context.bind({ environment: 'dev' }).reachable('t'), true);
+  assert.equal(context.bind({}).reachable('t'), false, 'unknown protects');
+  const none = reachable('allow: [{capability: filesystem.read, path_prefix: /a}]\n');
+  assert.equal(none('list_allowed_directories'), false, 'it takes no path at all');
+  assert.equal(none('read_file'), true);
 });

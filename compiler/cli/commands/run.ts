@@ -28,12 +28,12 @@ interface LoadedModule {
 
 /** Without ts-morph or esbuild: what the module would prove is proved when it is compiled to a file. */
 async function compileInMemory(path: string): Promise<LoadedModule> {
-  const [{ loadPolicy }, { evaluateModule }] = await Promise.all([
+  const [{ loadPolicy }, { compileInMemory: compiled }] = await Promise.all([
     import('../../ir/load.js'),
-    import('../../emit/evaluate.js'),
+    import('../../in_memory.js'),
   ]);
   const { policy } = await loadPolicy(path);
-  return { module: evaluateModule(policy), files: policy.sources.map(({ file }) => resolve(file)) };
+  return { module: compiled(policy), files: policy.sources.map(({ file }) => resolve(file)) };
 }
 
 async function fromModule(path: string): Promise<LoadedModule> {
