@@ -43,7 +43,9 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
   }
   const isUnmapped = kind.names && kind.capability === `mcp.tool.${kind.tool}`;
   const capability = isUnmapped && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
-  return { ...(tool !== undefined && { tool }), capability, args, context };
+  // What JSON can say: a member of an array other than its elements is no value of a call.
+  const plain = JSON.parse(JSON.stringify(args)) as Record<string, unknown>;
+  return { ...(tool !== undefined && { tool }), capability, args: plain, context };
 }
 
 function textKeys(mapping: Omit<Mapping, 'capability'>, capability: string): readonly string[] {

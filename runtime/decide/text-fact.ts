@@ -125,13 +125,17 @@ export class TextFact {
 function textOf(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
-  if (!Array.isArray(value) || value.length === 0 || depth > MAX_DEPTH) return undefined;
   const parts: string[] = [];
-  for (const item of value) {
-    if (Array.isArray(item) && item.length === 0) continue;
-    const part = textOf(item, depth + 1);
-    if (part === undefined) return undefined;
-    parts.push(part);
-  }
-  return parts.length > 0 ? parts.join(' ') : undefined;
+  return Array.isArray(value) && flatten(value, depth, parts) && parts.length > 0 ? parts.join(' ') : undefined;
+}
+
+/** Adds the texts of an array's scalars, nested ones too. @returns whether it holds nothing else. */
+function flatten(array: readonly unknown[], depth: number, parts: string[]): boolean {
+  if (depth > MAX_DEPTH) return false;
+  return array.every((item) => {
+    if (Array.isArray(item)) return flatten(item, depth + 1, parts);
+    const text = textOf(item, depth);
+    if (text !== undefined) parts.push(text);
+    return text !== undefined;
+  });
 }

@@ -106,6 +106,15 @@ for (const [policy, claim] of FALSE) {
   test(`not claimed: ${claim} of ${policy.replaceAll('\n', ' ')}`, () => assert.ok(!kinds(policy).includes(claim)));
 }
 
+test('a witness is JSON, where one selector asks for an element and another for a member', async () => {
+  const after = 'allow: [{capability: filesystem, args: {/a/b: {gt: 1, lte: 99}, "/a/*": {regex: "[0-9]+"}}}]\n';
+  const report = await diff('allow: [{capability: filesystem, amount_lt: 0}]\n', after, {
+    names: ['a.yaml', 'b.yaml'],
+    environment: LINUX,
+  });
+  assert.equal(report.equivalent, false);
+});
+
 test('found all the same: single letters, nested words, paths that nothing matches', () => {
   assert.ok(
     kinds('deny: [{capability: shell.execute, contains: [";", "|"]}]\nallow: [shell.execute]').includes(

@@ -143,3 +143,11 @@ test('a decision takes time linear in a hostile text, whatever the pattern', () 
     verdictOf(policy, 't', { text });
   assert.ok(performance.now() - started < 30_000);
 });
+
+test('named example: an array within an array that holds nothing adds nothing to the text', () => {
+  // Found by the properties: it made the whole text unknown in generated code, and nothing in the interpreter.
+  const policy =
+    'deny: [{capability: x.y, contains: "rm -rf"}]\nallow: [x.y]\ntools: {t: {capability: x.y, text: [path]}}\n';
+  assert.equal(verdictOf(policy, 't', { path: [[[]], ''] }), 'allow');
+  assert.equal(verdictOf(policy, 't', { path: [[[]], 'rm', [['-rf']]] }), 'deny');
+});
