@@ -13,6 +13,8 @@ export const NOTHING = 8;
 export interface Region {
   /** Conditions of one dimension look at the same values: `path`, `text`, `context tenant`, `args /a`. */
   readonly dimension: string;
+  /** True of a text, it is true of every text that holds that one. */
+  readonly isSubstring?: boolean;
   /** It says the same of all the fact's values in one call. */
   readonly perCall?: boolean;
   /**

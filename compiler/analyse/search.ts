@@ -14,6 +14,8 @@ import { type Constraint, type Dimension, FALSE, NOTHING, TRUE, UNKNOWN } from '
 /** Which values a fact may have in the calls that are looked at. */
 export interface Shape {
   dimension(key: string): Dimension;
+  /** A mapping names the text: what deny rules see beside it are parts of it. */
+  readonly namesText?: boolean;
   /** Is there always a value, never, or as it comes? */
   presence(key: string): 'always' | 'never' | 'maybe';
 }
@@ -143,7 +145,9 @@ class Search {
     if (!before) return false;
     const isTrue = negated ? FALSE : TRUE;
     const isFalse = negated ? TRUE : FALSE;
-    const layer = region.dimension === 'text' ? LAYERS[mode] : 0;
+    // A part that holds a word is in a whole that holds it.
+    const isWhole = holds && !negated && region.isSubstring && this.shape.namesText;
+    const layer = region.dimension === 'text' && !isWhole ? LAYERS[mode] : 0;
     const maybe = this.query.known ? 0 : UNKNOWN;
     let next: Asked;
     if (this.query.singleKnown) {

@@ -270,6 +270,7 @@ export class Space {
 
   private shapeOf(kind: CallKind): Shape {
     return {
+      namesText: kind.mapping.text !== undefined,
       presence: (key) => presenceOf(kind, key),
       dimension: (key) => this.dimension(key, kind),
     };

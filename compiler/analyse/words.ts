@@ -39,6 +39,7 @@ export class WordRegion implements Region {
     private readonly own: readonly string[],
     /** It is exactly one of these. */
     readonly keys: readonly string[] | undefined = undefined,
+    readonly isSubstring = false,
   ) {}
 
   keysOf(value: unknown): readonly string[] | undefined {
@@ -52,7 +53,7 @@ export class WordRegion implements Region {
       const read = plainText(text);
       return bit(plain.some((word) => read.includes(word)));
     };
-    return new WordRegion(dimension, holds, language, words);
+    return new WordRegion(dimension, holds, language, words, undefined, true);
   }
 
   static matching(patterns: readonly string[], dimension = 'text'): WordRegion {

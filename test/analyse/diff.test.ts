@@ -127,3 +127,12 @@ test('tools, risk levels, paths.case, extends and the mode count', async () => {
     [['allow', 'deny', 'deny[0]']],
   );
 });
+
+test('a word in a part of a command is in the command: no denial is left open between two packs', async () => {
+  const report = await diff('policies/shell/baseline.yaml', 'policies/shell/strict.yaml', { environment: LINUX });
+  assert.deepEqual(
+    report.notAnalysed.filter((what) => what.includes('from deny')),
+    [],
+  );
+  assert.equal(report.widened, false);
+});
