@@ -10,8 +10,7 @@ import { judgeTool } from '../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../compiler/ir/load.js';
 import type { Decide } from '../runtime/decide/index.js';
 import { decide as handWritten } from './hand_written.js';
-// @ts-expect-error plain JavaScript
-import { callsOf, policyOf, rulesOf, TENANT } from './workload.mjs';
+import { callsOf, policyOf, rulesOf, TENANT } from './workload.js';
 
 type Args = Record<string, unknown>;
 type Decider = (args: Args) => unknown;
@@ -154,8 +153,8 @@ const seedCalls = Array.from({ length: 2000 }, (_, i) =>
 
 for (const size of SIZES) {
   const rules = rulesOf(size);
-  const calls: string[] = callsOf(rules, 2000);
-  const text: string = policyOf(rules);
+  const calls = callsOf(rules, 2000);
+  const text = policyOf(rules);
   const { decide, file, compileMs, bytes } = await build(`rules_${size}`, text);
   const { policy } = loadPolicyText(text);
   const world = { context: { tenant: TENANT }, environment: ENVIRONMENT };

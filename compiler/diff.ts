@@ -1,8 +1,8 @@
 import type { Decision, Environment } from '../runtime/decide/types.js';
 import type { Witness } from './analyse/call.js';
 import { diffPolicies, type PolicyDiff } from './analyse/diff.js';
-import { isStricter } from './analyse/level.js';
 import { type ReportedRule, reportedRule } from './check.js';
+import { isStricter } from './ir/decision.js';
 import { loadSource } from './ir/load.js';
 
 export interface DiffOptions {

@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'compiler/analyse',
     'compiler/check.ts',
     'compiler/diff.ts',
+    'compiler/ir/decision.ts',
     'compiler/version.ts',
     'compiler/diagnostics',
     'compiler/parse',

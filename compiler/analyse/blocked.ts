@@ -1,4 +1,4 @@
-import { pathsOf } from '../ir/needs_root.js';
+import { atomsOf, pathsOf } from '../ir/atoms.js';
 import type { Policy } from '../ir/policy.js';
 import { Space } from './space.js';
 
@@ -24,7 +24,8 @@ function blockedOn(policy: Policy, platform: string): Set<string> {
   const blocked = new Set<string>();
   for (const set of space.sets) {
     const rules = set.rules.map((index) => ({ index, rule: space.rule(index).rule }));
-    if (rules.some(({ rule }) => pathsOf(rule.when).some((path) => !/^(?:\/|\*\*)/.test(path)))) continue;
+    const paths = rules.flatMap(({ rule }) => atomsOf(rule.when).flatMap(({ atom }) => pathsOf(atom)));
+    if (paths.some((path) => !/^(?:\/|\*\*)/.test(path))) continue;
     const denials = rules.filter(({ rule }) => rule.decision === 'deny').map(({ index }) => index);
     const passes = set.rules
       .slice(denials.length)

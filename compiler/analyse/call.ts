@@ -1,6 +1,7 @@
 import type { Mapping } from '../../runtime/decide/types.js';
 import type { ArgumentValue, Reading } from '../conditions/condition.js';
 import type { Assignment, Slot } from './search.js';
+import { setAt, tokensOf } from './selector.js';
 import type { CallKind } from './shapes.js';
 
 /** A concrete call that proves a finding. */
@@ -87,31 +88,4 @@ function placeArgument(args: Record<string, unknown>, pointer: string, slots: re
   const values = found.map((one) => (one as { readonly value: unknown }).value);
   if (values.length === 0) return;
   setAt(args, tokensOf(pointer), values.length === 1 ? values[0] : values.flat());
-}
-
-/** The steps of a selector. */
-export function tokensOf(selector: string): string[] {
-  const path = selector.replace(/\?$/, '');
-  if (!path.startsWith('/')) return [path];
-  return path
-    .slice(1)
-    .split('/')
-    .map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'));
-}
-
-/** Puts a value where a selector leads; `*` becomes the first element of an array. */
-export function setAt(target: Record<string, unknown>, tokens: readonly string[], value: unknown): void {
-  const [token, ...rest] = tokens as [string, ...string[]];
-  const define = (key: string, member: unknown) =>
-    Object.defineProperty(target, key, { value: member, enumerable: true, configurable: true, writable: true });
-  if (rest.length === 0) {
-    define(token, value);
-    return;
-  }
-  const isList = rest[0] === '*' || /^\d+$/.test(rest[0] as string);
-  const known = Object.hasOwn(target, token) ? target[token] : undefined;
-  const inner = known !== null && typeof known === 'object' ? known : isList ? [] : {};
-  const next = rest.map((one, i) => (i === 0 && one === '*' && Array.isArray(inner) ? '0' : one));
-  setAt(inner as Record<string, unknown>, next, value);
-  define(token, inner);
 }

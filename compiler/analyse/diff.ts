@@ -1,9 +1,10 @@
 import type { Decision, Environment } from '../../runtime/decide/types.js';
 import type { RuleSet } from '../emit/rule_sets.js';
+import { isStricter } from '../ir/decision.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
 import type { Witness } from './call.js';
 import { Judge } from './judge.js';
-import { decisionAt, isStricter, type LevelClass, levelClasses } from './level.js';
+import { decisionAt, type LevelClass, levelClasses } from './level.js';
 import { regionText } from './region_text.js';
 import { Space } from './space.js';
 import { changedMappings } from './tool_diff.js';

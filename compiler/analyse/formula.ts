@@ -1,5 +1,6 @@
 import type { Atom, Mode, RegionAlgebra } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
+import { isProtective } from '../ir/decision.js';
 import type { Expression, Rule } from '../ir/policy.js';
 import type { Region } from './region.js';
 
@@ -18,14 +19,16 @@ export interface Literal {
   readonly mode: Mode;
 }
 
-/** A rule as analysis sees it. */
-export interface AnalysedRule {
-  readonly rule: Rule;
-  /** In the order of precedence. */
-  readonly index: number;
-  /** Deny and approval rules: any value forbids, unknown is enough. */
+/** What matches calls. */
+export interface Matcher {
+  /** As deny and approval rules do: any value forbids, unknown is enough. */
   readonly protects: boolean;
   readonly formula: Formula;
+}
+
+/** A rule as analysis sees it. */
+export interface AnalysedRule extends Matcher {
+  readonly rule: Rule;
 }
 
 /** The same condition is the same region wherever it stands. */
@@ -48,12 +51,11 @@ export class RegionCache {
 /** @param place Tells apart the facts of several mappings. */
 export function analysedRule(
   rule: Rule,
-  index: number,
   regions: RegionCache,
   place: (dimension: string) => string = (dimension) => dimension,
 ): AnalysedRule {
-  const protects = rule.decision === 'deny' || rule.decision === 'require_approval';
-  return { rule, index, protects, formula: formulaOf(rule.when, false) };
+  const protects = isProtective(rule.decision);
+  return { rule, protects, formula: formulaOf(rule.when, false) };
 
   function formulaOf(expression: Expression, negated: boolean): Formula {
     switch (expression.kind) {

@@ -1,21 +1,15 @@
 import type { Decision } from '../../runtime/decide/types.js';
+import { isStricter } from '../ir/decision.js';
 import type { Policy, Rule } from '../ir/policy.js';
-import type { AnalysedRule } from './formula.js';
+import type { Matcher } from './formula.js';
 import { exactly, Language, literal } from './language.js';
 import { FALSE, TRUE } from './region.js';
 import { WordRegion } from './words.js';
 
-/** Strictest first. */
-export const DECISIONS: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];
-
-export function isStricter(a: Decision, b: Decision): boolean {
-  return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
-}
-
 /** Calls whose context gives one risk level, or any that no policy speaks of. */
 export interface LevelClass {
   /** undefined: the policies do not look at levels. */
-  readonly condition: AnalysedRule | undefined;
+  readonly condition: Matcher | undefined;
   /** undefined: none that a policy names. */
   readonly level: string | undefined;
 }
@@ -44,7 +38,7 @@ class LevelRegion extends WordRegion {
   }
 }
 
-function conditionOf(of: { readonly level: string } | { readonly besides: readonly string[] }): AnalysedRule {
+function conditionOf(of: { readonly level: string } | { readonly besides: readonly string[] }): Matcher {
   const words = 'level' in of ? [of.level] : of.besides;
   const language = Language.whole(words.map(literal));
   const negated = !('level' in of);
@@ -52,5 +46,5 @@ function conditionOf(of: { readonly level: string } | { readonly besides: readon
   const region = new LevelRegion('risk', holds, exactly(language), negated ? ['low', 'other'] : words);
   // Permits: the one level a call has must be it for certain.
   const formula = { kind: 'literal', literal: { region, dimension: 'risk', negated, mode: 'permit' } } as const;
-  return { rule: undefined as never, index: -1, protects: false, formula };
+  return { protects: false, formula };
 }

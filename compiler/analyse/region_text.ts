@@ -1,4 +1,5 @@
 import { conditionOf } from '../conditions/index.js';
+import { isAlways } from '../ir/atoms.js';
 import type { Expression, Rule } from '../ir/policy.js';
 
 /** The calls that these rules match and the others do not, for people: "path under /data/prod, except tenant is acme". */
@@ -12,10 +13,6 @@ export function regionText(matched: readonly (Rule | null)[], exceptions: readon
 }
 
 const MOST_EXCEPTIONS = 3;
-
-function isAlways(expression: Expression): boolean {
-  return expression.kind === 'all' && expression.of.length === 0;
-}
 
 /** @param around What it stands in: a part of the other kind is put in brackets. */
 function describe(expression: Expression, around: 'all' | 'any'): string {

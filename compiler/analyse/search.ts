@@ -1,5 +1,5 @@
 import type { Mode } from '../conditions/condition.js';
-import type { AnalysedRule, Formula, Literal } from './formula.js';
+import type { Formula, Literal, Matcher } from './formula.js';
 import { type Constraint, type Dimension, FALSE, NOTHING, TRUE, UNKNOWN } from './region.js';
 
 /*
@@ -21,13 +21,13 @@ export interface Shape {
 }
 
 export interface Query {
-  readonly matched: readonly AnalysedRule[];
+  readonly matched: readonly Matcher[];
   /** A rule that is unknown does not match where it permits. */
-  readonly unmatched: readonly AnalysedRule[];
+  readonly unmatched: readonly Matcher[];
   /** Where these are many: those of them that may match a call with such values. */
-  narrow?(valuesOf: (dimension: string) => readonly unknown[]): Iterable<AnalysedRule>;
+  narrow?(valuesOf: (dimension: string) => readonly unknown[]): Iterable<Matcher>;
   /** Conditions that must be false, not merely unknown. */
-  readonly falsified?: readonly AnalysedRule[];
+  readonly falsified?: readonly Matcher[];
   /** One known value for each fact, of which conditions are true or false; else sets of values, unknown ones too. */
   readonly singleKnown?: boolean;
   /** Conditions of rules that must match are true, not merely unknown. */
@@ -74,7 +74,7 @@ interface State {
 }
 
 /** Does a rule match a call that was found? */
-export function isMatch(rule: AnalysedRule, assignment: Assignment, shape: Shape): boolean {
+export function isMatch(rule: Matcher, assignment: Assignment, shape: Shape): boolean {
   return new Search({ matched: [], unmatched: [] }, shape).matchesAssignment(rule, assignment);
 }
 
@@ -98,7 +98,7 @@ class Search {
   run(accept: (found: Assignment) => boolean): Answer {
     let refused = 0;
     const { matched, falsified = [] } = this.query;
-    const task = (rule: AnalysedRule, holds: boolean): Task => ({ ...rule, holds });
+    const task = (rule: Matcher, holds: boolean): Task => ({ ...rule, holds });
     const start = [...falsified.map((rule) => task(rule, false)), ...matched.map((rule) => task(rule, true))];
     const pending: State[] = [{ asked: new Map(), todo: start }];
     for (let branches = 0; ; branches++) {
@@ -225,7 +225,7 @@ class Search {
     return slots;
   }
 
-  private firstMatch(asked: Map<string, Asked>): AnalysedRule | undefined {
+  private firstMatch(asked: Map<string, Asked>): Matcher | undefined {
     const valuesOf = (dimension: string) => (this.askedOf(asked, dimension)?.slots ?? []).map(({ value }) => value);
     for (const rule of this.query.narrow?.(valuesOf) ?? this.query.unmatched) {
       if (this.matches(rule, asked)) return rule;
@@ -242,12 +242,12 @@ class Search {
     return entry;
   }
 
-  matchesAssignment(rule: AnalysedRule, assignment: Assignment): boolean {
+  matchesAssignment(rule: Matcher, assignment: Assignment): boolean {
     const asked = new Map([...assignment].map(([key, slots]) => [key, { every: [], some: [], present: false, slots }]));
     return this.matches(rule, asked);
   }
 
-  private matches(rule: AnalysedRule, asked: Map<string, Asked>): boolean {
+  private matches(rule: Matcher, asked: Map<string, Asked>): boolean {
     const holds = (formula: Formula): boolean => {
       if (formula.kind === 'literal') return this.literalHolds(formula.literal, rule.protects, asked);
       return formula.kind === 'all' ? formula.of.every(holds) : formula.of.some(holds);

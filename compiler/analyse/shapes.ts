@@ -1,7 +1,8 @@
 import type { Mapping } from '../../runtime/decide/types.js';
 import { type CapabilityTree, type RuleSet, ruleSetOf } from '../emit/rule_sets.js';
 import { type Demand, demandOf, toolDemands } from '../interpret/demands.js';
-import type { Expression, Policy } from '../ir/policy.js';
+import { atomsOf } from '../ir/atoms.js';
+import type { Policy } from '../ir/policy.js';
 import { type Demanded, globPattern, Language } from './language.js';
 import { lookalikes, type NamedTools, namedTools } from './tool_names.js';
 
@@ -51,7 +52,9 @@ export function callKinds(policies: readonly Policy[], tree: CapabilityTree | Ru
     const set = ruleSetOf(tree, parts);
     kinds.set(set, [...(kinds.get(set) ?? []), kind]);
   };
-  const readsNames = policies.some(({ rules }) => rules.some(({ when }) => mentions(when, 'tool_name')));
+  const readsNames = policies.some(({ rules }) =>
+    rules.some(({ when }) => atomsOf(when).some(({ atom }) => atom.key === 'tool_name')),
+  );
   for (const { sample: tool, names } of [...namedTools(policies), ...unmappedTools(policies)]) {
     const demands = policies.map((policy) => toolDemands(policy, tool));
     const isWhole = demands.every((some) => some.length === 1);
@@ -80,11 +83,6 @@ export function callKinds(policies: readonly Policy[], tree: CapabilityTree | Ru
 /** A tool that nothing maps. */
 const SOME_TOOL = 'some_tool';
 const ANY_NAME: readonly Demanded[] = [{ language: Language.whole([globPattern('?*')]), inside: true }];
-
-function mentions(expression: Expression, key: string): boolean {
-  if (expression.kind === 'atom') return expression.atom.key === key;
-  return expression.kind === 'not' ? mentions(expression.of, key) : expression.of.some((part) => mentions(part, key));
-}
 
 /** A tool that nothing maps is named by its capability. */
 function unmappedTools(policies: readonly Policy[]): NamedTools[] {

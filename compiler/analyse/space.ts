@@ -6,7 +6,15 @@ import type { PathWorld } from '../interpret/paths.js';
 import type { Policy } from '../ir/policy.js';
 import { ArgumentDimension } from './arguments.js';
 import { callOf, type Witness } from './call.js';
-import { type AnalysedRule, analysedRule, literalsOf, type Pivot, pivots, RegionCache } from './formula.js';
+import {
+  type AnalysedRule,
+  analysedRule,
+  literalsOf,
+  type Matcher,
+  type Pivot,
+  pivots,
+  RegionCache,
+} from './formula.js';
 import { AmountDimension } from './numbers.js';
 import { PathDimension, type PathRegion } from './paths.js';
 import { type Dimension, remembering } from './region.js';
@@ -24,7 +32,7 @@ export interface Question {
   readonly singleKnown?: boolean;
   readonly known?: boolean;
   /** What else must hold of the call. */
-  readonly besides?: readonly AnalysedRule[];
+  readonly besides?: readonly Matcher[];
 }
 
 /** `none` is certain; `budget` and `unproved` (no call could be shown) say nothing. */
@@ -70,10 +78,9 @@ export class Space {
   }
 
   private analyse(tree: boolean): AnalysedRule[] {
-    let index = 0;
     return this.policies.flatMap((policy) => {
       const regions = new RegionCache(new Regions(pathWorld(policy, this.environment), tree));
-      return policy.rules.map((rule) => analysedRule(rule, index++, regions));
+      return policy.rules.map((rule) => analysedRule(rule, regions));
     });
   }
 

@@ -1,14 +1,14 @@
 import { URI_METHODS } from '../../runtime/data/methods.js';
 import type { Decision, Environment, Mapping } from '../../runtime/decide/types.js';
-import type { Reading } from '../conditions/condition.js';
 import { type Demand, methodDemands, toolDemands } from '../interpret/demands.js';
-import { pathWorld } from '../interpret/interpret.js';
+import { capabilityMatches, pathWorld } from '../interpret/interpret.js';
+import { isStricter } from '../ir/decision.js';
 import type { Policy, Rule } from '../ir/policy.js';
-import { callOf, setAt, shownPath, tokensOf, type Witness } from './call.js';
+import { callOf, type Witness } from './call.js';
 import type { Change, Judges, PolicyDiff } from './diff.js';
-import { type AnalysedRule, analysedRule, literalsOf, RegionCache } from './formula.js';
-import { decisionAt, isStricter, levelClasses } from './level.js';
-import type { PathRegion } from './paths.js';
+import { analysedRule, type Matcher, RegionCache } from './formula.js';
+import { decisionAt, levelClasses } from './level.js';
+import { fileParams, likelyCalls, type Remapped } from './likely_calls.js';
 import { regionText } from './region_text.js';
 import { Regions } from './regions.js';
 import { type Shape, search } from './search.js';
@@ -21,21 +21,13 @@ import { namedMethods, namedTools } from './tool_names.js';
  * that does several things is decided by the strictest: both are told apart by naming each mapping's facts.
  */
 
-/** A tool or method, and what it does under each policy; null: it is not judged. */
-interface Remapped {
-  readonly tool?: string;
-  readonly method?: string;
-  readonly before: readonly Demand[] | null;
-  readonly after: readonly Demand[] | null;
-}
-
 /** One way a call comes to its verdict: by which rules of which mappings, and which do not match. */
 interface Route {
   readonly decision: Decision;
   readonly rule: Rule | null;
   readonly capability: string;
-  readonly matched: readonly AnalysedRule[];
-  readonly unmatched: readonly AnalysedRule[];
+  readonly matched: readonly Matcher[];
+  readonly unmatched: readonly Matcher[];
 }
 
 /** More combinations of rules than this are not looked at. */
@@ -79,16 +71,6 @@ function remappedNames(before: Policy, after: Policy): Remapped[] {
     if (!same(one.before, one.after)) remapped.push(one);
   }
   return remapped;
-}
-
-/** Parameters of a request that names a file. */
-function fileParams(method: string, path: string): Record<string, unknown> {
-  const [pointer = '/uri'] = URI_METHODS.get(method) ?? [];
-  const tokens = pointer.slice(1).split('/');
-  return tokens.reduceRight<unknown>(
-    (inner, token) => (token === '*' ? [inner] : { [token]: inner }),
-    `file://${path}`,
-  ) as Record<string, unknown>;
 }
 
 function changesOf(
@@ -147,71 +129,6 @@ function changesOf(
   return { changes: [...changes.values()], open };
 }
 
-/** Calls with values at the borders of the rules' conditions, under every argument that one of the mappings reads. */
-function* likelyCalls(remapped: Remapped, before: Policy, after: Policy, environment: Environment): Iterable<Witness> {
-  const demands = [...(remapped.before ?? []), ...(remapped.after ?? [])];
-  const capability = demands.at(-1)?.mapping.capability ?? '';
-  const values: Record<'path' | 'amount' | 'text', unknown[]> = { path: [], amount: [], text: [] };
-  for (const policy of [before, after]) {
-    const regions = new RegionCache(new Regions(pathWorld(policy, environment), false));
-    for (const rule of policy.rules) {
-      for (const { region, dimension } of literalsOf(analysedRule(rule, 0, regions).formula)) {
-        if (dimension !== 'path' && dimension !== 'amount' && dimension !== 'text') continue;
-        const samples = (region.borders ?? region.samples).call(region).slice(0, MOST_VALUES);
-        values[dimension].push(
-          ...(dimension === 'path' ? samples.map((value) => shownPath(value as Reading)) : samples),
-        );
-      }
-    }
-  }
-  const contexts = [
-    {},
-    ...[...new Set([before, after].flatMap(({ riskLevels }) => Object.keys(riskLevels)))].map((level) => ({
-      risk_level: level,
-    })),
-  ];
-  const call = (args: Record<string, unknown>, context: Record<string, string>): Witness => ({
-    ...(remapped.tool !== undefined ? { tool: remapped.tool } : { method: remapped.method as string }),
-    capability,
-    args,
-    context,
-  });
-  for (const context of contexts) yield call({}, context);
-  if (remapped.method !== undefined) {
-    for (const path of values.path.slice(0, MOST_VALUES)) yield call(fileParams(remapped.method, path as string), {});
-    yield call(fileParams(remapped.method, '/x'), {});
-  }
-  const readers = [
-    ['path', demands.map(({ mapping }) => mapping.paths ?? ['path']), [...values.path, '/elsewhere/x']],
-    ['amount', demands.map(({ mapping }) => mapping.amounts ?? ['amount']), [...values.amount, 1]],
-    ['text', demands.map(({ mapping }) => mapping.text?.flat() ?? ['text']), [...values.text, 'x']],
-  ] as const;
-  const options = readers.flatMap(([fact, selectors, found]) => {
-    const names = [...new Set(selectors.flat())];
-    return found.slice(0, MOST_VALUES).map((value) => ({ fact, names, value }));
-  });
-  for (const { names, value } of options) {
-    for (const name of names) yield call(placed({ [name]: value }), {});
-    yield call(placed(Object.fromEntries(names.map((name) => [name, value]))), {});
-  }
-  for (const one of options) {
-    for (const other of options) {
-      const [first, second] = [one.names[0], other.names.at(-1)];
-      if (first === undefined || second === undefined || first === second) continue;
-      yield call(placed({ [first]: one.value, [second]: other.value }), {});
-    }
-  }
-}
-
-const MOST_VALUES = 8;
-
-/** Arguments by selector. */
-function placed(bySelector: Record<string, unknown>): Record<string, unknown> {
-  const args: Record<string, unknown> = {};
-  for (const [selector, value] of Object.entries(bySelector)) setAt(args, tokensOf(selector), value);
-  return args;
-}
-
 /** Every way to a verdict: the strictest of what the mappings come to, the first of equals. */
 function routes(
   policy: Policy,
@@ -263,8 +180,8 @@ function ownRoutes(
   };
   const regions = new RegionCache(new Regions(pathWorld(policy, environment), mapping.tree ?? false));
   const rules = policy.rules
-    .filter((rule) => rule.capability.parts.every((part, i) => part === '*' || part === parts[i]))
-    .map((rule, i) => analysedRule(rule, i, regions, place));
+    .filter((rule) => capabilityMatches(rule.capability, parts))
+    .map((rule) => analysedRule(rule, regions, place));
   return [...rules, undefined].map((hit, i) => ({
     // A mapping's own risk comes before the context's.
     decision: decisionAt(policy, hit?.rule ?? null, mapping.risk ?? level),
@@ -300,8 +217,7 @@ function shapeOf(kinds: ReadonlyMap<string, CallKind>, policy: Policy, environme
     dimension: (key) => {
       let dimension = made.get(key);
       if (!dimension) {
-        const regions: readonly PathRegion[] = [];
-        dimension = dimensionFor(plainKey(key), kinds.get(key) ?? NO_KIND, regions, pathWorld(policy, environment));
+        dimension = dimensionFor(plainKey(key), kinds.get(key) ?? NO_KIND, [], pathWorld(policy, environment));
         made.set(key, dimension);
       }
       return dimension;

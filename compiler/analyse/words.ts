@@ -170,7 +170,7 @@ export function around(bound: number): number[] {
 }
 
 /** A number in plain decimal digits, as conditions read it; none where it has too many. */
-export function spellNumber(value: number): string[] {
+function spellNumber(value: number): string[] {
   const forms = [String(value), ...(Number.isInteger(value) ? [BigInt(value).toString()] : [])];
   if (Math.abs(value) < 1e20) for (const digits of [20, 40, 100]) forms.push(value.toFixed(digits));
   const text = forms.find((form) => plainNumber(form) === value);

@@ -131,7 +131,7 @@ function presence(
   return found.map((argument) => (holds(argument) ? 'true' : 'false'));
 }
 
-export function evaluateOperator(op: string, operand: unknown, value: unknown): Truth {
+function evaluateOperator(op: string, operand: unknown, value: unknown): Truth {
   const truth = (holds: boolean): Truth => (holds ? 'true' : 'false');
   switch (op) {
     case 'eq':
@@ -156,7 +156,7 @@ export function evaluateOperator(op: string, operand: unknown, value: unknown): 
   }
 }
 
-export function typeName(value: unknown): string {
+function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }

@@ -100,7 +100,7 @@ export interface Condition<Data> {
   /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
   /**
-   * Members of a TableCondition (runtime/decide/rule-table.ts) that let a table look the condition up; none where only its
+   * Members of a TableCondition (runtime/decide/column.ts) that let a table look the condition up; none where only its
    * outcome will do.
    */
   lookup?(data: Data, context: EmitContext): Code | undefined;

@@ -1,6 +1,7 @@
 import type { Doubt } from '../../runtime/decide/doubt.js';
 import type { Atom, EmitContext, Mode } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
+import { isProtective } from '../ir/decision.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
 import { Code, code } from './code.js';
 import type { Format } from './module.js';
@@ -23,7 +24,7 @@ export function emitRuleSet(
 ): Code {
   const rules = set.rules.map((index) => policy.rules[index] as Rule);
   const outcomes = new Outcomes(constants);
-  const doubts = rules.map((rule) => doubt(rule.when, false, isProtective(rule), outcomes));
+  const doubts = rules.map((rule) => doubt(rule.when, false, isProtective(rule.decision), outcomes));
   const signature = new Code(format === 'ts' ? '(f: Facts): number' : '(f)');
   // Only where the rules themselves don't show it.
   const isIdle = rules.some(({ decision }) => decision !== 'deny') && set.capabilities.every((one) => blocked.has(one));
@@ -89,7 +90,7 @@ class Outcomes {
 function emitDecide(rules: readonly Rule[], outcomes: Outcomes, signature: Code): Code[] {
   if (outcomes.codes.length === 0) return [code`    decide: () => 0,`];
   const terms = rules.map((rule, bit) => {
-    const condition = emitExpression(rule.when, false, isProtective(rule), outcomes);
+    const condition = emitExpression(rule.when, false, isProtective(rule.decision), outcomes);
     return { term: bit === 0 ? condition : code`(${condition} << ${bit})`, note: noteOf(rule) };
   });
   terms.push({ term: code`(1 << ${rules.length})`, note: 'default deny' });
@@ -115,12 +116,15 @@ function emitTable(rules: readonly Rule[], outcomes: Outcomes, constants: EmitCo
   const rows: Code[] = [];
   const whole: Code[] = [];
   for (const [position, rule] of rules.entries()) {
-    const ways = waysOf(rule.when, false, isProtective(rule), outcomes);
+    const ways = waysOf(rule.when, false, isProtective(rule.decision), outcomes);
     const literals = ways ?? [
       // Too many ways to write out: the rule is one condition, worked out as a whole.
       [
         {
-          at: outcomes.codes.length + whole.push(emitExpression(rule.when, false, isProtective(rule), outcomes)) - 1,
+          at:
+            outcomes.codes.length +
+            whole.push(emitExpression(rule.when, false, isProtective(rule.decision), outcomes)) -
+            1,
           table: 'MAY',
         },
       ],
@@ -211,8 +215,4 @@ function doubt(expression: Expression, negated: boolean, protects: boolean, outc
 
 function outcomeName(at: number): Code {
   return new Code(`c${at}`);
-}
-
-function isProtective(rule: Rule): boolean {
-  return rule.decision === 'deny' || rule.decision === 'require_approval';
 }

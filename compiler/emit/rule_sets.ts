@@ -1,3 +1,4 @@
+import { isAlways } from '../ir/atoms.js';
 import type { Policy, Rule } from '../ir/policy.js';
 
 /** The rules whose capability matches one kind of call, as indices into the policy's rules, strictest first. */
@@ -63,7 +64,7 @@ interface Indexed {
 
 /** What comes after a rule without conditions never decides. */
 function effective(rules: readonly Indexed[]): number[] {
-  const end = rules.findIndex(({ rule }) => rule.when.kind === 'all' && rule.when.of.length === 0);
+  const end = rules.findIndex(({ rule }) => isAlways(rule.when));
   return (end < 0 ? rules : rules.slice(0, end + 1)).map(({ index }) => index);
 }
 

@@ -1,6 +1,7 @@
 import type { Context, Decision, Environment } from '../../runtime/decide/types.js';
 import type { CallFacts, Mode, Truth } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
+import { isProtective, isStricter } from '../ir/decision.js';
 import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.js';
 import { type Demand, demandOf, methodDemands, toolDemands } from './demands.js';
 import { factsOf } from './facts.js';
@@ -44,9 +45,6 @@ export interface Judgement {
   /** Facts that the decision rests on without knowing them. */
   readonly unknown: readonly string[];
 }
-
-/** Strictest first. */
-const DECISIONS: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];
 
 /** How a tool call is decided: the strictest of what its demands come to, the first of equals. */
 export function judgeTool(policy: Policy, tool: string, args: unknown, world: World): Judgement {
@@ -105,10 +103,6 @@ function tighten(policy: Policy, rule: Rule, demand: Demand, context: Context): 
     : { decision: rule.decision, reason: rule.reason };
 }
 
-function isStricter(a: Decision, b: Decision): boolean {
-  return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
-}
-
 const byCapability = new WeakMap<Policy, Map<string, readonly Rule[]>>();
 const MOST_CAPABILITIES = 1000;
 
@@ -122,13 +116,9 @@ function rulesFor(policy: Policy, parts: Demand['parts']): readonly Rule[] {
   return rules;
 }
 
-function capabilityMatches(pattern: CapabilityPattern, parts: Demand['parts']): boolean {
+/** Does a rule of this capability speak of a call's? */
+export function capabilityMatches(pattern: CapabilityPattern, parts: readonly string[]): boolean {
   return pattern.parts.every((part, i) => part === '*' || part === parts[i]);
-}
-
-/** Deny and approval rules protect: unknown is enough for them. */
-function isProtective(decision: Decision): boolean {
-  return decision === 'deny' || decision === 'require_approval';
 }
 
 /** How one rule fares with the facts of a demand. */

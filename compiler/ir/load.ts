@@ -7,13 +7,13 @@ import { CF100, CF109, CF114, CF115, CF116, CF117 } from '../diagnostics/message
 import { shownPath } from '../parse/shown_path.js';
 import { type Place, Source } from '../parse/source.js';
 import { parseYaml } from '../parse/yaml.js';
+import { isStricter, PRECEDENCE } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';
 import type { Policy, Rule } from './policy.js';
 import type { OwnRule } from './rules.js';
 
 const MAX_BYTES = 8 * 1024 * 1024;
 const DEFAULT_APPROVAL_SECONDS = 3600;
-const PRECEDENCE: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];
 
 /** A policy, and the notes and warnings that loading it gave. */
 export interface Loaded {
@@ -222,14 +222,13 @@ type RiskLevels = ReadonlyMap<string, { readonly action: Decision; readonly plac
 /** The risk levels of a file with all it extends. A child may tighten what it extends; between parents the stricter wins. */
 function joinRiskLevels(file: LoadedFile, diagnostics: Diagnostics): RiskLevels {
   const joined = new Map<string, { action: Decision; place: Place }>();
-  const isLooser = (a: Decision, b: Decision) => PRECEDENCE.indexOf(a) > PRECEDENCE.indexOf(b);
   for (const [level, given] of file.parents.flatMap((parent) => [...joinRiskLevels(parent, diagnostics)])) {
     const other = joined.get(level);
-    if (!other || isLooser(other.action, given.action)) joined.set(level, given);
+    if (!other || isStricter(given.action, other.action)) joined.set(level, given);
   }
   for (const [level, given] of file.riskLevels) {
     const parent = joined.get(level);
-    if (parent && isLooser(given.action, parent.action)) {
+    if (parent && isStricter(parent.action, given.action)) {
       const what = `risk level ${level} is ${parent.action} in ${parent.place.source.file} and would become ${given.action}`;
       diagnostics.addOnce(CF117({ what, hint: 'leave it out, or make it stricter' }), given.place);
     }

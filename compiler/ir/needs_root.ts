@@ -1,7 +1,8 @@
-import type { Expression, Policy, Rule } from './policy.js';
+import { atomsOf, pathsOf } from './atoms.js';
+import type { Policy, Rule } from './policy.js';
 
 /** A path of a rule, as it is written. */
-export interface RulePath {
+interface RulePath {
   readonly rule: Rule;
   readonly path: string;
 }
@@ -11,7 +12,9 @@ export interface RulePath {
  * other.
  */
 export function needsRoot(policy: Policy): { readonly relative: RulePath; readonly absolute: RulePath } | undefined {
-  const paths = policy.rules.flatMap((rule) => pathsOf(rule.when).map((path) => ({ rule, path })));
+  const paths = policy.rules.flatMap((rule) =>
+    atomsOf(rule.when).flatMap(({ atom }) => pathsOf(atom).map((path) => ({ rule, path }))),
+  );
   const relative = paths.filter(({ path }) => isRelative(path));
   const absolute = paths.filter(({ path }) => !isRelative(path) && !path.startsWith('**'));
   for (const one of relative) {
@@ -30,18 +33,4 @@ function meets(a: Rule, b: Rule): boolean {
     const other = b.capability.parts[i];
     return part === '*' || other === '*' || part === other;
   });
-}
-
-/** The prefixes and globs of a rule. */
-export function pathsOf(expression: Expression): readonly string[] {
-  switch (expression.kind) {
-    case 'atom': {
-      const { key, data } = expression.atom;
-      return key === 'path_prefix' || key === 'path_glob' ? (data as readonly string[]) : [];
-    }
-    case 'not':
-      return pathsOf(expression.of);
-    default:
-      return expression.of.flatMap(pathsOf);
-  }
 }

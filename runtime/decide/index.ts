@@ -4,12 +4,13 @@
  */
 export { CATALOGUE_VERSION } from '../data/catalogue.js';
 export type { ArgumentTest } from './argument-test.js';
+export type { TableCondition } from './column.js';
 export * from './conditions.js';
 export type { Doubt } from './doubt.js';
 export type { Facts } from './facts.js';
 export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './outcome.js';
 export { type Compiled, PolicyBinding, type RuleSet, type Settings } from './policy.js';
-export { type TableCondition, type TableRow, tableRuleSet } from './rule-table.js';
+export { type TableRow, tableRuleSet } from './rule-table.js';
 export type {
   Args,
   Context,

@@ -1,6 +1,7 @@
 import { CF205, CF206 } from '../../diagnostics/messages.js';
 import type { RuleSet } from '../../emit/rule_sets.js';
-import type { CapabilityPattern, Rule } from '../../ir/policy.js';
+import { capabilityMatches } from '../../interpret/interpret.js';
+import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import type { Witness } from '../call.js';
 import { listed } from './wording.js';
@@ -51,9 +52,9 @@ function relate(analysis: Analysis, index: number, other: number): 'conflict' | 
   const inside = isWithin(index, other);
   const around = isWithin(other, index);
   // Where they meet the one takes a part of the other; what else it covers, the other says nothing of.
-  if (inside && (!around || covers(outer.capability, inner.capability))) return 'exception';
+  if (inside && (!around || capabilityMatches(outer.capability, inner.capability.parts))) return 'exception';
   // The looser one lies inside: what is left of it rests on what is unknown.
-  if (around && covers(inner.capability, outer.capability)) return undefined;
+  if (around && capabilityMatches(inner.capability, outer.capability.parts)) return undefined;
   return meeting.every((set) => sharesBroader(analysis, set, index, other)) ? undefined : 'conflict';
 }
 
@@ -81,11 +82,6 @@ function known(
 ): boolean | 'budget' {
   const answer = analysis.space.mayBe(set, { matched, falsified, singleKnown: true });
   return answer === 'budget' ? answer : answer !== false;
-}
-
-/** Does the first pattern match whatever the second does? */
-function covers(outer: CapabilityPattern, inner: CapabilityPattern): boolean {
-  return outer.parts.every((part, i) => part === '*' || part === inner.parts[i]);
 }
 
 function reportPairs(

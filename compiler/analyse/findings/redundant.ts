@@ -1,5 +1,6 @@
 import { CF204 } from '../../diagnostics/messages.js';
 import type { RuleSet } from '../../emit/rule_sets.js';
+import { isProtective } from '../../ir/decision.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 import { smallest } from './shadowed.js';
 import { listed } from './wording.js';
@@ -14,8 +15,7 @@ export function redundant(analysis: Analysis): void {
     const rule = analysis.rule(index);
     analysis.progress('redundant rules', rules.length - index, rules.length);
     if (analysis.idle.has(index)) continue;
-    const protects = rule.decision === 'deny' || rule.decision === 'require_approval';
-    const coverers = protects ? coveringTogether(analysis, index) : coveringAlone(analysis, index);
+    const coverers = isProtective(rule.decision) ? coveringTogether(analysis, index) : coveringAlone(analysis, index);
     if (coverers.length === 0) continue;
     const found = analysis.findIn(
       index,

@@ -1,8 +1,10 @@
 import { CF301, CF302, CF303 } from '../../diagnostics/messages.js';
 import { findBySelector, findPaths, foldKey, isPathKey } from '../../interpret/arguments.js';
 import { demandOf, toolDemands } from '../../interpret/demands.js';
+import { capabilityMatches } from '../../interpret/interpret.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
+import { argumentsWith } from '../selector.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../snapshot.js';
 import { listed } from './wording.js';
 
@@ -22,9 +24,7 @@ function unreachableCapabilities(analysis: Analysis, tools: readonly SnapshotToo
   const demands = [...methods, ...tools.flatMap(({ name }) => toolDemands(analysis.policy, name))];
   const dead = new Map<string, Rule[]>();
   for (const rule of analysis.rules) {
-    const isExercised = demands.some(({ parts }) =>
-      rule.capability.parts.every((part, i) => part === '*' || part === parts[i]),
-    );
+    const isExercised = demands.some(({ parts }) => capabilityMatches(rule.capability, parts));
     if (!isExercised) dead.set(rule.capability.text, [...(dead.get(rule.capability.text) ?? []), rule]);
   }
   for (const [capability, [rule, ...others]] of dead) {
@@ -73,7 +73,7 @@ function unreadArguments(analysis: Analysis, tool: SnapshotTool): void {
   if (demands.some((demand) => demand.unmapped)) return; // That is said of the tool as a whole.
   for (const { selector, name } of argumentsOf(tool)) {
     if (!looksLikePath(name)) continue;
-    const args = sample(selector);
+    const args = argumentsWith({ [selector]: SAMPLE });
     const isRead = demands.some(({ mapping }) =>
       mapping.paths
         ? mapping.paths.some((path) =>
@@ -104,16 +104,4 @@ function looksLikePath(name: string): boolean {
     isPathKey(name) ||
     /(path|file|dir|folder|directory|uri|url|repo|repository|root|location|mount|workspace)s?$/.test(foldKey(name))
   );
-}
-
-function sample(selector: string): Record<string, unknown> {
-  if (!selector.startsWith('/')) return { [selector]: SAMPLE };
-  const tokens = selector
-    .slice(1)
-    .split('/')
-    .map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'));
-  return tokens.reduceRight<unknown>(
-    (inner, token) => (token === '*' ? [inner] : { [token]: inner }),
-    SAMPLE,
-  ) as Record<string, unknown>;
 }

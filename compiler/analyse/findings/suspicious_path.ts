@@ -1,7 +1,6 @@
-import type { Atom } from '../../conditions/condition.js';
 import { CF211 } from '../../diagnostics/messages.js';
+import { atomsOf, pathsOf } from '../../ir/atoms.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
-import { atomsOf } from './atoms.js';
 
 /** Prefixes and globs that normalise to something else than is written, or that no path can match. */
 export function suspiciousPath(analysis: Analysis): void {
@@ -33,10 +32,6 @@ export function suspiciousPath(analysis: Analysis): void {
       }
     }
   });
-}
-
-function pathsOf({ key, data }: Atom): readonly string[] {
-  return key === 'path_prefix' || key === 'path_glob' ? (data as readonly string[]) : [];
 }
 
 function strangeness(path: string, isPrefix: boolean): { problem: string; hint: string } | undefined {

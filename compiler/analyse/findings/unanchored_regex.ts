@@ -1,9 +1,10 @@
 import { BEGIN_TEXT, END_TEXT, type RegexProgram } from '../../../runtime/decide/regex.js';
+import type { Atom } from '../../conditions/condition.js';
 import { regexProgram } from '../../conditions/regex.js';
 import { CF210 } from '../../diagnostics/messages.js';
+import { atomsOf } from '../../ir/atoms.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 import { findText, Language } from '../language.js';
-import { atomsOf, patternsOf } from './atoms.js';
 
 /** Allow rules with a pattern that more than it may stand before or behind. */
 export function unanchoredRegex(analysis: Analysis): void {
@@ -11,7 +12,7 @@ export function unanchoredRegex(analysis: Analysis): void {
     if (rule.decision !== 'allow' || analysis.idle.has(index)) return;
     for (const { atom, negated } of atomsOf(rule.when)) {
       if (negated) continue;
-      for (const pattern of patternsOf(atom).patterns) {
+      for (const pattern of patternsOf(atom)) {
         const program = regexProgram(pattern);
         const openStart = avoids(program, BEGIN_TEXT);
         const openEnd = avoids(program, END_TEXT);
@@ -32,6 +33,13 @@ export function unanchoredRegex(analysis: Analysis): void {
       }
     }
   });
+}
+
+/** The patterns of a condition that looks for them, in the text or in an argument. */
+function patternsOf({ key, data }: Atom): readonly string[] {
+  if (key === 'match_regex') return data as readonly string[];
+  const { op, value } = data as { readonly op?: string; readonly value?: unknown };
+  return key === 'args' && op === 'regex' ? (value as readonly string[]) : [];
 }
 
 /** Is there a way through the program to its match that never asserts this? */

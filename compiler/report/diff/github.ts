@@ -1,5 +1,5 @@
-import { isStricter } from '../../analyse/level.js';
 import type { DiffReport } from '../../diff.js';
+import { isStricter } from '../../ir/decision.js';
 import { workflowCommand } from '../annotation.js';
 import { shownWitness } from '../witness.js';
 import { summaryOf } from './summary.js';

@@ -1,5 +1,5 @@
-import { isStricter } from '../../analyse/level.js';
 import type { DiffReport } from '../../diff.js';
+import { isStricter } from '../../ir/decision.js';
 import { location, sarifLog } from '../sarif.js';
 import { shownWitness } from '../witness.js';
 

@@ -1,5 +1,5 @@
-import { isStricter } from '../../analyse/level.js';
 import type { DiffReport, ReportedChange } from '../../diff.js';
+import { isStricter } from '../../ir/decision.js';
 import type { Style } from '../style.js';
 import { safe } from '../text.js';
 import { shownWitness } from '../witness.js';

@@ -1,7 +1,7 @@
 // One workload for all: rules over a path, an amount and a tenant, and calls that meet them. Deterministic.
 
 /** mulberry32: small, seeded, good enough to spread rules and calls. */
-function random(seed) {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -11,8 +11,17 @@ function random(seed) {
   };
 }
 
+/** One rule of the workload. */
+export interface WorkloadRule {
+  readonly effect: 'deny' | 'allow';
+  readonly prefix: string;
+  readonly tenant?: string;
+  /** An allow reaches so far; a denial begins above. */
+  readonly most?: number;
+}
+
 /** A third denies, the rest allows; every seventh asks for a tenant, every fifth bounds the amount. */
-export function rulesOf(count) {
+export function rulesOf(count: number): WorkloadRule[] {
   const next = random(count);
   return Array.from({ length: count }, (_, i) => ({
     effect: i % 3 === 0 ? 'deny' : 'allow',
@@ -25,18 +34,18 @@ export function rulesOf(count) {
 export const TENANT = 'acme';
 
 /** Half of the calls lie under some rule's prefix. */
-export function callsOf(rules, count) {
+export function callsOf(rules: readonly WorkloadRule[], count: number): string[] {
   const next = random(rules.length + 1);
   return Array.from({ length: count }, (_, i) => {
-    const rule = rules[Math.floor(next() * rules.length)];
+    const rule = rules[Math.floor(next() * rules.length)] as WorkloadRule;
     const folder = next() < 0.5 ? rule.prefix : `/team${Math.floor(next() * 40)}/elsewhere`;
     return JSON.stringify({ path: `${folder}/file-${i}.txt`, content: `text ${i}`, amount: Math.floor(next() * 1200) });
   });
 }
 
 /** The same rules as a CapFence policy. A denial that bounds the amount denies from there on. */
-export function policyOf(rules) {
-  const sections = { deny: [], allow: [] };
+export function policyOf(rules: readonly WorkloadRule[]): string {
+  const sections: Record<WorkloadRule['effect'], object[]> = { deny: [], allow: [] };
   for (const { effect, prefix, tenant, most } of rules) {
     const amount = most === undefined ? {} : effect === 'deny' ? { amount_gt: most } : { amount_lte: most };
     sections[effect].push({
@@ -52,8 +61,3 @@ export function policyOf(rules) {
     ...sections,
   });
 }
-
-export const matches = (rule, { path, amount }) =>
-  (path === rule.prefix || path.startsWith(`${rule.prefix}/`)) &&
-  (rule.tenant === undefined || rule.tenant === TENANT) &&
-  (rule.most === undefined || (rule.effect === 'deny' ? amount > rule.most : amount <= rule.most));

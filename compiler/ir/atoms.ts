@@ -1,0 +1,24 @@
+import type { Atom } from '../conditions/condition.js';
+import type { Expression } from './policy.js';
+
+/** The conditions of a rule, with whether each stands under `not`. */
+export function atomsOf(expression: Expression, negated = false): { readonly atom: Atom; readonly negated: boolean }[] {
+  switch (expression.kind) {
+    case 'atom':
+      return [{ atom: expression.atom, negated }];
+    case 'not':
+      return atomsOf(expression.of, !negated);
+    default:
+      return expression.of.flatMap((part) => atomsOf(part, negated));
+  }
+}
+
+/** A rule without conditions. */
+export function isAlways(expression: Expression): boolean {
+  return expression.kind === 'all' && expression.of.length === 0;
+}
+
+/** The prefixes or globs of a condition on paths. */
+export function pathsOf({ key, data }: Atom): readonly string[] {
+  return key === 'path_prefix' || key === 'path_glob' ? (data as readonly string[]) : [];
+}

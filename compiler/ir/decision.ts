@@ -1,0 +1,13 @@
+import type { Decision } from '../../runtime/decide/types.js';
+
+/** Strictest first: the order in which rules take precedence. */
+export const PRECEDENCE: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];
+
+export function isStricter(a: Decision, b: Decision): boolean {
+  return PRECEDENCE.indexOf(a) < PRECEDENCE.indexOf(b);
+}
+
+/** Deny and approval rules protect: any value forbids, and unknown is enough for them. */
+export function isProtective(decision: Decision): boolean {
+  return decision === 'deny' || decision === 'require_approval';
+}
