@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { NO_PREVIOUS, type RecordBody, recordHash } from './record.js';
+import { NO_PREVIOUS, type RecordBody, RecordTemplate } from './record.js';
 
 export interface AuditOptions {
   readonly dir: string;
@@ -11,6 +11,9 @@ export interface AuditOptions {
   /** What the header of each segment says beside its place. */
   readonly header: Readonly<Record<string, unknown>>;
 }
+
+/** What the log itself says in each record. */
+const PLACE = ['id', 'prev', 'segment', 'seq', 'time'];
 
 /** A record can't be written: what it is about must not happen. */
 export class AuditUnavailable extends Error {
@@ -30,7 +33,7 @@ export class AuditLog {
   private day = '';
   private readonly random = randomBytes(6).toString('hex');
   private opened = 0;
-  private pending: string[] = [];
+  private pending = '';
 
   constructor(private readonly options: AuditOptions) {}
 
@@ -45,21 +48,31 @@ export class AuditLog {
    * @returns the record's id, which `capfence trace` takes.
    */
   append(body: RecordBody): string {
-    const now = new Date();
-    if (this.fd === null || now.toISOString().slice(0, 10) !== this.day) this.rotate();
-    return this.add(body, now);
+    return this.appendTo(this.template(body, []), []);
+  }
+
+  /** Records of which only some members vary, for `appendTo`. */
+  template(body: RecordBody, varying: readonly string[]): RecordTemplate {
+    return new RecordTemplate({ v: 1, agent: this.options.agent, ...body }, [...PLACE, ...varying]);
+  }
+
+  /** As `append`. @param values The JSON of the members that vary, in the order in which the template names them. */
+  appendTo(template: RecordTemplate, values: readonly string[]): string {
+    const time = isoTime(Date.now());
+    if (this.fd === null || !time.startsWith(this.day)) this.rotate();
+    return this.add(template, values, time);
   }
 
   /** Writes what was appended. @throws AuditUnavailable where it can't be, and nothing of it counts as recorded. */
   flush(): void {
-    if (this.pending.length === 0) return;
+    if (this.pending === '') return;
     this.attempt(() => this.write());
   }
 
   /** Ends the segment in order. */
   close(): void {
     if (this.fd === null) return;
-    this.add({ kind: 'footer', records: this.seq + 1 }, new Date());
+    this.addNow({ kind: 'footer', records: this.seq + 1 });
     this.attempt(() => {
       this.write();
       this.end();
@@ -73,7 +86,7 @@ export class AuditLog {
         return;
       }
       const follows = { segment: this.segment, hash: '' };
-      this.add({ kind: 'footer', records: this.seq + 1 }, new Date());
+      this.addNow({ kind: 'footer', records: this.seq + 1 });
       this.write();
       follows.hash = this.prev;
       this.end();
@@ -82,11 +95,11 @@ export class AuditLog {
   }
 
   private begin(follows: { segment: string; hash: string } | undefined): void {
-    const now = new Date();
-    this.day = now.toISOString().slice(0, 10);
+    const now = isoTime(Date.now());
+    this.day = now.slice(0, 10);
     const folder = join(this.options.dir, this.day);
     makeFolders(folder);
-    const start = now.toISOString().replace(/[:.]/g, '-');
+    const start = now.replace(/[:.]/g, '-');
     const nth = this.opened++ === 0 ? '' : `-${this.opened}`;
     const name = `${start}-${fileNamePart(this.options.agent)}-${process.pid}-${this.random}${nth}.jsonl`;
     // Exclusive, so that no two writers can ever share a file.
@@ -94,35 +107,30 @@ export class AuditLog {
     this.segment = `${this.day}/${name}`;
     this.seq = 0;
     this.prev = follows?.hash ?? NO_PREVIOUS;
-    this.pending = [];
-    this.add({ kind: 'header', ...this.options.header, ...(follows && { follows: follows.segment }) }, now);
+    this.pending = '';
+    this.addNow({ kind: 'header', ...this.options.header, ...(follows && { follows: follows.segment }) }, now);
     this.write();
   }
 
-  private add(body: RecordBody, now: Date): string {
+  private addNow(body: RecordBody, time = isoTime(Date.now())): void {
+    this.add(this.template(body, []), [], time);
+  }
+
+  private add(template: RecordTemplate, values: readonly string[], time: string): string {
     const seq = this.seq++;
     const id = `${this.random}-${this.opened.toString(36)}-${seq.toString(36)}`;
-    const { kind, ...rest } = body;
-    const record: Record<string, unknown> = {
-      v: 1,
-      kind,
-      id,
-      segment: this.segment,
-      seq,
-      time: now.toISOString(),
-      agent: this.options.agent,
-      ...rest,
-      prev: this.prev,
-    };
-    this.prev = recordHash(record);
-    record['hash'] = this.prev;
-    this.pending.push(JSON.stringify(record));
+    // None of these needs an escape: names of segments are plain.
+    const place = [`"${id}"`, `"${this.prev}"`, `"${this.segment}"`, String(seq), `"${time}"`];
+    const text = template.fill(place.concat(values));
+    this.prev = hash('sha256', text, 'hex');
+    // The line is the canonical text with the hash behind it.
+    this.pending += `${text.slice(0, -1)},"hash":"${this.prev}"}\n`;
     return id;
   }
 
   private write(): void {
-    const bytes = Buffer.from(`${this.pending.join('\n')}\n`);
-    this.pending = [];
+    const bytes = Buffer.from(this.pending);
+    this.pending = '';
     const fd = this.fd as number;
     for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
     if (this.options.fsync) fsyncSync(fd);
@@ -137,7 +145,7 @@ export class AuditLog {
     try {
       action();
     } catch (error) {
-      this.pending = [];
+      this.pending = '';
       try {
         this.end();
       } catch {
@@ -162,4 +170,17 @@ function makeFolders(path: string): void {
 /** Names come from the command line; what is not plain becomes `_`. */
 function fileNamePart(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 64) || '_';
+}
+
+let second = -1;
+let upToSecond = '';
+
+/** As `Date.toISOString`, which takes apart a whole date each time. @param now Milliseconds since 1970. */
+function isoTime(now: number): string {
+  const current = Math.floor(now / 1000);
+  if (current !== second) {
+    second = current;
+    upToSecond = new Date(current * 1000).toISOString().slice(0, 20);
+  }
+  return `${upToSecond}${String(now % 1000).padStart(3, '0')}Z`;
 }

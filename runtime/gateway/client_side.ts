@@ -1,20 +1,21 @@
-import { createHash } from 'node:crypto';
 import { canonicalSpelling } from '../approvals/spelling.js';
 import type { ApprovalFolder } from '../approvals/store.js';
-import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
+import type { RecordTemplate } from '../audit/record.js';
 import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
-import { idOf, isObject, readMessage, readToolCall, twinArguments } from '../wire/envelope.js';
+import { type ClientMessage, idOf, readMessage } from '../wire/envelope.js';
 import { parseStrict } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
-import { membersOf, memberText } from '../wire/members.js';
-import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal, type RequestId } from '../wire/refusal.js';
+import { INVALID_REQUEST, Refusal, type RequestId } from '../wire/refusal.js';
+import { readBatch } from './batch.js';
 import { blockedAnswer, errorAnswer } from './errors.js';
-import { quoted } from './escape.js';
 import type { InFlight } from './in_flight.js';
+import { Judge, type JudgedCall, type Judgement } from './judge.js';
+import { type Payload, payloadOf } from './payload.js';
 import type { TurnLog } from './turn_log.js';
 
 /** What becomes of one line: something for the server, or an answer for the client, or neither. */
 export interface Outcome {
+  /** What goes on, with its newline. */
   readonly forward?: Buffer;
   readonly reply?: string;
   /** Whose place it takes where the record of it can't be written. Absent: nothing was to be recorded. */
@@ -44,32 +45,36 @@ export interface ClientSideSetup {
 }
 
 /** A line with what its records say of it. */
-interface Judged {
-  readonly payload: Readonly<Record<string, unknown>>;
+interface Arrival {
+  readonly payload: Payload;
   readonly started: number;
 }
 
-const NEWLINE = Buffer.from('\n');
-/** The keys on the way to a URI in the methods that can name a file. */
-const URI_KEYS = ['uri', 'ref', 'notifications', 'resourceSubscriptions'];
+/** What varies between the records of calls that pass by the same rule. */
+const VARYING = ['micros', 'payload_bytes', 'payload_sha256', 'request', 'tool'];
+const NOTHING: Outcome = {};
+const UNAVAILABLE = { decision: 'deny', reason: 'audit_unavailable', rule: -1 } as const;
 
-/** Judges every line of the client before a byte of it moves. */
+/** Judges every line of the client before a byte of it moves, and records what it decided. */
 export class ClientSide {
   /** Whether the server speaks 2025-03-26, the one revision with batches. */
   allowsBatches = false;
-  /** A batch is being judged of which some element may not pass. */
-  private batchRefused = false;
+  private readonly judge: Judge;
+  /** Verdicts are a fixed set of objects, so these are few. */
+  private readonly templates = new WeakMap<Verdict, RecordTemplate>();
 
-  constructor(private readonly setup: ClientSideSetup) {}
+  constructor(private readonly setup: ClientSideSetup) {
+    this.judge = new Judge(setup.decide, setup.guard);
+  }
 
   /**
    * The requests of a line that goes on are in flight from here, so that the next line can't take their ids.
    *
    * @returns undefined for lines of nothing but spaces and tabs.
    */
-  judge(line: Line): Outcome | undefined {
+  handle(line: Line): Outcome | undefined {
     const outcome = this.outcome(line);
-    for (const { id, method } of outcome?.awaits ?? []) this.setup.inFlight.add(id, method);
+    if (outcome?.awaits) for (const { id, method } of outcome.awaits) this.setup.inFlight.add(id, method);
     return outcome;
   }
 
@@ -84,178 +89,187 @@ export class ClientSide {
 
   private outcome(line: Line): Outcome | undefined {
     if (line.bytes === null) {
-      const payload = { payload_sha256: line.sha256, payload_bytes: line.length };
+      const arrival = { payload: { sha256: line.sha256, bytes: line.length }, started: performance.now() };
       const limit = `longer than ${this.setup.maxMessageBytes} bytes`;
-      return this.refuse({ payload, started: performance.now() }, null, new Refusal(INVALID_REQUEST, limit));
+      return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, limit));
     }
     if (isBlank(line.bytes)) return undefined;
-    const judged = { payload: this.payload(line.bytes), started: performance.now() };
+    const arrival = { payload: payloadOf(line.bytes, this.setup.auditPayloads), started: performance.now() };
     const json = parseStrict(line.bytes);
     if (json instanceof Refusal)
-      return this.refuse(judged, json.text === undefined ? null : this.freeId(json.text), json);
-    if (Array.isArray(json.value)) return this.batch(judged, json.value, json.text, json.bytes);
-    return this.message(judged, json.value, json.text, json.bytes);
+      return this.refuse(arrival, json.text === undefined ? null : this.freeId(json.text), json);
+    const forward = json.rewritten ?? line.whole;
+    if (Array.isArray(json.value)) return this.batch(arrival, json.value, json.text, forward);
+    const message = readMessage(json.value, json.text, json.hasPlainNumbers);
+    if (message instanceof Refusal) return this.refuse(arrival, this.freeId(json.text), message);
+    if (message.kind === 'request' && this.setup.inFlight.has(message.id)) {
+      const refusal = new Refusal(INVALID_REQUEST, 'a request with this id is still in flight');
+      return this.refuse(arrival, null, refusal, message.method);
+    }
+    return this.act(arrival, message, this.judge.judge(message, json.text), forward, true);
   }
 
-  private message(judged: Judged, value: unknown, text: string, bytes: Buffer): Outcome {
-    const { inFlight } = this.setup;
-    const message = readMessage(value, text);
-    if (message instanceof Refusal) return this.refuse(judged, this.freeId(text), message);
-    const forward = Buffer.concat([bytes, NEWLINE]);
-    if (message.kind === 'response') return { forward };
+  /** A batch goes on whole or not at all. */
+  private batch(arrival: Arrival, elements: readonly unknown[], text: string, forward: Buffer): Outcome {
+    if (!this.allowsBatches) {
+      return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'batches are not part of this protocol version'));
+    }
+    const messages = readBatch(elements, text, (id) => this.setup.inFlight.has(id));
+    if (messages instanceof Refusal) return this.refuse(arrival, null, messages);
+    const judged = messages.map(({ message, text: own }) => ({ message, judgement: this.judge.judge(message, own) }));
+    const passes = judged.every(({ judgement }) => this.mayPass(judgement));
+    const outcomes = judged.map(({ message, judgement }) => ({
+      message,
+      outcome: this.act(arrival, message, judgement, forward, passes),
+    }));
+    const answers = (pick: (outcome: Outcome) => Outcome): Outcome => {
+      const replies = outcomes.flatMap(({ message, outcome }) => {
+        if (message.kind !== 'request') return [];
+        const other = 'another call of this batch may not pass';
+        return [pick(outcome).reply ?? errorAnswer(message.id, INVALID_REQUEST, other)];
+      });
+      return replies.length > 0 ? { reply: `[${replies.join(',')}]` } : NOTHING;
+    };
+    const unrecorded = outcomes.some(({ outcome }) => outcome.unrecorded)
+      ? { unrecorded: () => answers((outcome) => outcome.unrecorded?.() ?? outcome) }
+      : {};
+    if (!passes) return { ...answers((outcome) => outcome), ...unrecorded };
+    return { forward, awaits: outcomes.flatMap(({ outcome }) => outcome.awaits ?? []), ...unrecorded };
+  }
+
+  private mayPass(judgement: Judgement): boolean {
+    if (judgement.kind === 'passes') return true;
+    if (judgement.kind !== 'judged') return false;
+    return this.setup.observe || isPermitted(judgement.verdict);
+  }
+
+  /** Records a judgement and says what follows. @param together The batch it stands in, if any, may pass. */
+  private act(
+    arrival: Arrival,
+    message: ClientMessage,
+    judgement: Judgement,
+    forward: Buffer,
+    together: boolean,
+  ): Outcome {
+    if (message.kind === 'response') return together ? { forward } : NOTHING;
     const { method } = message;
     const id = message.kind === 'request' ? message.id : null;
-    if (id !== null && inFlight.has(id)) {
-      return this.refuse(
-        judged,
-        null,
-        new Refusal(INVALID_REQUEST, 'a request with this id is still in flight'),
-        method,
-      );
+    const pass = !together ? NOTHING : id === null ? { forward } : { forward, awaits: [{ id, method }] };
+    switch (judgement.kind) {
+      case 'judged':
+        return this.enforce(arrival, id, judgement, pass, together);
+      case 'refused':
+        return this.refuse(arrival, id, judgement.refusal, method, judgement.tool);
+      case 'dropped': {
+        const { reason, tool } = judgement;
+        this.record({ kind: 'refused', method, tool, decision: 'deny', reason }, arrival);
+        return NOTHING;
+      }
+      case 'passes':
+        if (!this.setup.auditAll || id === null) return pass;
+        this.record({ kind: 'call', method, request: id, decision: 'allow', reason: 'unjudged' }, arrival);
+        return { ...pass, unrecorded: () => pass };
     }
-    const awaits = id === null ? {} : { awaits: [{ id, method }] };
-    if (method === 'tools/call') return this.toolCall(judged, id, message.params, text, { forward, ...awaits });
-    return this.otherMethod(judged, id, method, message.params, text, { forward, ...awaits });
   }
 
-  private toolCall(judged: Judged, id: RequestId | null, params: unknown, text: string, pass: Outcome): Outcome {
-    const { decide } = this.setup;
-    const call = readToolCall(params);
-    if (id === null) {
-      // Nobody could be told of its outcome, and a server may run it all the same.
-      const tool = call instanceof Refusal ? undefined : call.name;
-      this.record({ kind: 'refused', method: 'tools/call', tool, decision: 'deny', reason: 'no_id' }, judged);
-      return {};
+  private enforce(arrival: Arrival, id: RequestId | null, call: JudgedCall, pass: Outcome, together: boolean): Outcome {
+    const { verdict, tool } = call;
+    const unrecorded = () => this.block(id, call, { ...verdict, ...UNAVAILABLE }, '', []);
+    if (isPermitted(verdict)) {
+      // In a batch that is refused for another call, it is answered with the others.
+      if (together) this.recordCall(arrival, id, call, verdict);
+      else this.recordCall(arrival, id, call, { ...verdict, decision: 'deny', reason: 'batch_refused', rule: -1 });
+      return { ...pass, unrecorded };
     }
-    if (call instanceof Refusal) return this.refuse(judged, id, call, 'tools/call');
-    const { name, arguments: args } = call;
-    const twins = twinArguments(args, (key) => decide.selects('tool', name, key));
-    if (twins) return this.refuse(judged, id, new Refusal(INVALID_REQUEST, twins), 'tools/call', name);
-    let verdict = decide(name, args);
-    if (this.setup.guard && decide.touches('tool', name, args, this.setup.guard)) verdict = gatewayProtected(verdict);
-    const facts = { decide: () => decide.unknown(name, args), args };
-    return this.enforce(
-      judged,
-      id,
-      'tools/call',
-      name,
-      verdict,
-      facts,
-      memberText(text, ['params', 'arguments']),
-      pass,
-    );
-  }
-
-  private otherMethod(
-    judged: Judged,
-    id: RequestId | null,
-    method: string,
-    params: unknown,
-    text: string,
-    pass: Outcome,
-  ): Outcome {
-    const { decide } = this.setup;
-    const args = isObject(params) ? params : {};
-    const twins = URI_METHODS.has(method)
-      ? twinArguments(args, (key) => URI_KEYS.includes(key), URI_KEYS)
-      : twinArguments(args, (key) => decide.selects('method', method, key));
-    if (twins) return this.refuse(judged, id, new Refusal(INVALID_REQUEST, twins), method);
-    let verdict = decide.method(method, args);
-    if (verdict === null) {
-      const known = CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method);
-      if (known || (id === null && method.startsWith('notifications/'))) return this.unjudged(judged, id, method, pass);
-      if (id !== null)
-        return this.refuse(judged, id, new Refusal(METHOD_NOT_FOUND, `no such method: ${quoted(method)}`), method);
-      this.record({ kind: 'refused', method, decision: 'deny', reason: 'unknown_method' }, judged);
-      return {};
-    }
-    if (!isObject(params) && params !== undefined) {
-      return this.refuse(judged, id, new Refusal(INVALID_PARAMS, 'params must be an object'), method);
-    }
-    if (this.setup.guard && decide.touches('method', method, args, this.setup.guard))
-      verdict = gatewayProtected(verdict);
-    const facts = { decide: () => decide.unknownMethod(method, args), args };
-    return this.enforce(judged, id, method, undefined, verdict, facts, memberText(text, ['params']), pass);
-  }
-
-  private unjudged(judged: Judged, id: RequestId | null, method: string, pass: Outcome): Outcome {
-    if (!this.setup.auditAll || id === null) return pass;
-    this.record({ kind: 'call', method, request: id, decision: 'allow', reason: 'unjudged' }, judged);
-    return { ...pass, unrecorded: () => pass };
-  }
-
-  private enforce(
-    judged: Judged,
-    id: RequestId | null,
-    method: string,
-    tool: string | undefined,
-    verdict: Verdict,
-    facts: { decide: () => string[]; args: Args },
-    argumentsText: string | undefined,
-    pass: Outcome,
-  ): Outcome {
-    const { manifest, observe, denyAs } = this.setup;
-    const rule = manifest.rules[verdict.rule];
-    const unknown = verdict.decision === 'allow' || verdict.decision === 'warn' ? [] : facts.decide();
-    const mayPass = observe || verdict.decision === 'allow' || verdict.decision === 'warn';
-    const passes = mayPass && !this.batchRefused;
-    const approval =
-      !mayPass && verdict.decision === 'require_approval' && id !== null
-        ? this.ask(verdict, method, tool ?? method, argumentsText)
-        : undefined;
-    const denied = (reason: string): Verdict => ({ ...verdict, decision: 'deny', reason });
+    const unknown = call.unknown();
+    const isAsked = !this.setup.observe && verdict.decision === 'require_approval' && id !== null;
+    const approval = isAsked ? this.ask(call) : undefined;
+    // What can't be asked can't be approved.
     const decided =
-      approval === null ? denied('approval_unavailable') : mayPass && !passes ? denied('batch_refused') : verdict;
+      approval === null ? { ...verdict, decision: 'deny' as const, reason: 'approval_unavailable' } : verdict;
     const record = this.record(
       {
-        kind: 'call',
-        method,
+        ...this.callBody(call, decided),
         request: id ?? undefined,
         tool,
-        capability: decided.capability,
-        decision: decided.decision,
-        reason: decided.reason,
-        rule: rule?.id ?? null,
-        place: rule && `${rule.file}:${rule.line}`,
         ...(unknown.length > 0 && { unknown }),
-        ...(observe && { observed: true }),
         ...(approval && { approval: approval.id }),
       },
-      judged,
+      arrival,
     );
-    const blocked = (final: Verdict): Outcome =>
-      id === null
-        ? {}
-        : {
-            reply: blockedAnswer(
-              id,
-              {
-                verdict: final,
-                tool: tool ?? method,
-                manifest,
-                record,
-                unknown,
-                relative: unknown.includes('path') && hasRelativePath(facts.args),
-                ...(approval && { approval }),
-              },
-              method === 'tools/call' ? denyAs : 'error', // Only a tool has a result that can say so.
-            ),
-          };
-    const unrecorded = () =>
-      blocked({ decision: 'deny', reason: 'audit_unavailable', capability: verdict.capability, rule: -1 });
-    if (mayPass && !passes) return { unrecorded }; // It stands in a batch that is refused for another call.
-    return { ...(passes ? pass : blocked(decided)), unrecorded };
+    if (this.setup.observe) return { ...pass, unrecorded };
+    return { ...this.block(id, call, decided, record, unknown, approval), unrecorded };
+  }
+
+  /** Answers a call that may not pass. A notification is not answered. */
+  private block(
+    id: RequestId | null,
+    { tool, method, args }: JudgedCall,
+    verdict: Verdict,
+    record: string,
+    unknown: readonly string[],
+    approval?: Asked | null,
+  ): Outcome {
+    if (id === null) return NOTHING;
+    const { manifest, denyAs } = this.setup;
+    const relative = unknown.includes('path') && hasRelativePath(args);
+    const blocked = {
+      verdict,
+      tool: tool ?? method,
+      manifest,
+      record,
+      unknown,
+      relative,
+      ...(approval && { approval }),
+    };
+    // Only a tool has a result that can say so.
+    return { reply: blockedAnswer(id, blocked, tool === undefined ? 'error' : denyAs) };
+  }
+
+  /** The members of a call's record that do not vary between calls that are decided alike. */
+  private callBody({ method }: JudgedCall, verdict: Verdict) {
+    const rule = this.setup.manifest.rules[verdict.rule];
+    return {
+      kind: 'call' as const,
+      method,
+      capability: verdict.capability,
+      decision: verdict.decision,
+      reason: verdict.reason,
+      rule: rule?.id ?? null,
+      place: rule && `${rule.file}:${rule.line}`,
+      policy_sha256: this.setup.manifest.sha256,
+      ...(this.setup.observe && { observed: true }),
+    };
+  }
+
+  /** The record of a call that passes: on the way of every call, so what can be prepared is. */
+  private recordCall(arrival: Arrival, id: RequestId | null, call: JudgedCall, verdict: Verdict): void {
+    const { payload } = arrival;
+    if (call.tool === undefined || id === null || payload.stored || verdict !== call.verdict) {
+      this.record({ ...this.callBody(call, verdict), request: id ?? undefined, tool: call.tool }, arrival);
+      return;
+    }
+    let template = this.templates.get(verdict);
+    if (template === undefined) {
+      template = this.setup.log.template(this.callBody(call, verdict), VARYING);
+      this.templates.set(verdict, template);
+    }
+    const values = [
+      String(microsSince(arrival.started)),
+      String(payload.bytes),
+      `"${payload.sha256}"`,
+      JSON.stringify(id),
+      JSON.stringify(call.tool),
+    ];
+    this.setup.log.appendTo(template, values);
   }
 
   /** @returns null where the request can't be stored: then nobody could approve it. */
-  private ask(
-    verdict: Verdict,
-    method: string,
-    tool: string,
-    argumentsText: string | undefined,
-  ): { id: string; expires: string } | null {
+  private ask(call: JudgedCall): Asked | null {
     const { agent, upstream, cwd, context, roots, manifest, approvals } = this.setup;
-    const text = canonicalSpelling(argumentsText ?? '{}');
+    const { method, verdict } = call;
+    const tool = call.tool ?? method;
+    const text = canonicalSpelling(call.argumentsText);
     const subject = { agent, upstream, cwd, method, tool, arguments: text, policy: manifest.sha256, context, roots };
     const why = {
       capability: verdict.capability,
@@ -273,75 +287,7 @@ export class ClientSide {
     }
   }
 
-  /** A batch goes on whole or not at all. */
-  private batch(judged: Judged, elements: readonly unknown[], text: string, bytes: Buffer): Outcome {
-    if (!this.allowsBatches)
-      return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'batches are not part of this protocol version'));
-    const texts = membersOf(text).map(([, element]) => element);
-    const ids = new Set<RequestId>();
-    for (const [i, element] of elements.entries()) {
-      const message = readMessage(element, texts[i] as string);
-      const problem = message instanceof Refusal ? message.message : this.repeats(message, ids);
-      if (problem)
-        return this.refuse(judged, null, new Refusal(INVALID_REQUEST, `element ${i} of the batch: ${problem}`));
-    }
-    if (elements.length === 0) return this.refuse(judged, null, new Refusal(INVALID_REQUEST, 'an empty batch'));
-    this.batchRefused = !elements.every((element) => this.mayPass(element));
-    const outcomes = elements.map((element, i) => this.message(judged, element, texts[i] as string, Buffer.alloc(0)));
-    this.batchRefused = false;
-    const refusals = (pick: (outcome: Outcome) => Outcome): Outcome => {
-      const answers = elements.flatMap((element, i) => {
-        const id = idOf(texts[i] as string);
-        if (id === null || !isObject(element) || !Object.hasOwn(element, 'method')) return [];
-        return [
-          pick(outcomes[i] as Outcome).reply ??
-            errorAnswer(id, INVALID_REQUEST, 'another call of this batch may not pass'),
-        ];
-      });
-      return answers.length > 0 ? { reply: `[${answers.join(',')}]` } : {};
-    };
-    const unrecorded = outcomes.some((outcome) => outcome.unrecorded)
-      ? { unrecorded: () => refusals((outcome) => outcome.unrecorded?.() ?? outcome) }
-      : {};
-    if (outcomes.every((outcome) => outcome.forward)) {
-      const awaits = outcomes.flatMap((outcome) => outcome.awaits ?? []);
-      return { forward: Buffer.concat([bytes, NEWLINE]), awaits, ...unrecorded };
-    }
-    return { ...refusals((outcome) => outcome), ...unrecorded };
-  }
-
-  /** Would this element of a batch be forwarded? Nothing is recorded or asked. */
-  private mayPass(element: unknown): boolean {
-    const { method, params, id } = element as { method?: string; params?: unknown; id?: RequestId };
-    const { decide, guard, observe } = this.setup;
-    if (method === undefined) return true;
-    const passes = (verdict: Verdict | null) =>
-      observe || verdict === null || verdict.decision === 'allow' || verdict.decision === 'warn';
-    if (method !== 'tools/call') {
-      const args = isObject(params) ? params : {};
-      const isKnown = CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method);
-      const isFree = guard === null || !decide.touches('method', method, args, guard);
-      return (
-        isFree &&
-        (isKnown || (id === undefined && method.startsWith('notifications/'))) &&
-        passes(decide.method(method, args))
-      );
-    }
-    const call = readToolCall(params);
-    if (call instanceof Refusal || id === undefined) return false;
-    const { name, arguments: args } = call;
-    if (twinArguments(args, (key) => decide.selects('tool', name, key))) return false;
-    return (guard === null || !decide.touches('tool', name, args, guard)) && passes(decide(name, args));
-  }
-
-  private repeats(message: { kind: string; id?: RequestId }, ids: Set<RequestId>): string | undefined {
-    if (message.kind !== 'request' || message.id === undefined) return undefined;
-    if (ids.has(message.id) || this.setup.inFlight.has(message.id)) return 'its id is in use';
-    ids.add(message.id);
-    return undefined;
-  }
-
-  private refuse(judged: Judged, id: RequestId | null, refusal: Refusal, method?: string, tool?: string): Outcome {
+  private refuse(arrival: Arrival, id: RequestId | null, refusal: Refusal, method?: string, tool?: string): Outcome {
     this.record(
       {
         kind: 'refused',
@@ -353,7 +299,7 @@ export class ClientSide {
         code: refusal.code,
         problem: refusal.message,
       },
-      judged,
+      arrival,
     );
     return { reply: errorAnswer(id, refusal.code, refusal.message) };
   }
@@ -366,28 +312,32 @@ export class ClientSide {
 
   private record(
     body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' },
-    judged?: Judged,
+    arrival?: Arrival,
   ): string {
     return this.setup.log.append({
       ...body,
-      ...judged?.payload,
       policy_sha256: this.setup.manifest.sha256,
-      ...(judged && { micros: Math.round((performance.now() - judged.started) * 1000) }),
+      ...(arrival && {
+        payload_sha256: arrival.payload.sha256,
+        payload_bytes: arrival.payload.bytes,
+        ...arrival.payload.stored,
+        micros: microsSince(arrival.started),
+      }),
     });
-  }
-
-  private payload(bytes: Buffer): Judged['payload'] {
-    const hash = { payload_sha256: createHash('sha256').update(bytes).digest('hex'), payload_bytes: bytes.length };
-    if (!this.setup.auditPayloads) return hash;
-    const text = bytes.toString('utf8');
-    return Buffer.from(text).equals(bytes)
-      ? { ...hash, payload: text }
-      : { ...hash, payload_base64: bytes.toString('base64') };
   }
 }
 
-function gatewayProtected(verdict: Verdict): Verdict {
-  return { decision: 'deny', reason: 'gateway_protected', capability: verdict.capability, rule: -1 };
+interface Asked {
+  readonly id: string;
+  readonly expires: string;
+}
+
+function isPermitted({ decision }: Verdict): boolean {
+  return decision === 'allow' || decision === 'warn';
+}
+
+function microsSince(started: number): number {
+  return Math.round((performance.now() - started) * 1000);
 }
 
 /** Nothing but spaces and tabs, the one carriage return that may end a line aside. */

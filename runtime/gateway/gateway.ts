@@ -55,7 +55,7 @@ export class McpGatewayServer {
 
     const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
     streams.input.on('data', (chunk: Buffer) => {
-      const outcomes = clientLines.push(chunk).map((line) => session.client.judge(line));
+      const outcomes = clientLines.push(chunk).map((line) => session.client.handle(line));
       const isRecorded = session.log.commit();
       for (const outcome of outcomes) if (outcome) this.act(outcome, isRecorded, session.client, toServer, toClient);
     });

@@ -1,4 +1,4 @@
-import type { RecordBody } from '../audit/record.js';
+import type { RecordBody, RecordTemplate } from '../audit/record.js';
 import type { AuditLog } from '../audit/segment.js';
 
 /**
@@ -18,6 +18,21 @@ export class TurnLog {
   append(body: RecordBody): string {
     try {
       return this.audit.append(body);
+    } catch (error) {
+      this.failure = error as Error;
+      return '';
+    }
+  }
+
+  /** As `AuditLog.template`. */
+  template(body: RecordBody, varying: readonly string[]): RecordTemplate {
+    return this.audit.template(body, varying);
+  }
+
+  /** As `append`, with a template. */
+  appendTo(template: RecordTemplate, values: readonly string[]): string {
+    try {
+      return this.audit.appendTo(template, values);
     } catch (error) {
       this.failure = error as Error;
       return '';

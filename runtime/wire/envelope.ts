@@ -16,14 +16,22 @@ export interface ToolCall {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-const ENVELOPE_KEYS = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
-const PARAMS_KEYS = (
-  'name arguments uri cursor task taskId ref argument context level protocolVersion capabilities clientInfo ' +
-  'requestId reason progressToken progress total message inputResponses requestState notifications _meta'
-).split(' ');
+const ENVELOPE_KEYS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
+const PARAMS_KEYS = new Set(
+  (
+    'name arguments uri cursor task taskId ref argument context level protocolVersion capabilities clientInfo ' +
+    'requestId reason progressToken progress total message inputResponses requestState notifications _meta'
+  ).split(' '),
+);
+const NO_KEYS: ReadonlySet<string> = new Set();
 
-/** Checks one value that came as a message. @param text The JSON text of the value, for the spelling of its id. */
-export function readMessage(value: unknown, text: string): ClientMessage | Refusal {
+/**
+ * Checks one value that came as a message.
+ *
+ * @param text The JSON text of the value, for the spelling of its id.
+ * @param hasPlainNumbers No number in the text is spelled unlike its value.
+ */
+export function readMessage(value: unknown, text: string, hasPlainNumbers: boolean): ClientMessage | Refusal {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return new Refusal(INVALID_REQUEST, 'not a JSON-RPC message');
   }
@@ -32,7 +40,7 @@ export function readMessage(value: unknown, text: string): ClientMessage | Refus
   if (twins) return new Refusal(INVALID_REQUEST, twins);
   if (message['jsonrpc'] !== '2.0') return new Refusal(INVALID_REQUEST, 'jsonrpc must be "2.0"');
   const hasId = Object.hasOwn(message, 'id');
-  if (hasId && !isPlainId(message['id'], text)) {
+  if (hasId && !isPlainId(message['id'], text, hasPlainNumbers)) {
     return new Refusal(INVALID_REQUEST, 'id must be a string or a safe integer in plain digits');
   }
   const answers = Object.hasOwn(message, 'result') || Object.hasOwn(message, 'error');
@@ -76,7 +84,7 @@ export function readToolCall(params: unknown): ToolCall | Refusal {
 export function twinArguments(
   node: unknown,
   isSelected: (key: string) => boolean,
-  protocol: readonly string[] = [],
+  protocol: ReadonlySet<string> = NO_KEYS,
 ): string | undefined {
   if (node === null || typeof node !== 'object') return undefined;
   if (!Array.isArray(node)) {
@@ -105,7 +113,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-function twinKeys(object: Record<string, unknown>, protocol: readonly string[]): string | undefined {
+function twinKeys(object: Record<string, unknown>, protocol: ReadonlySet<string>): string | undefined {
   const [pair] = twins(Object.keys(object), protocol);
   return pair && sentence(pair);
 }
@@ -115,9 +123,11 @@ function sentence([key, other]: readonly [string, string]): string {
 }
 
 /** Pairs of keys, or of a key and a protocol key, that are equal but for case. */
-function twins(keys: readonly string[], protocol: readonly string[]): [string, string][] {
+function twins(keys: readonly string[], protocol: ReadonlySet<string>): [string, string][] {
+  // Protocol keys differ among themselves by more than case, and so do keys that came if there is only one.
+  if (keys.every((key) => protocol.has(key)) || (keys.length < 2 && protocol.size === 0)) return [];
   const pairs: [string, string][] = [];
-  const seen = new Map<string, string>(protocol.map((key) => [key.toLowerCase(), key]));
+  const seen = new Map<string, string>(Array.from(protocol, (key) => [key.toLowerCase(), key]));
   for (const key of keys) {
     const fold = simpleFold(key);
     const other = seen.get(fold);
@@ -128,10 +138,10 @@ function twins(keys: readonly string[], protocol: readonly string[]): [string, s
 }
 
 /** Strings, and integers that every reader takes for the same: no fraction, exponent, `-0`, nothing beyond 2^53. */
-function isPlainId(id: unknown, text: string): boolean {
+function isPlainId(id: unknown, text: string, hasPlainNumbers: boolean): boolean {
   if (typeof id === 'string') return isCleanName(id);
   if (!Number.isSafeInteger(id)) return false;
-  return String(id) === topLevelNumber(text, 'id');
+  return hasPlainNumbers || String(id) === topLevelNumber(text, 'id');
 }
 
 /** How the number under a top-level key is spelled. The text is valid JSON, an object, and has no key twice. */

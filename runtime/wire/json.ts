@@ -1,13 +1,15 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { INVALID_REQUEST, PARSE_ERROR, Refusal } from './refusal.js';
 
 /** JSON that means the same to every reader. */
 export interface StrictJson {
   readonly value: unknown;
-  /** What to forward: the bytes that came, unless only line separators had to be escaped. */
-  readonly bytes: Buffer;
-  /** The text of `bytes`. */
+  /** Its text, as it may be forwarded. */
   readonly text: string;
+  /** The text's bytes and a newline, where line separators had to be escaped; else what came may go on. */
+  readonly rewritten: Buffer | null;
+  /** No number in it has a fraction, an exponent or a minus zero: each is spelled as its value is. */
+  readonly hasPlainNumbers: boolean;
 }
 
 /** As deep as arrays and objects may nest. */
@@ -20,8 +22,9 @@ const MAX_DEPTH = 128;
 export function parseStrict(line: Buffer): StrictJson | Refusal {
   const cr = line.indexOf(0x0d);
   if (cr >= 0 && cr < line.length - 1) return new Refusal(INVALID_REQUEST, 'a carriage return inside the line');
-  if (!isUtf8(line)) return new Refusal(PARSE_ERROR, 'not UTF-8');
-  const text = line.toString('utf8');
+  const ascii = isAscii(line);
+  if (!ascii && !isUtf8(line)) return new Refusal(PARSE_ERROR, 'not UTF-8');
+  const text = line.toString(ascii ? 'latin1' : 'utf8');
   if (text.charCodeAt(0) === 0xfeff) return new Refusal(PARSE_ERROR, 'a byte order mark before the message');
   const shape = measure(text);
   if (shape.depth > MAX_DEPTH) {
@@ -38,14 +41,18 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   const keys = countKeys(value);
   if (typeof keys === 'string') return new Refusal(INVALID_REQUEST, keys, text);
   if (keys !== shape.colons) return new Refusal(INVALID_REQUEST, 'a key is given twice in one object', text);
-  if (!BREAKS.test(text)) return { value, bytes: line, text };
-  // Some readers end a line at these. They stand in strings, and escaped they are the same strings.
+  const { hasPlainNumbers } = shape;
+  if (ascii || !BREAKS.some((bytes) => line.includes(bytes))) return { value, text, rewritten: null, hasPlainNumbers };
+  // They stand in strings, and escaped they are the same strings.
   const plain = text.replace(
     /[\u2028\u2029\u0085]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return { value, bytes: Buffer.from(plain), text: plain };
+  return { value, text: plain, rewritten: Buffer.from(`${plain}\n`), hasPlainNumbers };
 }
+
+/** Some readers end a line at these. Searched for as bytes: that is native, and most lines have none. */
+const BREAKS = ['\u2028', '\u2029', '\u0085'].map((text) => Buffer.from(text));
 
 /** Parsing deep nesting costs far more than its length: beyond this nobody looks for the id of what is refused anyway. */
 const MAX_DEEP_TEXT = 1 << 20;
@@ -59,13 +66,15 @@ function isJson(text: string): boolean {
   }
 }
 
-const BREAKS = /[\u2028\u2029\u0085]/;
-
-/** How deep brackets nest, and how many colons stand outside strings. Linear; strings are skipped natively. */
-function measure(text: string): { depth: number; colons: number } {
+/**
+ * How deep brackets nest, how many colons stand outside strings, and whether numbers are plain. Linear; strings are
+ * skipped natively.
+ */
+function measure(text: string): { depth: number; colons: number; hasPlainNumbers: boolean } {
   let depth = 0;
   let deepest = 0;
   let colons = 0;
+  let hasPlainNumbers = true;
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x22:
@@ -82,9 +91,19 @@ function measure(text: string): { depth: number; colons: number } {
       case 0x7d:
         depth--;
         break;
+      case 0x2d: // A minus before zero; other minuses stand in exponents.
+        if (text.charCodeAt(i + 1) === 0x30) hasPlainNumbers = false;
+        break;
+      case 0x2e:
+      case 0x45:
+        hasPlainNumbers = false;
+        break;
+      case 0x65: // The e of an exponent, not of true, false.
+        if (text.charCodeAt(i - 1) <= 0x39) hasPlainNumbers = false;
+        break;
     }
   }
-  return { depth: deepest, colons };
+  return { depth: deepest, colons, hasPlainNumbers };
 }
 
 /** Index of the quote that ends the string which begins at `start`; the text's end where there is none. */

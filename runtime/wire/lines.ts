@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 
-/** One line as it came, without its newline; or, where it was longer than the limit, only its size and hash. */
+/** One line as it came; or, where it was longer than the limit, only its size and hash. */
 export type Line =
-  | { readonly bytes: Buffer }
+  /** `bytes` is without the newline, `whole` with it. */
+  | { readonly bytes: Buffer; readonly whole: Buffer }
   | { readonly bytes: null; readonly length: number; readonly sha256: string };
 
 const NEWLINE = 0x0a;
@@ -24,8 +25,7 @@ export class LineSplitter {
     const lines: Line[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.keep(chunk.subarray(start, end));
-      lines.push(this.take());
+      lines.push(this.complete(chunk, start, end));
       start = end + 1;
     }
     if (start < chunk.length) this.keep(chunk.subarray(start));
@@ -48,13 +48,21 @@ export class LineSplitter {
     else this.parts.push(piece);
   }
 
-  private take(): Line {
-    const line: Line = this.overlong
-      ? { bytes: null, length: this.length, sha256: this.overlong.digest('hex') }
-      : { bytes: this.parts.length === 1 ? (this.parts[0] as Buffer) : Buffer.concat(this.parts) };
-    this.parts = [];
-    this.length = 0;
-    this.overlong = null;
-    return line;
+  /** @param end Where the newline stands. */
+  private complete(chunk: Buffer, start: number, end: number): Line {
+    if (this.overlong || this.length + end - start > this.limit) {
+      this.keep(chunk.subarray(start, end));
+      const line = { bytes: null, length: this.length, sha256: (this.overlong as Hash).digest('hex') };
+      this.overlong = null;
+      this.length = 0;
+      return line;
+    }
+    let whole = chunk.subarray(start, end + 1);
+    if (this.length > 0) {
+      whole = Buffer.concat([...this.parts, whole], this.length + whole.length);
+      this.parts = [];
+      this.length = 0;
+    }
+    return { bytes: whole.subarray(0, -1), whole };
   }
 }

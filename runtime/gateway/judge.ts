@@ -1,0 +1,102 @@
+import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
+import type { Args, Decide, Guard, Verdict } from '../decide/types.js';
+import { type ClientMessage, isObject, readToolCall, twinArguments } from '../wire/envelope.js';
+import { memberText } from '../wire/members.js';
+import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
+import { quoted } from './escape.js';
+
+/** What policy and protocol say of one message, before anything is recorded, asked or sent. */
+export type Judgement =
+  | { readonly kind: 'passes' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly tool?: string }
+  /** Nobody could be told of its outcome, and a server may act on it all the same. */
+  | { readonly kind: 'dropped'; readonly reason: 'no_id' | 'unknown_method'; readonly tool?: string }
+  | JudgedCall;
+
+/** A call with its verdict. */
+export class JudgedCall {
+  readonly kind = 'judged';
+
+  constructor(
+    readonly method: string,
+    /** Absent for methods other than `tools/call`. */
+    readonly tool: string | undefined,
+    readonly args: Args,
+    readonly verdict: Verdict,
+    private readonly text: string,
+    private readonly decide: Decide,
+  ) {}
+
+  /** Which facts the verdict rests on without knowing them. */
+  unknown(): string[] {
+    return this.tool === undefined
+      ? this.decide.unknownMethod(this.method, this.args)
+      : this.decide.unknown(this.tool, this.args);
+  }
+
+  /** The arguments as they were spelled. */
+  get argumentsText(): string {
+    return memberText(this.text, this.tool === undefined ? ['params'] : ['params', 'arguments']) ?? '{}';
+  }
+}
+
+const PASSES: Judgement = { kind: 'passes' };
+/** The keys on the way to a URI in the methods that can name a file. */
+const URI_KEYS: ReadonlySet<string> = new Set(['uri', 'ref', 'notifications', 'resourceSubscriptions']);
+
+/** Judges single messages by a policy. Asks nobody and keeps nothing. */
+export class Judge {
+  /** @param guard The gateway's own files, which no call may touch; null where they are not protected. */
+  constructor(
+    private readonly decide: Decide,
+    private readonly guard: Guard | null,
+  ) {}
+
+  /** @param text The message's JSON. */
+  judge(message: ClientMessage, text: string): Judgement {
+    if (message.kind === 'response') return PASSES;
+    return message.method === 'tools/call' ? this.toolCall(message, text) : this.otherMethod(message, text);
+  }
+
+  private toolCall(message: ClientMessage & { params: unknown }, text: string): Judgement {
+    const { decide, guard } = this;
+    const call = readToolCall(message.params);
+    const refused = call instanceof Refusal;
+    if (message.kind === 'notification')
+      return { kind: 'dropped', reason: 'no_id', ...(!refused && { tool: call.name }) };
+    if (refused) return { kind: 'refused', refusal: call };
+    const { name, arguments: args } = call;
+    const twins = twinArguments(args, (key) => decide.selects('tool', name, key));
+    if (twins) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, twins), tool: name };
+    const verdict = decide(name, args);
+    const isOwn = guard !== null && decide.touches('tool', name, args, guard);
+    return new JudgedCall('tools/call', name, args, isOwn ? gatewayProtected(verdict) : verdict, text, decide);
+  }
+
+  private otherMethod(message: ClientMessage & { method: string; params: unknown }, text: string): Judgement {
+    const { decide, guard } = this;
+    const { method, params } = message;
+    const args = isObject(params) ? params : {};
+    const twins = URI_METHODS.has(method)
+      ? twinArguments(args, (key) => URI_KEYS.has(key), URI_KEYS)
+      : twinArguments(args, (key) => decide.selects('method', method, key));
+    if (twins) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, twins) };
+    const verdict = decide.method(method, args);
+    if (verdict === null) {
+      if (CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method)) return PASSES;
+      if (message.kind === 'request') {
+        return { kind: 'refused', refusal: new Refusal(METHOD_NOT_FOUND, `no such method: ${quoted(method)}`) };
+      }
+      return method.startsWith('notifications/') ? PASSES : { kind: 'dropped', reason: 'unknown_method' };
+    }
+    if (!isObject(params) && params !== undefined) {
+      return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
+    }
+    const isOwn = guard !== null && decide.touches('method', method, args, guard);
+    return new JudgedCall(method, undefined, args, isOwn ? gatewayProtected(verdict) : verdict, text, decide);
+  }
+}
+
+function gatewayProtected(verdict: Verdict): Verdict {
+  return { decision: 'deny', reason: 'gateway_protected', capability: verdict.capability, rule: -1 };
+}
