@@ -15,6 +15,10 @@ export interface AuditOptions {
 /** What the log itself says in each record. */
 const PLACE = ['id', 'prev', 'segment', 'seq', 'time'];
 
+/** The lines of one turn are made in a buffer of this size, which grows for a turn that needs more. */
+const BATCH_BYTES = 64 * 1024;
+const ROOM_FOR_HASH = 80;
+
 /** A record can't be written: what it is about must not happen. */
 export class AuditUnavailable extends Error {
   override readonly name = 'AuditUnavailable';
@@ -33,7 +37,9 @@ export class AuditLog {
   private day = '';
   private readonly random = randomBytes(6).toString('hex');
   private opened = 0;
-  private pending = '';
+  /** Lines that are not written yet, in the first `length` bytes. */
+  private pending = Buffer.allocUnsafe(BATCH_BYTES);
+  private length = 0;
 
   constructor(private readonly options: AuditOptions) {}
 
@@ -65,7 +71,7 @@ export class AuditLog {
 
   /** Writes what was appended. @throws AuditUnavailable where it can't be, and nothing of it counts as recorded. */
   flush(): void {
-    if (this.pending === '') return;
+    if (this.length === 0) return;
     this.attempt(() => this.write());
   }
 
@@ -107,7 +113,7 @@ export class AuditLog {
     this.segment = `${this.day}/${name}`;
     this.seq = 0;
     this.prev = follows?.hash ?? NO_PREVIOUS;
-    this.pending = '';
+    this.forget();
     this.addNow({ kind: 'header', ...this.options.header, ...(follows && { follows: follows.segment }) }, now);
     this.write();
   }
@@ -122,18 +128,34 @@ export class AuditLog {
     // None of these needs an escape: names of segments are plain.
     const place = [`"${id}"`, `"${this.prev}"`, `"${this.segment}"`, String(seq), `"${time}"`];
     const text = template.fill(place.concat(values));
-    this.prev = hash('sha256', text, 'hex');
+    const start = this.length;
+    this.reserve(3 * text.length + ROOM_FOR_HASH);
+    const end = start + this.pending.write(text, start);
+    this.prev = hash('sha256', this.pending.subarray(start, end), 'hex');
     // The line is the canonical text with the hash behind it.
-    this.pending += `${text.slice(0, -1)},"hash":"${this.prev}"}\n`;
+    this.length = end - 1;
+    this.length += this.pending.write(`,"hash":"${this.prev}"}\n`, this.length, 'latin1');
     return id;
   }
 
   private write(): void {
-    const bytes = Buffer.from(this.pending);
-    this.pending = '';
+    const { length, pending } = this;
     const fd = this.fd as number;
-    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+    for (let at = 0; at < length; ) at += writeSync(fd, pending, at, length - at);
+    this.forget();
     if (this.options.fsync) fsyncSync(fd);
+  }
+
+  private reserve(bytes: number): void {
+    if (this.length + bytes <= this.pending.length) return;
+    const larger = Buffer.allocUnsafe(2 * (this.length + bytes));
+    this.pending.copy(larger, 0, 0, this.length);
+    this.pending = larger;
+  }
+
+  private forget(): void {
+    this.length = 0;
+    if (this.pending.length > BATCH_BYTES) this.pending = Buffer.allocUnsafe(BATCH_BYTES);
   }
 
   private end(): void {
@@ -145,7 +167,7 @@ export class AuditLog {
     try {
       action();
     } catch (error) {
-      this.pending = '';
+      this.forget();
       try {
         this.end();
       } catch {

@@ -16,13 +16,15 @@ import type { TurnLog } from './turn_log.js';
 /** What becomes of one line: something for the server, or an answer for the client, or neither. */
 export interface Outcome {
   /** What goes on, with its newline. */
-  readonly forward?: Buffer;
-  readonly reply?: string;
-  /** Whose place it takes where the record of it can't be written. Absent: nothing was to be recorded. */
-  readonly unrecorded?: () => Outcome;
-  /** The request that waits for the server's answer once this is forwarded. */
-  readonly awaits?: readonly { readonly id: RequestId; readonly method: string }[];
+  readonly forward: Buffer | undefined;
+  readonly reply: string | undefined;
+  /** The requests that wait for the server's answer once this is forwarded. */
+  readonly awaits: readonly ClientRequest[];
+  /** What takes its place where the record of it can't be written. Undefined: nothing was to be recorded. */
+  readonly unrecorded: (() => Outcome) | undefined;
 }
+
+type ClientRequest = ClientMessage & { readonly kind: 'request' };
 
 /** What the client side of a gateway works with; all of it is fixed for the gateway's life. */
 export interface ClientSideSetup {
@@ -52,7 +54,8 @@ interface Arrival {
 
 /** What varies between the records of calls that pass by the same rule. */
 const VARYING = ['micros', 'payload_bytes', 'payload_sha256', 'request', 'tool'];
-const NOTHING: Outcome = {};
+const NONE: readonly ClientRequest[] = [];
+const NOTHING: Outcome = { forward: undefined, reply: undefined, awaits: NONE, unrecorded: undefined };
 const UNAVAILABLE = { decision: 'deny', reason: 'audit_unavailable', rule: -1 } as const;
 
 /** Judges every line of the client before a byte of it moves, and records what it decided. */
@@ -74,16 +77,16 @@ export class ClientSide {
    */
   handle(line: Line): Outcome | undefined {
     const outcome = this.outcome(line);
-    if (outcome?.awaits) for (const { id, method } of outcome.awaits) this.setup.inFlight.add(id, method);
+    if (outcome !== undefined) for (const { id, method } of outcome.awaits) this.setup.inFlight.add(id, method);
     return outcome;
   }
 
   /** What to do in place of an outcome whose record could not be written. */
   unrecorded(outcome: Outcome): Outcome {
     if (!outcome.unrecorded) return outcome;
-    for (const { id } of outcome.awaits ?? []) this.setup.inFlight.take(id);
+    for (const { id } of outcome.awaits) this.setup.inFlight.take(id);
     const instead = outcome.unrecorded();
-    for (const { id, method } of instead.awaits ?? []) this.setup.inFlight.add(id, method);
+    for (const { id, method } of instead.awaits) this.setup.inFlight.add(id, method);
     return instead;
   }
 
@@ -128,13 +131,13 @@ export class ClientSide {
         const other = 'another call of this batch may not pass';
         return [pick(outcome).reply ?? errorAnswer(message.id, INVALID_REQUEST, other)];
       });
-      return replies.length > 0 ? { reply: `[${replies.join(',')}]` } : NOTHING;
+      return replies.length > 0 ? replied(`[${replies.join(',')}]`) : NOTHING;
     };
     const unrecorded = outcomes.some(({ outcome }) => outcome.unrecorded)
-      ? { unrecorded: () => answers((outcome) => outcome.unrecorded?.() ?? outcome) }
-      : {};
-    if (!passes) return { ...answers((outcome) => outcome), ...unrecorded };
-    return { forward, awaits: outcomes.flatMap(({ outcome }) => outcome.awaits ?? []), ...unrecorded };
+      ? () => answers((outcome) => outcome.unrecorded?.() ?? outcome)
+      : undefined;
+    if (!passes) return { ...answers((outcome) => outcome), unrecorded };
+    return { forward, reply: undefined, awaits: outcomes.flatMap(({ outcome }) => outcome.awaits), unrecorded };
   }
 
   private mayPass(judgement: Judgement): boolean {
@@ -151,13 +154,14 @@ export class ClientSide {
     forward: Buffer,
     together: boolean,
   ): Outcome {
-    if (message.kind === 'response') return together ? { forward } : NOTHING;
+    if (message.kind === 'response') return together ? passed(forward, NONE, undefined) : NOTHING;
     const { method } = message;
     const id = message.kind === 'request' ? message.id : null;
-    const pass = !together ? NOTHING : id === null ? { forward } : { forward, awaits: [{ id, method }] };
+    const awaits = together && message.kind === 'request' ? [message] : NONE;
+    const onward = together ? forward : undefined;
     switch (judgement.kind) {
       case 'judged':
-        return this.enforce(arrival, id, judgement, pass, together);
+        return this.enforce(arrival, id, judgement, onward, awaits);
       case 'refused':
         return this.refuse(arrival, id, judgement.refusal, method, judgement.tool);
       case 'dropped': {
@@ -166,20 +170,26 @@ export class ClientSide {
         return NOTHING;
       }
       case 'passes':
-        if (!this.setup.auditAll || id === null) return pass;
+        if (!this.setup.auditAll || id === null) return passed(onward, awaits, undefined);
         this.record({ kind: 'call', method, request: id, decision: 'allow', reason: 'unjudged' }, arrival);
-        return { ...pass, unrecorded: () => pass };
+        return passed(onward, awaits, () => passed(onward, awaits, undefined));
     }
   }
 
-  private enforce(arrival: Arrival, id: RequestId | null, call: JudgedCall, pass: Outcome, together: boolean): Outcome {
+  /** @param forward Undefined in a batch that is refused for another call, whose answer is made with the others. */
+  private enforce(
+    arrival: Arrival,
+    id: RequestId | null,
+    call: JudgedCall,
+    forward: Buffer | undefined,
+    awaits: Outcome['awaits'],
+  ): Outcome {
     const { verdict, tool } = call;
     const unrecorded = () => this.block(id, call, { ...verdict, ...UNAVAILABLE }, '', []);
     if (isPermitted(verdict)) {
-      // In a batch that is refused for another call, it is answered with the others.
-      if (together) this.recordCall(arrival, id, call, verdict);
+      if (forward !== undefined) this.recordCall(arrival, id, call, verdict);
       else this.recordCall(arrival, id, call, { ...verdict, decision: 'deny', reason: 'batch_refused', rule: -1 });
-      return { ...pass, unrecorded };
+      return passed(forward, awaits, unrecorded);
     }
     const unknown = call.unknown();
     const isAsked = !this.setup.observe && verdict.decision === 'require_approval' && id !== null;
@@ -197,7 +207,7 @@ export class ClientSide {
       },
       arrival,
     );
-    if (this.setup.observe) return { ...pass, unrecorded };
+    if (this.setup.observe) return passed(forward, awaits, unrecorded);
     return { ...this.block(id, call, decided, record, unknown, approval), unrecorded };
   }
 
@@ -223,7 +233,7 @@ export class ClientSide {
       ...(approval && { approval }),
     };
     // Only a tool has a result that can say so.
-    return { reply: blockedAnswer(id, blocked, tool === undefined ? 'error' : denyAs) };
+    return replied(blockedAnswer(id, blocked, tool === undefined ? 'error' : denyAs));
   }
 
   /** The members of a call's record that do not vary between calls that are decided alike. */
@@ -301,7 +311,7 @@ export class ClientSide {
       },
       arrival,
     );
-    return { reply: errorAnswer(id, refusal.code, refusal.message) };
+    return replied(errorAnswer(id, refusal.code, refusal.message));
   }
 
   /** The id to answer to: not one that is in flight, whose answer this would seem to be. */
@@ -325,6 +335,14 @@ export class ClientSide {
       }),
     });
   }
+}
+
+function passed(forward: Outcome['forward'], awaits: Outcome['awaits'], unrecorded: Outcome['unrecorded']): Outcome {
+  return { forward, reply: undefined, awaits, unrecorded };
+}
+
+function replied(reply: string): Outcome {
+  return { forward: undefined, reply, awaits: NONE, unrecorded: undefined };
 }
 
 interface Asked {

@@ -2,16 +2,18 @@ import { homedir } from 'node:os';
 import { ApprovalFolder } from '../approvals/store.js';
 import { AuditLog } from '../audit/segment.js';
 import type { Context, Environment } from '../decide/types.js';
-import { LineSplitter } from '../wire/lines.js';
+import { LineSplitter, type WholeLine } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
 import { ClientSide, type Outcome } from './client_side.js';
 import { errorAnswer } from './errors.js';
 import { shown } from './escape.js';
 import { InFlight } from './in_flight.js';
+import { openInlet } from './inlet.js';
 import { resolveLinks } from './links.js';
 import { maskSecrets } from './masking.js';
 import type { GatewayOptions } from './options.js';
 import { defaultApprovalsDir, defaultAuditDir } from './places.js';
+import { Poller } from './poller.js';
 import { ServerSide } from './server_side.js';
 import { TurnLog } from './turn_log.js';
 import { Upstream } from './upstream.js';
@@ -45,52 +47,61 @@ export class McpGatewayServer {
   async run(): Promise<number> {
     const { options } = this;
     if (options.upstreamCommand.length === 0) throw new GatewayStartError('no server command was given');
-    const streams = options.streams ?? { input: process.stdin, output: process.stdout, error: process.stderr };
-    const tell = (line: string): void => void streams.error.write(`capfence: ${line}\n`);
+    const output = options.streams?.output ?? process.stdout;
+    const errors = options.streams?.error ?? process.stderr;
+    const tell = (line: string): void => void errors.write(`capfence: ${line}\n`);
 
     const session = this.prepare(tell);
     const upstream = new Upstream(options.upstreamCommand, options.grace ?? DEFAULT_GRACE_SECONDS);
-    const toServer = new Valve(upstream.input, [streams.input]);
-    const toClient = new Valve(streams.output, [streams.input, upstream.output]);
-
+    const poller = new Poller();
     const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
-    streams.input.on('data', (chunk: Buffer) => {
+    let isOver = false;
+    const fromClient = (chunk: Buffer): void => {
+      if (isOver) return;
+      poller.arrived('client');
       const outcomes = clientLines.push(chunk).map((line) => session.client.handle(line));
       const isRecorded = session.log.commit();
       for (const outcome of outcomes) if (outcome) this.act(outcome, isRecorded, session.client, toServer, toClient);
-    });
+      poller.await('server');
+    };
+    const input = openInlet(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
+    const toServer = new Valve(upstream.input, [input]);
+    const toClient = new Valve(output, [input, upstream.output]);
     const clientGone = (): void => {
       if (clientLines.unfinished > 0) tell('the client closed in the middle of a line, which was not forwarded');
       upstream.closeInput();
     };
-    streams.input.once('end', clientGone);
-    streams.input.once('error', clientGone);
-    streams.output.on('error', () => upstream.closeInput()); // The client no longer reads.
-    streams.error.on('error', () => {}); // Nor does anyone listen to what is said beside.
+    input.once('end', clientGone);
+    input.once('error', clientGone);
+    output.on('error', () => upstream.closeInput()); // The client no longer reads.
+    errors.on('error', () => {}); // Nor does anyone listen to what is said beside.
 
     const serverLines = new LineSplitter(Number.POSITIVE_INFINITY);
     const fromServer = (chunk: Buffer): void => {
       for (const line of serverLines.push(chunk)) {
-        const { forward, banner } = session.server.handle(line.bytes as Buffer);
+        const { forward, banner } = session.server.handle(line as WholeLine);
         if (forward) toClient.write(forward);
-        else if (banner) streams.error.write(Buffer.concat([banner, NEWLINE]));
+        else if (banner) errors.write(banner);
       }
     };
-    upstream.output.on('data', fromServer);
-    upstream.errors.pipe(streams.error, { end: false });
+    upstream.output.on('data', (chunk: Buffer) => {
+      poller.arrived('server');
+      fromServer(chunk);
+      poller.await('client');
+    });
+    upstream.errors.pipe(errors, { end: false });
 
     const passOn = SIGNALS.map((signal) => [signal, () => upstream.signal(signal)] as const);
     for (const [signal, listener] of passOn) process.on(signal, listener);
     try {
       const { code, problem } = await upstream.ended;
       if (problem) tell(problem);
-      streams.input.removeAllListeners('data');
-      streams.input.pause();
+      isOver = true;
+      input.pause();
       if (serverLines.unfinished > 0) fromServer(NEWLINE); // It ended in the middle of its last line.
       for (const id of session.inFlight.takeAll()) {
-        toClient.write(
-          Buffer.from(errorAnswer(id, INTERNAL_ERROR, `the server ended (exit code ${code}) before it answered`)),
-        );
+        const problem = `the server ended (exit code ${code}) before it answered`;
+        toClient.write(`${errorAnswer(id, INTERNAL_ERROR, problem)}\n`);
       }
       await toClient.flushed();
       return code;
@@ -177,8 +188,8 @@ export class McpGatewayServer {
 
   private act(outcome: Outcome, isRecorded: boolean, client: ClientSide, toServer: Valve, toClient: Valve): void {
     const final = isRecorded ? outcome : client.unrecorded(outcome);
-    if (final.forward) toServer.writeLine(final.forward);
-    if (final.reply !== undefined) toClient.write(Buffer.from(final.reply));
+    if (final.forward) toServer.write(final.forward);
+    if (final.reply !== undefined) toClient.write(`${final.reply}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Decide } from '../decide/types.js';
 import { isObject } from '../wire/envelope.js';
+import type { WholeLine } from '../wire/lines.js';
 import { membersOf } from '../wire/members.js';
 import type { RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
@@ -7,7 +8,8 @@ import type { InFlight } from './in_flight.js';
 
 /** What becomes of one line of the server. */
 export interface ServerOutcome {
-  readonly forward?: Buffer;
+  /** With its newline. */
+  readonly forward?: Buffer | string;
   /** A line that is no message: for a person. */
   readonly banner?: Buffer;
 }
@@ -27,31 +29,28 @@ export interface ServerSideSetup {
 export class ServerSide {
   constructor(private readonly setup: ServerSideSetup) {}
 
-  handle(line: Buffer): ServerOutcome {
-    const envelope = scanEnvelope(line);
-    if (envelope === null) return this.handleOther(line);
+  handle({ bytes, whole }: WholeLine): ServerOutcome {
+    const envelope = scanEnvelope(bytes);
+    if (envelope === null) return this.handleOther(bytes, whole);
     // A message says what it is; an object that does not may be a server's own chatter, and even no JSON.
-    if (!envelope.isMessage) return parse(line) === undefined ? { banner: line } : { forward: line };
-    if (!envelope.hasMethod && envelope.isResponse && envelope.id != null) return this.answer(line, envelope.id);
-    return { forward: line };
-  }
-
-  private answer(line: Buffer, id: RequestId): ServerOutcome {
-    const method = this.setup.inFlight.take(id);
-    if (method === 'initialize') this.readVersion(line);
-    if (method === 'tools/list' && !this.setup.listAll) {
-      const text = line.toString('utf8');
-      const filtered = this.withoutUnreachable(text);
-      return { forward: filtered === text ? line : Buffer.from(filtered) };
+    if (!envelope.isMessage) return parse(bytes) === undefined ? { banner: whole } : { forward: whole };
+    if (!envelope.hasMethod && envelope.isResponse && envelope.id != null) {
+      const method = this.setup.inFlight.take(envelope.id);
+      if (method === 'initialize') this.readVersion(bytes);
+      if (method === 'tools/list' && !this.setup.listAll) {
+        const text = bytes.toString('utf8');
+        const filtered = this.withoutUnreachable(text);
+        if (filtered !== text) return { forward: `${filtered}\n` };
+      }
     }
-    return { forward: line };
+    return { forward: whole };
   }
 
   /** An array is a batch of 2025-03-26; anything else was not meant for the client. */
-  private handleOther(line: Buffer): ServerOutcome {
-    const value = parse(line);
-    if (!Array.isArray(value)) return isObject(value) ? { forward: line } : { banner: line };
-    const text = line.toString('utf8');
+  private handleOther(bytes: Buffer, whole: Buffer): ServerOutcome {
+    const value = parse(bytes);
+    if (!Array.isArray(value)) return isObject(value) ? { forward: whole } : { banner: whole };
+    const text = bytes.toString('utf8');
     const elements = membersOf(text).map(([, element]) => element);
     const answered = elements.map((element, i) => {
       const message: unknown = value[i];
@@ -60,7 +59,7 @@ export class ServerSide {
       return method === 'tools/list' && !this.setup.listAll ? this.withoutUnreachable(element) : element;
     });
     const isSame = answered.every((element, i) => element === elements[i]);
-    return { forward: isSame ? line : Buffer.from(`[${answered.join(',')}]`) };
+    return { forward: isSame ? whole : `[${answered.join(',')}]\n` };
   }
 
   private readVersion(line: Buffer): void {

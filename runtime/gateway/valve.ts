@@ -1,7 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
 
-const NEWLINE = Buffer.from('\n');
-
 /** A stream that holds back its sources while its reader is behind. */
 export class Valve {
   /** Who holds back which source: it flows again when nobody does. */
@@ -25,13 +23,8 @@ export class Valve {
     }
   }
 
-  /** Writes a line without its newline. */
-  write(line: Buffer): void {
-    this.writeLine(Buffer.concat([line, NEWLINE]));
-  }
-
-  /** Writes a line that has its newline. */
-  writeLine(line: Buffer): void {
+  /** @param line One or more lines, each with its newline. */
+  write(line: Buffer | string): void {
     if (this.target.destroyed || !this.target.writable) return;
     if (this.target.write(line) || this.isFull) return;
     this.isFull = true;

@@ -122,10 +122,21 @@ function sentence([key, other]: readonly [string, string]): string {
   return `the key ${JSON.stringify(key)}, which differs from ${JSON.stringify(other)} only by case`;
 }
 
+/** Folding keeps lengths. False only says that this was not found out. */
+function haveDifferentLengths(keys: readonly string[]): boolean {
+  let seen = 0;
+  for (const { length } of keys) {
+    const bit = 1 << (length & 31);
+    if (seen & bit) return false;
+    seen |= bit;
+  }
+  return true;
+}
+
 /** Pairs of keys, or of a key and a protocol key, that are equal but for case. */
 function twins(keys: readonly string[], protocol: ReadonlySet<string>): [string, string][] {
-  // Protocol keys differ among themselves by more than case, and so do keys that came if there is only one.
-  if (keys.every((key) => protocol.has(key)) || (keys.length < 2 && protocol.size === 0)) return [];
+  // Most objects need no folding: protocol keys differ by more than case, and so do keys of different lengths.
+  if (keys.every((key) => protocol.has(key)) || (protocol.size === 0 && haveDifferentLengths(keys))) return [];
   const pairs: [string, string][] = [];
   const seen = new Map<string, string>(Array.from(protocol, (key) => [key.toLowerCase(), key]));
   for (const key of keys) {
