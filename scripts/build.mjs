@@ -4,6 +4,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeMessages } from './messages.mjs';
+import { privateNames } from './private_names.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -46,6 +47,7 @@ await build({
   ...common,
   entryPoints: { 'gateway-main': 'runtime/gateway/main.ts', runtime: 'runtime/decide/index.ts' },
   outdir: 'dist.new/slim',
+  mangleProps: privateNames(),
 });
 execFileSync(
   process.execPath,

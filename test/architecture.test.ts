@@ -8,9 +8,9 @@ import { ROOT } from './support/gateway.js';
 const MAY_IMPORT: Record<string, string[]> = {
   'runtime/data': ['runtime/decide/types.ts'],
   'runtime/decide': ['runtime/data'],
-  'runtime/wire': ['runtime/decide/names.ts', 'runtime/decide/fold.ts'],
-  'runtime/audit': ['runtime/wire'],
-  'runtime/approvals': ['runtime/wire'],
+  'runtime/wire': ['runtime/decide/names.ts', 'runtime/decide/fold.ts', 'runtime/data'],
+  'runtime/audit': ['runtime/wire', 'runtime/data'],
+  'runtime/approvals': ['runtime/wire', 'runtime/data'],
   'runtime/gateway': ['runtime/wire', 'runtime/decide', 'runtime/audit', 'runtime/approvals', 'runtime/data'],
   'compiler/parse': ['compiler/diagnostics'],
   'compiler/diagnostics': ['compiler/parse/source.ts'],

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeCrypto, sha256 } from '../data/sha256.js';
 
 /** What an approval is bound to: a change in any of it asks again. */
 export interface ApprovalSubject {
@@ -34,7 +34,7 @@ export function subjectDigest(subject: ApprovalSubject): string {
   const { agent, upstream, cwd, method, tool, policy, context, roots } = subject;
   const sorted = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   const bound = JSON.stringify([agent, upstream, cwd, method, tool, subject.arguments, policy, sorted, roots]);
-  return createHash('sha256').update(bound).digest('hex');
+  return sha256(bound);
 }
 
 /**
@@ -64,7 +64,7 @@ export class ApprovalFolder {
       if (existing) this.retire(path, existing);
       const now = Date.now();
       const request: ApprovalRequest = {
-        id: randomBytes(8).toString('hex'),
+        id: nodeCrypto().randomBytes(8).toString('hex'),
         digest,
         ...why,
         created: new Date(now).toISOString(),
@@ -89,7 +89,7 @@ export class ApprovalFolder {
 
 /** Creates a file that is there whole or not at all; false where another process was first. */
 function createWhole(path: string, text: string): boolean {
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const draft = `${path}.${process.pid}.${nodeCrypto().randomBytes(4).toString('hex')}`;
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
   try {
     linkSync(draft, path); // Fails where the name is taken, unlike a rename.

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../data/sha256.js';
 import { canonicalJson } from './canonical.js';
 
 /** The parts of a record that its kind decides. All members are JSON; absent ones are not written. */
@@ -11,7 +11,7 @@ export const NO_PREVIOUS = '0'.repeat(64);
 /** SHA-256, hexadecimal, over the record's canonical JSON without `hash` and `sig`. */
 export function recordHash(record: Readonly<Record<string, unknown>>): string {
   const { hash: _hash, sig: _sig, ...content } = record;
-  return hash('sha256', canonicalJson(content), 'hex');
+  return sha256(canonicalJson(content));
 }
 
 /**

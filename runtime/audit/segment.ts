@@ -1,6 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sha256 } from '../data/sha256.js';
 import { NO_PREVIOUS, type RecordBody, RecordTemplate } from './record.js';
 
 export interface AuditOptions {
@@ -9,7 +9,7 @@ export interface AuditOptions {
   /** Make each write durable against power loss. */
   readonly fsync: boolean;
   /** What the header of each segment says beside its place. */
-  readonly header: Readonly<Record<string, unknown>>;
+  readonly header: () => Readonly<Record<string, unknown>>;
 }
 
 /** What the log itself says in each record. */
@@ -35,17 +35,25 @@ export class AuditLog {
   private seq = 0;
   private prev = NO_PREVIOUS;
   private day = '';
-  private readonly random = randomBytes(6).toString('hex');
+  /** Only to tell gateways apart that start in one millisecond: nothing rests on its being secret. */
+  private readonly random = Math.floor(Math.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
   private opened = 0;
+  private path = '';
+  /** Bytes of this segment that are on disk. */
+  private written = 0;
+  /** The segment that this one continues. */
+  private follows: string | undefined;
   /** Lines that are not written yet, in the first `length` bytes. */
   private pending = Buffer.allocUnsafe(BATCH_BYTES);
   private length = 0;
 
   constructor(private readonly options: AuditOptions) {}
 
-  /** Opens the first segment. @throws AuditUnavailable */
+  /** Opens the first segment; its header is written with the first `flush`. @throws AuditUnavailable */
   open(): void {
-    this.attempt(() => this.begin(undefined));
+    this.attempt(() => this.begin());
   }
 
   /**
@@ -66,41 +74,42 @@ export class AuditLog {
   appendTo(template: RecordTemplate, values: readonly string[]): string {
     const time = isoTime(Date.now());
     if (this.fd === null || !time.startsWith(this.day)) this.rotate();
+    if (this.seq === 0) this.addHeader();
     return this.add(template, values, time);
   }
 
-  /** Writes what was appended. @throws AuditUnavailable where it can't be, and nothing of it counts as recorded. */
+  /** Writes what was appended, the header before it. @throws AuditUnavailable where it can't be, and nothing of it counts as recorded. */
   flush(): void {
-    if (this.length === 0) return;
-    this.attempt(() => this.write());
+    if (this.fd !== null && this.seq === 0) this.addHeader();
+    if (this.length > 0) this.attempt(() => this.write());
   }
 
   /** Ends the segment in order. */
   close(): void {
-    if (this.fd === null) return;
-    this.addNow({ kind: 'footer', records: this.seq + 1 });
-    this.attempt(() => {
-      this.write();
-      this.end();
-    });
+    if (this.fd !== null) this.attempt(() => this.finish());
   }
 
   private rotate(): void {
     this.attempt(() => {
       if (this.fd === null) {
-        this.begin(undefined);
+        this.begin();
         return;
       }
-      const follows = { segment: this.segment, hash: '' };
-      this.addNow({ kind: 'footer', records: this.seq + 1 });
-      this.write();
-      follows.hash = this.prev;
-      this.end();
-      this.begin(follows);
+      this.finish();
+      const { prev } = this;
+      this.begin(this.segment);
+      this.prev = prev;
     });
   }
 
-  private begin(follows: { segment: string; hash: string } | undefined): void {
+  private finish(): void {
+    if (this.seq === 0) this.addHeader();
+    this.addNow({ kind: 'footer', records: this.seq + 1 });
+    this.write();
+    this.end();
+  }
+
+  private begin(follows?: string): void {
     const now = isoTime(Date.now());
     this.day = now.slice(0, 10);
     const folder = join(this.options.dir, this.day);
@@ -109,17 +118,23 @@ export class AuditLog {
     const nth = this.opened++ === 0 ? '' : `-${this.opened}`;
     const name = `${start}-${fileNamePart(this.options.agent)}-${process.pid}-${this.random}${nth}.jsonl`;
     // Exclusive, so that no two writers can ever share a file.
-    this.fd = openSync(join(folder, name), 'ax', 0o600);
+    this.path = join(folder, name);
+    this.fd = openSync(this.path, 'ax', 0o600);
     this.segment = `${this.day}/${name}`;
+    this.follows = follows;
     this.seq = 0;
-    this.prev = follows?.hash ?? NO_PREVIOUS;
+    this.written = 0;
+    this.prev = NO_PREVIOUS;
     this.forget();
-    this.addNow({ kind: 'header', ...this.options.header, ...(follows && { follows: follows.segment }) }, now);
-    this.write();
   }
 
-  private addNow(body: RecordBody, time = isoTime(Date.now())): void {
-    this.add(this.template(body, []), [], time);
+  private addHeader(): void {
+    const { follows } = this;
+    this.addNow({ kind: 'header', ...this.options.header(), ...(follows !== undefined && { follows }) });
+  }
+
+  private addNow(body: RecordBody): void {
+    this.add(this.template(body, []), [], isoTime(Date.now()));
   }
 
   private add(template: RecordTemplate, values: readonly string[], time: string): string {
@@ -131,7 +146,7 @@ export class AuditLog {
     const start = this.length;
     this.reserve(3 * text.length + ROOM_FOR_HASH);
     const end = start + this.pending.write(text, start);
-    this.prev = hash('sha256', this.pending.subarray(start, end), 'hex');
+    this.prev = sha256(this.pending.subarray(start, end));
     // The line is the canonical text with the hash behind it.
     this.length = end - 1;
     this.length += this.pending.write(`,"hash":"${this.prev}"}\n`, this.length, 'latin1');
@@ -141,7 +156,11 @@ export class AuditLog {
   private write(): void {
     const { length, pending } = this;
     const fd = this.fd as number;
-    for (let at = 0; at < length; ) at += writeSync(fd, pending, at, length - at);
+    for (let at = 0; at < length; ) {
+      const count = writeSync(fd, pending, at, length - at);
+      this.written += count;
+      at += count;
+    }
     this.forget();
     if (this.options.fsync) fsyncSync(fd);
   }
@@ -168,13 +187,20 @@ export class AuditLog {
       action();
     } catch (error) {
       this.forget();
-      try {
-        this.end();
-      } catch {
-        this.fd = null;
-      }
+      const isEmpty = this.fd !== null && this.written === 0;
+      quietly(() => this.end());
+      this.fd = null;
+      if (isEmpty) quietly(() => rmSync(this.path)); // A full disk would else gather empty segments.
       throw new AuditUnavailable((error as Error).message, { cause: error });
     }
+  }
+}
+
+function quietly(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // What went wrong first is what a person is told.
   }
 }
 

@@ -34,9 +34,4 @@ export class ActionGate {
   decideCapability(capability: string, args: Args = {}): Verdict {
     return this.bound.capability(capability, args);
   }
-
-  /** The same policy with another context and environment. */
-  with(context: Context, environment: Environment): ActionGate {
-    return new ActionGate(this.module, context, environment);
-  }
 }

@@ -53,6 +53,7 @@ export class McpGatewayServer {
 
     const session = this.prepare(tell);
     const upstream = new Upstream(options.upstreamCommand, options.grace ?? DEFAULT_GRACE_SECONDS);
+    session.log.commit(); // The header: made while the server starts.
     const poller = new Poller();
     const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
     let isOver = false;
@@ -122,23 +123,23 @@ export class McpGatewayServer {
       roots,
       ...(options.resolveLinks && { resolveLinks }),
     };
-    const { manifest } = options.gate;
+    const { manifest } = options.gate.module;
     const auditDir = options.auditDir ?? defaultAuditDir();
     const approvalsDir = options.approvals ?? defaultApprovalsDir();
     const audit = new AuditLog({
       dir: auditDir,
       agent,
       fsync: options.fsync ?? false,
-      header: {
+      header: () => ({
         policy: manifest.policy,
         policy_sha256: manifest.sha256,
         compiler: manifest.compiler,
         command: maskSecrets(options.commandLine ?? process.argv.slice(1)),
         upstream: maskSecrets(options.upstreamCommand),
         context,
-      },
+      }),
     });
-    const decide = startable(() => options.gate.with(context, environment).bound);
+    const decide = startable(() => options.gate.module.bind(context, environment));
     startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
 
     const inFlight = new InFlight();

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { BindError } from '../decide/bind_error.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './flags.js';
-import { ActionGate, type PolicyModule } from './gate.js';
+import type { PolicyModule } from './gate.js';
 import { GatewayStartError, McpGatewayServer } from './gateway.js';
 
 /** The command line of a prebuilt gateway: `node gateway.mjs [flags] -- COMMAND [ARG…]`. @returns its exit code. */
@@ -12,7 +12,7 @@ export async function main(module: PolicyModule, argv: readonly string[], self: 
       process.stdout.write(gatewayHelp('node gateway.mjs', true));
       return 0;
     }
-    const gate = new ActionGate(module);
+    const gate = { module, context: {}, environment: {} };
     return await new McpGatewayServer({ ...options, gate, ownFiles: [fileURLToPath(self)] }).run();
   } catch (error) {
     return failed(error);

@@ -6,7 +6,7 @@ import type { ActionGate } from './gate.js';
 export interface GatewayOptions {
   /** The server's command and its arguments; started without a shell. */
   readonly upstreamCommand: readonly string[];
-  readonly gate: ActionGate;
+  readonly gate: Pick<ActionGate, 'module' | 'context' | 'environment'>;
   /** Names the agent in the audit log and in approvals. Default: `CAPFENCE_AGENT`, else `mcp-agent`. */
   readonly agentId?: string;
   readonly context?: Context;

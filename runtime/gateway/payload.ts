@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 as sha256Of } from '../data/sha256.js';
 
 /** What a record says of the line it is about. */
 export interface Payload {
@@ -11,7 +11,7 @@ export interface Payload {
 
 /** @param keep Keep the line as well as its hash. */
 export function payloadOf(line: Buffer, keep: boolean): Payload {
-  const sha256 = hash('sha256', line, 'hex');
+  const sha256 = sha256Of(line);
   return keep ? { sha256, bytes: line.length, stored: stored(line) } : { sha256, bytes: line.length };
 }
 

@@ -1,4 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { nodeCrypto } from '../data/sha256.js';
 
 /** One line as it came; or, where it was longer than the limit, only its size and hash. */
 export type Line = WholeLine | { readonly bytes: null; readonly length: number; readonly sha256: string };
@@ -51,7 +52,7 @@ export class LineSplitter {
     const before = this.length;
     this.length += end - start;
     if (this.length > this.limit && !this.overlong) {
-      this.overlong = createHash('sha256').update(this.held.subarray(0, before));
+      this.overlong = nodeCrypto().createHash('sha256').update(this.held.subarray(0, before));
       this.held = NOTHING;
     }
     if (this.overlong) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  closeSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -21,7 +22,7 @@ import { verify } from '../../runtime/audit/verify.js';
 function withLog(records: number, use: (dir: string, path: string, lines: string[]) => void): void {
   const dir = mkdtempSync(join(tmpdir(), 'capfence-test-'));
   try {
-    const log = new AuditLog({ dir, agent: 'a/../b', fsync: false, header: { policy: 'p' } });
+    const log = new AuditLog({ dir, agent: 'a/../b', fsync: false, header: () => ({ policy: 'p' }) });
     log.open();
     for (let i = 0; i < records; i++) {
       log.append({ kind: 'call', tool: `tool ${i} \u2028`, decision: 'allow' });
@@ -97,8 +98,9 @@ test('a torn last line is told apart from tampering', () => {
 
 test('after a failed write nothing counts as recorded, and a new segment begins', () => {
   withLog(0, (dir) => {
-    const log = new AuditLog({ dir: join(dir, 'sub'), agent: 'a', fsync: false, header: {} });
+    const log = new AuditLog({ dir: join(dir, 'sub'), agent: 'a', fsync: false, header: () => ({}) });
     log.open();
+    log.flush();
     const inner = log as unknown as { fd: number };
     const good = inner.fd;
     inner.fd = 9999; // A descriptor that can't be written.
@@ -109,12 +111,19 @@ test('after a failed write nothing counts as recorded, and a new segment begins'
     log.close();
     assert.equal(verify(join(dir, 'sub')).segments, 2);
     assert.notEqual(good, inner.fd);
+    // A segment of which not even the header could be written leaves nothing behind.
+    log.open();
+    const empty = inner.fd;
+    inner.fd = 9999;
+    assert.throws(() => log.flush(), AuditUnavailable);
+    closeSync(empty);
+    assert.equal(verify(join(dir, 'sub')).segments, 2);
   });
 });
 
 test('segments of several processes are merged by time', () => {
   withLog(3, (dir) => {
-    const log = new AuditLog({ dir, agent: 'other', fsync: false, header: {} });
+    const log = new AuditLog({ dir, agent: 'other', fsync: false, header: () => ({}) });
     log.open();
     log.append({ kind: 'call', tool: 'late' });
     log.close();

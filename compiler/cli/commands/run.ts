@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
-import { ActionGate, type PolicyModule } from '../../../runtime/gateway/gate.js';
+import type { PolicyModule } from '../../../runtime/gateway/gate.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
 import { EXIT, reportFailure } from '../failure.js';
 import { loadModule } from '../load_module.js';
@@ -14,7 +14,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       return EXIT.done;
     }
     const loaded = policy !== undefined ? await compileInMemory(policy) : await fromModule(module as string);
-    const gate = new ActionGate(loaded.module, options.context);
+    const gate = { module: loaded.module, context: {}, environment: {} };
     return await new McpGatewayServer({ ...options, gate, ownFiles: loaded.files }).run();
   } catch (error) {
     return reportFailure(error);
