@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApprovalFolder } from '../approvals/store.js';
 import { AuditLog } from '../audit/segment.js';
 import type { Context, Environment } from '../decide/types.js';
@@ -26,6 +27,11 @@ const SIGNALS: readonly NodeJS.Signals[] =
     ? ['SIGINT', 'SIGTERM', 'SIGHUP']
     : ('SIGINT SIGTERM SIGHUP SIGQUIT SIGUSR1 SIGUSR2 SIGALRM SIGCONT SIGWINCH'.split(' ') as NodeJS.Signals[]);
 
+/** These ask for an end. */
+const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+/** How often a gateway that may not read looks for its parent, in milliseconds. */
+const PARENT_MS = 1000;
+
 /** The gateway can't be started as it was asked to: the command ends with 2 and this sentence. */
 export class GatewayStartError extends Error {
   override readonly name = 'GatewayStartError';
@@ -51,8 +57,9 @@ export class McpGatewayServer {
     const errors = options.streams?.error ?? process.stderr;
     const tell = (line: string): void => void errors.write(`capfence: ${line}\n`);
 
+    const grace = options.grace ?? DEFAULT_GRACE_SECONDS;
     const session = this.prepare(tell);
-    const upstream = new Upstream(options.upstreamCommand, options.grace ?? DEFAULT_GRACE_SECONDS);
+    const upstream = new Upstream(options.upstreamCommand, grace);
     session.log.commit(); // The header: made while the server starts.
     const poller = new Poller();
     const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
@@ -68,13 +75,22 @@ export class McpGatewayServer {
     const input = openInlet(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
     const toServer = new Valve(upstream.input, [input]);
     const toClient = new Valve(output, [input, upstream.output]);
+    // From here on nobody has to read what is still to be delivered.
+    let leave = (): void => {};
+    const left = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
     const clientGone = (): void => {
-      if (clientLines.unfinished > 0) tell('the client closed in the middle of a line, which was not forwarded');
       upstream.closeInput();
+      leave();
     };
-    input.once('end', clientGone);
+    input.once('end', () => {
+      if (clientLines.unfinished > 0) tell('the client closed in the middle of a line, which was not forwarded');
+      clientGone();
+    });
     input.once('error', clientGone);
-    output.on('error', () => upstream.closeInput()); // The client no longer reads.
+    output.on('error', clientGone); // The client no longer reads.
+    const stopWatching = watchParent(() => input.isPaused(), clientGone);
     errors.on('error', () => {}); // Nor does anyone listen to what is said beside.
 
     const serverLines = new LineSplitter(Number.POSITIVE_INFINITY);
@@ -92,7 +108,11 @@ export class McpGatewayServer {
     });
     upstream.errors.pipe(errors, { end: false });
 
-    const passOn = SIGNALS.map((signal) => [signal, () => upstream.signal(signal)] as const);
+    const passOn = SIGNALS.map((signal) => [signal, () => signalled(signal)] as const);
+    const signalled = (signal: NodeJS.Signals): void => {
+      upstream.signal(signal);
+      if (ENDING.has(signal)) leave();
+    };
     for (const [signal, listener] of passOn) process.on(signal, listener);
     try {
       const { code, problem } = await upstream.ended;
@@ -104,9 +124,11 @@ export class McpGatewayServer {
         const problem = `the server ended (exit code ${code}) before it answered`;
         toClient.write(`${errorAnswer(id, INTERNAL_ERROR, problem)}\n`);
       }
-      await toClient.flushed();
+      // A client that is there reads in its own time; one that has gone or wants an end has its grace.
+      await Promise.race([toClient.flushed(), left.then(() => sleep(grace * 1000, undefined, { ref: false }))]);
       return code;
     } finally {
+      stopWatching();
       for (const [signal, listener] of passOn) process.off(signal, listener);
       session.close();
     }
@@ -195,6 +217,23 @@ export class McpGatewayServer {
 }
 
 const NEWLINE = Buffer.from('\n');
+
+/**
+ * A client that dies while its messages are held back, the server being behind, closes a stream that nobody reads. What
+ * can be seen is that this process has another parent.
+ *
+ * @returns what ends the watch.
+ */
+function watchParent(isHeld: () => boolean, onGone: () => void): () => void {
+  let parent = process.ppid;
+  let wasHeld = false;
+  const timer = setInterval(() => {
+    if (wasHeld && isHeld() && process.ppid !== parent) onGone();
+    wasHeld = isHeld();
+    parent = process.ppid;
+  }, PARENT_MS).unref();
+  return () => clearInterval(timer);
+}
 
 /** Turns what stops a start into one clear sentence. */
 function startable<T>(start: () => T, before = ''): T {

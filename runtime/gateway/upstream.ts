@@ -1,6 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { PassThrough, Readable, type Writable } from 'node:stream';
+import { withoutShim } from './shim.js';
+import { Watchdog } from './watchdog.js';
 
 /** How the server ended: its exit code, or 128 + n after signal n. */
 export type ExitCode = number;
@@ -19,6 +21,7 @@ const PIPES_CLOSE_MS = 500;
  */
 export class Upstream {
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable> | null;
+  private readonly watchdog: Watchdog | null;
   private readonly timers: NodeJS.Timeout[] = [];
   private hasEnded = false;
   readonly input: Writable;
@@ -31,19 +34,22 @@ export class Upstream {
     command: readonly string[],
     private readonly graceSeconds: number,
   ) {
-    const [file = '', ...args] = command;
+    const [name = ''] = command;
     let child: ChildProcessByStdio<Writable, Readable, Readable>;
     try {
+      const [file = '', ...args] = process.platform === 'win32' ? withoutShim(command) : command;
       child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
     } catch (error) {
       this.child = null;
+      this.watchdog = null;
       this.input = new PassThrough();
       this.output = Readable.from([]);
       this.errors = Readable.from([]);
-      this.ended = Promise.resolve({ code: CANNOT_START, problem: startProblem(file, error as NodeJS.ErrnoException) });
+      this.ended = Promise.resolve({ code: CANNOT_START, problem: startProblem(name, error as NodeJS.ErrnoException) });
       return;
     }
     this.child = child;
+    this.watchdog = child.pid === undefined ? null : new Watchdog(child.pid);
     this.input = child.stdin;
     this.output = child.stdout;
     this.errors = child.stderr;
@@ -52,7 +58,7 @@ export class Upstream {
       child.once('error', (error: NodeJS.ErrnoException) => {
         if (child.pid !== undefined) return; // A signal that could not be sent.
         this.finish();
-        resolve({ code: CANNOT_START, problem: startProblem(file, error) });
+        resolve({ code: CANNOT_START, problem: startProblem(name, error) });
       });
       child.once('exit', () => {
         // What the server left running may hold its pipes: end it, or `close` never comes.
@@ -116,6 +122,7 @@ export class Upstream {
 
   private finish(): void {
     this.hasEnded = true;
+    this.watchdog?.dismiss();
     for (const timer of this.timers) clearTimeout(timer);
   }
 }
