@@ -209,6 +209,7 @@ function compatible(character: string): string {
 function pathsOfFileUri(text: string, world: PathWorld): string[] | 'unknown' {
   const scheme = /^[\s\p{Cc}]*f[\s\p{Cc}]*i[\s\p{Cc}]*l[\s\p{Cc}]*e[\s\p{Cc}]*:/iu.exec(text);
   if (!scheme) return [];
+  if (text.includes('\0')) return 'unknown';
   const isSpace = (character: string) => character <= ' ' || /\s/.test(character);
   const rest = text.slice(scheme[0].length).replaceAll('\t', '').replaceAll('\n', '').replaceAll('\r', '');
   const characters = [...rest];

@@ -96,11 +96,12 @@ const VARIABLE = /^(?:\$[A-Za-z_]|\$\{|%[A-Za-z_][A-Za-z0-9_()]*%)/;
 
 /**
  * The paths a `file:` URI may stand for: with and without its query and fragment, which a URL parser drops and a
- * prefix strip keeps. undefined: not a `file:` URI; null: another host's file.
+ * prefix strip keeps. undefined: not a `file:` URI; null: another host's file, or one that nobody can tell.
  */
 function fileUri(text: string, windows: boolean): string[] | null | undefined {
   const start = endOfFileScheme(text);
   if (start < 0) return undefined;
+  if (text.includes('\0')) return null; // Where it would be stripped, some reader ends.
   const rest = trimBlanks(text.slice(start).replace(/[\t\n\r]/g, '')).replaceAll('\\', '/');
   let path = rest;
   if (rest.startsWith('//')) {

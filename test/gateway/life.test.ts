@@ -145,7 +145,10 @@ test('requests that the server leaves unanswered when it ends are answered with 
     gateway.message(toolCall('last', 'exit'));
     assert.equal(await gateway.exited, 7);
     for (const id of [1, 2, 3, 4, 5, 'last']) {
-      assert.equal(gateway.replies.find(withId(id))?.error?.message, 'the server ended (exit code 7) before it answered');
+      assert.equal(
+        gateway.replies.find(withId(id))?.error?.message,
+        'the server ended (exit code 7) before it answered',
+      );
     }
   });
 });
