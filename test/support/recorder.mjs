@@ -1,5 +1,5 @@
 // A minimal MCP server that keeps every byte it is sent. RECORD: the file. Told by tool name: `exit` ends it with 7,
-// `banner` prints a line that is no JSON.
+// `banner` prints a line that is no JSON, `hang` is answered only once `release` is called.
 import { appendFileSync } from 'node:fs';
 
 const TOOLS = ['read_file', 'write_file', 'delete_file', 'exit', 'banner', 'hang'].map((name) => ({
@@ -7,6 +7,8 @@ const TOOLS = ['read_file', 'write_file', 'delete_file', 'exit', 'banner', 'hang
   inputSchema: { type: 'object' },
 }));
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+
+const hanging = [];
 
 function answer({ id, method, params }) {
   const ok = (result) => ({ jsonrpc: '2.0', id, result });
@@ -18,7 +20,12 @@ function answer({ id, method, params }) {
   if (method !== 'tools/call') return ok({});
   if (params.name === 'exit') process.exit(7);
   if (params.name === 'banner') process.stdout.write('[info] not a message\n');
-  if (params.name === 'hang') return undefined;
+  if (params.name === 'hang') {
+    hanging.push(id);
+    return undefined;
+  }
+  if (params.name === 'release')
+    for (const waiting of hanging.splice(0)) send({ jsonrpc: '2.0', id: waiting, result: {} });
   return ok({ content: [{ type: 'text', text: params.name }] });
 }
 
