@@ -1,4 +1,4 @@
-// `npm run bench`: installs what the benchmark compares with, and runs it.
+// `npm run bench [decisions|hop] [-- --quick]`: installs what the benchmarks compare with, and runs both or one of them.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,10 +6,16 @@ import { setUp } from './setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 setUp();
-if (!existsSync(`${root}bench/node_modules`)) {
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: `${root}bench`, stdio: 'inherit' });
+const args = process.argv.slice(2);
+const benchmarks = ['decisions', 'hop'];
+const chosen = benchmarks.filter((name) => args.includes(name));
+for (const name of chosen.length > 0 ? chosen : benchmarks) {
+  if (name === 'decisions' && !existsSync(`${root}bench/node_modules`)) {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: `${root}bench`,
+      stdio: 'inherit',
+    });
+  }
+  const flags = args.filter((arg) => !benchmarks.includes(arg));
+  execFileSync(process.execPath, ['--import', 'tsx', `bench/${name}.ts`, ...flags], { cwd: root, stdio: 'inherit' });
 }
-execFileSync(process.execPath, ['--import', 'tsx', 'bench/bench.ts', ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-});

@@ -1,4 +1,4 @@
-// The benchmark: `npm run bench`. All in one run, on freshly parsed arguments, so that the ratios mean something on a
+// Decisions, beside others: `npm run bench decisions`. All in one run, on freshly parsed arguments, so that the ratios mean something on a
 // machine whose speed does not.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
