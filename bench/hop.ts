@@ -238,7 +238,7 @@ for (const [size, bytes] of Object.entries(SIZES)) {
   };
 }
 audit.close();
-rmSync(folder + '/audit', { recursive: true, force: true });
+rmSync(`${folder}/audit`, { recursive: true, force: true });
 
 const bundleBytes = statSync(bundle).size;
 const startAdded = median(starts['gateway'] ?? []) - median(starts['pass-through'] ?? []);

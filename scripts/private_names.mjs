@@ -1,10 +1,15 @@
-// The names of private members in runtime/ that nothing else is called: bundles may shorten them.
+// The names of members in runtime/ that nobody outside can see: bundles may shorten them.
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @returns {RegExp} What esbuild's `mangleProps` takes. */
+/**
+ * Private members of classes, and members of interfaces whose comment says `@internal`, unless something else bears the
+ * same name anywhere: a member of another type, a value that is not typed, a text.
+ *
+ * @returns {RegExp} What esbuild's `mangleProps` takes.
+ */
 export function privateNames() {
   const { options, fileNames } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config,
@@ -18,19 +23,49 @@ export function privateNames() {
   const checker = program.getTypeChecker();
   const hidden = new Set();
   const open = new Set();
-  const isPrivate = (declaration) => (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
+
+  const isHidden = (declaration) =>
+    (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0 ||
+    (ts.isInterfaceDeclaration(declaration.parent) &&
+      ts.getJSDocTags(declaration.parent).some(({ tagName }) => tagName.text === 'internal'));
+
+  /** The property that a name stands for, where it stands for one. */
+  const propertyOf = (node) => {
+    const { parent } = node;
+    if (ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) {
+      if ((parent.propertyName ?? parent.name) !== node) return undefined;
+      return { of: checker.getTypeAtLocation(parent.parent).getProperty(node.text) };
+    }
+    if (ts.isShorthandPropertyAssignment(parent) || (ts.isPropertyAssignment(parent) && parent.name === node)) {
+      const type = checker.getContextualType(parent.parent);
+      return { of: type && (checker.getPropertyOfType(checker.getNonNullableType(type), node.text) ?? undefined) };
+    }
+    const isParameterProperty = ts.isParameter(parent) && ts.isParameterPropertyDeclaration(parent, parent.parent);
+    if (
+      isParameterProperty ||
+      (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+      (ts.isClassElement(parent) && parent.name === node) ||
+      (ts.isTypeElement(parent) && parent.name === node) ||
+      ts.isEnumMember(parent)
+    ) {
+      return { of: isParameterProperty ? { declarations: [parent] } : checker.getSymbolAtLocation(node) };
+    }
+    return undefined;
+  };
+
   for (const file of program.getSourceFiles().filter(({ fileName }) => fileName.includes('/runtime/'))) {
     const visit = (node) => {
       if (ts.isIdentifier(node)) {
-        const declarations = checker.getSymbolAtLocation(node)?.declarations ?? [];
-        const isMember = declarations.length > 0 && declarations.every(isPrivate);
-        (isMember ? hidden : open).add(node.text);
-      } else if (ts.isStringLiteralLike(node)) for (const word of node.text.split(/\W+/)) open.add(word);
+        const property = propertyOf(node);
+        if (property) {
+          const declarations = property.of?.declarations ?? [];
+          (declarations.length > 0 && declarations.every(isHidden) ? hidden : open).add(node.text);
+        }
+      } else if (ts.isStringLiteralLike(node)) open.add(node.text);
       ts.forEachChild(node, visit);
     };
     visit(file);
   }
-  // A parameter that is a property is a variable too, which is renamed in its own way.
   const names = [...hidden].filter((name) => !open.has(name));
   return new RegExp(`^(?:${names.sort().join('|')})$`);
 }

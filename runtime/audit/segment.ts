@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { sha256 } from '../data/sha256.js';
 import { NO_PREVIOUS, type RecordBody, RecordTemplate } from './record.js';
 
+/** @internal */
 export interface AuditOptions {
   readonly dir: string;
   readonly agent: string;

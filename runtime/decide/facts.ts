@@ -5,7 +5,7 @@ import type { Selector } from './select.js';
 import type { TextFact, TextMode, TextSelector } from './text-fact.js';
 import type { Args } from './types.js';
 
-/** The selectors of a mapping, parsed. Absent: the default facts. */
+/** The selectors of a mapping, parsed. Absent: the default facts. @internal */
 export interface Selectors {
   readonly paths: readonly Selector[] | undefined;
   readonly amounts: readonly Selector[] | undefined;

@@ -1,7 +1,7 @@
 import { globMatches, isGlob } from './names.js';
 import type { Mapping, MappingTable } from './types.js';
 
-/** One file's mappings: exact names, and globs with the longest first. */
+/** One file's mappings: exact names, and globs with the longest first. @internal */
 export interface Lookup {
   readonly names: ReadonlyMap<string, readonly Mapping[]>;
   readonly globs: readonly (readonly [glob: string, mappings: readonly Mapping[]])[];

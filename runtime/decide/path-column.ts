@@ -2,7 +2,7 @@ import { Column, type Entry } from './column.js';
 import type { Facts } from './facts.js';
 import { isUnder, type Prefixes } from './path-prefix.js';
 
-/** A folder that some prefix names, and the rows of the prefixes that name it. */
+/** A folder that some prefix names, and the rows of the prefixes that name it. @internal */
 interface Folder {
   readonly path: string;
   readonly rows: number[];

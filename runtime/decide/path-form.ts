@@ -1,6 +1,8 @@
 /**
  * One lexical reading of a path: where it starts, and the segments from there. `path` is `''` for the start itself,
  * else `/a/b`: no `.`, `..`, empty segment or trailing slash.
+ *
+ * @internal
  */
 export interface PathForm {
   /** `''` a POSIX root, `'.'` relative, `'c:'` a drive, `'//server/share'` a UNC share. */

@@ -3,7 +3,7 @@ import type { PathFact } from './path-fact.js';
 import { isDrive, RELATIVE } from './path-form.js';
 import type { PathReader } from './path-reader.js';
 
-/** One glob of paths: segments with `*` and `?`, and `**` for any number of segments. */
+/** One glob of paths: segments with `*` and `?`, and `**` for any number of segments. @internal */
 interface PathGlob {
   /** Where a path it matches starts (PathForm); null: anywhere, since the glob begins with `**`. */
   readonly start: string | null;

@@ -4,7 +4,7 @@ import type { PathForm } from './path-form.js';
 import { RELATIVE } from './path-form.js';
 import type { PathReader } from './path-reader.js';
 
-/** The prefixes of one condition ("under any of these"), resolved for one machine. */
+/** The prefixes of one condition ("under any of these"), resolved for one machine. @internal */
 export interface Prefixes {
   readonly forms: readonly PathForm[];
   /** One of them can't be resolved here (no home directory, climbs out of a relative start). */

@@ -11,13 +11,14 @@ const MAX_REWRITTEN = 32_767;
 /** More spellings than an honest path has, by far. */
 const MAX_SPELLINGS = 64;
 
-/** What a server might make of a path string. */
+/** What a server might make of a path string. @internal */
 export interface Spellings {
   readonly texts: readonly string[];
   /** True where one of the readings can't be known. */
   readonly unknown: boolean;
 }
 
+/** @internal */
 export interface SpellingOptions {
   readonly home: string | undefined;
   readonly windows: boolean;

@@ -55,7 +55,7 @@ export interface Settings {
   readonly riskLevels: Readonly<Record<string, Decision>>;
 }
 
-/** One thing that a tool does, ready to be judged. */
+/** One thing that a tool does, ready to be judged. @internal */
 interface Demand {
   readonly capability: Capability;
   readonly selectors: Selectors;

@@ -102,6 +102,7 @@ const MAX_STATES = 1000;
 const ACCEPT = -1;
 const UNMADE = -2;
 
+/** @internal */
 interface State {
   /** Instructions to go on from, before assertions are looked at. */
   readonly at: readonly number[];

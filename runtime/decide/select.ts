@@ -1,6 +1,8 @@
 /**
  * Selectors: top-level argument names or JSON Pointers (RFC 6901) with `*`, optionally ending in `?`. Values are read
  * as own properties only, so nothing inherited can pose as an argument.
+ *
+ * @internal
  */
 export interface Selector {
   readonly tokens: readonly string[];
@@ -10,7 +12,7 @@ export interface Selector {
   readonly name?: string;
 }
 
-/** What a selector meets: a value with the key it stood under, or word that something is there it can't read. */
+/** What a selector meets: a value with the key it stood under, or word that something is there it can't read. @internal */
 export interface SelectSink {
   value(value: unknown, key: string): void;
   unknown(): void;

@@ -13,7 +13,7 @@ import { Judge, type JudgedCall, type Judgement } from './judge.js';
 import { type Payload, payloadOf } from './payload.js';
 import type { TurnLog } from './turn_log.js';
 
-/** What becomes of one line: something for the server, or an answer for the client, or neither. */
+/** What becomes of one line: something for the server, or an answer for the client, or neither. @internal */
 export interface Outcome {
   /** What goes on, with its newline. */
   readonly forward: Buffer | undefined;
@@ -26,7 +26,7 @@ export interface Outcome {
 
 type ClientRequest = ClientMessage & { readonly kind: 'request' };
 
-/** What the client side of a gateway works with; all of it is fixed for the gateway's life. */
+/** What the client side of a gateway works with; all of it is fixed for the gateway's life. @internal */
 export interface ClientSideSetup {
   readonly decide: Decide;
   readonly manifest: Manifest;
@@ -46,7 +46,7 @@ export interface ClientSideSetup {
   readonly roots: readonly string[];
 }
 
-/** A line with what its records say of it. */
+/** A line with what its records say of it. @internal */
 interface Arrival {
   readonly payload: Payload;
   readonly started: number;

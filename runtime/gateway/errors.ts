@@ -2,7 +2,7 @@ import type { Manifest, Verdict } from '../decide/types.js';
 import { BLOCKED, type RequestId } from '../wire/refusal.js';
 import { shown } from './escape.js';
 
-/** What a denied or undecided call is answered with. */
+/** What a denied or undecided call is answered with. @internal */
 export interface BlockedCall {
   readonly verdict: Verdict;
   readonly tool: string;

@@ -2,27 +2,38 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GatewayOptions } from './options.js';
 
-/** The flags of `capfence run` and of a prebuilt gateway: one table for the parser and the help. */
-const FLAGS: Readonly<Record<string, { value?: string; many?: true; help: string }>> = {
-  policy: { value: 'FILE', help: 'the policy to enforce, compiled in memory' },
-  module: { value: 'FILE', help: 'a compiled policy (generated/NAME.js) instead' },
-  agent: { value: 'ID', help: "the agent's name in the audit log (CAPFENCE_AGENT, else mcp-agent)" },
-  audit: { value: 'DIR', help: 'the audit folder (CAPFENCE_AUDIT_DIR, else capfence/audit in the state folder)' },
-  context: { value: 'k=v', many: true, help: 'a fact about this run: environment, user_role, tenant, …' },
-  root: { value: 'DIR', many: true, help: 'a folder the server resolves relative paths against' },
-  'resolve-links': { help: 'also judge where the links of a path lead' },
-  observe: { help: 'decide and record, but forward whatever the verdict' },
-  approval: { value: 'retry', help: 'a call that needs approval is answered at once, and made again once approved' },
-  approvals: { value: 'DIR', help: 'the folder of approval requests' },
-  'deny-as': { value: 'error|result', help: 'answer blocked calls with an error (default) or a tool result' },
-  'list-all': { help: 'keep tools in tools/list that no call could get past the policy' },
-  'no-self-protect': { help: "allow calls that reach the gateway's own files" },
-  'max-message-bytes': { value: 'N', help: 'the longest line a client may send (default 16 MiB)' },
-  grace: { value: 'S', help: 'seconds the server has to end after the client has gone (default 5)' },
-  fsync: { help: 'make every audit write durable against power loss' },
-  'audit-all': { help: 'record requests that pass unjudged as well' },
-  'audit-payloads': { help: 'keep the full message in each record' },
-  help: { help: 'show this' },
+/** What a flag's value is made into; a flag without one is on or off. */
+type Kind = 'text' | 'texts' | 'folder' | 'folders' | readonly [least: number, most: number] | readonly string[];
+
+/**
+ * The flags of `capfence run` and of a prebuilt gateway: one table for the parser and the help. A flag sets the option of
+ * its own name in camel case, unless another is given.
+ */
+const FLAGS: Readonly<Record<string, readonly [help: string, kind?: Kind, placeholder?: string, option?: string]>> = {
+  policy: ['the policy to enforce, compiled in memory', 'text', 'FILE'],
+  module: ['a compiled policy (generated/NAME.js) instead', 'text', 'FILE'],
+  agent: ["the agent's name in the audit log (CAPFENCE_AGENT, else mcp-agent)", 'text', 'ID', 'agentId'],
+  audit: [
+    'the audit folder (CAPFENCE_AUDIT_DIR, else capfence/audit in the state folder)',
+    'folder',
+    'DIR',
+    'auditDir',
+  ],
+  context: ['a fact about this run: environment, user_role, tenant, …', 'texts', 'k=v'],
+  root: ['a folder the server resolves relative paths against', 'folders', 'DIR', 'roots'],
+  'resolve-links': ['also judge where the links of a path lead'],
+  observe: ['decide and record, but forward whatever the verdict'],
+  approval: ['a call that needs approval is answered at once, and made again once approved', ['retry']],
+  approvals: ['the folder of approval requests', 'folder', 'DIR'],
+  'deny-as': ['answer blocked calls with an error (default) or a tool result', ['error', 'result']],
+  'list-all': ['keep tools in tools/list that no call could get past the policy'],
+  'no-self-protect': ["allow calls that reach the gateway's own files"],
+  'max-message-bytes': ['the longest line a client may send (default 16 MiB)', [1, Number.MAX_SAFE_INTEGER], 'N'],
+  grace: ['seconds the server has to end after the client has gone (default 5)', [0, 86_400], 'S'],
+  fsync: ['make every audit write durable against power loss'],
+  'audit-all': ['record requests that pass unjudged as well'],
+  'audit-payloads': ['keep the full message in each record'],
+  help: ['show this'],
 };
 
 /** Bad flags: the command ends with 2 and this sentence. */
@@ -50,60 +61,43 @@ export function parseGatewayFlags(
   env: NodeJS.ProcessEnv = process.env,
 ): GatewayFlags {
   const dashes = argv.indexOf('--');
-  const flags = dashes < 0 ? argv : argv.slice(0, dashes);
   const upstreamCommand = dashes < 0 ? [] : argv.slice(dashes + 1);
-  const known = Object.entries(FLAGS).filter(([name]) => !prebuilt || (name !== 'policy' && name !== 'module'));
-  const { values, positionals } = parse(
-    flags,
-    Object.fromEntries(
-      known.map(([name, { value, many }]) => [
-        name,
-        { type: value ? ('string' as const) : ('boolean' as const), multiple: many ?? false },
-      ]),
-    ),
-  );
-  const text = (name: string) => values[name] as string | undefined;
-  const isSet = (name: string) => values[name] === true;
-  if (isSet('help')) return { help: true, options: { upstreamCommand } };
+  const { values, positionals } = parse(dashes < 0 ? argv : argv.slice(0, dashes), prebuilt);
+  if (values['help']) return { help: true, options: { upstreamCommand } };
   if (positionals.length > 0)
     throw new UsageError(`${JSON.stringify(positionals[0])} is no flag; the server's command goes behind --`);
   if (upstreamCommand.length === 0) throw new UsageError("the server's command is missing: put it behind --");
-  if (!prebuilt && (text('policy') === undefined) === (text('module') === undefined)) {
+  const { policy, module, ...given } = values;
+  if (!prebuilt && (policy === undefined) === (module === undefined)) {
     throw new UsageError('give either --policy FILE or --module FILE');
   }
-  const approval = text('approval');
-  if (approval !== undefined && approval !== 'retry') throw new UsageError('--approval is retry');
-  const denyAs = text('deny-as');
-  if (denyAs !== undefined && denyAs !== 'error' && denyAs !== 'result')
-    throw new UsageError('--deny-as is error or result');
-  const maxMessageBytes = number(text('max-message-bytes'), '--max-message-bytes', 1, Number.MAX_SAFE_INTEGER);
-  const grace = number(text('grace'), '--grace', 0, 86_400);
-  const agentId = text('agent');
-  const auditDir = text('audit');
-  const approvals = text('approvals');
+  const options: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const [, kind, , option] = FLAGS[name] as (typeof FLAGS)[string];
+    options[option ?? camelCase(name)] = readValue(`--${name}`, kind, value as string & string[]);
+  }
   return {
+    ...(policy !== undefined && { policy: policy as string }),
+    ...(module !== undefined && { module: module as string }),
     help: false,
-    ...(text('policy') !== undefined && { policy: text('policy') as string }),
-    ...(text('module') !== undefined && { module: text('module') as string }),
-    options: {
-      upstreamCommand,
-      context: parseContext((values['context'] as string[] | undefined) ?? [], env),
-      roots: ((values['root'] as string[] | undefined) ?? []).map((root) => resolve(root)),
-      resolveLinks: isSet('resolve-links'),
-      listAll: isSet('list-all'),
-      noSelfProtect: isSet('no-self-protect'),
-      fsync: isSet('fsync'),
-      auditAll: isSet('audit-all'),
-      auditPayloads: isSet('audit-payloads'),
-      ...(isSet('observe') && { observe: true }),
-      ...(agentId !== undefined && { agentId }),
-      ...(auditDir !== undefined && { auditDir: resolve(auditDir) }),
-      ...(approvals !== undefined && { approvals: resolve(approvals) }),
-      ...(denyAs !== undefined && { denyAs }),
-      ...(maxMessageBytes !== undefined && { maxMessageBytes }),
-      ...(grace !== undefined && { grace }),
-    },
+    options: { ...options, upstreamCommand, context: parseContext((given['context'] as string[]) ?? [], env) },
   };
+}
+
+function readValue(name: string, kind: Kind | undefined, value: string & string[]): unknown {
+  if (kind === 'folder') return resolve(value);
+  if (kind === 'folders') return value.map((folder) => resolve(folder));
+  if (kind === undefined || typeof kind === 'string') return value;
+  const [least, most] = kind;
+  if (typeof least === 'number') {
+    const number = Number(value);
+    if (value.trim() === '' || !Number.isFinite(number) || number < least || number > (most as number)) {
+      throw new UsageError(`${name} takes a number from ${least} to ${most}, not ${JSON.stringify(value)}`);
+    }
+    return number;
+  }
+  if (!(kind as readonly string[]).includes(value)) throw new UsageError(`${name} is ${kind.join(' or ')}`);
+  return value;
 }
 
 /** `k=v` pairs, and `CAPFENCE_CONTEXT_KEY` variables under them. @throws UsageError */
@@ -126,13 +120,13 @@ export function parseContext(pairs: readonly string[], env: NodeJS.ProcessEnv = 
 
 /** The help of a gateway command. @param name How it is called: `capfence run`, `node gateway.mjs`. */
 export function gatewayHelp(name: string, prebuilt: boolean): string {
-  const source = prebuilt ? '' : ' (--policy FILE | --module FILE)';
-  const rows = Object.entries(FLAGS)
-    .filter(([flag]) => !prebuilt || (flag !== 'policy' && flag !== 'module'))
-    .map(([flag, { value, help }]) => [`  --${flag}${value ? ` ${value}` : ''}`, help] as const);
+  const rows = flagsOf(prebuilt).map(([flag, [help, kind, placeholder]]) => {
+    const value = placeholder ?? (kind as readonly string[] | undefined)?.join('|');
+    return [`  --${flag}${value ? ` ${value}` : ''}`, help] as const;
+  });
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return [
-    `Usage: ${name}${source} [flags] -- COMMAND [ARG…]`,
+    `Usage: ${name}${prebuilt ? '' : ' (--policy FILE | --module FILE)'} [flags] -- COMMAND [ARG…]`,
     '',
     'Puts the gateway in front of a stdio MCP server: every tool call is judged by the policy and recorded.',
     '',
@@ -141,19 +135,24 @@ export function gatewayHelp(name: string, prebuilt: boolean): string {
   ].join('\n');
 }
 
-function parse(args: readonly string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options']) {
+function flagsOf(prebuilt: boolean): [string, (typeof FLAGS)[string]][] {
+  return Object.entries(FLAGS).filter(([name]) => !prebuilt || (name !== 'policy' && name !== 'module'));
+}
+
+function parse(args: readonly string[], prebuilt: boolean) {
+  const options = Object.fromEntries(
+    flagsOf(prebuilt).map(([name, [, kind]]) => [
+      name,
+      { type: kind ? ('string' as const) : ('boolean' as const), multiple: kind === 'texts' || kind === 'folders' },
+    ]),
+  );
   try {
-    return parseArgs({ args: [...args], options: options ?? {}, strict: true, allowPositionals: true });
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
     throw new UsageError((error as Error).message.split('. To specify')[0] as string);
   }
 }
 
-function number(text: string | undefined, name: string, least: number, most: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) {
-    throw new UsageError(`${name} takes a number from ${least} to ${most}, not ${JSON.stringify(text)}`);
-  }
-  return value;
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }

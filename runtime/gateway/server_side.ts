@@ -6,7 +6,7 @@ import type { RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
 import type { InFlight } from './in_flight.js';
 
-/** What becomes of one line of the server. */
+/** What becomes of one line of the server. @internal */
 export interface ServerOutcome {
   /** With its newline. */
   readonly forward?: Buffer | string;
@@ -14,6 +14,7 @@ export interface ServerOutcome {
   readonly banner?: Buffer;
 }
 
+/** @internal */
 export interface ServerSideSetup {
   readonly decide: Decide;
   readonly inFlight: InFlight;

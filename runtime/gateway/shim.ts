@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 
-/** What a look-up on Windows needs of its surroundings; tests have others. */
+/** What a look-up on Windows needs of its surroundings; tests have others. @internal */
 export interface ShimWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { INVALID_REQUEST, PARSE_ERROR, Refusal } from './refusal.js';
 
-/** JSON that means the same to every reader. */
+/** JSON that means the same to every reader. @internal */
 export interface StrictJson {
   readonly value: unknown;
   /** Its text, as it may be forwarded. */

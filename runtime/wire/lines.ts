@@ -4,7 +4,7 @@ import { nodeCrypto } from '../data/sha256.js';
 /** One line as it came; or, where it was longer than the limit, only its size and hash. */
 export type Line = WholeLine | { readonly bytes: null; readonly length: number; readonly sha256: string };
 
-/** `bytes` is without the newline, `whole` with it. */
+/** `bytes` is without the newline, `whole` with it. @internal */
 export interface WholeLine {
   readonly bytes: Buffer;
   readonly whole: Buffer;

@@ -1,6 +1,6 @@
 import type { RequestId } from './refusal.js';
 
-/** What a server's line is, as far as the gateway cares. */
+/** What a server's line is, as far as the gateway cares. @internal */
 export interface ServerEnvelope {
   /** undefined: none; null: there, but not a string or number. */
   readonly id: RequestId | null | undefined;
