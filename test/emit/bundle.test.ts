@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compile } from '../../compiler/compile.js';
+import { bundleGateway } from '../../compiler/emit/bundle.js';
+import { loadPolicyText } from '../../compiler/ir/load.js';
+import { allRecords } from '../../runtime/audit/read.js';
+import { toolCall } from '../support/gateway.js';
+
+const SEED = readFileSync(new URL('../../policies/mcp_policy.yaml', import.meta.url), 'utf8');
+const RECORDER = new URL('../support/recorder.mjs', import.meta.url).pathname;
+
+test('a prebuilt gateway is one file of at most 64 kB that needs nothing beside it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  try {
+    const { policy } = loadPolicyText(SEED);
+    const bundle = await bundleGateway(policy, (await compile(SEED, { name: 'mcp_policy.yaml' })).js);
+    assert.ok(Buffer.byteLength(bundle) <= 64 * 1024, `${Buffer.byteLength(bundle)} bytes`);
+    const imported = [...bundle.matchAll(/from\s*"([^"]+)"/g)].map(([, name]) => name);
+    assert.ok(imported.length > 0 && imported.every((name) => name?.startsWith('node:')), imported.join());
+    writeFileSync(join(folder, 'gateway.mjs'), bundle);
+    const lines = [
+      toolCall(1, 'delete_file', { path: '/data/a' }),
+      toolCall(2, 'write_file', { path: '/data/prod/a' }),
+      toolCall(3, 'write_file', { path: '/data/staging/a' }),
+      { jsonrpc: '2.0', id: 4, method: 'tools/list' },
+    ];
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['gateway.mjs', '--audit', 'audit', '--approvals', 'approvals', '--', process.execPath, RECORDER],
+      { cwd: folder, input: `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{`, encoding: 'utf8' },
+    );
+    assert.equal(status, 0, stderr);
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(answers.map(({ id, error }) => `${id} ${error?.data?.decision ?? 'result'}`).sort(), [
+      '1 deny',
+      '2 require_approval',
+      '3 result',
+      '4 result',
+    ]);
+    assert.deepEqual(
+      answers.find(({ id }) => id === 4).result.tools.map(({ name }: { name: string }) => name),
+      ['read_file', 'write_file'],
+    );
+    assert.deepEqual(
+      [...allRecords(join(folder, 'audit'))].map(({ kind, decision }) => `${kind} ${decision ?? ''}`.trim()),
+      ['header', 'call deny', 'approval', 'call require_approval', 'call allow', 'footer'],
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
