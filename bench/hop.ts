@@ -203,7 +203,7 @@ for (const [size, bytes] of Object.entries(SIZES)) {
   const line = Buffer.from(callOf(bytes)(1).trimEnd());
   const json = parseStrict(line) as StrictJson;
   const message = readMessage(json.value, json.text, json.hasPlainNumbers) as ClientMessage;
-  const { sha256, bytes: length } = payloadOf(line, false);
+  const { hash: sha256, size: length } = payloadOf(line, false);
   const template = audit.template(
     {
       kind: 'call',

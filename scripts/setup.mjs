@@ -8,8 +8,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export function setUp() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 12))
-    fail(`CapFence needs Node 20.12 or newer, this is ${process.versions.node}`);
+  if (major < 20 || (major === 20 && minor < 16))
+    fail(`CapFence needs Node 20.16 or newer, this is ${process.versions.node}`);
   if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
     step('Installing dependencies (once) …', npm(), ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   }

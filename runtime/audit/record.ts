@@ -21,6 +21,8 @@ export function recordHash(record: Readonly<Record<string, unknown>>): string {
 export class RecordTemplate {
   private readonly between: string[] = [];
   private readonly order: number[] = [];
+  /** Of the members that do not vary, as UTF-8. */
+  readonly bytes: number;
 
   /** @param varying The names of the members that `fill` is given, none of them in `constant`. */
   constructor(constant: Readonly<Record<string, unknown>>, varying: readonly string[]) {
@@ -37,6 +39,7 @@ export class RecordTemplate {
       }
     }
     this.between.push(`${text}}`);
+    this.bytes = Buffer.byteLength(this.between.join(''));
   }
 
   /** @param values The canonical JSON of the varying members, in the order in which they were named. */

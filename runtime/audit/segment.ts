@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sha256 } from '../data/sha256.js';
 import { NO_PREVIOUS, type RecordBody, RecordTemplate } from './record.js';
+import { SIGNED_EVERY, type Signer } from './sign.js';
 
 /** @internal */
 export interface AuditOptions {
@@ -9,6 +10,10 @@ export interface AuditOptions {
   readonly agent: string;
   /** Make each write durable against power loss. */
   readonly fsync: boolean;
+  /** As large as a segment may grow, in bytes; the one record of a segment may be larger. Default: any size. */
+  readonly maxBytes?: number | undefined;
+  /** Signs headers, footers and every thousandth record. */
+  readonly signer?: Signer | undefined;
   /** What the header of each segment says beside its place. */
   readonly header: () => Readonly<Record<string, unknown>>;
 }
@@ -18,7 +23,12 @@ const PLACE = ['id', 'prev', 'segment', 'seq', 'time'];
 
 /** The lines of one turn are made in a buffer of this size, which grows for a turn that needs more. */
 const BATCH_BYTES = 64 * 1024;
-const ROOM_FOR_HASH = 80;
+const ROOM_FOR_HASH = 200;
+/** The members that the log itself adds, and a whole footer, agent and signature included: at most. */
+const ROOM_FOR_PLACE = 600;
+const ROOM_FOR_FOOTER = 1200;
+/** How often a log looks whether its file is still where it was, at most, in milliseconds. */
+const LOOK_MS = 10;
 
 /** A record can't be written: what it is about must not happen. */
 export class AuditUnavailable extends Error {
@@ -44,6 +54,7 @@ export class AuditLog {
   private path = '';
   /** Bytes of this segment that are on disk. */
   private written = 0;
+  private looked = 0;
   /** The segment that this one continues. */
   private follows: string | undefined;
   /** Lines that are not written yet, in the first `length` bytes. */
@@ -73,10 +84,10 @@ export class AuditLog {
 
   /** As `append`. @param values The JSON of the members that vary, in the order in which the template names them. */
   appendTo(template: RecordTemplate, values: readonly string[]): string {
-    const time = isoTime(Date.now());
-    if (this.fd === null || !time.startsWith(this.day)) this.rotate();
+    const today = isoTime(Date.now());
+    if (this.fd === null || !today.startsWith(this.day) || this.isFull(template, values)) this.rotate();
     if (this.seq === 0) this.addHeader();
-    return this.add(template, values, time);
+    return this.add(template, values, isoTime(Date.now())); // Not before the header's.
   }
 
   /** Writes what was appended, the header before it. @throws AuditUnavailable where it can't be, and nothing of it counts as recorded. */
@@ -105,7 +116,7 @@ export class AuditLog {
 
   private finish(): void {
     if (this.seq === 0) this.addHeader();
-    this.addNow({ kind: 'footer', records: this.seq + 1 });
+    this.add(this.template({ kind: 'footer', records: this.seq + 1 }, []), [], isoTime(Date.now()), true);
     this.write();
     this.end();
   }
@@ -131,14 +142,19 @@ export class AuditLog {
 
   private addHeader(): void {
     const { follows } = this;
-    this.addNow({ kind: 'header', ...this.options.header(), ...(follows !== undefined && { follows }) });
+    const header = { kind: 'header' as const, ...this.options.header(), ...(follows !== undefined && { follows }) };
+    this.add(this.template(header, []), [], isoTime(Date.now()));
   }
 
-  private addNow(body: RecordBody): void {
-    this.add(this.template(body, []), [], isoTime(Date.now()));
+  /** Would this record, and a footer behind it, go beyond the size? The first record of a segment never does. */
+  private isFull(template: RecordTemplate, values: readonly string[]): boolean {
+    const { maxBytes } = this.options;
+    if (maxBytes === undefined || this.seq < 2) return false;
+    const next = template.bytes + Buffer.byteLength(values.join('')) + ROOM_FOR_PLACE + ROOM_FOR_FOOTER;
+    return this.written + this.length + next > maxBytes;
   }
 
-  private add(template: RecordTemplate, values: readonly string[], time: string): string {
+  private add(template: RecordTemplate, values: readonly string[], time: string, isFooter = false): string {
     const seq = this.seq++;
     const id = `${this.random}-${this.opened.toString(36)}-${seq.toString(36)}`;
     // None of these needs an escape: names of segments are plain.
@@ -150,13 +166,17 @@ export class AuditLog {
     this.prev = sha256(this.pending.subarray(start, end));
     // The line is the canonical text with the hash behind it.
     this.length = end - 1;
-    this.length += this.pending.write(`,"hash":"${this.prev}"}\n`, this.length, 'latin1');
+    const { signer } = this.options;
+    const isSigned = signer !== undefined && (isFooter || seq % SIGNED_EVERY === 0);
+    const signature = isSigned ? `,"sig":"${signer.sign(this.prev)}"` : '';
+    this.length += this.pending.write(`,"hash":"${this.prev}"${signature}}\n`, this.length, 'latin1');
     return id;
   }
 
   private write(): void {
     const { length, pending } = this;
     const fd = this.fd as number;
+    this.look(fd);
     for (let at = 0; at < length; ) {
       const count = writeSync(fd, pending, at, length - at);
       this.written += count;
@@ -164,6 +184,15 @@ export class AuditLog {
     }
     this.forget();
     if (this.options.fsync) fsyncSync(fd);
+  }
+
+  /** A file that was removed or moved takes every write, and nobody will find it. */
+  private look(fd: number): void {
+    const now = performance.now();
+    if (now - this.looked < LOOK_MS) return;
+    this.looked = now;
+    const there = statSync(this.path, { throwIfNoEntry: false });
+    if (there?.ino !== fstatSync(fd).ino) throw new Error(`${this.path} is gone`);
   }
 
   private reserve(bytes: number): void {

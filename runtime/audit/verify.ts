@@ -1,13 +1,31 @@
+import { sha256 } from '../data/sha256.js';
 import { parseStrict } from '../wire/json.js';
 import { Refusal } from '../wire/refusal.js';
-import { linesOf, type SegmentFile, segments } from './read.js';
+import type { Head } from './head.js';
+import { type LogRecord, linesOf, type SegmentFile, segments } from './read.js';
 import { NO_PREVIOUS, recordHash } from './record.js';
+import { isBeingWritten } from './running.js';
+import { SIGNED_EVERY } from './sign.js';
+
+/** What can be wrong. Only `torn` and `unfinished` are what a crash leaves behind. */
+export type ProblemKind =
+  | 'torn'
+  | 'unfinished'
+  | 'not-a-record'
+  | 'edited'
+  | 'broken-chain'
+  | 'misplaced'
+  | 'missing-segment'
+  | 'truncated'
+  | 'rewritten'
+  | 'unsigned'
+  | 'bad-signature';
 
 /** What is wrong with a segment, and where. `seq` is null where it concerns no one record. */
 export interface Problem {
   readonly segment: string;
   readonly seq: number | null;
-  readonly kind: 'torn' | 'unfinished' | 'not-a-record' | 'edited' | 'broken-chain' | 'misplaced' | 'missing-segment';
+  readonly kind: ProblemKind;
   readonly message: string;
 }
 
@@ -16,6 +34,15 @@ export interface Verification {
   readonly segments: number;
   readonly records: number;
   readonly problems: readonly Problem[];
+  /** Where each segment stands now, for the next verification. */
+  readonly head: Head;
+}
+
+export interface VerifyOptions {
+  /** Where the segments stood at the last verification: what is shorter now, or gone, was cut. */
+  readonly head?: Head | undefined;
+  /** Checks signatures: then every segment must be signed. */
+  readonly isSignature?: ((hash: string, signature: string) => boolean) | undefined;
 }
 
 /** Where a segment stands after it was read. */
@@ -27,96 +54,159 @@ interface SegmentEnd {
 }
 
 /** Checks the chains of an audit folder. Streams; never writes. */
-export function verify(dir: string): Verification {
+export function verify(dir: string, options: VerifyOptions = {}): Verification {
   const problems: Problem[] = [];
   const ends = new Map<string, SegmentEnd>();
   let records = 0;
   for (const file of segments(dir)) {
-    const end = verifySegment(file, problems);
+    const end = new SegmentCheck(file, options, problems).run();
     records += end.count;
     ends.set(file.segment, end);
   }
   for (const [segment, { follows, firstPrev }] of ends) {
+    const report = (kind: ProblemKind, message: string) => problems.push({ segment, seq: 0, kind, message });
     if (follows === undefined) {
-      if (firstPrev !== NO_PREVIOUS) {
-        problems.push({
-          segment,
-          seq: 0,
-          kind: 'broken-chain',
-          message: 'it follows no segment, but names a hash before it',
-        });
-      }
+      if (firstPrev !== NO_PREVIOUS) report('broken-chain', 'it follows no segment, but names a hash before it');
       continue;
     }
     const before = ends.get(follows);
-    if (!before) {
-      problems.push({ segment, seq: 0, kind: 'missing-segment', message: `it follows ${follows}, which is not there` });
-    } else if (before.hash !== firstPrev) {
-      problems.push({ segment, seq: 0, kind: 'broken-chain', message: `it does not continue the end of ${follows}` });
+    if (!before) report('missing-segment', `it follows ${follows}, which is not there`);
+    else if (before.hash !== firstPrev) report('broken-chain', `it does not continue the end of ${follows}`);
+  }
+  for (const segment of Object.keys(options.head ?? {})) {
+    if (!ends.has(segment)) {
+      problems.push({ segment, seq: null, kind: 'missing-segment', message: 'it was there at the last verification' });
     }
   }
-  return { ok: problems.length === 0, segments: ends.size, records, problems };
+  const head = Object.fromEntries(
+    [...ends].filter(([, { count }]) => count > 0).map(([segment, { count, hash }]) => [segment, { count, hash }]),
+  );
+  return { ok: problems.length === 0, segments: ends.size, records, problems, head };
 }
 
-function verifySegment(file: SegmentFile, problems: Problem[]): SegmentEnd {
-  const { segment } = file;
-  const report = (seq: number | null, kind: Problem['kind'], message: string) =>
-    problems.push({ segment, seq, kind, message });
-  let seq = 0;
-  let prev: string | undefined;
-  let firstPrev = NO_PREVIOUS;
-  let follows: string | undefined;
-  let finished = false;
-  for (const { text, torn } of linesOf(file.path)) {
-    if (torn) {
-      report(seq, 'torn', 'the last line was not written to its end: the process died or the disk was full');
-      break;
+class SegmentCheck {
+  private seq = 0;
+  /** The hash of the record before; undefined behind a line that was none. */
+  private prev: string | undefined;
+  private firstPrev = NO_PREVIOUS;
+  private follows: string | undefined;
+  private isFinished = false;
+  private lastHash = NO_PREVIOUS;
+
+  constructor(
+    private readonly file: SegmentFile,
+    private readonly options: VerifyOptions,
+    private readonly problems: Problem[],
+  ) {}
+
+  run(): SegmentEnd {
+    const known = this.options.head?.[this.file.segment];
+    for (const { bytes, torn } of linesOf(this.file.path)) {
+      if (torn) {
+        // A gateway that is writing may be in the middle of it.
+        if (!isBeingWritten(this.file))
+          this.report('torn', 'the last line was not written to its end: the process died or the disk was full');
+        break;
+      }
+      this.line(bytes);
+      if (known?.count === this.seq && known.hash !== this.lastHash)
+        this.report('rewritten', 'it is not the record that was here at the last verification', this.seq - 1);
     }
-    const record = readRecord(text);
-    if (typeof record === 'string') {
-      report(seq, 'not-a-record', record);
-      seq++;
-      prev = undefined;
-      continue;
+    if (known && known.count > this.seq)
+      this.report('truncated', `there were ${known.count} records at the last verification`, null);
+    if (!this.isFinished && !isBeingWritten(this.file))
+      this.report('unfinished', 'there is no footer: the gateway did not end in order', null);
+    return { count: this.seq, hash: this.lastHash, follows: this.follows, firstPrev: this.firstPrev };
+  }
+
+  private report(kind: ProblemKind, message: string, seq: number | null = this.seq): void {
+    this.problems.push({ segment: this.file.segment, seq, kind, message });
+  }
+
+  private line(bytes: Buffer): void {
+    const read = readRecord(bytes);
+    if (typeof read === 'string') {
+      this.report('not-a-record', read);
+      this.seq++;
+      this.prev = undefined;
+      return;
     }
-    if (prev === undefined && seq === 0) {
-      firstPrev = String(record['prev']);
-      follows = typeof record['follows'] === 'string' ? record['follows'] : undefined;
-      if (record['kind'] !== 'header') report(seq, 'misplaced', 'the segment does not begin with its header');
-    } else if (prev !== undefined && record['prev'] !== prev) {
-      report(seq, 'broken-chain', 'its prev is not the hash of the record before: one was removed, inserted or moved');
+    const { record, hash } = read;
+    if (this.seq === 0) {
+      this.firstPrev = String(record['prev']);
+      this.follows = typeof record['follows'] === 'string' ? record['follows'] : undefined;
+      if (record['kind'] !== 'header') this.report('misplaced', 'the segment does not begin with its header');
+    } else if (this.prev !== undefined && record['prev'] !== this.prev) {
+      this.report('broken-chain', 'its prev is not the hash of the record before: one was removed, inserted or moved');
     }
-    if (record['seq'] !== seq) report(seq, 'misplaced', `it says it is record ${JSON.stringify(record['seq'])}`);
-    if (record['segment'] !== segment) report(seq, 'misplaced', 'it names another segment');
-    if (finished) report(seq, 'misplaced', 'it stands behind the footer');
-    if (recordHash(record) !== record['hash']) report(seq, 'edited', 'its hash is not that of its content');
+    if (record['seq'] !== this.seq) this.report('misplaced', `it says it is record ${JSON.stringify(record['seq'])}`);
+    if (record['segment'] !== this.file.segment) this.report('misplaced', 'it names another segment');
+    if (this.isFinished) this.report('misplaced', 'it stands behind the footer');
+    if (hash !== record['hash']) this.report('edited', 'its hash is not that of its content');
+    this.signature(record);
     if (record['kind'] === 'footer') {
-      finished = true;
-      if (record['records'] !== seq + 1) report(seq, 'misplaced', 'the footer counts another number of records');
+      this.isFinished = true;
+      if (record['records'] !== this.seq + 1) this.report('misplaced', 'the footer counts another number of records');
     }
-    prev = String(record['hash']);
-    seq++;
+    this.prev = String(record['hash']);
+    this.lastHash = this.prev;
+    this.seq++;
   }
-  const running = isRunning(file);
-  if (!finished && !running) report(null, 'unfinished', 'there is no footer: the gateway did not end in order');
-  return { count: seq, hash: prev ?? NO_PREVIOUS, follows, firstPrev };
+
+  private signature(record: LogRecord): void {
+    const { isSignature } = this.options;
+    if (!isSignature) return;
+    const { sig, hash, kind } = record;
+    if (sig === undefined) {
+      if (this.seq % SIGNED_EVERY === 0 || kind === 'footer')
+        this.report('unsigned', 'it should be signed, and is not');
+    } else if (typeof sig !== 'string' || !isSignature(String(hash), sig)) {
+      this.report('bad-signature', 'its signature is not one of this key');
+    }
+  }
 }
 
-function readRecord(text: string): Record<string, unknown> | string {
-  const json = parseStrict(Buffer.from(text));
+/** A line's record and the hash of its content; a sentence where the line is no record. */
+function readRecord(bytes: Buffer): { record: LogRecord; hash: string } | string {
+  return readCanonical(bytes) ?? readAny(bytes);
+}
+
+/**
+ * The record of a line as gateways write it: canonical JSON, with the hash and the signature behind it. Such a line says
+ * what was hashed, so it needs no canonical form to be made; JSON that comes out as it went in has no key twice.
+ */
+function readCanonical(bytes: Buffer): { record: LogRecord; hash: string } | undefined {
+  const text = bytes.toString('utf8');
+  const end = text.lastIndexOf(',"hash":"');
+  if (end < 0) return undefined;
+  let record: LogRecord;
+  try {
+    record = JSON.parse(text) as LogRecord;
+  } catch {
+    return undefined;
+  }
+  if (record === null || typeof record !== 'object' || JSON.stringify(record) !== text) return undefined;
+  const content = `${text.slice(0, end)}}`;
+  const keys = Object.keys(record);
+  const hashAt = keys.indexOf('hash');
+  const isLast = keys.slice(hashAt + 1).every((key) => key === 'sig');
+  if (hashAt < 0 || !isLast || !isSorted(keys, hashAt)) return undefined;
+  for (const key of keys) {
+    const value = record[key];
+    if (value !== null && typeof value === 'object') return undefined; // It has keys of its own.
+  }
+  return { record, hash: sha256(content) };
+}
+
+function isSorted(keys: readonly string[], count: number): boolean {
+  for (let i = 1; i < count; i++) if ((keys[i - 1] as string) >= (keys[i] as string)) return false;
+  return true;
+}
+
+function readAny(bytes: Buffer): { record: LogRecord; hash: string } | string {
+  const json = parseStrict(bytes);
   if (json instanceof Refusal) return `not a JSON record: ${json.message}`;
   if (json.value === null || typeof json.value !== 'object' || Array.isArray(json.value)) return 'not a JSON object';
-  return json.value as Record<string, unknown>;
-}
-
-/** Is the process that the file's name gives still there? Only then may the footer be missing. */
-function isRunning(file: SegmentFile): boolean {
-  const pid = /-(\d+)-[0-9a-f]{12}(?:-\d+)?\.jsonl$/.exec(file.segment)?.[1];
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const record = json.value as LogRecord;
+  return { record, hash: recordHash(record) };
 }

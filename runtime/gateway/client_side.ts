@@ -1,6 +1,7 @@
 import { canonicalSpelling } from '../approvals/spelling.js';
 import type { ApprovalFolder } from '../approvals/store.js';
 import type { RecordTemplate } from '../audit/record.js';
+import type { Redactor } from '../audit/redact.js';
 import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
 import { type ClientMessage, idOf, readMessage } from '../wire/envelope.js';
 import { parseStrict } from '../wire/json.js';
@@ -10,7 +11,7 @@ import { readBatch } from './batch.js';
 import { blockedAnswer, errorAnswer } from './errors.js';
 import type { InFlight } from './in_flight.js';
 import { Judge, type JudgedCall, type Judgement } from './judge.js';
-import { type Payload, payloadOf } from './payload.js';
+import { type Payload, payloadMembers, payloadOf } from './payload.js';
 import type { TurnLog } from './turn_log.js';
 
 /** What becomes of one line: something for the server, or an answer for the client, or neither. @internal */
@@ -38,6 +39,7 @@ export interface ClientSideSetup {
   readonly denyAs: 'error' | 'result';
   readonly auditAll: boolean;
   readonly auditPayloads: boolean;
+  readonly redactor: Redactor | null;
   readonly maxMessageBytes: number;
   readonly agent: string;
   readonly upstream: readonly string[];
@@ -92,7 +94,8 @@ export class ClientSide {
 
   private outcome(line: Line): Outcome | undefined {
     if (line.bytes === null) {
-      const arrival = { payload: { sha256: line.sha256, bytes: line.length }, started: performance.now() };
+      const payload = { hash: line.sha256, size: line.length, line: undefined, plain: undefined };
+      const arrival = { payload, started: performance.now() };
       const limit = `longer than ${this.setup.maxMessageBytes} bytes`;
       return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, limit));
     }
@@ -101,6 +104,7 @@ export class ClientSide {
     const json = parseStrict(line.bytes);
     if (json instanceof Refusal)
       return this.refuse(arrival, json.text === undefined ? null : this.freeId(json.text), json);
+    arrival.payload.plain = json.text;
     const forward = json.rewritten ?? line.whole;
     if (Array.isArray(json.value)) return this.batch(arrival, json.value, json.text, forward);
     const message = readMessage(json.value, json.text, json.hasPlainNumbers);
@@ -255,7 +259,7 @@ export class ClientSide {
   /** The record of a call that passes: on the way of every call, so what can be prepared is. */
   private recordCall(arrival: Arrival, id: RequestId | null, call: JudgedCall, verdict: Verdict): void {
     const { payload } = arrival;
-    if (call.tool === undefined || id === null || payload.stored || verdict !== call.verdict) {
+    if (call.tool === undefined || id === null || payload.line !== undefined || verdict !== call.verdict) {
       this.record({ ...this.callBody(call, verdict), request: id ?? undefined, tool: call.tool }, arrival);
       return;
     }
@@ -266,8 +270,8 @@ export class ClientSide {
     }
     const values = [
       String(microsSince(arrival.started)),
-      String(payload.bytes),
-      `"${payload.sha256}"`,
+      String(payload.size),
+      `"${payload.hash}"`,
       JSON.stringify(id),
       JSON.stringify(call.tool),
     ];
@@ -328,9 +332,7 @@ export class ClientSide {
       ...body,
       policy_sha256: this.setup.manifest.sha256,
       ...(arrival && {
-        payload_sha256: arrival.payload.sha256,
-        payload_bytes: arrival.payload.bytes,
-        ...arrival.payload.stored,
+        ...payloadMembers(arrival.payload, this.setup.redactor),
         micros: microsSince(arrival.started),
       }),
     });

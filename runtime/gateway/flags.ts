@@ -33,6 +33,9 @@ const FLAGS: Readonly<Record<string, readonly [help: string, kind?: Kind, placeh
   fsync: ['make every audit write durable against power loss'],
   'audit-all': ['record requests that pass unjudged as well'],
   'audit-payloads': ['keep the full message in each record'],
+  'audit-max-bytes': ['begin a new segment before one grows beyond this', [1, Number.MAX_SAFE_INTEGER], 'N'],
+  redact: ['mask this argument wherever it is stored: a name, or a JSON Pointer', 'texts', 'SELECTOR'],
+  sign: ['sign the audit log with this Ed25519 key (see capfence keygen)', 'folder', 'KEY'],
   help: ['show this'],
 };
 

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApprovalFolder } from '../approvals/store.js';
+import { Redactor } from '../audit/redact.js';
 import { AuditLog } from '../audit/segment.js';
+import { type Signer, signerOf } from '../audit/sign.js';
 import type { Context, Environment } from '../decide/types.js';
 import { LineSplitter, type WholeLine } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
@@ -152,6 +155,8 @@ export class McpGatewayServer {
       dir: auditDir,
       agent,
       fsync: options.fsync ?? false,
+      maxBytes: options.auditMaxBytes,
+      signer: options.sign === undefined ? undefined : startable(() => keyOf(options.sign as string)),
       header: () => ({
         policy: manifest.policy,
         policy_sha256: manifest.sha256,
@@ -159,6 +164,7 @@ export class McpGatewayServer {
         command: maskSecrets(options.commandLine ?? process.argv.slice(1)),
         upstream: maskSecrets(options.upstreamCommand),
         context,
+        roots,
       }),
     });
     const decide = startable(() => options.gate.module.bind(context, environment));
@@ -166,7 +172,7 @@ export class McpGatewayServer {
 
     const inFlight = new InFlight();
     const log = new TurnLog(audit, tell);
-    const ownFiles = [auditDir, approvalsDir, ...(options.ownFiles ?? [])];
+    const ownFiles = [auditDir, approvalsDir, ...(options.sign ? [options.sign] : []), ...(options.ownFiles ?? [])];
     const observe = options.observe ?? manifest.mode === 'observe';
     if (observe) tell('observing: calls are recorded and forwarded whatever the policy says');
     if (manifest.needsRoot && roots.length === 0) {
@@ -184,6 +190,7 @@ export class McpGatewayServer {
       denyAs: options.denyAs ?? 'error',
       auditAll: options.auditAll ?? false,
       auditPayloads: options.auditPayloads ?? false,
+      redactor: options.redact?.length ? new Redactor(options.redact) : null,
       maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
       agent,
       upstream: options.upstreamCommand,
@@ -233,6 +240,14 @@ function watchParent(isHeld: () => boolean, onGone: () => void): () => void {
     parent = process.ppid;
   }, PARENT_MS).unref();
   return () => clearInterval(timer);
+}
+
+function keyOf(file: string): Signer {
+  try {
+    return signerOf(readFileSync(file));
+  } catch (error) {
+    throw new Error(`the signing key ${file} can't be used: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Turns what stops a start into one clear sentence. */

@@ -33,6 +33,12 @@ export interface GatewayOptions {
   readonly auditAll?: boolean;
   /** Keep each judged line in its record. */
   readonly auditPayloads?: boolean;
+  /** As large as a segment of the audit log may grow, in bytes. Default: any size. */
+  readonly auditMaxBytes?: number;
+  /** Arguments that are masked wherever they are stored: names, or JSON Pointers. */
+  readonly redact?: readonly string[];
+  /** The file of an Ed25519 private key (PKCS#8 PEM) that signs the audit log. */
+  readonly sign?: string;
   /** Turn off the protection of the gateway's own files. */
   readonly noSelfProtect?: boolean;
   /** The policy, module, lock and key files in use, which an agent must not edit. */

@@ -11,9 +11,12 @@ export function memberText(text: string, path: readonly string[]): string | unde
   return node;
 }
 
-/** The members of an object's text, or the elements of an array's (with empty keys), as texts, with where they begin. */
-export function membersOf(text: string): [key: string, text: string, at: number][] {
-  const found: [string, string, number][] = [];
+/** A member of an object's text, or an element of an array's (with an empty key), and where its text begins. */
+export type Member = [key: string, text: string, at: number];
+
+/** What stands in an object's or array's text. */
+export function membersOf(text: string): Member[] {
+  const found: Member[] = [];
   const start = /^[ \t\r\n]*[[{]/.exec(text)?.[0].length;
   if (start === undefined) return found;
   let depth = 0;

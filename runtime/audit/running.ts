@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import type { SegmentFile } from './read.js';
+
+/** Is a gateway still writing this segment? Its name tells the process; another may have got the same number since. */
+export function isBeingWritten(file: SegmentFile): boolean {
+  const pid = /-(\d+)-[0-9a-f]{12}(?:-\d+)?\.jsonl$/.exec(file.segment)?.[1];
+  if (pid === undefined || !isAlive(Number(pid))) return false;
+  const process = `/proc/${pid}`;
+  try {
+    const path = realpathSync(file.path);
+    return readdirSync(`${process}/fd`).some((fd) => isWriting(process, fd, path));
+  } catch {
+    return true; // No such folder on this system, or another user's process: who knows.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Has the process this file open to write? `verify` itself has it open to read. */
+function isWriting(process: string, fd: string, path: string): boolean {
+  try {
+    if (readlinkSync(`${process}/fd/${fd}`) !== path) return false;
+    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`${process}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0';
+    return (Number.parseInt(flags, 8) & 3) !== 0;
+  } catch {
+    return false; // It was closed meanwhile.
+  }
+}
