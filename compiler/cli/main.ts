@@ -76,6 +76,7 @@ function program(setExit: (code: number) => void): Command {
     .option('--tool <name>', 'only of this tool')
     .option('--since <time>', 'only from this time on: ISO 8601, or 90s, 15m, 2h, 7d ago')
     .option('--limit <n>', 'only the last n')
+    .option('--follow', 'show the last ten, and go on showing what comes')
     .option('--json', 'one record a line, as written')
     .option('--audit <dir>', 'the audit folder');
   command(
@@ -87,8 +88,27 @@ function program(setExit: (code: number) => void): Command {
     .usage('[-o FILE] -- COMMAND [ARG…]');
   command('verify', "check the audit log's integrity", () => import('./commands/verify.js'))
     .option('--audit <dir>', 'the audit folder')
+    .option('--head <file>', 'remember how far each segment has come, and notice what is gone the next time')
+    .option('--key <file>', 'the public key (SPKI PEM) that every segment must be signed for')
     .option('--crashes-ok', 'torn and unfinished segments are no failure')
     .option('--json', 'for programs');
+  command(
+    'trace <id>',
+    'show one record of the audit log, with the rule that decided',
+    () => import('./commands/trace.js'),
+  )
+    .option('--audit <dir>', 'the audit folder')
+    .option('--json', 'for programs');
+  command('replay', 'decide recorded calls again by another policy', () => import('./commands/replay.js'))
+    .option('--policy <file>', 'the policy to decide by')
+    .option('--audit <dir>', 'the audit folder')
+    .option('--root <dir>', 'instead of the recorded folders for relative paths (repeatable)', collect)
+    .option('--json', 'for programs');
+  command('keygen', 'make an Ed25519 key pair to sign the audit log with', () => import('./commands/keygen.js')).option(
+    '-o, --out <name>',
+    'writes NAME.key and NAME.pub',
+    'capfence',
+  );
   return root;
 }
 

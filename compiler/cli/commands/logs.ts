@@ -1,4 +1,6 @@
-import { allRecords, hasAudit } from '../../../runtime/audit/read.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Follower } from '../../../runtime/audit/follow.js';
+import { allRecords, hasAudit, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
 import { logLine } from '../../report/log_line.js';
 import { styleFor } from '../../report/style.js';
@@ -10,45 +12,74 @@ interface Options {
   readonly tool?: string;
   readonly since?: string;
   readonly limit?: string;
+  readonly follow?: boolean;
   readonly json?: boolean;
   readonly audit?: string;
 }
 
-type LogRecord = Record<string, unknown>;
+/** How often new records are looked for, in milliseconds. */
+const FOLLOW_MS = 200;
+/** How many of the past a person who follows sees first. */
+const FOLLOW_FIRST = 10;
 
 /** `capfence logs`: the records of all segments in time order, streaming. */
 export async function run(_args: string[], options: Options): Promise<number> {
   const dir = options.audit ?? defaultAuditDir();
   if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
   const limit = options.limit === undefined ? undefined : wholeNumber(options.limit);
-  const wanted = filter(options);
+  const { wanted, mayMatch } = filter(options);
   const style = styleFor(process.stdout);
-  const print = (record: LogRecord): void =>
-    void process.stdout.write(
-      `${options.json ? JSON.stringify(record) : logLine(record, style, process.stdout.columns)}\n`,
-    );
-  const last: LogRecord[] = []; // With a limit, a window over the stream; never all of it.
-  for (const record of allRecords(dir)) {
-    if (!wanted(record)) continue;
-    if (limit === undefined) print(record);
-    else {
-      last.push(record);
-      if (last.length > limit) last.shift();
+  const print = async (record: LogRecord): Promise<void> => {
+    const line = options.json ? JSON.stringify(record) : logLine(record, style, process.stdout.columns);
+    if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  };
+  const shownAlready = new Set<unknown>();
+  // What comes while the past is shown is not missed, and not shown twice.
+  const follower = options.follow ? new Follower(dir) : undefined;
+  const last = limit ?? (options.follow ? FOLLOW_FIRST : undefined);
+  if (last === undefined) {
+    for (const record of allRecords(dir, mayMatch)) if (wanted(record)) await print(record);
+  } else {
+    const found: LogRecord[] = [];
+    if (last > 0) {
+      for (const record of newestRecords(dir, mayMatch)) {
+        if (wanted(record) && found.push(record) === last) break;
+      }
     }
+    for (const record of found.toReversed()) await print(record);
+    for (const { id } of found) shownAlready.add(id);
   }
-  for (const record of last) print(record);
+  while (follower) {
+    for (const record of follower.poll()) if (wanted(record) && !shownAlready.has(record['id'])) await print(record);
+    await sleep(FOLLOW_MS);
+  }
   return EXIT.done;
 }
 
 /** Headers and footers are for `verify`, and for programs. */
-function filter({ agent, decision, tool, since, json }: Options): (record: LogRecord) => boolean {
-  const from = since === undefined ? undefined : parseTime(since);
-  return (record) =>
-    (json === true || (record['kind'] !== 'header' && record['kind'] !== 'footer')) &&
-    (agent === undefined || record['agent'] === agent) &&
-    (decision === undefined || record['decision'] === decision) &&
-    (tool === undefined || record['tool'] === tool) &&
-    (from === undefined || Date.parse(String(record['time'])) >= from);
+function filter({ agent, decision, tool, since, json }: Options): {
+  wanted: (record: LogRecord) => boolean;
+  mayMatch: MayMatch;
+} {
+  const from = since === undefined ? undefined : new Date(parseTime(since)).toISOString();
+  const members = Object.entries({ agent, decision, tool }).filter(([, value]) => value !== undefined);
+  // A million records are read in a second and parsed in five, so those that can't match are told by their text. It
+  // is the gateway's own spelling that is looked for.
+  const needles = members.map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+  const mayMatch: MayMatch = (line) => {
+    if (from !== undefined) {
+      const at = line.indexOf('"time":"');
+      if (at >= 0 && line.toString('latin1', at + 8, at + 32) < from) return false;
+    }
+    return needles.every((needle) => line.includes(needle));
+  };
+  return {
+    mayMatch,
+    wanted: (record) =>
+      (json === true || (record['kind'] !== 'header' && record['kind'] !== 'footer')) &&
+      members.every(([name, value]) => record[name] === value) &&
+      (from === undefined || String(record['time']) >= from),
+  };
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { readHead, writeHead } from '../../../runtime/audit/head.js';
 import { hasAudit } from '../../../runtime/audit/read.js';
+import { verifierOf } from '../../../runtime/audit/sign.js';
 import { verify } from '../../../runtime/audit/verify.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
 import { styleFor } from '../../report/style.js';
@@ -7,6 +10,8 @@ import { CommandError, EXIT } from '../failure.js';
 
 interface Options {
   readonly audit?: string;
+  readonly head?: string;
+  readonly key?: string;
   readonly crashesOk?: boolean;
   readonly json?: boolean;
 }
@@ -15,11 +20,15 @@ interface Options {
 export async function run(_args: string[], options: Options): Promise<number> {
   const dir = options.audit ?? defaultAuditDir();
   if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
-  const found = verify(dir);
+  const { head: headFile, key } = options;
+  const before = headFile === undefined ? undefined : usable(headFile, () => readHead(headFile));
+  const isSignature = key === undefined ? undefined : usable(key, () => verifierOf(readFileSync(key)));
+  const { head, ...found } = verify(dir, { head: before, isSignature });
   const problems = options.crashesOk
     ? found.problems.filter(({ kind }) => kind !== 'torn' && kind !== 'unfinished')
     : found.problems;
   const result = { ...found, ok: problems.length === 0, problems };
+  if (result.ok && headFile !== undefined) usable(headFile, () => writeHead(headFile, head));
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
     const style = styleFor(process.stdout);
@@ -27,9 +36,21 @@ export async function run(_args: string[], options: Options): Promise<number> {
       const where = seq === null ? segment : `${segment} record ${seq}`;
       process.stdout.write(`${style.red(kind)}  ${safe(where)}: ${safe(message)}\n`);
     }
-    const count = `${result.segments} segments, ${result.records} records`;
-    const word = result.ok ? style.green('ok') : style.red(`${problems.length} problems`);
+    const count = `${counted(result.segments, 'segment')}, ${counted(result.records, 'record')}`;
+    const word = result.ok ? style.green('ok') : style.red(counted(problems.length, 'problem'));
     process.stdout.write(`${word}: ${count}\n`);
   }
   return result.ok ? EXIT.done : EXIT.no;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function usable<T>(file: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    throw new CommandError(`${file} can't be used: ${(error as Error).message}`);
+  }
 }

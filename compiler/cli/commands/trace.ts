@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { allRecords, hasAudit, type LogRecord, recordAt, segments } from '../../../runtime/audit/read.js';
+import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { styleFor } from '../../report/style.js';
+import { renderTrace } from '../../report/trace.js';
+import { CommandError, EXIT } from '../failure.js';
+
+interface Options {
+  readonly audit?: string;
+  readonly json?: boolean;
+}
+
+/** `capfence trace`: one record, with the line of the rule that decided it. */
+export async function run([id = '']: string[], options: Options): Promise<number> {
+  const dir = options.audit ?? defaultAuditDir();
+  if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
+  const record = find(dir, id);
+  if (!record) throw new CommandError(`no record ${JSON.stringify(id)} in ${dir}`);
+  if (options.json) process.stdout.write(`${JSON.stringify(record)}\n`);
+  else process.stdout.write(renderTrace(record, sourceLine(record['place']), styleFor(process.stdout)));
+  return EXIT.done;
+}
+
+/** An id says which gateway wrote the record, and where: `<gateway>-<segment>-<number>`. */
+function find(dir: string, id: string): LogRecord | undefined {
+  const [, gateway, seq] = /^([0-9a-f]{12})-[0-9a-z]+-([0-9a-z]+)$/.exec(id) ?? [];
+  if (gateway !== undefined && seq !== undefined) {
+    for (const file of segments(dir).filter(({ segment }) => segment.includes(`-${gateway}`))) {
+      const record = recordAt(file.path, Number.parseInt(seq, 36));
+      if (record?.['id'] === id) return record;
+    }
+  }
+  // A damaged segment may still hold it.
+  const needle = `"id":${JSON.stringify(id)}`;
+  for (const record of allRecords(dir, (line) => line.includes(needle))) if (record['id'] === id) return record;
+  return undefined;
+}
+
+/** The line of the policy that a place names, as the file has it today. */
+function sourceLine(place: unknown): string | undefined {
+  const [, file, line] = /^(.*):(\d+)$/.exec(String(place)) ?? [];
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8').split('\n')[Number(line) - 1];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import { homedir } from 'node:os';
+import { allRecords, type LogRecord, type MayMatch } from '../runtime/audit/read.js';
+import type { Context, Environment } from '../runtime/decide/types.js';
+import { isObject, readMessage, readToolCall } from '../runtime/wire/envelope.js';
+import { parseStrict } from '../runtime/wire/json.js';
+import { Refusal } from '../runtime/wire/refusal.js';
+import { type Judgement, judgeMethod, judgeTool } from './interpret/interpret.js';
+import type { Policy } from './ir/policy.js';
+
+/** A recorded call that another policy decides otherwise. */
+export interface Drift {
+  /** The audit record's id. */
+  readonly id: string;
+  readonly time: string;
+  readonly tool: string;
+  readonly from: string;
+  readonly to: string;
+  readonly before: { readonly rule: string | null; readonly place: string | null };
+  readonly after: { readonly rule: string | null; readonly place: string | null };
+}
+
+/** The shape of `capfence replay --json`. */
+export interface Replay {
+  /** Calls that were judged again. */
+  readonly calls: number;
+  /** Calls on record without their message: nothing can be said of them. */
+  readonly withoutPayload: number;
+  /** Of those judged again, whose arguments were masked in part: their verdicts may differ for that alone. */
+  readonly redacted: number;
+  readonly changed: readonly Drift[];
+}
+
+/** These were the gateway's doing, whatever the policy. */
+const NOT_OF_A_POLICY = new Set(['gateway_protected', 'batch_refused', 'unjudged', 'tool_changed']);
+
+/**
+ * Decides recorded calls again: what would this policy have done? Each is judged in the context and with the roots of the
+ * gateway that recorded it.
+ *
+ * @param roots Instead of the recorded ones.
+ */
+export function replay(dir: string, policy: Policy, roots?: readonly string[], mayMatch?: MayMatch): Replay {
+  const headers = new Map<string, LogRecord>();
+  const changed: Drift[] = [];
+  const count = { calls: 0, withoutPayload: 0, redacted: 0 };
+  for (const record of allRecords(dir, mayMatch)) {
+    if (record['kind'] === 'header') headers.set(String(record['segment']), record);
+    if (record['kind'] !== 'call' || NOT_OF_A_POLICY.has(String(record['reason']))) continue;
+    if (typeof record['payload'] !== 'string') {
+      count.withoutPayload++;
+      continue;
+    }
+    const judgement = judgeAgain(record, policy, worldOf(headers.get(String(record['segment'])), roots));
+    if (!judgement) continue;
+    count.calls++;
+    if (record['redacted'] === true) count.redacted++;
+    const from = record['reason'] === 'approval_unavailable' ? 'require_approval' : String(record['decision']);
+    if (judgement.decision === from) continue;
+    const { rule } = judgement;
+    changed.push({
+      id: String(record['id']),
+      time: String(record['time']),
+      tool: String(record['tool'] ?? record['method']),
+      from,
+      to: judgement.decision,
+      before: { rule: textOf(record['rule']), place: textOf(record['place']) },
+      after: { rule: rule?.id ?? null, place: rule ? `${rule.place.source.file}:${rule.place.line}` : null },
+    });
+  }
+  return { ...count, changed };
+}
+
+function worldOf(header: LogRecord | undefined, roots: readonly string[] | undefined) {
+  const context = isObject(header?.['context']) ? (header['context'] as Context) : {};
+  const recorded = Array.isArray(header?.['roots']) ? (header['roots'] as string[]) : [];
+  const environment: Environment = { home: homedir(), roots: [...(roots ?? recorded)] };
+  return { context, environment };
+}
+
+/** A call of a batch is found by its id. */
+function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof worldOf>): Judgement | undefined {
+  const json = parseStrict(Buffer.from(record['payload'] as string));
+  if (json instanceof Refusal) return undefined;
+  const found = [json.value].flat().find((value) => isObject(value) && value['id'] === record['request']);
+  const message = found === undefined ? undefined : readMessage(found, JSON.stringify(found), true);
+  if (!message || message instanceof Refusal || message.kind === 'response') return undefined;
+  if (message.method !== 'tools/call') {
+    return judgeMethod(policy, message.method, isObject(message.params) ? message.params : {}, world) ?? undefined;
+  }
+  const call = readToolCall(message.params);
+  return call instanceof Refusal ? undefined : judgeTool(policy, call.name, call.arguments, world);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,31 @@
+import { quoted, shown } from '../../runtime/gateway/escape.js';
+import type { Style } from './style.js';
+import { safe } from './text.js';
+
+const FIRST = ['time', 'agent', 'method', 'tool', 'capability', 'decision', 'reason', 'rule', 'place'];
+
+/**
+ * One record for a person: what it is about first, then all the rest.
+ *
+ * @param source The line of the policy that decided, where it can be read.
+ */
+export function renderTrace(
+  record: Readonly<Record<string, unknown>>,
+  source: string | undefined,
+  style: Style,
+): string {
+  const names = [...FIRST, ...Object.keys(record).filter((name) => !FIRST.includes(name))];
+  const width = Math.max(...names.map((name) => name.length));
+  const rows = names.flatMap((name) => {
+    const value = record[name];
+    if (value === undefined || value === null) return [];
+    const text = typeof value === 'string' ? shown(value) : safe(JSON.stringify(value));
+    const row = `${style.dim(name.padEnd(width))}  ${text}`;
+    return name === 'place' && source !== undefined ? [row, `${' '.repeat(width)}  ${quotedLine(source)}`] : [row];
+  });
+  return `${rows.join('\n')}\n`;
+}
+
+function quotedLine(line: string): string {
+  return /^[\x20-\x7e]*$/.test(line) ? line.trim() : quoted(line.trim());
+}
