@@ -21,7 +21,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   // What is published as a dependency stays outside; everything else is bundled, so that a start is fast.
-  external: ['esbuild', 'ts-morph'],
+  external: ['esbuild', 'ts-morph', '@opentelemetry/*'],
   define: { __VERSION__: JSON.stringify(version) },
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
@@ -34,6 +34,7 @@ await build({
     compiler: 'compiler/index.ts',
     gateway: 'runtime/gateway/index.ts',
     runtime: 'runtime/decide/index.ts',
+    otlp: 'sinks/otlp.ts',
   },
   outdir: 'dist.new',
   legalComments: 'linked',

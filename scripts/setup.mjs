@@ -31,7 +31,7 @@ function npm() {
 }
 
 function newestSource() {
-  const folders = ['compiler', 'runtime', 'docs/diagnostics', 'scripts'];
+  const folders = ['compiler', 'runtime', 'sinks', 'docs/diagnostics', 'scripts'];
   return Math.max(
     ...folders.flatMap(allBelow).map(modified),
     modified('index.ts'),

@@ -30,6 +30,7 @@ function program(setExit: (code: number) => void): Command {
   command('compile <policy...>', 'write the decision module of a policy', () => import('./commands/compile.js'))
     .option('-o, --out <dir>', 'where to write NAME.ts, NAME.js and NAME.manifest.json', 'generated')
     .option('--gateway <file>', 'also write one self-contained gateway with this policy in it')
+    .option('--otlp', 'build in what --otlp of that gateway needs')
     .option('--context <k=v>', 'fix a context value now (repeatable)', collect)
     .option('--tools <file>', 'the tools of the server (see capfence scan): what their schemas lack is unknown')
     .option('--fail-on <level>', 'refuse a policy with findings from here up: error, warning, note, never', 'error')

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sha256 } from '../data/sha256.js';
+import type { SegmentFile } from './read.js';
 import { NO_PREVIOUS, type RecordBody, RecordTemplate } from './record.js';
 import { SIGNED_EVERY, type Signer } from './sign.js';
 
@@ -14,6 +15,8 @@ export interface AuditOptions {
   readonly maxBytes?: number | undefined;
   /** Signs headers, footers and every thousandth record. */
   readonly signer?: Signer | undefined;
+  /** Told of each segment that is begun. */
+  readonly onSegment?: ((file: SegmentFile) => void) | undefined;
   /** What the header of each segment says beside its place. */
   readonly header: () => Readonly<Record<string, unknown>>;
 }
@@ -133,6 +136,7 @@ export class AuditLog {
     this.path = join(folder, name);
     this.fd = openSync(this.path, 'ax', 0o600);
     this.segment = `${this.day}/${name}`;
+    this.options.onSegment?.({ segment: this.segment, path: this.path });
     this.follows = follows;
     this.seq = 0;
     this.written = 0;

@@ -35,6 +35,7 @@ const FLAGS: Readonly<Record<string, readonly [help: string, kind?: Kind, placeh
   'audit-payloads': ['keep the full message in each record'],
   'audit-max-bytes': ['begin a new segment before one grows beyond this', [1, Number.MAX_SAFE_INTEGER], 'N'],
   redact: ['mask this argument wherever it is stored: a name, or a JSON Pointer', 'texts', 'SELECTOR'],
+  otlp: ['also send each record to this OpenTelemetry collector (or OTEL_EXPORTER_OTLP_ENDPOINT)', 'text', 'URL'],
   sign: ['sign the audit log with this Ed25519 key (see capfence keygen)', 'folder', 'KEY'],
   help: ['show this'],
 };
@@ -48,6 +49,8 @@ export class UsageError extends Error {
 export interface GatewayFlags {
   readonly policy?: string;
   readonly module?: string;
+  /** The collector that records are also sent to. */
+  readonly otlp?: string;
   readonly help: boolean;
   readonly options: Omit<GatewayOptions, 'gate'>;
 }
@@ -70,7 +73,7 @@ export function parseGatewayFlags(
   if (positionals.length > 0)
     throw new UsageError(`${JSON.stringify(positionals[0])} is no flag; the server's command goes behind --`);
   if (upstreamCommand.length === 0) throw new UsageError("the server's command is missing: put it behind --");
-  const { policy, module, ...given } = values;
+  const { policy, module, otlp, ...given } = values;
   if (!prebuilt && (policy === undefined) === (module === undefined)) {
     throw new UsageError('give either --policy FILE or --module FILE');
   }
@@ -82,6 +85,7 @@ export function parseGatewayFlags(
   return {
     ...(policy !== undefined && { policy: policy as string }),
     ...(module !== undefined && { module: module as string }),
+    ...(otlp !== undefined && { otlp: otlp as string }),
     help: false,
     options: { ...options, upstreamCommand, context: parseContext((given['context'] as string[]) ?? [], env) },
   };

@@ -5,6 +5,7 @@ import { ApprovalFolder } from '../approvals/store.js';
 import { Redactor } from '../audit/redact.js';
 import { AuditLog } from '../audit/segment.js';
 import { type Signer, signerOf } from '../audit/sign.js';
+import type { Sink } from '../audit/sink.js';
 import type { Context, Environment } from '../decide/types.js';
 import { LineSplitter, type WholeLine } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
@@ -61,7 +62,8 @@ export class McpGatewayServer {
     const tell = (line: string): void => void errors.write(`capfence: ${line}\n`);
 
     const grace = options.grace ?? DEFAULT_GRACE_SECONDS;
-    const session = this.prepare(tell);
+    const sink = await this.openSink(tell);
+    const session = this.prepare(tell, sink);
     const upstream = new Upstream(options.upstreamCommand, grace);
     session.log.commit(); // The header: made while the server starts.
     const poller = new Poller();
@@ -134,10 +136,20 @@ export class McpGatewayServer {
       stopWatching();
       for (const [signal, listener] of passOn) process.off(signal, listener);
       session.close();
+      await sink?.close();
     }
   }
 
-  private prepare(tell: (line: string) => void) {
+  private async openSink(tell: (line: string) => void): Promise<Sink | undefined> {
+    const { sink, auditDir } = this.options;
+    try {
+      return await sink?.(auditDir ?? defaultAuditDir(), tell);
+    } catch (error) {
+      throw new GatewayStartError((error as Error).message, { cause: error });
+    }
+  }
+
+  private prepare(tell: (line: string) => void, sink: Sink | undefined) {
     const { options } = this;
     const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
     const context: Context = { agent, ...options.gate.context, ...options.context };
@@ -156,6 +168,7 @@ export class McpGatewayServer {
       agent,
       fsync: options.fsync ?? false,
       maxBytes: options.auditMaxBytes,
+      onSegment: sink && ((file) => sink.opened(file)),
       signer: options.sign === undefined ? undefined : startable(() => keyOf(options.sign as string)),
       header: () => ({
         policy: manifest.policy,

@@ -1,19 +1,35 @@
 import { fileURLToPath } from 'node:url';
+import type { OpenSink } from '../audit/sink.js';
 import { BindError } from '../decide/bind_error.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './flags.js';
 import type { PolicyModule } from './gate.js';
 import { GatewayStartError, McpGatewayServer } from './gateway.js';
 
-/** The command line of a prebuilt gateway: `node gateway.mjs [flags] -- COMMAND [ARG…]`. @returns its exit code. */
-export async function main(module: PolicyModule, argv: readonly string[], self: string): Promise<number> {
+/**
+ * The command line of a prebuilt gateway: `node gateway.mjs [flags] -- COMMAND [ARG…]`.
+ *
+ * @param otlpSink Where it was built in (`capfence compile --otlp`).
+ * @returns its exit code.
+ */
+export async function main(
+  module: PolicyModule,
+  argv: readonly string[],
+  self: string,
+  otlpSink?: (url: string) => OpenSink,
+): Promise<number> {
   try {
-    const { help, options } = parseGatewayFlags(argv, true);
+    const { help, otlp, options } = parseGatewayFlags(argv, true);
     if (help) {
       process.stdout.write(gatewayHelp('node gateway.mjs', true));
       return 0;
     }
     const gate = { module, context: {}, environment: {} };
-    return await new McpGatewayServer({ ...options, gate, ownFiles: [fileURLToPath(self)] }).run();
+    if (otlp !== undefined && !otlpSink) {
+      throw new UsageError('this gateway was built without OTLP: compile it with --gateway FILE --otlp');
+    }
+    const sink = otlp === undefined ? undefined : otlpSink?.(otlp);
+    const own = { gate, ownFiles: [fileURLToPath(self)], ...(sink && { sink }) };
+    return await new McpGatewayServer({ ...options, ...own }).run();
   } catch (error) {
     return failed(error);
   }

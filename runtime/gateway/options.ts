@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { OpenSink } from '../audit/sink.js';
 import type { Context } from '../decide/types.js';
 import type { ActionGate } from './gate.js';
 
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   readonly redact?: readonly string[];
   /** The file of an Ed25519 private key (PKCS#8 PEM) that signs the audit log. */
   readonly sign?: string;
+  /** Carries records on to somewhere else, such as `otlpSink` of `capfence/otlp`. */
+  readonly sink?: OpenSink;
   /** Turn off the protection of the gateway's own files. */
   readonly noSelfProtect?: boolean;
   /** The policy, module, lock and key files in use, which an agent must not edit. */

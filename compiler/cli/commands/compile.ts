@@ -15,6 +15,7 @@ import { failLevel } from './check.js';
 interface Options {
   readonly out: string;
   readonly gateway?: string;
+  readonly otlp?: boolean;
   readonly context?: string[];
   readonly tools?: string;
   readonly failOn: string;
@@ -87,7 +88,11 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
   ];
   if (options.gateway !== undefined) {
     const { bundleGateway } = await import('../../emit/bundle.js');
-    outputs.push({ path: options.gateway, text: await bundleGateway(compiled.policy, compiled.js), mode: 0o755 });
+    outputs.push({
+      path: options.gateway,
+      text: await bundleGateway(compiled.policy, compiled.js, options.otlp),
+      mode: 0o755,
+    });
   }
   return outputs;
 }

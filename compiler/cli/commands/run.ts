@@ -1,25 +1,43 @@
 import { resolve } from 'node:path';
+import type { OpenSink } from '../../../runtime/audit/sink.js';
 import { gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
 import type { PolicyModule } from '../../../runtime/gateway/gate.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
-import { EXIT, reportFailure } from '../failure.js';
+import { CommandError, EXIT, reportFailure } from '../failure.js';
 import { loadModule } from '../load_module.js';
 
 /** `capfence run`: the gateway, its policy compiled in memory or given as a module. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    const { help, policy, module, options } = parseGatewayFlags(argv, false);
+    const { help, policy, module, otlp, options } = parseGatewayFlags(argv, false);
     if (help) {
       process.stdout.write(gatewayHelp('capfence run', false));
       return EXIT.done;
     }
     const loaded = policy !== undefined ? await compileInMemory(policy) : await fromModule(module as string);
     const gate = { module: loaded.module, context: {}, environment: {} };
-    return await new McpGatewayServer({ ...options, gate, ownFiles: loaded.files }).run();
+    const sink = await otlpSink(otlp);
+    return await new McpGatewayServer({ ...options, gate, ownFiles: loaded.files, ...(sink && { sink }) }).run();
   } catch (error) {
     return reportFailure(error);
   }
 }
+
+/** Loaded only where a collector is named; the packages that speak to it are installed by those who want them. */
+async function otlpSink(url: string | undefined): Promise<OpenSink | undefined> {
+  const isNamed = process.env['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT'] || process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  if (url === undefined && !isNamed) return undefined;
+  try {
+    return (await import('../../../sinks/otlp.js')).otlpSink(url);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new CommandError(`sending records over OTLP needs packages that are not installed: npm i ${OTLP_PACKAGES}`);
+  }
+}
+
+const OTLP_PACKAGES = ['exporter-logs-otlp-http', 'exporter-logs-otlp-proto', 'resources']
+  .map((name) => `@opentelemetry/${name}`)
+  .join(' ');
 
 interface LoadedModule {
   readonly module: PolicyModule;
