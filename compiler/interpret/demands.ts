@@ -3,7 +3,7 @@ import { URI_METHODS } from '../../runtime/data/methods.js';
 import type { Mapping } from '../../runtime/decide/types.js';
 import { isGlob } from '../ir/globs.js';
 import type { MappingLayer, Policy } from '../ir/policy.js';
-import { findBySelector, stringsOf } from './arguments.js';
+import { findBySelector } from './arguments.js';
 
 /** One thing a call does. `unmapped`: nothing knows the tool, and its capability is its own name. */
 export interface Demand {
@@ -43,11 +43,17 @@ export function methodDemands(
   const own = policy.layers.map((layer) => lookUp(layer.methods, method)).filter((mappings) => mappings !== undefined);
   if (own.length > 0) return own.flat().length > 0 ? { demands: own.flat().map(demandOf), args: params } : null;
   const uri = (URI_METHODS.get(method) ?? []).flatMap((pointer) =>
-    findBySelector(params, pointer).flatMap((found) =>
-      found === 'unknown' ? [] : stringsOf(found.value).filter((text) => text !== null && isFileUri(text)),
+    findBySelector(params, pointer.split('/')[1] as string).flatMap((found) =>
+      found === 'unknown' ? [] : stringsWithin(found.value).filter(isFileUri),
     ),
   );
   return uri.length > 0 ? { demands: [demandOf({ capability: 'filesystem.read' })], args: { uri } } : null;
+}
+
+/** Every string in a value: a server may be content with another shape than the protocol's. */
+function stringsWithin(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(stringsWithin) : [];
 }
 
 export function demandOf(mapping: Mapping): Demand {

@@ -1,8 +1,12 @@
+const MOST_FOLDED = 4096;
+
 /**
  * Two tool names a sloppy server may take for each other have the same fold: compatibility forms, case and the white
  * space around them don't count.
  */
 export function foldName(name: string): string {
+  // No name that anybody mapped is so long, and normalising one takes seconds.
+  if (name.length > MOST_FOLDED && name.trim().length > MOST_FOLDED) return name;
   return name.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
 }
 

@@ -13,7 +13,7 @@ import { foldKey, NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, reaches, readPrefixes } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
 import { endOfFileScheme } from './path-readings.js';
-import { parseSelector, type Selector, select } from './select.js';
+import { parseSelector, type Selector } from './select.js';
 import type {
   Args,
   Context,
@@ -375,13 +375,17 @@ function freeze(verdict: Verdict): Verdict {
   return Object.freeze(verdict);
 }
 
-/** The `file:` URIs that the pointer finds, however their scheme is dressed up. */
+/**
+ * The `file:` URIs under the parameter that the pointer begins with, however their scheme is dressed up. At any depth: a
+ * server may be content with another shape than the protocol's.
+ */
 function fileUris(params: Args, pointer: string): string[] {
   const found: string[] = [];
   const collect = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) collect(item);
+    if (value !== null && typeof value === 'object') for (const item of Object.values(value)) collect(item);
     else if (typeof value === 'string' && endOfFileScheme(value) >= 0) found.push(value);
   };
-  select(params, parseSelector(pointer), { value: collect, unknown: () => {} });
+  const [, key = ''] = pointer.split('/');
+  if (Object.hasOwn(params, key)) collect(params[key]);
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Manifest, Verdict } from '../decide/types.js';
 import { BLOCKED, type RequestId } from '../wire/refusal.js';
-import { shown } from './escape.js';
+import { cut, shown } from './escape.js';
 
 /** What a denied or undecided call is answered with. @internal */
 export interface BlockedCall {
@@ -21,8 +21,8 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
   const data = {
     decision: verdict.decision,
     reason: verdict.reason,
-    capability: verdict.capability,
-    tool: call.tool,
+    capability: cut(verdict.capability),
+    tool: cut(call.tool),
     rule: manifest.rules[verdict.rule]?.id ?? null,
     policy: manifest.policy,
     record: call.record || null,

@@ -3,12 +3,20 @@
  * which nothing beyond printable ASCII is left as it was.
  */
 export function shown(name: string): string {
-  return /^[A-Za-z0-9_.*/:@[\]-]+$/.test(name) && name.length <= 256 ? name : quoted(name);
+  return name.length <= MOST_SHOWN && /^[A-Za-z0-9_.*/:@[\]-]+$/.test(name) ? name : quoted(name);
+}
+
+/** More of a name is cut: what an attacker sends is not to be told back at many times its length. */
+const MOST_SHOWN = 256;
+
+/** The beginning of a text that is too long to be shown. */
+export function cut(text: string): string {
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN).toWellFormed()}…`;
 }
 
 /** A JSON string of printable ASCII. */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replace(
+  return JSON.stringify(cut(text)).replace(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -9,7 +9,7 @@ import type { Sink } from '../audit/sink.js';
 import type { Context, Environment } from '../decide/types.js';
 import { LineSplitter, type WholeLine } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
-import { ClientSide, type Outcome } from './client_side.js';
+import { ClientSide } from './client_side.js';
 import { errorAnswer } from './errors.js';
 import { shown } from './escape.js';
 import { InFlight } from './in_flight.js';
@@ -35,6 +35,8 @@ const SIGNALS: readonly NodeJS.Signals[] =
 const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
 /** How often a gateway that may not read looks for its parent, in milliseconds. */
 const PARENT_MS = 1000;
+/** Bytes of a server's chatter that wait for somebody to read them. */
+const MOST_UNREAD = 1024 * 1024;
 
 /** The gateway can't be started as it was asked to: the command ends with 2 and this sentence. */
 export class GatewayStartError extends Error {
@@ -65,7 +67,12 @@ export class McpGatewayServer {
     const sink = await this.openSink(tell);
     const session = this.prepare(tell, sink);
     const upstream = new Upstream(options.upstreamCommand, grace);
-    session.log.commit(); // The header: made while the server starts.
+    try {
+      session.audit.flush(); // The header: made while the server starts.
+    } catch (error) {
+      await upstream.abort();
+      throw new GatewayStartError(`the audit folder can't be used: ${(error as Error).message}`, { cause: error });
+    }
     const poller = new Poller();
     const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
     let isOver = false;
@@ -74,12 +81,17 @@ export class McpGatewayServer {
       poller.arrived('client');
       const outcomes = clientLines.push(chunk).map((line) => session.client.handle(line));
       const isRecorded = session.log.commit();
-      for (const outcome of outcomes) if (outcome) this.act(outcome, isRecorded, session.client, toServer, toClient);
+      for (const outcome of outcomes) {
+        if (!outcome) continue;
+        const { forward, reply } = isRecorded ? outcome : session.client.unrecorded(outcome);
+        if (forward) toServer.write(forward, input);
+        if (reply !== undefined) toClient.write(`${reply}\n`, input);
+      }
       poller.await('server');
     };
     const input = openInlet(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
-    const toServer = new Valve(upstream.input, [input]);
-    const toClient = new Valve(output, [input, upstream.output]);
+    const toServer = new Valve(upstream.input);
+    const toClient = new Valve(output);
     // From here on nobody has to read what is still to be delivered.
     let leave = (): void => {};
     const left = new Promise<void>((resolve) => {
@@ -102,8 +114,9 @@ export class McpGatewayServer {
     const fromServer = (chunk: Buffer): void => {
       for (const line of serverLines.push(chunk)) {
         const { forward, banner } = session.server.handle(line as WholeLine);
-        if (forward) toClient.write(forward);
-        else if (banner) errors.write(banner);
+        if (forward) toClient.write(forward, upstream.output);
+        // Nobody may be reading what is said beside: then it is not worth holding the session up, nor any memory.
+        else if (banner && errors.writableLength < MOST_UNREAD) errors.write(banner);
       }
     };
     upstream.output.on('data', (chunk: Buffer) => {
@@ -127,10 +140,12 @@ export class McpGatewayServer {
       if (serverLines.unfinished > 0) fromServer(NEWLINE); // It ended in the middle of its last line.
       for (const id of session.inFlight.takeAll()) {
         const problem = `the server ended (exit code ${code}) before it answered`;
-        toClient.write(`${errorAnswer(id, INTERNAL_ERROR, problem)}\n`);
+        toClient.write(`${errorAnswer(id, INTERNAL_ERROR, problem)}\n`, input);
       }
       // A client that is there reads in its own time; one that has gone or wants an end has its grace.
       await Promise.race([toClient.flushed(), left.then(() => sleep(grace * 1000, undefined, { ref: false }))]);
+      // What the server said beside comes last: often it says why it ended.
+      await Promise.race([new Valve(errors).flushed(), sleep(grace * 1000, undefined, { ref: false })]);
       return code;
     } finally {
       stopWatching();
@@ -226,13 +241,7 @@ export class McpGatewayServer {
         tell(`the audit log could not be ended in order: ${(error as Error).message}`);
       }
     };
-    return { client, server, log, inFlight, close };
-  }
-
-  private act(outcome: Outcome, isRecorded: boolean, client: ClientSide, toServer: Valve, toClient: Valve): void {
-    const final = isRecorded ? outcome : client.unrecorded(outcome);
-    if (final.forward) toServer.write(final.forward);
-    if (final.reply !== undefined) toClient.write(`${final.reply}\n`);
+    return { client, server, audit, log, inFlight, close };
   }
 }
 
@@ -240,17 +249,17 @@ const NEWLINE = Buffer.from('\n');
 
 /**
  * A client that dies while its messages are held back, the server being behind, closes a stream that nobody reads. What
- * can be seen is that this process has another parent.
+ * can be seen is that this process has another parent than at its start.
  *
  * @returns what ends the watch.
  */
 function watchParent(isHeld: () => boolean, onGone: () => void): () => void {
-  let parent = process.ppid;
+  const parent = process.ppid;
   let wasHeld = false;
   const timer = setInterval(() => {
-    if (wasHeld && isHeld() && process.ppid !== parent) onGone();
-    wasHeld = isHeld();
-    parent = process.ppid;
+    const held = isHeld();
+    if (wasHeld && held && process.ppid !== parent) onGone();
+    wasHeld = held;
   }, PARENT_MS).unref();
   return () => clearInterval(timer);
 }

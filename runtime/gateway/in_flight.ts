@@ -19,6 +19,13 @@ export class InFlight {
     return method;
   }
 
+  /** As `take`, for an answer: `"1"` answers 1 to clients that are content with it. */
+  takeLike(id: RequestId): string | undefined {
+    if (this.methods.has(id)) return this.take(id);
+    const other = typeof id === 'number' ? String(id) : Number(id);
+    return String(other) === String(id) ? this.take(other) : undefined;
+  }
+
   /** All that is left. */
   takeAll(): RequestId[] {
     const ids = [...this.methods.keys()];

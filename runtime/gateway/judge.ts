@@ -76,6 +76,9 @@ export class Judge {
   private otherMethod(message: ClientMessage & { method: string; params: unknown }, text: string): Judgement {
     const { decide, guard } = this;
     const { method, params } = message;
+    if (!isObject(params) && params !== undefined && URI_METHODS.has(method)) {
+      return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
+    }
     const args = isObject(params) ? params : {};
     const twins = URI_METHODS.has(method)
       ? twinArguments(args, (key) => URI_KEYS.has(key), URI_KEYS)

@@ -6,6 +6,9 @@ import type { RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
 import type { InFlight } from './in_flight.js';
 
+/** A list of tools beyond this is passed on as it is: a text can hardly be longer. Calls are judged all the same. */
+const MOST_FILTERED = 256 * 1024 * 1024;
+
 /** What becomes of one line of the server. @internal */
 export interface ServerOutcome {
   /** With its newline. */
@@ -34,11 +37,12 @@ export class ServerSide {
     const envelope = scanEnvelope(bytes);
     if (envelope === null) return this.handleOther(bytes, whole);
     // A message says what it is; an object that does not may be a server's own chatter, and even no JSON.
-    if (!envelope.isMessage) return parse(bytes) === undefined ? { banner: whole } : { forward: whole };
-    if (!envelope.hasMethod && envelope.isResponse && envelope.id != null) {
-      const method = this.setup.inFlight.take(envelope.id);
+    if (!envelope.isMessage && parse(bytes) === undefined) return { banner: whole };
+    // Clients are content with answers that lack this and that, so whatever bears a result and an id is one.
+    if (envelope.isResponse && envelope.id != null) {
+      const method = this.setup.inFlight.takeLike(envelope.id);
       if (method === 'initialize') this.readVersion(bytes);
-      if (method === 'tools/list' && !this.setup.listAll) {
+      if (method === 'tools/list' && !this.setup.listAll && bytes.length <= MOST_FILTERED) {
         const text = bytes.toString('utf8');
         const filtered = this.withoutUnreachable(text);
         if (filtered !== text) return { forward: `${filtered}\n` };
@@ -56,7 +60,8 @@ export class ServerSide {
     const answered = elements.map((element, i) => {
       const message: unknown = value[i];
       if (!isObject(message) || 'method' in message || !isId(message['id'])) return element;
-      const method = this.setup.inFlight.take(message['id']);
+      const method = this.setup.inFlight.takeLike(message['id']);
+      if (method === 'initialize') this.readVersion(Buffer.from(element));
       return method === 'tools/list' && !this.setup.listAll ? this.withoutUnreachable(element) : element;
     });
     const isSame = answered.every((element, i) => element === elements[i]);
@@ -72,18 +77,28 @@ export class ServerSide {
 
   /** The text of a `tools/list` answer without the tools that can never pass; the rest stays as it is spelled. */
   private withoutUnreachable(text: string): string {
-    const result = membersOf(text).find(([key]) => key === 'result');
-    const tools = result && membersOf(result[1]).find(([key]) => key === 'tools');
-    if (!result || !tools) return text;
-    const [, list, listAt] = tools;
+    // A key given twice is read by one client here and by another there.
+    let filtered = text;
+    for (const [, result, at] of membersOf(text)
+      .filter(([key]) => key === 'result')
+      .toReversed()) {
+      for (const [, list, listAt] of membersOf(result)
+        .filter(([key]) => key === 'tools')
+        .toReversed()) {
+        filtered = filtered.slice(0, at + listAt) + this.passable(list) + filtered.slice(at + listAt + list.length);
+      }
+    }
+    return filtered;
+  }
+
+  /** The text of a list of tools, without those. */
+  private passable(list: string): string {
     const elements = membersOf(list).map(([, element]) => element);
     const kept = elements.filter((element) => {
       const tool = parse(Buffer.from(element));
       return !isObject(tool) || typeof tool['name'] !== 'string' || this.setup.decide.reachable(tool['name']);
     });
-    if (kept.length === elements.length) return text;
-    const start = result[2] + listAt;
-    return `${text.slice(0, start)}[${kept.join(',')}]${text.slice(start + list.length)}`;
+    return kept.length === elements.length ? list : `[${kept.join(',')}]`;
   }
 }
 

@@ -85,6 +85,12 @@ export class Upstream {
     this.later(this.graceSeconds * 1000, () => void this.endGroup());
   }
 
+  /** Ends it at once. Resolves when it has ended. */
+  async abort(): Promise<void> {
+    this.killGroup('SIGKILL');
+    await this.ended;
+  }
+
   /** Passes a signal on. What the server makes of it is its own affair. */
   signal(signal: NodeJS.Signals): void {
     this.child?.kill(signal);

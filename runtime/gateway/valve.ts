@@ -1,37 +1,40 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** A stream that holds back its sources while its reader is behind. */
+/** A stream that holds back who writes to it while its reader is behind. */
 export class Valve {
   /** Who holds back which source: it flows again when nobody does. */
   private static readonly holders = new WeakMap<Readable, Set<Valve>>();
-  private isFull = false;
+  private readonly held = new Set<Readable>();
 
-  constructor(
-    private readonly target: Writable,
-    private readonly sources: readonly Readable[],
-  ) {
-    for (const source of sources) if (!Valve.holders.has(source)) Valve.holders.set(source, new Set());
+  constructor(private readonly target: Writable) {
     target.on('drain', () => this.release());
     target.on('close', () => this.release());
   }
 
-  private release(): void {
-    this.isFull = false;
-    for (const source of this.sources) {
-      const holders = Valve.holders.get(source) as Set<Valve>;
-      if (holders.delete(this) && holders.size === 0) source.resume();
+  /**
+   * @param line One or more lines, each with its newline.
+   * @param source Where they came from: it is held back, and only it. A client that does not read may still write, and
+   *   a server that does not read may still answer, as they could without a gateway between them.
+   */
+  write(line: Buffer | string, source: Readable): void {
+    if (this.target.destroyed || !this.target.writable) return;
+    if (this.target.write(line) || this.held.has(source)) return;
+    this.held.add(source);
+    let holders = Valve.holders.get(source);
+    if (holders === undefined) {
+      holders = new Set();
+      Valve.holders.set(source, holders);
     }
+    holders.add(this);
+    source.pause();
   }
 
-  /** @param line One or more lines, each with its newline. */
-  write(line: Buffer | string): void {
-    if (this.target.destroyed || !this.target.writable) return;
-    if (this.target.write(line) || this.isFull) return;
-    this.isFull = true;
-    for (const source of this.sources) {
-      Valve.holders.get(source)?.add(this);
-      source.pause();
+  private release(): void {
+    for (const source of this.held) {
+      const holders = Valve.holders.get(source);
+      if (holders?.delete(this) && holders.size === 0) source.resume();
     }
+    this.held.clear();
   }
 
   /** Resolves once all that was written has left this process, or can't. */

@@ -101,7 +101,11 @@ export function twinArguments(
 /** The id that an error answers: the message's own where it is beyond doubt, else null. @param text Valid JSON. */
 export function idOf(text: string): RequestId | null {
   if (!/^[ \t\r\n]*\{/.test(text)) return null;
-  const ids = membersOf(text).filter(([key]) => simpleFold(key) === 'id');
+  const members = membersOf(text);
+  // A response bears the id of somebody else's request.
+  if (!members.some(([key]) => key === 'method') && members.some(([key]) => key === 'result' || key === 'error'))
+    return null;
+  const ids = members.filter(([key]) => simpleFold(key) === 'id');
   const [key, spelled] = ids[0] ?? [];
   if (ids.length !== 1 || key !== 'id' || spelled === undefined) return null;
   const id: unknown = JSON.parse(spelled);
@@ -119,7 +123,8 @@ function twinKeys(object: Record<string, unknown>, protocol: ReadonlySet<string>
 }
 
 function sentence([key, other]: readonly [string, string]): string {
-  return `the key ${JSON.stringify(key)}, which differs from ${JSON.stringify(other)} only by case`;
+  const quoted = (text: string) => JSON.stringify(text.slice(0, 256));
+  return `the key ${quoted(key)}, which differs from ${quoted(other)} only by case`;
 }
 
 /** Folding keeps lengths. False only says that this was not found out. */
@@ -180,5 +185,7 @@ function topLevelNumber(text: string, wanted: string): string | undefined {
 
 /** Would a lenient server take this method for `tools/call`? */
 function looksLikeToolCall(method: string): boolean {
-  return foldName(method.normalize('NFKC').replace(/[\s\p{C}]/gu, '')) === 'tools/call';
+  // Compatibility makes no text shorter than half: a long one is not it, and need not be normalised.
+  const plain = method.replace(/[\s\p{C}]/gu, '');
+  return plain.length <= 64 && foldName(plain.normalize('NFKC').replace(/[\s\p{C}]/gu, '')) === 'tools/call';
 }

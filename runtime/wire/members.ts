@@ -1,5 +1,7 @@
 import { endOfString } from './json.js';
 
+const COLON = /[ \t\r\n]*:/y;
+
 /** The text of the value at a path of keys in a JSON text; undefined where there is none. */
 export function memberText(text: string, path: readonly string[]): string | undefined {
   let node = text;
@@ -26,7 +28,10 @@ export function membersOf(text: string): Member[] {
     const character = text[i];
     if (character === '"') {
       const end = endOfString(text, i);
-      if (depth === 0 && /^[ \t\r\n]*:/.test(text.slice(end + 1, end + 64))) key = JSON.parse(text.slice(i, end + 1));
+      if (depth === 0) {
+        COLON.lastIndex = end + 1;
+        if (COLON.test(text)) key = JSON.parse(text.slice(i, end + 1));
+      }
       i = end;
     } else if (character === ':' && depth === 0) from = i + 1;
     else if (character === '[' || character === '{') depth++;

@@ -37,7 +37,7 @@ export function scanEnvelope(line: Buffer): ServerEnvelope | null {
     if (line[i] !== 0x3a) return null;
     const start = skipSpace(line, i + 1);
     const end = skipValue(line, start);
-    if (end <= start) return null;
+    if (end <= start || !isValue(line, start, end)) return null;
     if (key === 'id') id = readId(line, start, end);
     else if (key === 'method') hasMethod = true;
     else if (key === 'jsonrpc') isMessage = true;
@@ -57,6 +57,15 @@ function skipSpace(line: Buffer, from: number): number {
   let i = from;
   while (line[i] === 0x20 || line[i] === 0x09 || line[i] === 0x0d) i++;
   return i;
+}
+
+/** Words and numbers are looked at; what brackets and quotes hold is not. */
+function isValue(line: Buffer, start: number, end: number): boolean {
+  const first = line[start];
+  if (first === 0x7b || first === 0x5b || first === QUOTE) return true;
+  return /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)[ \t\r]*$/.test(
+    line.toString('latin1', start, Math.min(end, start + 400)),
+  );
 }
 
 /** Index after the value, by brackets alone; -1 where it doesn't end. */
