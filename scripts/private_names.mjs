@@ -5,7 +5,7 @@ import ts from 'typescript';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Private members of classes, and members of interfaces whose comment says `@internal`, unless something else bears the
+ * Private members of classes, and all members of classes and interfaces whose comment says `@internal`, unless something else bears the
  * same name anywhere: a member of another type, a value that is not typed, a text.
  *
  * @returns {RegExp} What esbuild's `mangleProps` takes.
@@ -26,8 +26,17 @@ export function privateNames() {
 
   const isHidden = (declaration) =>
     (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0 ||
-    (ts.isInterfaceDeclaration(declaration.parent) &&
-      ts.getJSDocTags(declaration.parent).some(({ tagName }) => tagName.text === 'internal'));
+    ((ts.isInterfaceDeclaration(declaration.parent) || ts.isClassDeclaration(declaration.parent)) &&
+      isInternal(declaration.parent)) ||
+    (ts.isParameter(declaration) && isInternal(declaration.parent.parent));
+  const isInternal = (node) => ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'internal');
+
+  /** Where the type that an object literal is to have declares this property: each of a union's types may. */
+  const contextOf = (literal, name) => {
+    const type = checker.getContextualType(literal);
+    const types = type === undefined ? [] : type.isUnion() ? type.types : [type];
+    return types.flatMap((one) => checker.getPropertyOfType(one, name)?.declarations ?? []);
+  };
 
   /** The property that a name stands for, where it stands for one. */
   const propertyOf = (node) => {
@@ -37,8 +46,7 @@ export function privateNames() {
       return { of: checker.getTypeAtLocation(parent.parent).getProperty(node.text) };
     }
     if (ts.isShorthandPropertyAssignment(parent) || (ts.isPropertyAssignment(parent) && parent.name === node)) {
-      const type = checker.getContextualType(parent.parent);
-      return { of: type && (checker.getPropertyOfType(checker.getNonNullableType(type), node.text) ?? undefined) };
+      return { of: { declarations: contextOf(parent.parent, node.text) } };
     }
     const isParameterProperty = ts.isParameter(parent) && ts.isParameterPropertyDeclaration(parent, parent.parent);
     if (
@@ -61,7 +69,7 @@ export function privateNames() {
           const declarations = property.of?.declarations ?? [];
           (declarations.length > 0 && declarations.every(isHidden) ? hidden : open).add(node.text);
         }
-      } else if (ts.isStringLiteralLike(node)) open.add(node.text);
+      } else if (ts.isStringLiteralLike(node) && !ts.isLiteralTypeNode(node.parent)) open.add(node.text);
       ts.forEachChild(node, visit);
     };
     visit(file);

@@ -40,6 +40,8 @@ export function subjectDigest(subject: ApprovalSubject): string {
 /**
  * The approval requests in a folder: one file a pending subject, named by its digest, so that identical calls meet in
  * one request whichever process makes them.
+ *
+ * @internal
  */
 export class ApprovalFolder {
   constructor(private readonly dir: string) {}

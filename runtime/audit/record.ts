@@ -17,6 +17,8 @@ export function recordHash(record: Readonly<Record<string, unknown>>): string {
 /**
  * The canonical JSON (RFC 8785) of records of which only some members vary: the others are sorted and spelled once,
  * since records stand between a call and its server.
+ *
+ * @internal
  */
 export class RecordTemplate {
   private readonly between: string[] = [];

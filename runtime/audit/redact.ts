@@ -2,7 +2,7 @@ import { type Member, membersOf } from '../wire/members.js';
 
 const MASK = '"[redacted]"';
 
-/** Masks arguments in messages that are to be stored. */
+/** Masks arguments in messages that are to be stored. @internal */
 export class Redactor {
   private readonly paths: readonly (readonly string[])[];
 

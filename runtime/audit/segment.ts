@@ -42,6 +42,8 @@ export class AuditUnavailable extends Error {
  * The audit log of one gateway process. Records are chained by hash and appended to a segment of its own, so writers
  * never meet; those of one turn share a write. After a failed write the next record begins a new segment, since
  * nobody knows how much of it arrived.
+ *
+ * @internal
  */
 export class AuditLog {
   private fd: number | null = null;
@@ -64,7 +66,7 @@ export class AuditLog {
   private pending = Buffer.allocUnsafe(BATCH_BYTES);
   private length = 0;
 
-  constructor(private readonly options: AuditOptions) {}
+  constructor(private readonly settings: AuditOptions) {}
 
   /** Opens the first segment; its header is written with the first `flush`. @throws AuditUnavailable */
   open(): void {
@@ -82,7 +84,7 @@ export class AuditLog {
 
   /** Records of which only some members vary, for `appendTo`. */
   template(body: RecordBody, varying: readonly string[]): RecordTemplate {
-    return new RecordTemplate({ v: 1, agent: this.options.agent, ...body }, [...PLACE, ...varying]);
+    return new RecordTemplate({ v: 1, agent: this.settings.agent, ...body }, [...PLACE, ...varying]);
   }
 
   /** As `append`. @param values The JSON of the members that vary, in the order in which the template names them. */
@@ -127,16 +129,16 @@ export class AuditLog {
   private begin(follows?: string): void {
     const now = isoTime(Date.now());
     this.day = now.slice(0, 10);
-    const folder = join(this.options.dir, this.day);
+    const folder = join(this.settings.dir, this.day);
     makeFolders(folder);
     const start = now.replace(/[:.]/g, '-');
     const nth = this.opened++ === 0 ? '' : `-${this.opened}`;
-    const name = `${start}-${fileNamePart(this.options.agent)}-${process.pid}-${this.random}${nth}.jsonl`;
+    const name = `${start}-${fileNamePart(this.settings.agent)}-${process.pid}-${this.random}${nth}.jsonl`;
     // Exclusive, so that no two writers can ever share a file.
     this.path = join(folder, name);
     this.fd = openSync(this.path, 'ax', 0o600);
     this.segment = `${this.day}/${name}`;
-    this.options.onSegment?.({ segment: this.segment, path: this.path });
+    this.settings.onSegment?.({ segment: this.segment, path: this.path });
     this.follows = follows;
     this.seq = 0;
     this.written = 0;
@@ -146,13 +148,13 @@ export class AuditLog {
 
   private addHeader(): void {
     const { follows } = this;
-    const header = { kind: 'header' as const, ...this.options.header(), ...(follows !== undefined && { follows }) };
+    const header = { kind: 'header' as const, ...this.settings.header(), ...(follows !== undefined && { follows }) };
     this.add(this.template(header, []), [], isoTime(Date.now()));
   }
 
   /** Would this record, and a footer behind it, go beyond the size? The first record of a segment never does. */
   private isFull(template: RecordTemplate, values: readonly string[]): boolean {
-    const { maxBytes } = this.options;
+    const { maxBytes } = this.settings;
     if (maxBytes === undefined || this.seq < 2) return false;
     const next = template.bytes + Buffer.byteLength(values.join('')) + ROOM_FOR_PLACE + ROOM_FOR_FOOTER;
     return this.written + this.length + next > maxBytes;
@@ -170,7 +172,7 @@ export class AuditLog {
     this.prev = sha256(this.pending.subarray(start, end));
     // The line is the canonical text with the hash behind it.
     this.length = end - 1;
-    const { signer } = this.options;
+    const { signer } = this.settings;
     const isSigned = signer !== undefined && (isFooter || seq % SIGNED_EVERY === 0);
     const signature = isSigned ? `,"sig":"${signer.sign(this.prev)}"` : '';
     this.length += this.pending.write(`,"hash":"${this.prev}"${signature}}\n`, this.length, 'latin1');
@@ -187,7 +189,7 @@ export class AuditLog {
       at += count;
     }
     this.forget();
-    if (this.options.fsync) fsyncSync(fd);
+    if (this.settings.fsync) fsyncSync(fd);
   }
 
   /** A file that was removed or moved takes every write, and nobody will find it. */

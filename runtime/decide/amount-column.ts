@@ -1,3 +1,4 @@
+import { amountFact } from './amount-fact.js';
 import { Column, type Entry } from './column.js';
 import type { Facts } from './facts.js';
 import type { Comparison } from './number.js';
@@ -39,7 +40,7 @@ export class AmountColumn extends Column {
   }
 
   protected look(facts: Facts): void {
-    const fact = facts.amount();
+    const fact = amountFact(facts);
     if (fact.isUnknown || fact.count !== 1) {
       this.fill(facts);
       return;

@@ -1,4 +1,5 @@
 import { AMOUNT_NAMES } from '../data/amount-keys.js';
+import type { Facts } from './facts.js';
 import { readNumber } from './number.js';
 import { foldKey } from './path-key.js';
 import { MAX_DEPTH, type Selector, select } from './select.js';
@@ -18,7 +19,7 @@ function isAmountKey(name: string): boolean {
   return is;
 }
 
-/** The amounts of one demand. */
+/** The amounts of one demand. @internal */
 export class AmountFact {
   readonly values: number[] = [];
   /** How many of them are of this call. */
@@ -91,4 +92,16 @@ export class AmountFact {
     if (Number.isNaN(number)) this.isUnknown = true;
     else this.values[this.count++] = number;
   }
+}
+
+/** The amounts of a call, taken from it when a condition first asks. */
+export function amountFact(facts: Facts): AmountFact {
+  const { amounts } = facts.selectors;
+  facts.amounts ??= new AmountFact();
+  if (!facts.amountsReady) {
+    facts.amounts.extract(facts.args, amounts);
+    if (amounts === undefined && facts.hasAlien()) facts.amounts.isUnknown = true;
+    facts.amountsReady = true;
+  }
+  return facts.amounts;
 }

@@ -2,6 +2,8 @@
  * What generated code calls: one function a condition, and what prepares its operands when a policy is bound. A bundle
  * holds only those that its policy uses.
  */
+
+import { amountFact } from './amount-fact.js';
 import { type ArgumentTest, outcomeOfArgument } from './argument-test.js';
 import type { Facts } from './facts.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
@@ -50,7 +52,7 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
 
 /** `amount_gt` and its kin. */
 export function amounts(f: Facts, comparison: Comparison, bound: number): number {
-  const fact = f.amount();
+  const fact = amountFact(f);
   let outcome = fact.isUnknown ? UNKNOWN : 0;
   for (let i = 0; i < fact.count; i++) outcome |= compare(fact.values[i] as number, comparison, bound) ? TRUE : FALSE;
   return outcome;

@@ -1,4 +1,4 @@
-import { AmountFact } from './amount-fact.js';
+import type { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
 import type { PathReader } from './path-reader.js';
 import type { Selector } from './select.js';
@@ -23,6 +23,8 @@ export interface Selectors {
 /**
  * What one demand of one call says, taken from the arguments when a condition first asks for it. One object serves
  * every call: deciding is synchronous and keeps nothing.
+ *
+ * @internal
  */
 export class Facts {
   args: Args = {};
@@ -33,8 +35,9 @@ export class Facts {
   readonly texts = new Map<TextMode, TextFact>();
   private readonly path: PathFact;
   private pathReady = false;
-  private readonly amounts = new AmountFact();
-  private amountsReady = false;
+  /** Likewise: policies without amounts need no code for them. */
+  amounts: AmountFact | undefined;
+  amountsReady = false;
 
   constructor(reader: PathReader) {
     this.path = new PathFact(reader);
@@ -56,15 +59,6 @@ export class Facts {
     if (known === undefined) return false;
     for (const key of Object.keys(this.args)) if (!known.has(key)) return true;
     return false;
-  }
-
-  amount(): AmountFact {
-    if (!this.amountsReady) {
-      this.amounts.extract(this.args, this.selectors.amounts);
-      if (this.selectors.amounts === undefined && this.hasAlien()) this.amounts.isUnknown = true;
-      this.amountsReady = true;
-    }
-    return this.amounts;
   }
 
   paths(): PathFact {

@@ -6,7 +6,7 @@ const MOST_FOLDED = 4096;
  */
 export function foldName(name: string): string {
   // No name that anybody mapped is so long, and normalising one takes seconds.
-  if (name.length > MOST_FOLDED && name.trim().length > MOST_FOLDED) return name;
+  if (name.trim().length > MOST_FOLDED) return name;
   return name.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
 }
 

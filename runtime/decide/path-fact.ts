@@ -12,6 +12,8 @@ const MAX_REWRITTEN = 1 << 20;
 /**
  * The paths of one demand: every value that the call gives, each with all its readings. The object is used again for
  * each call: nothing is allocated for a clean path.
+ *
+ * @internal
  */
 export class PathFact implements SelectSink {
   /** The readings of all values in one list, parallel to `paths`: where each starts (PathForm). */

@@ -8,7 +8,7 @@ import type { Environment } from './types.js';
 /** Whether path comparison folds case: as the policy says, else as the platform does. */
 export type PathCase = 'sensitive' | 'insensitive' | 'platform';
 
-/** Turns path strings into the forms a server may resolve them to, on one machine with one set of roots. */
+/** Turns path strings into the forms a server may resolve them to, on one machine with one set of roots. @internal */
 export class PathReader {
   readonly windows: boolean;
   readonly fold: boolean;

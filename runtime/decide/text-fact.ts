@@ -8,7 +8,7 @@ export type TextMode = 'permit' | 'forbid' | 'forbidNot';
 /** A bracketed group of selectors is one value. */
 export type TextSelector = Selector | readonly Selector[];
 
-/** The texts of one demand. */
+/** The texts of one demand. @internal */
 export class TextFact {
   readonly values: string[] = [];
   /** Something that should hold text can't be read. */

@@ -8,7 +8,7 @@ import { parseStrict } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
 import { INVALID_REQUEST, Refusal, type RequestId } from '../wire/refusal.js';
 import { readBatch } from './batch.js';
-import { blockedAnswer, errorAnswer } from './errors.js';
+import { type BlockedCall, blockedAnswer, errorAnswer } from './errors.js';
 import type { InFlight } from './in_flight.js';
 import { Judge, type JudgedCall, type Judgement } from './judge.js';
 import { type Payload, payloadMembers, payloadOf } from './payload.js';
@@ -60,7 +60,7 @@ const NONE: readonly ClientRequest[] = [];
 const NOTHING: Outcome = { forward: undefined, reply: undefined, awaits: NONE, unrecorded: undefined };
 const UNAVAILABLE = { decision: 'deny', reason: 'audit_unavailable', rule: -1 } as const;
 
-/** Judges every line of the client before a byte of it moves, and records what it decided. */
+/** Judges every line of the client before a byte of it moves, and records what it decided. @internal */
 export class ClientSide {
   /** Whether the server speaks 2025-03-26, the one revision with batches. */
   allowsBatches = false;
@@ -227,7 +227,7 @@ export class ClientSide {
     if (id === null) return NOTHING;
     const { manifest, denyAs } = this.setup;
     const relative = unknown.includes('path') && hasRelativePath(args);
-    const blocked = {
+    const blocked: BlockedCall = {
       verdict,
       tool: tool ?? method,
       manifest,

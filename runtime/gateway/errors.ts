@@ -55,7 +55,7 @@ function help({ unknown, relative }: BlockedCall): string {
   if (unknown.includes('path')) {
     return relative
       ? 'relative path: give an absolute one, or start the gateway with --root'
-      : 'the path is missing, of the wrong type, or can be read in several ways: give one plain absolute path';
+      : 'no path, no text, or read in several ways: give one plain absolute path';
   }
   const context = unknown.filter((fact) => CONTEXT.has(fact));
   if (context.length > 0)

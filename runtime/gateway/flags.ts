@@ -10,33 +10,28 @@ type Kind = 'text' | 'texts' | 'folder' | 'folders' | readonly [least: number, m
  * its own name in camel case, unless another is given.
  */
 const FLAGS: Readonly<Record<string, readonly [help: string, kind?: Kind, placeholder?: string, option?: string]>> = {
-  policy: ['the policy to enforce, compiled in memory', 'text', 'FILE'],
-  module: ['a compiled policy (generated/NAME.js) instead', 'text', 'FILE'],
-  agent: ["the agent's name in the audit log (CAPFENCE_AGENT, else mcp-agent)", 'text', 'ID', 'agentId'],
-  audit: [
-    'the audit folder (CAPFENCE_AUDIT_DIR, else capfence/audit in the state folder)',
-    'folder',
-    'DIR',
-    'auditDir',
-  ],
-  context: ['a fact about this run: environment, user_role, tenant, …', 'texts', 'k=v'],
-  root: ['a folder the server resolves relative paths against', 'folders', 'DIR', 'roots'],
-  'resolve-links': ['also judge where the links of a path lead'],
-  observe: ['decide and record, but forward whatever the verdict'],
-  approval: ['a call that needs approval is answered at once, and made again once approved', ['retry']],
+  policy: ['the policy to enforce', 'text', 'FILE'],
+  module: ['a compiled policy instead', 'text', 'FILE'],
+  agent: ["the agent's name (CAPFENCE_AGENT, mcp-agent)", 'text', 'ID', 'agentId'],
+  audit: ['the audit folder (CAPFENCE_AUDIT_DIR)', 'folder', 'DIR', 'auditDir'],
+  context: ['a fact about this run, such as tenant=a', 'texts', 'k=v'],
+  root: ['a folder for relative paths', 'folders', 'DIR', 'roots'],
+  'resolve-links': ['also judge where links lead'],
+  observe: ['record the verdict, but forward all'],
+  approval: ['how approvals are waited for', ['retry']],
   approvals: ['the folder of approval requests', 'folder', 'DIR'],
-  'deny-as': ['answer blocked calls with an error (default) or a tool result', ['error', 'result']],
-  'list-all': ['keep tools in tools/list that no call could get past the policy'],
-  'no-self-protect': ["allow calls that reach the gateway's own files"],
-  'max-message-bytes': ['the longest line a client may send (default 16 MiB)', [1, Number.MAX_SAFE_INTEGER], 'N'],
-  grace: ['seconds the server has to end after the client has gone (default 5)', [0, 86_400], 'S'],
-  fsync: ['make every audit write durable against power loss'],
-  'audit-all': ['record requests that pass unjudged as well'],
-  'audit-payloads': ['keep the full message in each record'],
-  'audit-max-bytes': ['begin a new segment before one grows beyond this', [1, Number.MAX_SAFE_INTEGER], 'N'],
-  redact: ['mask this argument wherever it is stored: a name, or a JSON Pointer', 'texts', 'SELECTOR'],
-  otlp: ['also send each record to this OpenTelemetry collector (or OTEL_EXPORTER_OTLP_ENDPOINT)', 'text', 'URL'],
-  sign: ['sign the audit log with this Ed25519 key (see capfence keygen)', 'folder', 'KEY'],
+  'deny-as': ['how blocked calls are answered', ['error', 'result']],
+  'list-all': ['list tools that can never pass too'],
+  'no-self-protect': ["allow calls to the gateway's own files"],
+  'max-message-bytes': ['the longest line (16 MiB)', [1, Number.MAX_SAFE_INTEGER], 'N'],
+  grace: ['seconds for the server to end (5)', [0, 86_400], 'S'],
+  fsync: ['make audit writes survive power loss'],
+  'audit-all': ['record unjudged requests too'],
+  'audit-payloads': ['keep messages in their records'],
+  'audit-max-bytes': ['the largest audit segment', [1, Number.MAX_SAFE_INTEGER], 'N'],
+  redact: ['mask this argument where it is stored', 'texts', 'SELECTOR'],
+  otlp: ['also send records to this collector', 'text', 'URL'],
+  sign: ['sign the audit log (capfence keygen)', 'folder', 'KEY'],
   help: ['show this'],
 };
 
@@ -70,9 +65,8 @@ export function parseGatewayFlags(
   const upstreamCommand = dashes < 0 ? [] : argv.slice(dashes + 1);
   const { values, positionals } = parse(dashes < 0 ? argv : argv.slice(0, dashes), prebuilt);
   if (values['help']) return { help: true, options: { upstreamCommand } };
-  if (positionals.length > 0)
-    throw new UsageError(`${JSON.stringify(positionals[0])} is no flag; the server's command goes behind --`);
-  if (upstreamCommand.length === 0) throw new UsageError("the server's command is missing: put it behind --");
+  const stray = positionals.length > 0 ? `${JSON.stringify(positionals[0])} is no flag: ` : '';
+  if (stray || upstreamCommand.length === 0) throw new UsageError(`${stray}the server's command goes behind --`);
   const { policy, module, otlp, ...given } = values;
   if (!prebuilt && (policy === undefined) === (module === undefined)) {
     throw new UsageError('give either --policy FILE or --module FILE');
@@ -135,7 +129,7 @@ export function gatewayHelp(name: string, prebuilt: boolean): string {
   return [
     `Usage: ${name}${prebuilt ? '' : ' (--policy FILE | --module FILE)'} [flags] -- COMMAND [ARG…]`,
     '',
-    'Puts the gateway in front of a stdio MCP server: every tool call is judged by the policy and recorded.',
+    'Judges and records every tool call to a stdio MCP server.',
     '',
     ...rows.map(([left, help]) => left.padEnd(width) + help),
     '',

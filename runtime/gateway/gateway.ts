@@ -43,6 +43,16 @@ export class GatewayStartError extends Error {
   override readonly name = 'GatewayStartError';
 }
 
+/** What a gateway works with once it is ready to start. @internal */
+interface Session {
+  readonly client: ClientSide;
+  readonly server: ServerSide;
+  readonly audit: AuditLog;
+  readonly log: TurnLog;
+  readonly inFlight: InFlight;
+  readonly close: () => void;
+}
+
 /**
  * A transparent proxy between one MCP client and one stdio MCP server. It judges every message of the client before a
  * byte of it moves, and records what it decided before it acts on it.
@@ -102,7 +112,7 @@ export class McpGatewayServer {
       leave();
     };
     input.once('end', () => {
-      if (clientLines.unfinished > 0) tell('the client closed in the middle of a line, which was not forwarded');
+      if (clientLines.unfinished > 0) tell('the client closed in the middle of a line: not forwarded');
       clientGone();
     });
     input.once('error', clientGone);
@@ -164,7 +174,7 @@ export class McpGatewayServer {
     }
   }
 
-  private prepare(tell: (line: string) => void, sink: Sink | undefined) {
+  private prepare(tell: (line: string) => void, sink: Sink | undefined): Session {
     const { options } = this;
     const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
     const context: Context = { agent, ...options.gate.context, ...options.context };
@@ -202,7 +212,7 @@ export class McpGatewayServer {
     const log = new TurnLog(audit, tell);
     const ownFiles = [auditDir, approvalsDir, ...(options.sign ? [options.sign] : []), ...(options.ownFiles ?? [])];
     const observe = options.observe ?? manifest.mode === 'observe';
-    if (observe) tell('observing: calls are recorded and forwarded whatever the policy says');
+    if (observe) tell('observing: nothing is blocked');
     if (manifest.needsRoot && roots.length === 0) {
       const { relative, absolute } = manifest.needsRoot;
       tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);

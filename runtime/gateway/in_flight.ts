@@ -1,6 +1,6 @@
 import type { RequestId } from '../wire/refusal.js';
 
-/** The client's requests that the server has yet to answer. Ids of different types are different ids. */
+/** The client's requests that the server has yet to answer. Ids of different types are different ids. @internal */
 export class InFlight {
   private readonly methods = new Map<RequestId, string>();
 

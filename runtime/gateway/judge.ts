@@ -13,7 +13,7 @@ export type Judgement =
   | { readonly kind: 'dropped'; readonly reason: 'no_id' | 'unknown_method'; readonly tool?: string }
   | JudgedCall;
 
-/** A call with its verdict. */
+/** A call with its verdict. @internal */
 export class JudgedCall {
   readonly kind = 'judged';
 
@@ -44,7 +44,7 @@ const PASSES: Judgement = { kind: 'passes' };
 /** The keys on the way to a URI in the methods that can name a file. */
 const URI_KEYS: ReadonlySet<string> = new Set(['uri', 'ref', 'notifications', 'resourceSubscriptions']);
 
-/** Judges single messages by a policy. Asks nobody and keeps nothing. */
+/** Judges single messages by a policy. Asks nobody and keeps nothing. @internal */
 export class Judge {
   /** @param guard The gateway's own files, which no call may touch; null where they are not protected. */
   constructor(

@@ -25,7 +25,7 @@ export async function main(
     }
     const gate = { module, context: {}, environment: {} };
     if (otlp !== undefined && !otlpSink) {
-      throw new UsageError('this gateway was built without OTLP: compile it with --gateway FILE --otlp');
+      throw new UsageError('this gateway was compiled without --otlp');
     }
     const sink = otlp === undefined ? undefined : otlpSink?.(otlp);
     const own = { gate, ownFiles: [fileURLToPath(self)], ...(sink && { sink }) };

@@ -5,6 +5,8 @@ const WINDOW_MS = 0.2;
  * Keeps the event loop polling for a moment where the next message is likely to come within it: being woken by the
  * kernel takes longer than judging a call. A wait is polled for only if the last of its kind was short, so a server
  * that takes a millisecond or a client that thinks is waited for asleep.
+ *
+ * @internal
  */
 export class Poller {
   private readonly wasShort = { client: false, server: false };

@@ -1,5 +1,6 @@
 import type { Decide } from '../decide/types.js';
 import { isObject } from '../wire/envelope.js';
+import { parsed } from '../wire/json.js';
 import type { WholeLine } from '../wire/lines.js';
 import { membersOf } from '../wire/members.js';
 import type { RequestId } from '../wire/refusal.js';
@@ -29,6 +30,8 @@ export interface ServerSideSetup {
 
 /**
  * Reads what the server says. Bytes pass as they came; only answers to `tools/list` and `initialize` are parsed.
+ *
+ * @internal
  */
 export class ServerSide {
   constructor(private readonly setup: ServerSideSetup) {}
@@ -37,11 +40,11 @@ export class ServerSide {
     const envelope = scanEnvelope(bytes);
     if (envelope === null) return this.handleOther(bytes, whole);
     // A message says what it is; an object that does not may be a server's own chatter, and even no JSON.
-    if (!envelope.isMessage && parse(bytes) === undefined) return { banner: whole };
+    if (!envelope.isMessage && parsed(bytes.toString()) === undefined) return { banner: whole };
     // Clients are content with answers that lack this and that, so whatever bears a result and an id is one.
     if (envelope.isResponse && envelope.id != null) {
       const method = this.setup.inFlight.takeLike(envelope.id);
-      if (method === 'initialize') this.readVersion(bytes);
+      if (method === 'initialize') this.readVersion(bytes.toString());
       if (method === 'tools/list' && !this.setup.listAll && bytes.length <= MOST_FILTERED) {
         const text = bytes.toString('utf8');
         const filtered = this.withoutUnreachable(text);
@@ -53,7 +56,7 @@ export class ServerSide {
 
   /** An array is a batch of 2025-03-26; anything else was not meant for the client. */
   private handleOther(bytes: Buffer, whole: Buffer): ServerOutcome {
-    const value = parse(bytes);
+    const value = parsed(bytes.toString());
     if (!Array.isArray(value)) return isObject(value) ? { forward: whole } : { banner: whole };
     const text = bytes.toString('utf8');
     const elements = membersOf(text).map(([, element]) => element);
@@ -61,15 +64,15 @@ export class ServerSide {
       const message: unknown = value[i];
       if (!isObject(message) || 'method' in message || !isId(message['id'])) return element;
       const method = this.setup.inFlight.takeLike(message['id']);
-      if (method === 'initialize') this.readVersion(Buffer.from(element));
+      if (method === 'initialize') this.readVersion(element);
       return method === 'tools/list' && !this.setup.listAll ? this.withoutUnreachable(element) : element;
     });
     const isSame = answered.every((element, i) => element === elements[i]);
     return { forward: isSame ? whole : `[${answered.join(',')}]\n` };
   }
 
-  private readVersion(line: Buffer): void {
-    const message = parse(line);
+  private readVersion(line: string): void {
+    const message = parsed(line);
     const result = isObject(message) ? message['result'] : undefined;
     if (isObject(result) && typeof result['protocolVersion'] === 'string')
       this.setup.onVersion(result['protocolVersion']);
@@ -95,18 +98,10 @@ export class ServerSide {
   private passable(list: string): string {
     const elements = membersOf(list).map(([, element]) => element);
     const kept = elements.filter((element) => {
-      const tool = parse(Buffer.from(element));
+      const tool = parsed(element);
       return !isObject(tool) || typeof tool['name'] !== 'string' || this.setup.decide.reachable(tool['name']);
     });
     return kept.length === elements.length ? list : `[${kept.join(',')}]`;
-  }
-}
-
-function parse(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString('utf8'));
-  } catch {
-    return undefined;
   }
 }
 

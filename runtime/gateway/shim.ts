@@ -38,7 +38,7 @@ export function withoutShim(command: readonly string[], world: ShimWorld = THIS_
   // npm's own names the folder of its prefix first and then what is in it: the last that is there is what runs.
   const script = scripts.filter(world.exists).at(-1);
   if (script === undefined) {
-    throw new Error(`${JSON.stringify(found)} is a batch file that names no script: give the program it starts`);
+    throw new Error(`${JSON.stringify(found)} is a batch file: give the program it starts`);
   }
   const node = win32.join(folder, 'node.exe');
   return [world.exists(node) ? node : world.node, script, ...args];

@@ -4,6 +4,8 @@ import type { AuditLog } from '../audit/segment.js';
 /**
  * The records of one turn of the event loop: they are written together, and what they are about happens only if that
  * succeeds. A person is told once when recording fails, and once when it works again.
+ *
+ * @internal
  */
 export class TurnLog {
   private failure: Error | null = null;
@@ -16,12 +18,7 @@ export class TurnLog {
 
   /** @returns the record's id; an empty one where the turn is already lost. */
   append(body: RecordBody): string {
-    try {
-      return this.audit.append(body);
-    } catch (error) {
-      this.failure = error as Error;
-      return '';
-    }
+    return this.appendTo(this.audit.template(body, []), []);
   }
 
   /** As `AuditLog.template`. */

@@ -18,6 +18,8 @@ const PIPES_CLOSE_MS = 500;
 /**
  * The server as a child process, in a process group of its own so that all it started can be ended with it. It has the
  * gateway's environment and working directory, and no shell between.
+ *
+ * @internal
  */
 export class Upstream {
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable> | null;
@@ -134,7 +136,12 @@ export class Upstream {
 }
 
 function startProblem(file: string, error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return `the server could not be started: there is no command ${JSON.stringify(file)}`;
-  if (error.code === 'EACCES') return `the server could not be started: ${JSON.stringify(file)} may not be executed`;
-  return `the server could not be started: ${error.message}`;
+  const name = JSON.stringify(file);
+  const why =
+    error.code === 'ENOENT'
+      ? `there is no command ${name}`
+      : error.code === 'EACCES'
+        ? `${name} may not be executed`
+        : error.message;
+  return `the server could not be started: ${why}`;
 }

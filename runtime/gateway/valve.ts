@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** A stream that holds back who writes to it while its reader is behind. */
+/** A stream that holds back who writes to it while its reader is behind. @internal */
 export class Valve {
   /** Who holds back which source: it flows again when nobody does. */
   private static readonly holders = new WeakMap<Readable, Set<Valve>>();

@@ -6,6 +6,8 @@ const SCRIPT = 'read _; kill -s TERM -- "-$0"; sleep 2; kill -s KILL -- "-$0"';
 /**
  * Ends a process group when this process is killed in a way that leaves it no time to. Without a `/bin/sh` there is
  * none; on Windows the system ends a process's children with it.
+ *
+ * @internal
  */
 export class Watchdog {
   private readonly child: ChildProcess | null = null;

@@ -28,15 +28,11 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   if (text.charCodeAt(0) === 0xfeff) return new Refusal(PARSE_ERROR, 'a byte order mark before the message');
   const shape = measure(text);
   if (shape.depth > MAX_DEPTH) {
-    const readable = text.length <= MAX_DEEP_TEXT && isJson(text);
+    const readable = text.length <= MAX_DEEP_TEXT && parsed(text) !== undefined;
     return new Refusal(INVALID_REQUEST, `nested deeper than ${MAX_DEPTH}`, readable ? text : undefined);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return new Refusal(PARSE_ERROR, 'not JSON');
-  }
+  const value = parsed(text);
+  if (value === undefined) return new Refusal(PARSE_ERROR, 'not JSON');
   // The grammar holds from here on: every colon outside a string stands between a key and its value.
   const keys = countKeys(value);
   if (typeof keys === 'string') return new Refusal(INVALID_REQUEST, keys, text);
@@ -57,20 +53,27 @@ const BREAKS = ['\u2028', '\u2029', '\u0085'].map((text) => Buffer.from(text));
 /** Parsing deep nesting costs far more than its length: beyond this nobody looks for the id of what is refused anyway. */
 const MAX_DEEP_TEXT = 1 << 20;
 
-function isJson(text: string): boolean {
+/** A text's value; undefined where it is no JSON. */
+export function parsed(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** @internal */
+interface Shape {
+  readonly depth: number;
+  readonly colons: number;
+  readonly hasPlainNumbers: boolean;
 }
 
 /**
  * How deep brackets nest, how many colons stand outside strings, and whether numbers are plain. Linear; strings are
  * skipped natively.
  */
-function measure(text: string): { depth: number; colons: number; hasPlainNumbers: boolean } {
+function measure(text: string): Shape {
   let depth = 0;
   let deepest = 0;
   let colons = 0;

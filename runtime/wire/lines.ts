@@ -21,6 +21,8 @@ const FIRST_ROOM = 64 * 1024;
  * Cuts a byte stream at 0x0A and nowhere else. A line beyond the limit is read on to its newline and hashed on the
  * way, never held; what is held of an unfinished line is at most twice the limit, however small its pieces. Each byte
  * is looked at once.
+ *
+ * @internal
  */
 export class LineSplitter {
   /** An unfinished line is the first `length` bytes of this. */

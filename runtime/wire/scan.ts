@@ -1,3 +1,4 @@
+import { parsed } from './json.js';
 import type { RequestId } from './refusal.js';
 
 /** What a server's line is, as far as the gateway cares. @internal */
@@ -104,20 +105,12 @@ function endOfString(line: Buffer, start: number): number {
   return -1;
 }
 
-function readString(line: Buffer, start: number, end: number): string {
+function readString(line: Buffer, start: number, end: number): unknown {
   const text = line.toString('utf8', start, end + 1);
-  try {
-    return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
-  } catch {
-    return '';
-  }
+  return text.includes('\\') ? parsed(text) : text.slice(1, -1);
 }
 
 function readId(line: Buffer, start: number, end: number): RequestId | null {
-  try {
-    const value: unknown = JSON.parse(line.toString('utf8', start, end));
-    return typeof value === 'string' || typeof value === 'number' ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parsed(line.toString('utf8', start, end));
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
 }

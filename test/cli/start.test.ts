@@ -28,5 +28,5 @@ test('npm start drives the real client and the real filesystem server, and shows
     assert.ok(calls[i]?.startsWith(name), name);
     assert.match(calls[i] as string, verdict);
   }
-  assert.match(stdout, /ok: 1 segments, 13 records/);
+  assert.match(stdout, /ok: 1 segment, 13 records/);
 });

@@ -34,8 +34,9 @@ test('spaces before a colon hide nothing: approvals, lists and ids', async () =>
     assert.ok(asked.includes('/data/prod/x') && asked.includes('/data/prod/other'), 'the person sees what is asked');
     gateway.message({ jsonrpc: '2.0', id: 3, method: 'tools/list' });
     const { result } = await gateway.next(withId(3));
+    const listed = result?.['tools'] as { name: string }[] | undefined;
     assert.deepEqual(
-      ((result ?? {})['tools'] as { name: string }[]).map(({ name }) => name),
+      listed?.map(({ name }) => name),
       ['read_file'],
     );
     gateway.send(`{"jsonrpc":"2.0","id"${SPACE}:7,"method":"ping","params":{"a":1,"a":2}}\n`);
