@@ -64,6 +64,36 @@ test('generated code decides exactly as the interpreter: tools, capabilities, me
   }
 });
 
+test('… and where the tools of the server are known, so that other arguments make facts unknown', () => {
+  const names = ['path', 'file', 'amount', 'content', 'command', 'args', 'options', 'source', 'destination'];
+  const known = fc.dictionary(arbitrary.toolName, fc.subarray(names));
+  let stricter = 0;
+  check(
+    fc.property(
+      arbitrary.policyFile,
+      known,
+      arbitrary.environment,
+      arbitrary.context,
+      fc.array(arbitrary.call, { minLength: 1, maxLength: 8 }),
+      (file, schemas, environment, context, calls) => {
+        const own = loadPolicyText(JSON.stringify(file)).policy;
+        const policy: Policy = { ...own, arguments: schemas };
+        const decide = evaluateModule(policy).bind(context, environment);
+        const world = { context, environment };
+        for (const { tool, args } of calls) {
+          const judgement = judgeTool(policy, tool, args, world);
+          assert.deepEqual(plain(decide(tool, args)), ofJudgement(policy, judgement));
+          assert.deepEqual(decide.unknown(tool, args).toSorted(), judgement.unknown.toSorted());
+          if (judgement.decision !== judgeTool(own, tool, args, world).decision) stricter++;
+        }
+      },
+    ),
+    1500,
+    20_000,
+  );
+  assert.ok(stricter > 10, `a schema makes ${stricter} calls stricter`);
+});
+
 test('… and on one capability, whose mapping names selectors, so that every condition meets what it reads', () => {
   const keys = ['contains', 'match_regex', 'amount_lte', 'path_prefix', 'path_glob', 'args', 'table', 'risk_level'];
   check(
