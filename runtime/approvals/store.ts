@@ -37,6 +37,9 @@ export function subjectDigest(subject: ApprovalSubject): string {
   return sha256(bound);
 }
 
+/** Others may come and go in between; something that stays and can't be read is no request. */
+const MOST_ATTEMPTS = 10;
+
 /**
  * The approval requests in a folder: one file a pending subject, named by its digest, so that identical calls meet in
  * one request whichever process makes them.
@@ -49,18 +52,20 @@ export class ApprovalFolder {
   /**
    * The pending request for this subject: a new one, or the one that an identical call made before.
    *
+   * @param shown The arguments as they may be stored and shown: those of the subject, secrets masked.
    * @throws where the folder can't be used.
    */
   request(
     subject: ApprovalSubject,
     why: { readonly capability: string; readonly rule: string; readonly reason: string },
     timeoutSeconds: number,
+    shown: string,
   ): { readonly request: ApprovalRequest; readonly isNew: boolean } {
     const pending = join(this.dir, 'pending');
     mkdirSync(pending, { recursive: true, mode: 0o700 });
     const digest = subjectDigest(subject);
     const path = join(pending, `${digest}.json`);
-    for (;;) {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const existing = readRequest(path);
       if (existing && Date.parse(existing.expires) > Date.now()) return { request: existing, isNew: false };
       if (existing) this.retire(path, existing);
@@ -72,9 +77,11 @@ export class ApprovalFolder {
         created: new Date(now).toISOString(),
         expires: new Date(now + timeoutSeconds * 1000).toISOString(),
         ...subject,
+        arguments: shown,
       };
       if (createWhole(path, JSON.stringify(request))) return { request, isNew: true };
     }
+    throw new Error(`${path} is in the way`);
   }
 
   /** Moves an expired request out of the way of a new one. Whoever renames it first did it. */

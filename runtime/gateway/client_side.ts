@@ -291,7 +291,8 @@ export class ClientSide {
       reason: verdict.reason,
     };
     try {
-      const { request, isNew } = approvals.request(subject, why, manifest.approvalTimeoutSeconds);
+      const shown = this.setup.redactor?.arguments(text) ?? text;
+      const { request, isNew } = approvals.request(subject, why, manifest.approvalTimeoutSeconds, shown);
       if (isNew) {
         this.record({ kind: 'approval', approval: request.id, state: 'pending', tool, expires: request.expires });
       }

@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -378,6 +379,29 @@ test('logs: filters, limits and following; trace: one record and the line of its
     assert.match(trace.stdout, /policy\.yaml:2\n +- capability: filesystem\.delete # never\n/);
     assert.deepEqual(JSON.parse(capfence('trace', String(record['id']), '--audit', audit, '--json').stdout), record);
     assert.equal(capfence('trace', 'nothing', '--audit', audit).status, 2);
+  });
+});
+
+test('a request for approval is bound to what is masked in it', async () => {
+  const policy = 'require_approval: ["*"]\n';
+  await withGateway({ policy, flags: ['--redact', 'token'] }, async (gateway) => {
+    const ask = async (id: number, token: string) => {
+      gateway.message(toolCall(id, 'x', { token, path: '/a' }));
+      return (await gateway.next(withId(id))).error?.data?.['approval'];
+    };
+    const first = await ask(1, 'tok-1');
+    assert.notEqual(await ask(2, 'tok-2'), first);
+    assert.equal(await ask(3, 'tok-1'), first);
+    const pending = join(gateway.folder, 'approvals/pending');
+    const stored = readdirSync(pending).map((name) => readFileSync(join(pending, name), 'utf8'));
+    assert.ok(stored.length === 2 && stored.every((text) => text.includes('[redacted]') && !text.includes('tok-')));
+    // Something that is no request, and can't be replaced by one.
+    for (const name of readdirSync(pending)) {
+      rmSync(join(pending, name));
+      symlinkSync('/nowhere', join(pending, name));
+    }
+    gateway.message(toolCall(4, 'x', { token: 'tok-1', path: '/a' }));
+    assert.equal((await gateway.next(withId(4))).error?.data?.['reason'], 'approval_unavailable');
   });
 });
 
