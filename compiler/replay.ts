@@ -25,6 +25,8 @@ export interface Replay {
   readonly calls: number;
   /** Calls on record without their message: nothing can be said of them. */
   readonly withoutPayload: number;
+  /** Calls of a segment whose header can't be read: their context and roots are not known. */
+  readonly withoutHeader: number;
   /** Of those judged again, whose arguments were masked in part: their verdicts may differ for that alone. */
   readonly redacted: number;
   readonly changed: readonly Drift[];
@@ -42,25 +44,30 @@ const NOT_OF_A_POLICY = new Set(['gateway_protected', 'batch_refused', 'unjudged
 export function replay(dir: string, policy: Policy, roots?: readonly string[], mayMatch?: MayMatch): Replay {
   const headers = new Map<string, LogRecord>();
   const changed: Drift[] = [];
-  const count = { calls: 0, withoutPayload: 0, redacted: 0 };
+  const count = { calls: 0, withoutPayload: 0, withoutHeader: 0, redacted: 0 };
   for (const record of allRecords(dir, mayMatch)) {
-    if (record['kind'] === 'header') headers.set(String(record['segment']), record);
-    if (record['kind'] !== 'call' || NOT_OF_A_POLICY.has(String(record['reason']))) continue;
+    if (record['kind'] === 'header') headers.set(textOf(record['segment']) ?? '', record);
+    if (record['kind'] !== 'call' || NOT_OF_A_POLICY.has(textOf(record['reason']) ?? '')) continue;
     if (typeof record['payload'] !== 'string') {
       count.withoutPayload++;
       continue;
     }
-    const judgement = judgeAgain(record, policy, worldOf(headers.get(String(record['segment'])), roots));
+    const header = headers.get(textOf(record['segment']) ?? '');
+    if (header === undefined) {
+      count.withoutHeader++;
+      continue;
+    }
+    const judgement = judgeAgain(record, policy, worldOf(header, roots));
     if (!judgement) continue;
     count.calls++;
     if (record['redacted'] === true) count.redacted++;
-    const from = record['reason'] === 'approval_unavailable' ? 'require_approval' : String(record['decision']);
+    const from = record['reason'] === 'approval_unavailable' ? 'require_approval' : (textOf(record['decision']) ?? '');
     if (judgement.decision === from) continue;
     const { rule } = judgement;
     changed.push({
-      id: String(record['id']),
-      time: String(record['time']),
-      tool: String(record['tool'] ?? record['method']),
+      id: textOf(record['id']) ?? '',
+      time: textOf(record['time']) ?? '',
+      tool: textOf(record['tool'] ?? record['method']) ?? '',
       from,
       to: judgement.decision,
       before: { rule: textOf(record['rule']), place: textOf(record['place']) },
@@ -70,9 +77,9 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
   return { ...count, changed };
 }
 
-function worldOf(header: LogRecord | undefined, roots: readonly string[] | undefined) {
-  const context = isObject(header?.['context']) ? (header['context'] as Context) : {};
-  const recorded = Array.isArray(header?.['roots']) ? (header['roots'] as string[]) : [];
+function worldOf(header: LogRecord, roots: readonly string[] | undefined) {
+  const context = isObject(header['context']) ? (header['context'] as Context) : {};
+  const recorded = Array.isArray(header['roots']) ? (header['roots'] as string[]) : [];
   const environment: Environment = { home: homedir(), roots: [...(roots ?? recorded)] };
   return { context, environment };
 }
@@ -81,7 +88,9 @@ function worldOf(header: LogRecord | undefined, roots: readonly string[] | undef
 function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof worldOf>): Judgement | undefined {
   const json = parseStrict(Buffer.from(record['payload'] as string));
   if (json instanceof Refusal) return undefined;
-  const found = [json.value].flat().find((value) => isObject(value) && value['id'] === record['request']);
+  const found = [json.value]
+    .flat()
+    .find((value) => isObject(value) && value['id'] === record['request'] && value['method'] === record['method']);
   const message = found === undefined ? undefined : readMessage(found, JSON.stringify(found), true);
   if (!message || message instanceof Refusal || message.kind === 'response') return undefined;
   if (message.method !== 'tools/call') {

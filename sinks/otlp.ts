@@ -86,7 +86,9 @@ class OtlpSink implements Sink {
     private readonly tell: (line: string) => void,
   ) {
     this.marks = join(dir, 'otlp');
-    this.loop = this.run();
+    this.loop = this.run().catch((error) =>
+      tell(`records are not sent over OTLP any more: ${(error as Error).message}`),
+    );
   }
 
   opened(file: SegmentFile): void {
@@ -212,20 +214,33 @@ class OtlpSink implements Sink {
     return join(this.marks, basename(file.segment));
   }
 
-  /** @returns why it failed. */
-  private export(records: readonly LogRecord[]): Promise<string | undefined> {
+  /**
+   * What a collector will never take is left out, record by record, so that the rest gets through.
+   *
+   * @returns why it failed, where trying again may help.
+   */
+  private async export(records: readonly LogRecord[]): Promise<string | undefined> {
+    const error = await this.exportOnce(records);
+    if (error === undefined || !isFinal(error)) return error?.message;
+    const half = records.length >> 1;
+    if (half > 0) return (await this.export(records.slice(0, half))) ?? (await this.export(records.slice(half)));
+    this.tell(`the OTLP collector refuses the record ${JSON.stringify(records[0]?.['id'])}: ${error.message}`);
+    return undefined;
+  }
+
+  private exportOnce(records: readonly LogRecord[]): Promise<Error | undefined> {
     return new Promise((resolve) => {
       this.exporter.export(
         records.map((record) => this.exported(record)),
-        ({ code, error }) => resolve(code === 0 ? undefined : (error?.message ?? 'it said no more')),
+        ({ code, error }) => resolve(code === 0 ? undefined : (error ?? new Error('it said no more'))),
       );
     });
   }
 
   private exported(record: LogRecord): Exported {
-    const time = Date.parse(String(record['time']));
+    const time = Date.parse(textOf(record['time'])) || 0;
     const hrTime: [number, number] = [Math.floor(time / 1000), (time % 1000) * 1e6];
-    const [severityNumber, severityText] = SEVERITY[String(record['decision'])] ?? INFO;
+    const [severityNumber, severityText] = SEVERITY[textOf(record['decision'])] ?? INFO;
     const attributes: Record<string, string | number | boolean | string[]> = {};
     for (const [name, value] of Object.entries(record)) {
       if (value !== null) attributes[`capfence.${name}`] = attributeOf(value);
@@ -235,8 +250,9 @@ class OtlpSink implements Sink {
       hrTimeObserved: hrTime,
       severityNumber,
       severityText,
-      eventName: `capfence.${record['kind']}`,
+      eventName: `capfence.${textOf(record['kind'])}`,
       body: [record['kind'], record['decision'], record['tool'] ?? record['method'], record['reason']]
+        .map(textOf)
         .filter(Boolean)
         .join(' '),
       attributes,
@@ -253,6 +269,17 @@ interface Batch {
   readonly end: number;
   /** The segment ends with them. */
   readonly isFinished: boolean;
+}
+
+/** These say that the request itself is wrong (OTLP/HTTP), as `code` of the exporter's error tells. */
+function isFinal(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'number' && [400, 413, 415, 422].includes(code);
+}
+
+/** Members of a damaged record may be anything. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function attributeOf(value: unknown): string | number | boolean | string[] {

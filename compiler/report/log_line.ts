@@ -4,7 +4,7 @@ import type { Style } from './style.js';
 /** A record as one line for a person. Names are escaped, so that none can forge a line or send control codes. */
 export function logLine(record: Record<string, unknown>, style: Style, columns: number | undefined): string {
   const text = (key: string): string =>
-    record[key] === undefined || record[key] === null ? '' : shown(String(record[key]));
+    typeof record[key] === 'string' || typeof record[key] === 'number' ? shown(String(record[key])) : '';
   const decision =
     record['kind'] === 'approval' ? 'approval' : record['kind'] === 'refused' ? 'refused' : text('decision');
   const paint = PAINT[decision] ?? ((_style: Style) => (plain: string) => plain);

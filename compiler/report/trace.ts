@@ -20,7 +20,7 @@ export function renderTrace(
     const value = record[name];
     if (value === undefined || value === null) return [];
     const text = typeof value === 'string' ? shown(value) : safe(JSON.stringify(value));
-    const row = `${style.dim(name.padEnd(width))}  ${text}`;
+    const row = `${style.dim(shown(name).padEnd(width))}  ${text}`;
     return name === 'place' && source !== undefined ? [row, `${' '.repeat(width)}  ${quotedLine(source)}`] : [row];
   });
   return `${rows.join('\n')}\n`;

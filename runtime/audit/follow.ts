@@ -32,7 +32,8 @@ export class Follower {
         closeSync(fd);
       }
     }
-    return records.sort((a, b) => (String(a['time']) < String(b['time']) ? -1 : 1));
+    const time = (record: LogRecord): string => (typeof record['time'] === 'string' ? record['time'] : '');
+    return records.sort((a, b) => (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : 0));
   }
 
   private add(path: string, offset: number): { offset: number; readonly lines: LineSplitter } {

@@ -24,6 +24,7 @@ function parse(text: string): Head | undefined {
       v === 1 &&
       segments !== null &&
       typeof segments === 'object' &&
+      !Array.isArray(segments) &&
       Object.values(segments).every(({ count, hash }) => Number.isSafeInteger(count) && /^[0-9a-f]{64}$/.test(hash));
     return isHead ? segments : undefined;
   } catch {

@@ -23,13 +23,14 @@ export function hasAudit(dir: string): boolean {
 
 /** All segments of an audit folder, oldest first. @throws where the folder can't be read. */
 export function segments(dir: string): SegmentFile[] {
-  const days = readdirSync(dir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /^\d{4}-\d{2}-\d{2}$/.test(entry.name))
-    .map((entry) => entry.name);
+  const days = readdirSync(dir).filter(
+    (name) => /^\d{4}-\d{2}-\d{2}$/.test(name) && statSync(join(dir, name), { throwIfNoEntry: false })?.isDirectory(),
+  );
   const files = days.flatMap((day) =>
     readdirSync(join(dir, day))
       .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => ({ segment: `${day}/${name}`, path: join(dir, day, name) })),
+      .map((name) => ({ segment: `${day}/${name}`, path: join(dir, day, name) }))
+      .filter(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile()),
   );
   return files.sort((a, b) => (a.segment < b.segment ? -1 : a.segment > b.segment ? 1 : 0));
 }
@@ -169,12 +170,13 @@ export function* allRecords(dir: string, mayMatch?: MayMatch): Generator<LogReco
       waiting.length > 0 &&
       (open.length === 0 || startOf(waiting[0] as SegmentFile) <= (open[0] as Stream).time)
     ) {
-      insert(open, recordsOf(waiting.shift() as SegmentFile, mayMatch), (a, b) => a > b);
+      const file = waiting.shift() as SegmentFile;
+      insert(open, file.segment, recordsOf(file, mayMatch), (a, b) => a > b);
     }
     const stream = open.shift();
     if (stream === undefined) return;
     yield stream.next;
-    insert(open, stream.rest, (a, b) => a > b);
+    insert(open, stream.segment, stream.rest, (a, b) => a > b);
   }
 }
 
@@ -182,10 +184,10 @@ export function* allRecords(dir: string, mayMatch?: MayMatch): Generator<LogReco
 export function* newestRecords(dir: string, mayMatch?: MayMatch): Generator<LogRecord> {
   const open: Stream[] = [];
   // A segment may have ended at any time after it began, so each has to be asked for its last record.
-  for (const file of segments(dir)) insert(open, recordsBackwards(file, mayMatch), (a, b) => a < b);
+  for (const file of segments(dir)) insert(open, file.segment, recordsBackwards(file, mayMatch), (a, b) => a < b);
   for (let stream = open.shift(); stream !== undefined; stream = open.shift()) {
     yield stream.next;
-    insert(open, stream.rest, (a, b) => a < b);
+    insert(open, stream.segment, stream.rest, (a, b) => a < b);
   }
 }
 
@@ -205,18 +207,27 @@ function* recordsBackwards(file: SegmentFile, mayMatch?: MayMatch): Generator<Lo
 }
 
 interface Stream {
+  readonly segment: string;
   readonly time: string;
   readonly next: LogRecord;
   readonly rest: Generator<LogRecord>;
 }
 
 /** Puts a stream in its place among those that are open, if it has another record. */
-function insert(open: Stream[], rest: Generator<LogRecord>, isBehind: (a: string, b: string) => boolean): void {
+function insert(
+  open: Stream[],
+  segment: string,
+  rest: Generator<LogRecord>,
+  isBehind: (a: string, b: string) => boolean,
+): void {
   const next = rest.next();
   if (next.done) return;
-  const time = String(next.value['time']);
-  const at = open.findIndex((other) => isBehind(other.time, time));
-  open.splice(at < 0 ? open.length : at, 0, { time, next: next.value, rest });
+  const time = typeof next.value['time'] === 'string' ? next.value['time'] : '';
+  // Of one millisecond, in the order of their segments.
+  const at = open.findIndex((other) =>
+    other.time === time ? isBehind(other.segment, segment) : isBehind(other.time, time),
+  );
+  open.splice(at < 0 ? open.length : at, 0, { segment, time, next: next.value, rest });
 }
 
 /** `2026-01-01T00-00-00-000Z-…` → `2026-01-01T00:00:00.000Z`. */

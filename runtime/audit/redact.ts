@@ -29,10 +29,12 @@ export class Redactor {
     return this.paths.reduce((masked, path) => replaced(masked, path, () => MASK), text);
   }
 
+  /** Arguments stand in `params.arguments` of calls and prompts; other methods have their own parameters. */
   private one(text: string): string {
+    const masked = replaced(text, ['params', 'arguments'], (args) => this.arguments(args));
     const method = membersOf(text).find(([key]) => key === 'method')?.[1];
-    const at = method !== undefined && JSON.parse(method) === 'tools/call' ? ['params', 'arguments'] : ['params'];
-    return replaced(text, at, (args) => this.arguments(args));
+    if (method !== undefined && JSON.parse(method) === 'tools/call') return masked;
+    return replaced(masked, ['params'], (params) => this.arguments(params));
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import type { SegmentFile } from './read.js';
 
 /** Is a gateway still writing this segment? Its name tells the process; another may have got the same number since. */
@@ -10,7 +10,16 @@ export function isBeingWritten(file: SegmentFile): boolean {
     const path = realpathSync(file.path);
     return readdirSync(`${process}/fd`).some((fd) => isWriting(process, fd, path));
   } catch {
-    return true; // No such folder on this system, or another user's process: who knows.
+    return isOwn(process, file); // No such folder on this system, or another user's process.
+  }
+}
+
+/** A gateway owns the segments it writes; where there is no telling who owns a process, it may be one. */
+function isOwn(process: string, file: SegmentFile): boolean {
+  try {
+    return statSync(process).uid === statSync(file.path).uid;
+  } catch {
+    return true;
   }
 }
 

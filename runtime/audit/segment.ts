@@ -132,7 +132,7 @@ export class AuditLog {
     const folder = join(this.settings.dir, this.day);
     makeFolders(folder);
     const start = now.replace(/[:.]/g, '-');
-    const nth = this.opened++ === 0 ? '' : `-${this.opened}`;
+    const nth = this.opened++ === 0 ? '' : `-${String(this.opened).padStart(6, '0')}`;
     const name = `${start}-${fileNamePart(this.settings.agent)}-${process.pid}-${this.random}${nth}.jsonl`;
     // Exclusive, so that no two writers can ever share a file.
     this.path = join(folder, name);

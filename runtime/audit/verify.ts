@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { sha256 } from '../data/sha256.js';
 import { parseStrict } from '../wire/json.js';
 import { Refusal } from '../wire/refusal.js';
@@ -133,7 +134,7 @@ class SegmentCheck {
     }
     const { record, hash } = read;
     if (this.seq === 0) {
-      this.firstPrev = String(record['prev']);
+      this.firstPrev = textOf(record['prev']);
       this.follows = typeof record['follows'] === 'string' ? record['follows'] : undefined;
       if (record['kind'] !== 'header') this.report('misplaced', 'the segment does not begin with its header');
     } else if (this.prev !== undefined && record['prev'] !== this.prev) {
@@ -148,7 +149,7 @@ class SegmentCheck {
       this.isFinished = true;
       if (record['records'] !== this.seq + 1) this.report('misplaced', 'the footer counts another number of records');
     }
-    this.prev = String(record['hash']);
+    this.prev = textOf(record['hash']);
     this.lastHash = this.prev;
     this.seq++;
   }
@@ -160,7 +161,7 @@ class SegmentCheck {
     if (sig === undefined) {
       if (this.seq % SIGNED_EVERY === 0 || kind === 'footer')
         this.report('unsigned', 'it should be signed, and is not');
-    } else if (typeof sig !== 'string' || !isSignature(String(hash), sig)) {
+    } else if (typeof sig !== 'string' || !isSignature(textOf(hash), sig)) {
       this.report('bad-signature', 'its signature is not one of this key');
     }
   }
@@ -176,16 +177,17 @@ function readRecord(bytes: Buffer): { record: LogRecord; hash: string } | string
  * what was hashed, so it needs no canonical form to be made; JSON that comes out as it went in has no key twice.
  */
 function readCanonical(bytes: Buffer): { record: LogRecord; hash: string } | undefined {
+  if (!isUtf8(bytes)) return undefined;
   const text = bytes.toString('utf8');
   const end = text.lastIndexOf(',"hash":"');
   if (end < 0) return undefined;
   let record: LogRecord;
   try {
     record = JSON.parse(text) as LogRecord;
+    if (record === null || typeof record !== 'object' || JSON.stringify(record) !== text) return undefined;
   } catch {
-    return undefined;
+    return undefined; // No JSON, or nested too deep to be a record.
   }
-  if (record === null || typeof record !== 'object' || JSON.stringify(record) !== text) return undefined;
   const content = `${text.slice(0, end)}}`;
   const keys = Object.keys(record);
   const hashAt = keys.indexOf('hash');
@@ -196,6 +198,11 @@ function readCanonical(bytes: Buffer): { record: LogRecord; hash: string } | und
     if (value !== null && typeof value === 'object') return undefined; // It has keys of its own.
   }
   return { record, hash: sha256(content) };
+}
+
+/** Members of a damaged record may be anything. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isSorted(keys: readonly string[], count: number): boolean {

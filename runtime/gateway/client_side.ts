@@ -110,7 +110,7 @@ export class ClientSide {
     const message = readMessage(json.value, json.text, json.hasPlainNumbers);
     if (message instanceof Refusal) return this.refuse(arrival, this.freeId(json.text), message);
     if (message.kind === 'request' && this.setup.inFlight.has(message.id)) {
-      const refusal = new Refusal(INVALID_REQUEST, 'a request with this id is still in flight');
+      const refusal = new Refusal(INVALID_REQUEST, 'an id in flight');
       return this.refuse(arrival, null, refusal, message.method);
     }
     return this.act(arrival, message, this.judge.judge(message, json.text), forward, true);
@@ -119,7 +119,7 @@ export class ClientSide {
   /** A batch goes on whole or not at all. */
   private batch(arrival: Arrival, elements: readonly unknown[], text: string, forward: Buffer): Outcome {
     if (!this.allowsBatches) {
-      return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'batches are not part of this protocol version'));
+      return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'no batches in this protocol version'));
     }
     const messages = readBatch(elements, text, (id) => this.setup.inFlight.has(id));
     if (messages instanceof Refusal) return this.refuse(arrival, null, messages);
@@ -333,7 +333,7 @@ export class ClientSide {
       ...body,
       policy_sha256: this.setup.manifest.sha256,
       ...(arrival && {
-        ...payloadMembers(arrival.payload, this.setup.redactor),
+        ...payloadMembers(arrival.payload, this.setup.redactor, body.kind === 'refused'),
         micros: microsSince(arrival.started),
       }),
     });

@@ -60,7 +60,7 @@ function help({ unknown, relative }: BlockedCall): string {
   const context = unknown.filter((fact) => CONTEXT.has(fact));
   if (context.length > 0)
     return `not given to the gateway: start it with ${context.map((key) => `--context ${key}=…`).join(' ')}`;
-  return `missing or not readable in this call: ${unknown.join(', ')}`;
+  return `missing or unreadable: ${unknown.join(', ')}`;
 }
 
 const CONTEXT = new Set(['environment', 'user_role', 'tenant', 'caller_depth', 'risk_level']);

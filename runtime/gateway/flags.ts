@@ -5,13 +5,16 @@ import type { GatewayOptions } from './options.js';
 /** What a flag's value is made into; a flag without one is on or off. */
 type Kind = 'text' | 'texts' | 'folder' | 'folders' | readonly [least: number, most: number] | readonly string[];
 
+/** Flags by name. */
+export type Flags = Readonly<
+  Record<string, readonly [help: string, kind?: Kind, placeholder?: string, option?: string]>
+>;
+
 /**
  * The flags of `capfence run` and of a prebuilt gateway: one table for the parser and the help. A flag sets the option of
  * its own name in camel case, unless another is given.
  */
-const FLAGS: Readonly<Record<string, readonly [help: string, kind?: Kind, placeholder?: string, option?: string]>> = {
-  policy: ['the policy to enforce', 'text', 'FILE'],
-  module: ['a compiled policy instead', 'text', 'FILE'],
+const FLAGS: Flags = {
   agent: ["the agent's name (CAPFENCE_AGENT, mcp-agent)", 'text', 'ID', 'agentId'],
   audit: ['the audit folder (CAPFENCE_AUDIT_DIR)', 'folder', 'DIR', 'auditDir'],
   context: ['a fact about this run, such as tenant=a', 'texts', 'k=v'],
@@ -42,8 +45,8 @@ export class UsageError extends Error {
 
 /** What a gateway's command line says; `options` lacks what only the caller can give. */
 export interface GatewayFlags {
-  readonly policy?: string;
-  readonly module?: string;
+  /** The values of the command's own flags. */
+  readonly own: Readonly<Record<string, string | undefined>>;
   /** The collector that records are also sent to. */
   readonly otlp?: string;
   readonly help: boolean;
@@ -53,32 +56,29 @@ export interface GatewayFlags {
 /**
  * Reads the command line of a gateway: flags, `--`, and the server's command.
  *
- * @param prebuilt Its policy is built in, so it takes none.
+ * @param own Flags of this command alone, which take a text.
  * @throws UsageError
  */
 export function parseGatewayFlags(
   argv: readonly string[],
-  prebuilt: boolean,
+  own: Flags = {},
   env: NodeJS.ProcessEnv = process.env,
 ): GatewayFlags {
   const dashes = argv.indexOf('--');
   const upstreamCommand = dashes < 0 ? [] : argv.slice(dashes + 1);
-  const { values, positionals } = parse(dashes < 0 ? argv : argv.slice(0, dashes), prebuilt);
-  if (values['help']) return { help: true, options: { upstreamCommand } };
+  const { values, positionals } = parse(dashes < 0 ? argv : argv.slice(0, dashes), own);
+  if (values['help']) return { own: {}, help: true, options: { upstreamCommand } };
   const stray = positionals.length > 0 ? `${JSON.stringify(positionals[0])} is no flag: ` : '';
   if (stray || upstreamCommand.length === 0) throw new UsageError(`${stray}the server's command goes behind --`);
-  const { policy, module, otlp, ...given } = values;
-  if (!prebuilt && (policy === undefined) === (module === undefined)) {
-    throw new UsageError('give either --policy FILE or --module FILE');
-  }
+  const { otlp, ...given } = values;
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    const [, kind, , option] = FLAGS[name] as (typeof FLAGS)[string];
+    if (name in own) continue;
+    const [, kind, , option] = FLAGS[name] as Flags[string];
     options[option ?? camelCase(name)] = readValue(`--${name}`, kind, value as string & string[]);
   }
   return {
-    ...(policy !== undefined && { policy: policy as string }),
-    ...(module !== undefined && { module: module as string }),
+    own: values as Record<string, string>,
     ...(otlp !== undefined && { otlp: otlp as string }),
     help: false,
     options: { ...options, upstreamCommand, context: parseContext((given['context'] as string[]) ?? [], env) },
@@ -120,29 +120,23 @@ export function parseContext(pairs: readonly string[], env: NodeJS.ProcessEnv = 
 }
 
 /** The help of a gateway command. @param name How it is called: `capfence run`, `node gateway.mjs`. */
-export function gatewayHelp(name: string, prebuilt: boolean): string {
-  const rows = flagsOf(prebuilt).map(([flag, [help, kind, placeholder]]) => {
+export function gatewayHelp(name: string, own: Flags = {}): string {
+  const rows = Object.entries({ ...own, ...FLAGS }).map(([flag, [help, kind, placeholder]]) => {
     const value = placeholder ?? (kind as readonly string[] | undefined)?.join('|');
     return [`  --${flag}${value ? ` ${value}` : ''}`, help] as const;
   });
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return [
-    `Usage: ${name}${prebuilt ? '' : ' (--policy FILE | --module FILE)'} [flags] -- COMMAND [ARG…]`,
-    '',
-    'Judges and records every tool call to a stdio MCP server.',
+    `Usage: ${name} [flags] -- COMMAND [ARG…]`,
     '',
     ...rows.map(([left, help]) => left.padEnd(width) + help),
     '',
   ].join('\n');
 }
 
-function flagsOf(prebuilt: boolean): [string, (typeof FLAGS)[string]][] {
-  return Object.entries(FLAGS).filter(([name]) => !prebuilt || (name !== 'policy' && name !== 'module'));
-}
-
-function parse(args: readonly string[], prebuilt: boolean) {
+function parse(args: readonly string[], own: Flags) {
   const options = Object.fromEntries(
-    flagsOf(prebuilt).map(([name, [, kind]]) => [
+    Object.entries({ ...own, ...FLAGS }).map(([name, [, kind]]) => [
       name,
       { type: kind ? ('string' as const) : ('boolean' as const), multiple: kind === 'texts' || kind === 'folders' },
     ]),

@@ -15,7 +15,7 @@ import { shown } from './escape.js';
 import { InFlight } from './in_flight.js';
 import { openInlet } from './inlet.js';
 import { resolveLinks } from './links.js';
-import { maskSecrets } from './masking.js';
+import { maskContext, maskSecrets } from './masking.js';
 import type { GatewayOptions } from './options.js';
 import { defaultApprovalsDir, defaultAuditDir } from './places.js';
 import { Poller } from './poller.js';
@@ -201,7 +201,7 @@ export class McpGatewayServer {
         compiler: manifest.compiler,
         command: maskSecrets(options.commandLine ?? process.argv.slice(1)),
         upstream: maskSecrets(options.upstreamCommand),
-        context,
+        context: maskContext(context),
         roots,
       }),
     });

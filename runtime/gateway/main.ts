@@ -18,9 +18,9 @@ export async function main(
   otlpSink?: (url: string) => OpenSink,
 ): Promise<number> {
   try {
-    const { help, otlp, options } = parseGatewayFlags(argv, true);
+    const { help, otlp, options } = parseGatewayFlags(argv);
     if (help) {
-      process.stdout.write(gatewayHelp('node gateway.mjs', true));
+      process.stdout.write(gatewayHelp('node gateway.mjs'));
       return 0;
     }
     const gate = { module, context: {}, environment: {} };

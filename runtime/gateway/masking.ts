@@ -19,6 +19,11 @@ export function maskSecrets(args: readonly string[]): string[] {
   });
 }
 
+/** Values under names like `token` masked. */
+export function maskContext(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(context).map(([key, value]) => [key, SECRET_WORD.test(key) ? MASK : value]));
+}
+
 const MASK = '***';
 const SECRET_WORD =
   /token|secret|passw|passphrase|api[-_]?key|access[-_]?key|private[-_]?key|credential|authorization|bearer|(?:^|[-_.])(?:auth|pass|pwd|pat|pw|key|sig)(?:$|[-_.])/i;

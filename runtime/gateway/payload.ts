@@ -8,7 +8,7 @@ export interface Payload {
   readonly size: number;
   /** The line itself, where it is to be kept. */
   readonly line: Buffer | undefined;
-  /** Its text, once it is known to mean the same to every reader: what is not can't be searched for secrets. */
+  /** Its text, once it is known to mean the same to every reader: what is not, or is refused, may hide a secret anywhere. */
   plain: string | undefined;
 }
 
@@ -18,11 +18,11 @@ export function payloadOf(line: Buffer, keep: boolean): Payload {
 }
 
 /** The members of a record that say what came. */
-export function payloadMembers({ hash, size, line, plain }: Payload, redactor: Redactor | null) {
+export function payloadMembers({ hash, size, line, plain }: Payload, redactor: Redactor | null, isRefused: boolean) {
   const members = { payload_sha256: hash, payload_bytes: size };
   if (line === undefined) return members;
   if (redactor !== null) {
-    if (plain === undefined) return { ...members, payload_withheld: true };
+    if (plain === undefined || isRefused) return { ...members, payload_withheld: true };
     const masked = redactor.message(plain);
     return { ...members, payload: masked, ...(masked !== plain && { redacted: true }) };
   }

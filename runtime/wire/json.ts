@@ -25,7 +25,7 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   const ascii = isAscii(line);
   if (!ascii && !isUtf8(line)) return new Refusal(PARSE_ERROR, 'not UTF-8');
   const text = line.toString(ascii ? 'latin1' : 'utf8');
-  if (text.charCodeAt(0) === 0xfeff) return new Refusal(PARSE_ERROR, 'a byte order mark before the message');
+  if (text.charCodeAt(0) === 0xfeff) return new Refusal(PARSE_ERROR, 'a byte order mark');
   const shape = measure(text);
   if (shape.depth > MAX_DEPTH) {
     const readable = text.length <= MAX_DEEP_TEXT && parsed(text) !== undefined;

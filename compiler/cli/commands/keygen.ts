@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { CommandError, EXIT } from '../failure.js';
 
 interface Options {
@@ -12,6 +12,9 @@ export async function run(_args: string[], { out }: Options): Promise<number> {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
+  for (const file of [`${out}.key`, `${out}.pub`]) {
+    if (existsSync(file)) throw new CommandError(`${file} is there already, and a key is not written over another`);
+  }
   write(`${out}.key`, privateKey, 0o600);
   write(`${out}.pub`, publicKey, 0o644);
   process.stderr.write(

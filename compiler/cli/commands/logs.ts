@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Follower } from '../../../runtime/audit/follow.js';
 import { allRecords, hasAudit, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { jsonLine } from '../../report/json_line.js';
 import { logLine } from '../../report/log_line.js';
 import { styleFor } from '../../report/style.js';
 import { CommandError, EXIT } from '../failure.js';
@@ -30,7 +31,7 @@ export async function run(_args: string[], options: Options): Promise<number> {
   const { wanted, mayMatch } = filter(options);
   const style = styleFor(process.stdout);
   const print = async (record: LogRecord): Promise<void> => {
-    const line = options.json ? JSON.stringify(record) : logLine(record, style, process.stdout.columns);
+    const line = options.json ? jsonLine(record) : logLine(record, style, process.stdout.columns);
     if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   };
   const shownAlready = new Set<unknown>();
@@ -68,7 +69,7 @@ function filter({ agent, decision, tool, since, json }: Options): {
   const needles = members.map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
   const mayMatch: MayMatch = (line) => {
     if (from !== undefined) {
-      const at = line.indexOf('"time":"');
+      const at = line.lastIndexOf('"time":"'); // The record's own: a context may have one too.
       if (at >= 0 && line.toString('latin1', at + 8, at + 32) < from) return false;
     }
     return needles.every((needle) => line.includes(needle));
@@ -78,7 +79,7 @@ function filter({ agent, decision, tool, since, json }: Options): {
     wanted: (record) =>
       (json === true || (record['kind'] !== 'header' && record['kind'] !== 'footer')) &&
       members.every(([name, value]) => record[name] === value) &&
-      (from === undefined || String(record['time']) >= from),
+      (from === undefined || (typeof record['time'] === 'string' && record['time'] >= from)),
   };
 }
 

@@ -38,13 +38,14 @@ export async function run(_args: string[], options: Options): Promise<number> {
     for (const { id, time, tool, from, to, before, after } of result.changed) {
       const place = ({ rule, place: at }: typeof before) => (rule ? `${shown(rule)} ${shown(at ?? '')}` : 'no rule');
       process.stdout.write(
-        `${time}  ${shown(tool)}  ${from} → ${style.bold(to)}\n    was ${place(before)}, would be ${place(after)}; capfence trace ${shown(id)}\n`,
+        `${shown(time)}  ${shown(tool)}  ${shown(from)} → ${style.bold(to)}\n    was ${place(before)}, would be ${place(after)}; capfence trace ${shown(id)}\n`,
       );
     }
     const judged = `${result.calls} recorded calls, ${result.changed.length} with another verdict`;
     const left = result.withoutPayload > 0 ? `; ${result.withoutPayload} without their message left out` : '';
+    const lost = result.withoutHeader > 0 ? `; ${result.withoutHeader} whose header is lost left out` : '';
     const masked = result.redacted > 0 ? `; ${result.redacted} with masked arguments` : '';
-    process.stdout.write(`${judged}${left}${masked}\n`);
+    process.stdout.write(`${judged}${left}${lost}${masked}\n`);
   }
   return result.changed.length > 0 ? EXIT.no : EXIT.done;
 }

@@ -1,18 +1,28 @@
 import { resolve } from 'node:path';
 import type { OpenSink } from '../../../runtime/audit/sink.js';
-import { gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
+import { type Flags, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
 import type { PolicyModule } from '../../../runtime/gateway/gate.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
 import { CommandError, EXIT, reportFailure } from '../failure.js';
 import { loadModule } from '../load_module.js';
 
+/** What a prebuilt gateway has built in. */
+const OWN: Flags = {
+  policy: ['the policy to enforce, compiled in memory', 'text', 'FILE'],
+  module: ['a compiled policy (generated/NAME.js) instead', 'text', 'FILE'],
+};
+
 /** `capfence run`: the gateway, its policy compiled in memory or given as a module. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    const { help, policy, module, otlp, options } = parseGatewayFlags(argv, false);
+    const { help, own, otlp, options } = parseGatewayFlags(argv, OWN);
     if (help) {
-      process.stdout.write(gatewayHelp('capfence run', false));
+      process.stdout.write(gatewayHelp('capfence run (--policy FILE | --module FILE)', OWN));
       return EXIT.done;
+    }
+    const { policy, module } = own;
+    if ((policy === undefined) === (module === undefined)) {
+      throw new CommandError('give either --policy FILE or --module FILE');
     }
     const loaded = policy !== undefined ? await compileInMemory(policy) : await fromModule(module as string);
     const gate = { module: loaded.module, context: {}, environment: {} };

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { allRecords, hasAudit, type LogRecord, recordAt, segments } from '../../../runtime/audit/read.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { jsonLine } from '../../report/json_line.js';
 import { styleFor } from '../../report/style.js';
 import { renderTrace } from '../../report/trace.js';
 import { CommandError, EXIT } from '../failure.js';
@@ -16,7 +17,7 @@ export async function run([id = '']: string[], options: Options): Promise<number
   if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
   const record = find(dir, id);
   if (!record) throw new CommandError(`no record ${JSON.stringify(id)} in ${dir}`);
-  if (options.json) process.stdout.write(`${JSON.stringify(record)}\n`);
+  if (options.json) process.stdout.write(`${jsonLine(record)}\n`);
   else process.stdout.write(renderTrace(record, sourceLine(record['place']), styleFor(process.stdout)));
   return EXIT.done;
 }
@@ -36,11 +37,16 @@ function find(dir: string, id: string): LogRecord | undefined {
   return undefined;
 }
 
+const MOST_POLICY_BYTES = 8 * 1024 * 1024;
+
 /** The line of the policy that a place names, as the file has it today. */
 function sourceLine(place: unknown): string | undefined {
-  const [, file, line] = /^(.*):(\d+)$/.exec(String(place)) ?? [];
+  // A record may name any file: only what can be a policy is opened.
+  const [, file, line] = /^(.*\.(?:ya?ml|capfence)):(\d+)$/.exec(typeof place === 'string' ? place : '') ?? [];
   if (file === undefined) return undefined;
   try {
+    const stat = statSync(file);
+    if (!stat.isFile() || stat.size > MOST_POLICY_BYTES) return undefined;
     return readFileSync(file, 'utf8').split('\n')[Number(line) - 1];
   } catch {
     return undefined;
