@@ -3,7 +3,7 @@ import type { SegmentFile } from './read.js';
 
 /** Is a gateway still writing this segment? Its name tells the process; another may have got the same number since. */
 export function isBeingWritten(file: SegmentFile): boolean {
-  const pid = /-(\d+)-[0-9a-f]{12}(?:-\d+)?\.jsonl$/.exec(file.segment)?.[1];
+  const pid = /-(\d+)-[0-9a-f]{12,}\.jsonl$/.exec(file.segment)?.[1];
   if (pid === undefined || !isAlive(Number(pid))) return false;
   const process = `/proc/${pid}`;
   try {

@@ -52,9 +52,9 @@ export class AuditLog {
   private prev = NO_PREVIOUS;
   private day = '';
   /** Only to tell gateways apart that start in one millisecond: nothing rests on its being secret. */
-  private readonly random = Math.floor(Math.random() * 2 ** 48)
+  private readonly random = Math.floor(Math.random() * 2 ** 32)
     .toString(16)
-    .padStart(12, '0');
+    .padStart(8, '0');
   private opened = 0;
   private path = '';
   /** Bytes of this segment that are on disk. */
@@ -132,8 +132,9 @@ export class AuditLog {
     const folder = join(this.settings.dir, this.day);
     makeFolders(folder);
     const start = now.replace(/[:.]/g, '-');
-    const nth = this.opened++ === 0 ? '' : `-${String(this.opened).padStart(6, '0')}`;
-    const name = `${start}-${fileNamePart(this.settings.agent)}-${process.pid}-${this.random}${nth}.jsonl`;
+    // With its number, so that those of one millisecond are in order.
+    const random = this.random + (++this.opened).toString(16).padStart(4, '0');
+    const name = `${start}-${fileNamePart(this.settings.agent)}-${process.pid}-${random}.jsonl`;
     // Exclusive, so that no two writers can ever share a file.
     this.path = join(folder, name);
     this.fd = openSync(this.path, 'ax', 0o600);

@@ -24,7 +24,7 @@ export async function run([id = '']: string[], options: Options): Promise<number
 
 /** An id says which gateway wrote the record, and where: `<gateway>-<segment>-<number>`. */
 function find(dir: string, id: string): LogRecord | undefined {
-  const [, gateway, seq] = /^([0-9a-f]{12})-[0-9a-z]+-([0-9a-z]+)$/.exec(id) ?? [];
+  const [, gateway, seq] = /^([0-9a-f]{8})-[0-9a-z]+-([0-9a-z]+)$/.exec(id) ?? [];
   if (gateway !== undefined && seq !== undefined) {
     for (const file of segments(dir).filter(({ segment }) => segment.includes(`-${gateway}`))) {
       const record = recordAt(file.path, Number.parseInt(seq, 36));
