@@ -1,23 +1,13 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OTLPLogExporter as JsonExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type LogRecord, recordOf, type SegmentFile, segments } from '../runtime/audit/read.js';
+import { type LogRecord, readPart, recordOf, type SegmentFile, segments, textOf } from '../runtime/audit/read.js';
 import { isBeingWritten } from '../runtime/audit/running.js';
 import type { OpenSink, Sink } from '../runtime/audit/sink.js';
+import { LineSplitter } from '../runtime/wire/lines.js';
 
 /** How often new records are looked for; after a failure twice as long each time, up to the most. Milliseconds. */
 const EVERY_MS = 500;
@@ -26,6 +16,8 @@ const MOST_MS = 30_000;
 const BATCH_BYTES = 256 * 1024;
 /** What a gateway that ends gives the collector to take the rest. */
 const FAREWELL_MS = 1000;
+
+const NEWLINE = 0x0a;
 
 type Exporter = JsonExporter | ProtobufExporter;
 type Exported = Parameters<JsonExporter['export']>[0][number];
@@ -160,35 +152,27 @@ class OtlpSink implements Sink {
 
   /** Whole lines from here on, as far as one batch goes; undefined where there are none. */
   private read(file: SegmentFile, offset: number): Batch | undefined {
-    let fd: number;
-    try {
-      fd = openSync(file.path, 'r');
-    } catch {
-      return undefined; // It is gone.
-    }
     try {
       for (let size = BATCH_BYTES; ; size *= 2) {
-        const chunk = Buffer.allocUnsafe(size);
-        const count = readSync(fd, chunk, 0, size, offset);
-        const end = chunk.subarray(0, count).lastIndexOf(0x0a) + 1;
-        if (end === 0 && count === size) continue; // A record larger than a batch.
+        const chunk = readPart(file.path, offset, size);
+        const end = chunk.lastIndexOf(NEWLINE) + 1;
+        if (end === 0 && chunk.length === size) continue; // A record larger than a batch.
         if (end === 0) return undefined;
-        const lines = chunk.toString('utf8', 0, end - 1).split('\n');
-        const records = lines.map((line) => recordOf(Buffer.from(line))).filter((record) => record !== undefined);
+        const lines = new LineSplitter(Number.MAX_SAFE_INTEGER).push(chunk.subarray(0, end));
+        const records = lines
+          .map(({ bytes }) => (bytes ? recordOf(bytes) : undefined))
+          .filter((record) => record !== undefined);
         return { records, end: offset + end, isFinished: records.at(-1)?.['kind'] === 'footer' };
       }
-    } finally {
-      closeSync(fd);
+    } catch {
+      return undefined; // It is gone.
     }
   }
 
   /** Has a gateway that died left nothing more here? */
   private isOver(file: SegmentFile, offset: number): boolean {
     try {
-      const fd = openSync(file.path, 'r');
-      const { size } = fstatSync(fd);
-      closeSync(fd);
-      return size === offset && !isBeingWritten(file);
+      return statSync(file.path).size === offset && !isBeingWritten(file);
     } catch {
       return true;
     }
@@ -275,11 +259,6 @@ interface Batch {
 function isFinal(error: Error): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'number' && [400, 413, 415, 422].includes(code);
-}
-
-/** Members of a damaged record may be anything. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function attributeOf(value: unknown): string | number | boolean | string[] {

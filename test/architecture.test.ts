@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'runtime/data': ['runtime/decide/types.ts'],
   'runtime/decide': ['runtime/data'],
   'runtime/wire': ['runtime/decide/names.ts', 'runtime/decide/fold.ts', 'runtime/data'],
-  'runtime/audit': ['runtime/wire', 'runtime/data'],
+  'runtime/audit': ['runtime/wire', 'runtime/data', 'runtime/decide/select.ts'],
   'runtime/approvals': ['runtime/wire', 'runtime/data'],
   'runtime/gateway': ['runtime/wire', 'runtime/decide', 'runtime/audit', 'runtime/approvals', 'runtime/data'],
   'compiler/parse': ['compiler/diagnostics'],

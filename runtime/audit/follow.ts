@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { LineSplitter } from '../wire/lines.js';
-import { type LogRecord, recordOf, segments } from './read.js';
+import { type LogRecord, readPart, recordOf, segments, textOf } from './read.js';
 
 const CHUNK = 64 * 1024;
 
@@ -17,22 +17,17 @@ export class Follower {
     const records: LogRecord[] = [];
     for (const { path } of segments(this.dir)) {
       const file = this.files.get(path) ?? this.add(path, 0);
-      const fd = openSync(path, 'r');
-      try {
-        const chunk = Buffer.allocUnsafe(CHUNK);
-        for (let count = readSync(fd, chunk, 0, CHUNK, file.offset); count > 0; ) {
-          file.offset += count;
-          for (const { bytes } of file.lines.push(chunk.subarray(0, count))) {
-            const record = bytes && recordOf(bytes);
-            if (record) records.push(record);
-          }
-          count = readSync(fd, chunk, 0, CHUNK, file.offset);
+      for (;;) {
+        const chunk = readPart(path, file.offset, CHUNK);
+        if (chunk.length === 0) break;
+        file.offset += chunk.length;
+        for (const { bytes } of file.lines.push(chunk)) {
+          const record = bytes && recordOf(bytes);
+          if (record) records.push(record);
         }
-      } finally {
-        closeSync(fd);
       }
     }
-    const time = (record: LogRecord): string => (typeof record['time'] === 'string' ? record['time'] : '');
+    const time = ({ time: text }: LogRecord): string => textOf(text);
     return records.sort((a, b) => (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : 0));
   }
 
@@ -46,12 +41,6 @@ export class Follower {
 /** Where the last whole line ends: the writer may be in the middle of another. */
 function endOfLastLine(path: string): number {
   const { size } = statSync(path);
-  const fd = openSync(path, 'r');
-  try {
-    const tail = Buffer.allocUnsafe(Math.min(size, CHUNK));
-    readSync(fd, tail, 0, tail.length, size - tail.length);
-    return size - tail.length + tail.lastIndexOf(0x0a) + 1;
-  } finally {
-    closeSync(fd);
-  }
+  const start = Math.max(0, size - CHUNK);
+  return start + readPart(path, start, CHUNK).lastIndexOf(0x0a) + 1;
 }

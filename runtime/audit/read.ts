@@ -89,7 +89,8 @@ export function* linesBackwards(path: string): Generator<Buffer> {
   if (!isTail) yield Buffer.concat(pieces);
 }
 
-function readPart(path: string, from: number, length: number): Buffer {
+/** So many bytes of a file from there on, or as many as it has. */
+export function readPart(path: string, from: number, length: number): Buffer {
   const fd = openSync(path, 'r');
   try {
     const part = Buffer.allocUnsafe(length);
@@ -118,13 +119,14 @@ export function recordAt(path: string, seq: number): LogRecord | undefined {
   const fd = openSync(path, 'r');
   try {
     let from = 0;
-    let to = fstatSync(fd).size;
+    const { size } = fstatSync(fd);
+    let to = size;
     while (from < to) {
       const middle = from + Math.floor((to - from) / 2);
       const start = middle === from ? from : (newlineFrom(fd, middle, to) ?? to - 1) + 1;
       // The second half holds no beginning of a line: what is left begins at `from`.
       const at = start >= to ? from : start;
-      const end = newlineFrom(fd, at, fstatSync(fd).size);
+      const end = newlineFrom(fd, at, size);
       if (end === undefined) return undefined;
       const line = Buffer.allocUnsafe(end - at);
       readSync(fd, line, 0, line.length, at);
@@ -152,6 +154,11 @@ function newlineFrom(fd: number, from: number, to: number): number | undefined {
     if (count === 0) return undefined;
   }
   return undefined;
+}
+
+/** A member of a record, which may be anything where the record is damaged. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Which lines are worth parsing: those that `mayMatch`. All of them without it. */
@@ -222,7 +229,7 @@ function insert(
 ): void {
   const next = rest.next();
   if (next.done) return;
-  const time = typeof next.value['time'] === 'string' ? next.value['time'] : '';
+  const time = textOf(next.value['time']);
   // Of one millisecond, in the order of their segments.
   const at = open.findIndex((other) =>
     other.time === time ? isBehind(other.segment, segment) : isBehind(other.time, time),

@@ -1,4 +1,5 @@
-import { type Member, membersOf } from '../wire/members.js';
+import { parseSelector } from '../decide/select.js';
+import { membersOf } from '../wire/members.js';
 
 const MASK = '"[redacted]"';
 
@@ -8,14 +9,7 @@ export class Redactor {
 
   /** @param selectors Names of arguments, or JSON Pointers (RFC 6901) into them in which `*` stands for every member. */
   constructor(selectors: readonly string[]) {
-    this.paths = selectors.map((selector) =>
-      selector.startsWith('/')
-        ? selector
-            .slice(1)
-            .split('/')
-            .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
-        : [selector],
-    );
+    this.paths = selectors.map((selector) => parseSelector(selector).tokens);
   }
 
   /** A message, or a batch of them, without what was selected. @param text JSON that `parseStrict` accepted. */
@@ -45,7 +39,7 @@ function replaced(text: string, [token, ...rest]: readonly string[], change: (va
   if (!isArray && !/^[ \t]*\{/.test(text)) return text;
   let result = '';
   let end = 0;
-  for (const [i, [key, value, at]] of (membersOf(text) as Member[]).entries()) {
+  for (const [i, [key, value, at]] of membersOf(text).entries()) {
     if (token !== '*' && token !== (isArray ? String(i) : key)) continue;
     result += text.slice(end, at) + replaced(value, rest, change);
     end = at + value.length;

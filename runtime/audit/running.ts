@@ -5,19 +5,19 @@ import type { SegmentFile } from './read.js';
 export function isBeingWritten(file: SegmentFile): boolean {
   const pid = /-(\d+)-[0-9a-f]{12,}\.jsonl$/.exec(file.segment)?.[1];
   if (pid === undefined || !isAlive(Number(pid))) return false;
-  const process = `/proc/${pid}`;
+  const folder = `/proc/${pid}`;
   try {
     const path = realpathSync(file.path);
-    return readdirSync(`${process}/fd`).some((fd) => isWriting(process, fd, path));
+    return readdirSync(`${folder}/fd`).some((fd) => isWriting(folder, fd, path));
   } catch {
-    return isOwn(process, file); // No such folder on this system, or another user's process.
+    return isOwn(folder, file); // No such folder on this system, or another user's process.
   }
 }
 
 /** A gateway owns the segments it writes; where there is no telling who owns a process, it may be one. */
-function isOwn(process: string, file: SegmentFile): boolean {
+function isOwn(folder: string, file: SegmentFile): boolean {
   try {
-    return statSync(process).uid === statSync(file.path).uid;
+    return statSync(folder).uid === statSync(file.path).uid;
   } catch {
     return true;
   }
@@ -33,10 +33,10 @@ function isAlive(pid: number): boolean {
 }
 
 /** Has the process this file open to write? `verify` itself has it open to read. */
-function isWriting(process: string, fd: string, path: string): boolean {
+function isWriting(folder: string, fd: string, path: string): boolean {
   try {
-    if (readlinkSync(`${process}/fd/${fd}`) !== path) return false;
-    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`${process}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0';
+    if (readlinkSync(`${folder}/fd/${fd}`) !== path) return false;
+    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`${folder}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0';
     return (Number.parseInt(flags, 8) & 3) !== 0;
   } catch {
     return false; // It was closed meanwhile.

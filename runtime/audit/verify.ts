@@ -3,7 +3,7 @@ import { sha256 } from '../data/sha256.js';
 import { parseStrict } from '../wire/json.js';
 import { Refusal } from '../wire/refusal.js';
 import type { Head } from './head.js';
-import { type LogRecord, linesOf, type SegmentFile, segments } from './read.js';
+import { type LogRecord, linesOf, type SegmentFile, segments, textOf } from './read.js';
 import { NO_PREVIOUS, recordHash } from './record.js';
 import { isBeingWritten } from './running.js';
 import { SIGNED_EVERY } from './sign.js';
@@ -198,11 +198,6 @@ function readCanonical(bytes: Buffer): { record: LogRecord; hash: string } | und
     if (value !== null && typeof value === 'object') return undefined; // It has keys of its own.
   }
   return { record, hash: sha256(content) };
-}
-
-/** Members of a damaged record may be anything. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function isSorted(keys: readonly string[], count: number): boolean {

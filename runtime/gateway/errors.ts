@@ -1,6 +1,6 @@
 import type { Manifest, Verdict } from '../decide/types.js';
 import { BLOCKED, type RequestId } from '../wire/refusal.js';
-import { cut, shown } from './escape.js';
+import { cut, shown, unseenEscaped } from './escape.js';
 
 /** What a denied or undecided call is answered with. @internal */
 export interface BlockedCall {
@@ -33,21 +33,12 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
     as === 'error'
       ? { error: { code: BLOCKED, message, data } }
       : { result: { content: [{ type: 'text', text: message }], isError: true, _meta: { 'capfence/blocked': data } } };
-  return oneLine({ jsonrpc: '2.0', id, ...answer });
+  return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
 }
 
 /** An error of JSON-RPC itself. */
 export function errorAnswer(id: RequestId | null, code: number, message: string): string {
-  return oneLine({ jsonrpc: '2.0', id, error: { code, message } });
-}
-
-/** JSON in which nothing is left that some reader takes for the end of a line, or that a screen would not show. */
-function oneLine(value: unknown): string {
-  return JSON.stringify(value).replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
 }
 
 /** What would settle the unknown, in a sentence. */

@@ -14,6 +14,15 @@ export function cut(text: string): string {
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN).toWellFormed()}…`;
 }
 
+/** JSON in which nothing is left that some reader takes for the end of a line, or that a screen acts on or hides. */
+export function unseenEscaped(json: string): string {
+  return json.replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
 /** A JSON string of printable ASCII. */
 export function quoted(text: string): string {
   return JSON.stringify(cut(text)).replace(

@@ -38,9 +38,15 @@ export function scanEnvelope(line: Buffer): ServerEnvelope | null {
     if (line[i] !== 0x3a) return null;
     const start = skipSpace(line, i + 1);
     const end = skipValue(line, start);
-    if (end <= start || !isValue(line, start, end)) return null;
-    if (key === 'id') id = readId(line, start, end);
-    else if (key === 'method') hasMethod = true;
+    if (end <= start) return null;
+    // Words and numbers are looked at; what brackets and quotes hold is not, the id aside.
+    const first = line[start];
+    if (key === 'id' || (first !== 0x7b && first !== 0x5b && first !== QUOTE)) {
+      const value = parsed(line.toString('utf8', start, end));
+      if (value === undefined) return null;
+      if (key === 'id') id = typeof value === 'string' || typeof value === 'number' ? value : null;
+    }
+    if (key === 'method') hasMethod = true;
     else if (key === 'jsonrpc') isMessage = true;
     else if (key === 'result' || key === 'error') isResponse = true;
     i = skipSpace(line, end);
@@ -58,15 +64,6 @@ function skipSpace(line: Buffer, from: number): number {
   let i = from;
   while (line[i] === 0x20 || line[i] === 0x09 || line[i] === 0x0d) i++;
   return i;
-}
-
-/** Words and numbers are looked at; what brackets and quotes hold is not. */
-function isValue(line: Buffer, start: number, end: number): boolean {
-  const first = line[start];
-  if (first === 0x7b || first === 0x5b || first === QUOTE) return true;
-  return /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)[ \t\r]*$/.test(
-    line.toString('latin1', start, Math.min(end, start + 400)),
-  );
 }
 
 /** Index after the value, by brackets alone; -1 where it doesn't end. */
@@ -108,9 +105,4 @@ function endOfString(line: Buffer, start: number): number {
 function readString(line: Buffer, start: number, end: number): unknown {
   const text = line.toString('utf8', start, end + 1);
   return text.includes('\\') ? parsed(text) : text.slice(1, -1);
-}
-
-function readId(line: Buffer, start: number, end: number): RequestId | null {
-  const value = parsed(line.toString('utf8', start, end));
-  return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
