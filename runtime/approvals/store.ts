@@ -1,123 +1,43 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { nodeCrypto, sha256 } from '../data/sha256.js';
-
-/** What an approval is bound to: a change in any of it asks again. */
-export interface ApprovalSubject {
-  readonly agent: string;
-  readonly upstream: readonly string[];
-  readonly cwd: string;
-  readonly method: string;
-  readonly tool: string;
-  /** Canonical text of the arguments, numbers as they were spelled. */
-  readonly arguments: string;
-  readonly policy: string;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly roots: readonly string[];
-}
-
-/** A request for a person's decision. */
-export interface ApprovalRequest extends ApprovalSubject {
-  readonly id: string;
-  /** SHA-256 of the subject, hexadecimal. */
-  readonly digest: string;
-  readonly capability: string;
-  readonly rule: string;
-  readonly reason: string;
-  /** UTC. */
-  readonly created: string;
-  readonly expires: string;
-}
-
-/** One hash for everything an approval is bound to. The members have a fixed order. */
-export function subjectDigest(subject: ApprovalSubject): string {
-  const { agent, upstream, cwd, method, tool, policy, context, roots } = subject;
-  const sorted = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
-  const bound = JSON.stringify([agent, upstream, cwd, method, tool, subject.arguments, policy, sorted, roots]);
-  return sha256(bound);
-}
-
-/** Others may come and go in between; something that stays and can't be read is no request. */
-const MOST_ATTEMPTS = 10;
+import type { Approval, ApprovalDraft, ApprovalStep } from './approval.js';
 
 /**
- * The approval requests in a folder: one file a pending subject, named by its digest, so that identical calls meet in
- * one request whichever process makes them.
+ * Where requests for approval are kept, by any number of gateways and commands at once. What a store promises is in its
+ * contract suite, which every store passes.
  *
- * @internal
+ * Every operation rejects where the store can't be used: then nothing is approved.
  */
-export class ApprovalFolder {
-  constructor(private readonly dir: string) {}
-
+export interface ApprovalStore {
+  /** Milliseconds between two looks at a request that somebody waits for. */
+  readonly pollMs: number;
   /**
-   * The pending request for this subject: a new one, or the one that an identical call made before.
+   * The open request for the same digest: one that is there, or a new one. However many ask at once, one is made.
    *
-   * @param shown The arguments as they may be stored and shown: those of the subject, secrets masked.
-   * @throws where the folder can't be used.
+   * @param seconds How long a new one is valid.
    */
-  request(
-    subject: ApprovalSubject,
-    why: { readonly capability: string; readonly rule: string; readonly reason: string },
-    timeoutSeconds: number,
-    shown: string,
-  ): { readonly request: ApprovalRequest; readonly isNew: boolean } {
-    const pending = join(this.dir, 'pending');
-    mkdirSync(pending, { recursive: true, mode: 0o700 });
-    const digest = subjectDigest(subject);
-    const path = join(pending, `${digest}.json`);
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const existing = readRequest(path);
-      if (existing && Date.parse(existing.expires) > Date.now()) return { request: existing, isNew: false };
-      if (existing) this.retire(path, existing);
-      const now = Date.now();
-      const request: ApprovalRequest = {
-        id: nodeCrypto().randomBytes(8).toString('hex'),
-        digest,
-        ...why,
-        created: new Date(now).toISOString(),
-        expires: new Date(now + timeoutSeconds * 1000).toISOString(),
-        ...subject,
-        arguments: shown,
-      };
-      if (createWhole(path, JSON.stringify(request))) return { request, isNew: true };
-    }
-    throw new Error(`${path} is in the way`);
-  }
-
-  /** Moves an expired request out of the way of a new one. Whoever renames it first did it. */
-  private retire(path: string, request: ApprovalRequest): void {
-    const expired = join(this.dir, 'expired');
-    mkdirSync(expired, { recursive: true, mode: 0o700 });
-    try {
-      renameSync(path, join(expired, `${request.id}.json`));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
+  ask(draft: ApprovalDraft, seconds: number): Promise<{ readonly approval: Approval; readonly isNew: boolean }>;
+  find(id: string): Promise<Approval | undefined>;
+  /** All that are still kept, oldest first. */
+  list(): Promise<Approval[]>;
+  /**
+   * Moves a request to another state, if it may go there from where it stands. However many try at once, one does it.
+   *
+   * @returns the request in its new state; undefined where it was not moved.
+   */
+  move(id: string, to: ApprovalStep['state'], by: string, why?: string): Promise<Approval | undefined>;
+  /** Forgets what was over before this time, in milliseconds since 1970. */
+  prune(before: number): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Creates a file that is there whole or not at all; false where another process was first. */
-function createWhole(path: string, text: string): boolean {
-  const draft = `${path}.${process.pid}.${nodeCrypto().randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
-  try {
-    linkSync(draft, path); // Fails where the name is taken, unlike a rename.
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function readRequest(path: string): ApprovalRequest | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  return JSON.parse(text) as ApprovalRequest;
+/**
+ * Marks what has expired as such.
+ *
+ * @returns the requests that were marked by this call, and by no other.
+ */
+export async function expireDue(store: ApprovalStore, now: number): Promise<Approval[]> {
+  const due = (await store.list()).filter(
+    ({ state, expires }) => (state === 'pending' || state === 'approved') && now >= Date.parse(expires),
+  );
+  const moved = await Promise.all(due.map(({ id }) => store.move(id, 'expired', 'capfence')));
+  return moved.filter((approval) => approval !== undefined);
 }

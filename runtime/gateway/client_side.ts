@@ -1,18 +1,16 @@
-import { canonicalSpelling } from '../approvals/spelling.js';
-import type { ApprovalFolder } from '../approvals/store.js';
-import type { RecordTemplate } from '../audit/record.js';
-import type { Redactor } from '../audit/redact.js';
 import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
-import { type ClientMessage, idOf, readMessage } from '../wire/envelope.js';
-import { parseStrict } from '../wire/json.js';
+import { type ClientMessage, idOf, isObject, readMessage } from '../wire/envelope.js';
+import { parseStrict, type StrictJson } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
 import { INVALID_REQUEST, Refusal, type RequestId } from '../wire/refusal.js';
+import type { ApprovalDesk, Settled } from './approval_desk.js';
 import { readBatch } from './batch.js';
+import type { Arrival, CallLog } from './call_log.js';
+import type { ClientAnswer } from './elicitation.js';
 import { type BlockedCall, blockedAnswer, errorAnswer } from './errors.js';
 import type { InFlight } from './in_flight.js';
 import { Judge, type JudgedCall, type Judgement } from './judge.js';
-import { type Payload, payloadMembers, payloadOf } from './payload.js';
-import type { TurnLog } from './turn_log.js';
+import { payloadOf } from './payload.js';
 
 /** What becomes of one line: something for the server, or an answer for the client, or neither. @internal */
 export interface Outcome {
@@ -23,6 +21,8 @@ export interface Outcome {
   readonly awaits: readonly ClientRequest[];
   /** What takes its place where the record of it can't be written. Undefined: nothing was to be recorded. */
   readonly unrecorded: (() => Outcome) | undefined;
+  /** What becomes of it once a person has decided. Until then its requests are in flight. */
+  readonly later?: Promise<Outcome>;
 }
 
 type ClientRequest = ClientMessage & { readonly kind: 'request' };
@@ -31,31 +31,17 @@ type ClientRequest = ClientMessage & { readonly kind: 'request' };
 export interface ClientSideSetup {
   readonly decide: Decide;
   readonly manifest: Manifest;
-  readonly log: TurnLog;
+  readonly calls: CallLog;
   readonly inFlight: InFlight;
-  readonly approvals: ApprovalFolder;
+  readonly desk: ApprovalDesk;
   readonly guard: Guard | null;
   readonly observe: boolean;
   readonly denyAs: 'error' | 'result';
   readonly auditAll: boolean;
   readonly auditPayloads: boolean;
-  readonly redactor: Redactor | null;
   readonly maxMessageBytes: number;
-  readonly agent: string;
-  readonly upstream: readonly string[];
-  readonly cwd: string;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly roots: readonly string[];
 }
 
-/** A line with what its records say of it. @internal */
-interface Arrival {
-  readonly payload: Payload;
-  readonly started: number;
-}
-
-/** What varies between the records of calls that pass by the same rule. */
-const VARYING = ['micros', 'payload_bytes', 'payload_sha256', 'request', 'tool'];
 const NONE: readonly ClientRequest[] = [];
 const NOTHING: Outcome = { forward: undefined, reply: undefined, awaits: NONE, unrecorded: undefined };
 const UNAVAILABLE = { decision: 'deny', reason: 'audit_unavailable', rule: -1 } as const;
@@ -65,8 +51,6 @@ export class ClientSide {
   /** Whether the server speaks 2025-03-26, the one revision with batches. */
   allowsBatches = false;
   private readonly judge: Judge;
-  /** Verdicts are a fixed set of objects, so these are few. */
-  private readonly templates = new WeakMap<Verdict, RecordTemplate>();
 
   constructor(private readonly setup: ClientSideSetup) {
     this.judge = new Judge(setup.decide, setup.guard);
@@ -105,15 +89,72 @@ export class ClientSide {
     if (json instanceof Refusal)
       return this.refuse(arrival, json.text === undefined ? null : this.freeId(json.text), json);
     arrival.payload.plain = json.text;
-    const forward = json.rewritten ?? line.whole;
-    if (Array.isArray(json.value)) return this.batch(arrival, json.value, json.text, forward);
+    if (Array.isArray(json.value)) return this.batch(arrival, json.value, json.text, json.rewritten ?? line.whole);
+    const own = isObject(json.value) ? this.setup.desk.elicitation.takeOut(json.value['params'], json.text) : undefined;
+    if (!own) return this.single(arrival, json, json.rewritten ?? line.whole);
+    // What is judged is what goes on.
+    const rewritten = Buffer.from(`${own.text}\n`);
+    const inner = parseStrict(rewritten.subarray(0, -1));
+    if (inner instanceof Refusal) return this.refuse(arrival, null, inner);
+    return this.single(arrival, inner, rewritten, own.answer);
+  }
+
+  /** @param answer What the person at the client said to this call before. */
+  private single(arrival: Arrival, json: StrictJson, forward: Buffer, answer?: ClientAnswer): Outcome {
     const message = readMessage(json.value, json.text, json.hasPlainNumbers);
     if (message instanceof Refusal) return this.refuse(arrival, this.freeId(json.text), message);
     if (message.kind === 'request' && this.setup.inFlight.has(message.id)) {
       const refusal = new Refusal(INVALID_REQUEST, 'an id in flight');
       return this.refuse(arrival, null, refusal, message.method);
     }
-    return this.act(arrival, message, this.judge.judge(message, json.text), forward, true);
+    if (message.kind === 'response' && this.setup.desk.elicitation.isOwn(message.id)) {
+      this.setup.desk.elicitation.answered(json.value);
+      return NOTHING;
+    }
+    const judgement = this.judge.judge(message, json.text);
+    if (this.asks(message, judgement)) return this.ask(arrival, message, judgement, forward, answer);
+    return this.act(arrival, message, judgement, forward, true);
+  }
+
+  /** Must a person decide this? Nobody could be told of what has no id. */
+  private asks(message: ClientMessage, judgement: Judgement): judgement is JudgedCall {
+    return (
+      judgement.kind === 'judged' &&
+      judgement.verdict.decision === 'require_approval' &&
+      message.kind === 'request' &&
+      !this.setup.observe
+    );
+  }
+
+  private ask(
+    arrival: Arrival,
+    message: ClientMessage,
+    call: JudgedCall,
+    forward: Buffer,
+    answer: ClientAnswer | undefined,
+  ): Outcome {
+    const request = message as ClientRequest;
+    const { id } = request;
+    const line = Buffer.from(forward); // What came is only there until the next comes.
+    const settled = this.setup.desk.settle({ arrival, id, call, size: line.length, answer });
+    return { ...NOTHING, awaits: [request], later: settled.then((what) => this.settled(id, call, what, line)) };
+  }
+
+  /** @returns what follows from what came of asking. */
+  private settled(id: RequestId, call: JudgedCall, settled: Settled, forward: Buffer): Outcome {
+    const { inFlight } = this.setup;
+    if (!inFlight.has(id)) return NOTHING; // The server has ended, and it was answered.
+    if (settled.kind === 'passes') {
+      if (call.onInputRequired) inFlight.watch(id, call.onInputRequired);
+      return passed(forward, NONE, undefined);
+    }
+    inFlight.take(id);
+    return settled.kind === 'cancelled' ? NOTHING : this.blockSettled(id, call, settled);
+  }
+
+  private blockSettled(id: RequestId, call: JudgedCall, settled: Settled & { kind: 'blocked' }): Outcome {
+    if (settled.reply !== undefined) return replied(settled.reply);
+    return this.block(id, call, settled.verdict, settled.record ?? '', settled.unknown, settled);
   }
 
   /** A batch goes on whole or not at all. */
@@ -124,11 +165,49 @@ export class ClientSide {
     const messages = readBatch(elements, text, (id) => this.setup.inFlight.has(id));
     if (messages instanceof Refusal) return this.refuse(arrival, null, messages);
     const judged = messages.map(({ message, text: own }) => ({ message, judgement: this.judge.judge(message, own) }));
-    const passes = judged.every(({ judgement }) => this.mayPass(judgement));
-    const outcomes = judged.map(({ message, judgement }) => ({
-      message,
-      outcome: this.act(arrival, message, judgement, forward, passes),
-    }));
+    const open = judged.filter(({ message, judgement }) => this.asks(message, judgement));
+    const passes = judged.every((one) => open.includes(one) || this.mayPass(one.judgement));
+    if (open.length === 0) return this.together(arrival, judged, forward, passes, new Map());
+    const line = Buffer.from(forward);
+    const calls = open.map(({ message, judgement }) => {
+      const { id } = message as ClientRequest;
+      return { arrival, id, call: judgement as JudgedCall, size: 0 };
+    });
+    const awaits = messages.map(({ message }) => message).filter((message) => message.kind === 'request');
+    const later = this.setup.desk.settleTogether(calls, passes).then((settled): Outcome => {
+      // Where the server has ended, they were answered.
+      const waiting = awaits.filter(({ id }) => this.setup.inFlight.take(id) !== undefined);
+      if (waiting.length === 0) return NOTHING;
+      const approved = passes && settled.every(({ kind }) => kind === 'passes');
+      const answers = new Map(calls.map(({ id }, i) => [id, settled[i] as Settled]));
+      const outcome = this.together(arrival, judged, line, approved, answers);
+      for (const { id, method } of outcome.awaits) this.setup.inFlight.add(id, method);
+      return outcome;
+    });
+    return { ...NOTHING, awaits, later };
+  }
+
+  /**
+   * What becomes of a batch.
+   *
+   * @param passes All its elements may.
+   * @param settled What came of asking, by id: these calls are on record.
+   */
+  private together(
+    arrival: Arrival,
+    judged: readonly { readonly message: ClientMessage; readonly judgement: Judgement }[],
+    forward: Buffer,
+    passes: boolean,
+    settled: ReadonlyMap<RequestId, Settled>,
+  ): Outcome {
+    const outcomes = judged.map(({ message, judgement }) => {
+      const asked = message.kind === 'request' ? settled.get(message.id) : undefined;
+      if (!asked || message.kind !== 'request')
+        return { message, outcome: this.act(arrival, message, judgement, forward, passes) };
+      const blocked =
+        asked.kind === 'blocked' ? this.blockSettled(message.id, judgement as JudgedCall, asked) : NOTHING;
+      return { message, outcome: passes ? passed(forward, [message], undefined) : blocked };
+    });
     const answers = (pick: (outcome: Outcome) => Outcome): Outcome => {
       const replies = outcomes.flatMap(({ message, outcome }) => {
         if (message.kind !== 'request') return [];
@@ -159,7 +238,7 @@ export class ClientSide {
     together: boolean,
   ): Outcome {
     if (message.kind === 'response') return together ? passed(forward, NONE, undefined) : NOTHING;
-    const { method } = message;
+    const { method, params } = message;
     const id = message.kind === 'request' ? message.id : null;
     const awaits = together && message.kind === 'request' ? [message] : NONE;
     const onward = together ? forward : undefined;
@@ -170,12 +249,17 @@ export class ClientSide {
         return this.refuse(arrival, id, judgement.refusal, method, judgement.tool);
       case 'dropped': {
         const { reason, tool } = judgement;
-        this.record({ kind: 'refused', method, tool, decision: 'deny', reason }, arrival);
+        this.setup.calls.dropped(arrival, method, reason, tool);
         return NOTHING;
       }
       case 'passes':
+        if (method === 'initialize') this.setup.desk.elicitation.initialized(params);
+        // The server has never heard of a call that waits here.
+        if (method === 'notifications/cancelled' && isObject(params) && this.setup.desk.cancel(params['requestId'])) {
+          return NOTHING;
+        }
         if (!this.setup.auditAll || id === null) return passed(onward, awaits, undefined);
-        this.record({ kind: 'call', method, request: id, decision: 'allow', reason: 'unjudged' }, arrival);
+        this.setup.calls.unjudged(arrival, id, method);
         return passed(onward, awaits, () => passed(onward, awaits, undefined));
     }
   }
@@ -188,31 +272,18 @@ export class ClientSide {
     forward: Buffer | undefined,
     awaits: Outcome['awaits'],
   ): Outcome {
-    const { verdict, tool } = call;
+    const { verdict } = call;
+    const { calls, observe } = this.setup;
     const unrecorded = () => this.block(id, call, { ...verdict, ...UNAVAILABLE }, '', []);
     if (isPermitted(verdict)) {
-      if (forward !== undefined) this.recordCall(arrival, id, call, verdict);
-      else this.recordCall(arrival, id, call, { ...verdict, decision: 'deny', reason: 'batch_refused', rule: -1 });
+      if (forward !== undefined) calls.passing(arrival, id, call, verdict);
+      else calls.call(arrival, id, call, { ...verdict, decision: 'deny', reason: 'batch_refused', rule: -1 });
       return passed(forward, awaits, unrecorded);
     }
     const unknown = call.unknown();
-    const isAsked = !this.setup.observe && verdict.decision === 'require_approval' && id !== null;
-    const approval = isAsked ? this.ask(call) : undefined;
-    // What can't be asked can't be approved.
-    const decided =
-      approval === null ? { ...verdict, decision: 'deny' as const, reason: 'approval_unavailable' } : verdict;
-    const record = this.record(
-      {
-        ...this.callBody(call, decided),
-        request: id ?? undefined,
-        tool,
-        ...(unknown.length > 0 && { unknown }),
-        ...(approval && { approval: approval.id }),
-      },
-      arrival,
-    );
-    if (this.setup.observe) return passed(forward, awaits, unrecorded);
-    return { ...this.block(id, call, decided, record, unknown, approval), unrecorded };
+    const record = calls.call(arrival, id, call, verdict, unknown);
+    if (observe) return passed(forward, awaits, unrecorded);
+    return { ...this.block(id, call, verdict, record, unknown), unrecorded };
   }
 
   /** Answers a call that may not pass. A notification is not answered. */
@@ -222,7 +293,7 @@ export class ClientSide {
     verdict: Verdict,
     record: string,
     unknown: readonly string[],
-    approval?: Asked | null,
+    settled?: Settled & { kind: 'blocked' },
   ): Outcome {
     if (id === null) return NOTHING;
     const { manifest, denyAs } = this.setup;
@@ -234,88 +305,15 @@ export class ClientSide {
       record,
       unknown,
       relative,
-      ...(approval && { approval }),
+      approval: settled?.approval,
+      help: settled?.help,
     };
     // Only a tool has a result that can say so.
     return replied(blockedAnswer(id, blocked, tool === undefined ? 'error' : denyAs));
   }
 
-  /** The members of a call's record that do not vary between calls that are decided alike. */
-  private callBody({ method }: JudgedCall, verdict: Verdict) {
-    const rule = this.setup.manifest.rules[verdict.rule];
-    return {
-      kind: 'call' as const,
-      method,
-      capability: verdict.capability,
-      decision: verdict.decision,
-      reason: verdict.reason,
-      rule: rule?.id ?? null,
-      place: rule && `${rule.file}:${rule.line}`,
-      policy_sha256: this.setup.manifest.sha256,
-      ...(this.setup.observe && { observed: true }),
-    };
-  }
-
-  /** The record of a call that passes: on the way of every call, so what can be prepared is. */
-  private recordCall(arrival: Arrival, id: RequestId | null, call: JudgedCall, verdict: Verdict): void {
-    const { payload } = arrival;
-    if (call.tool === undefined || id === null || payload.line !== undefined || verdict !== call.verdict) {
-      this.record({ ...this.callBody(call, verdict), request: id ?? undefined, tool: call.tool }, arrival);
-      return;
-    }
-    let template = this.templates.get(verdict);
-    if (template === undefined) {
-      template = this.setup.log.template(this.callBody(call, verdict), VARYING);
-      this.templates.set(verdict, template);
-    }
-    const values = [
-      String(microsSince(arrival.started)),
-      String(payload.size),
-      `"${payload.hash}"`,
-      JSON.stringify(id),
-      JSON.stringify(call.tool),
-    ];
-    this.setup.log.appendTo(template, values);
-  }
-
-  /** @returns null where the request can't be stored: then nobody could approve it. */
-  private ask(call: JudgedCall): Asked | null {
-    const { agent, upstream, cwd, context, roots, manifest, approvals } = this.setup;
-    const { method, verdict } = call;
-    const tool = call.tool ?? method;
-    const text = canonicalSpelling(call.argumentsText);
-    const subject = { agent, upstream, cwd, method, tool, arguments: text, policy: manifest.sha256, context, roots };
-    const why = {
-      capability: verdict.capability,
-      rule: manifest.rules[verdict.rule]?.id ?? '',
-      reason: verdict.reason,
-    };
-    try {
-      const shown = this.setup.redactor?.arguments(text) ?? text;
-      const { request, isNew } = approvals.request(subject, why, manifest.approvalTimeoutSeconds, shown);
-      if (isNew) {
-        this.record({ kind: 'approval', approval: request.id, state: 'pending', tool, expires: request.expires });
-      }
-      return { id: request.id, expires: request.expires };
-    } catch {
-      return null;
-    }
-  }
-
   private refuse(arrival: Arrival, id: RequestId | null, refusal: Refusal, method?: string, tool?: string): Outcome {
-    this.record(
-      {
-        kind: 'refused',
-        method,
-        request: id ?? undefined,
-        tool,
-        decision: 'deny',
-        reason: 'malformed',
-        code: refusal.code,
-        problem: refusal.message,
-      },
-      arrival,
-    );
+    this.setup.calls.refused(arrival, id, refusal, method, tool);
     return replied(errorAnswer(id, refusal.code, refusal.message));
   }
 
@@ -323,20 +321,6 @@ export class ClientSide {
   private freeId(text: string): RequestId | null {
     const id = idOf(text);
     return id !== null && this.setup.inFlight.has(id) ? null : id;
-  }
-
-  private record(
-    body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' },
-    arrival?: Arrival,
-  ): string {
-    return this.setup.log.append({
-      ...body,
-      policy_sha256: this.setup.manifest.sha256,
-      ...(arrival && {
-        ...payloadMembers(arrival.payload, this.setup.redactor, body.kind === 'refused'),
-        micros: microsSince(arrival.started),
-      }),
-    });
   }
 }
 
@@ -348,17 +332,8 @@ function replied(reply: string): Outcome {
   return { forward: undefined, reply, awaits: NONE, unrecorded: undefined };
 }
 
-interface Asked {
-  readonly id: string;
-  readonly expires: string;
-}
-
 function isPermitted({ decision }: Verdict): boolean {
   return decision === 'allow' || decision === 'warn';
-}
-
-function microsSince(started: number): number {
-  return Math.round((performance.now() - started) * 1000);
 }
 
 /** Nothing but spaces and tabs, the one carriage return that may end a line aside. */

@@ -10,7 +10,9 @@ export interface BlockedCall {
   readonly record: string;
   readonly unknown: readonly string[];
   readonly relative: boolean;
-  readonly approval?: { readonly id: string; readonly expires: string };
+  readonly approval?: { readonly id: string; readonly expires: string } | undefined;
+  /** What a person can do, where that is known better than from what is unknown. */
+  readonly help?: string | undefined;
 }
 
 /** The answer to a call that policy stops: a JSON-RPC error, or a tool result that a model gets to see. */
@@ -27,7 +29,8 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
     policy: manifest.policy,
     record: call.record || null,
     ...(call.approval && { approval: call.approval.id, expires: call.approval.expires }),
-    ...(call.unknown.length > 0 && { unknown: call.unknown, help: help(call) }),
+    ...(call.unknown.length > 0 && { unknown: call.unknown }),
+    help: call.help ?? help(call),
   };
   const answer =
     as === 'error'
@@ -41,8 +44,9 @@ export function errorAnswer(id: RequestId | null, code: number, message: string)
   return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
 }
 
-/** What would settle the unknown, in a sentence. */
-function help({ unknown, relative }: BlockedCall): string {
+/** What would settle the unknown, or let the call pass, in a sentence. */
+function help({ unknown, relative, approval }: BlockedCall): string | undefined {
+  if (unknown.length === 0) return approval && `capfence approve ${approval.id}, then make the same call again`;
   if (unknown.includes('path')) {
     return relative
       ? 'relative path: give an absolute one, or start the gateway with --root'

@@ -21,7 +21,7 @@ const FLAGS: Flags = {
   root: ['a folder for relative paths', 'folders', 'DIR', 'roots'],
   'resolve-links': ['also judge where links lead'],
   observe: ['record the verdict, but forward all'],
-  approval: ['how approvals are waited for', ['retry']],
+  approval: ['what a call that needs approval gets', ['retry', 'hold', 'elicit']],
   approvals: ['the folder of approval requests', 'folder', 'DIR'],
   'deny-as': ['how blocked calls are answered', ['error', 'result']],
   'list-all': ['list tools that can never pass too'],

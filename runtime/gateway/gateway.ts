@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApprovalFolder } from '../approvals/store.js';
+import { ApprovalFolder } from '../approvals/folder.js';
 import { Redactor } from '../audit/redact.js';
 import { AuditLog } from '../audit/segment.js';
 import { type Signer, signerOf } from '../audit/sign.js';
@@ -9,7 +10,9 @@ import type { Sink } from '../audit/sink.js';
 import type { Context, Environment } from '../decide/types.js';
 import { LineSplitter, type WholeLine } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
-import { ClientSide } from './client_side.js';
+import { ApprovalDesk } from './approval_desk.js';
+import { CallLog } from './call_log.js';
+import { ClientSide, type Outcome } from './client_side.js';
 import { errorAnswer } from './errors.js';
 import { shown } from './escape.js';
 import { InFlight } from './in_flight.js';
@@ -50,6 +53,7 @@ interface Session {
   readonly audit: AuditLog;
   readonly log: TurnLog;
   readonly inFlight: InFlight;
+  readonly desk: ApprovalDesk;
   readonly close: () => void;
 }
 
@@ -75,7 +79,7 @@ export class McpGatewayServer {
 
     const grace = options.grace ?? DEFAULT_GRACE_SECONDS;
     const sink = await this.openSink(tell);
-    const session = this.prepare(tell, sink);
+    const session = this.prepare(tell, sink, (line) => toClient.write(`${line}\n`, input));
     const upstream = new Upstream(options.upstreamCommand, grace);
     try {
       session.audit.flush(); // The header: made while the server starts.
@@ -91,13 +95,14 @@ export class McpGatewayServer {
       poller.arrived('client');
       const outcomes = clientLines.push(chunk).map((line) => session.client.handle(line));
       const isRecorded = session.log.commit();
-      for (const outcome of outcomes) {
-        if (!outcome) continue;
-        const { forward, reply } = isRecorded ? outcome : session.client.unrecorded(outcome);
-        if (forward) toServer.write(forward, input);
-        if (reply !== undefined) toClient.write(`${reply}\n`, input);
-      }
+      for (const outcome of outcomes) if (outcome) carryOut(outcome, isRecorded);
       poller.await('server');
+    };
+    const carryOut = (outcome: Outcome, isRecorded: boolean): void => {
+      const { forward, reply, later } = isRecorded ? outcome : session.client.unrecorded(outcome);
+      if (forward) toServer.write(forward, input);
+      if (reply !== undefined) toClient.write(`${reply}\n`, input);
+      void later?.then((then) => carryOut(then, session.log.commit()));
     };
     const input = openInlet(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
     const toServer = new Valve(upstream.input);
@@ -159,6 +164,8 @@ export class McpGatewayServer {
       return code;
     } finally {
       stopWatching();
+      // A store that does not answer is no reason to stay.
+      await Promise.race([session.desk.close().catch(() => {}), sleep(grace * 1000, undefined, { ref: false })]);
       for (const [signal, listener] of passOn) process.off(signal, listener);
       session.close();
       await sink?.close();
@@ -174,7 +181,8 @@ export class McpGatewayServer {
     }
   }
 
-  private prepare(tell: (line: string) => void, sink: Sink | undefined): Session {
+  /** @param toClient Sends a line of the gateway's own; not before this has returned. */
+  private prepare(tell: (line: string) => void, sink: Sink | undefined, toClient: (line: string) => void): Session {
     const { options } = this;
     const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
     const context: Context = { agent, ...options.gate.context, ...options.context };
@@ -187,7 +195,8 @@ export class McpGatewayServer {
     };
     const { manifest } = options.gate.module;
     const auditDir = options.auditDir ?? defaultAuditDir();
-    const approvalsDir = options.approvals ?? defaultApprovalsDir();
+    const { approvals = defaultApprovalsDir() } = options;
+    const approvalsDir = typeof approvals === 'string' ? [approvals] : [];
     const audit = new AuditLog({
       dir: auditDir,
       agent,
@@ -210,35 +219,48 @@ export class McpGatewayServer {
 
     const inFlight = new InFlight();
     const log = new TurnLog(audit, tell);
-    const ownFiles = [auditDir, approvalsDir, ...(options.sign ? [options.sign] : []), ...(options.ownFiles ?? [])];
+    const ownFiles = [auditDir, ...approvalsDir, ...(options.sign ? [options.sign] : []), ...(options.ownFiles ?? [])];
     const observe = options.observe ?? manifest.mode === 'observe';
     if (observe) tell('observing: nothing is blocked');
     if (manifest.needsRoot && roots.length === 0) {
       const { relative, absolute } = manifest.needsRoot;
       tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
     }
-    const client = new ClientSide({
-      decide,
+    const redactor = options.redact?.length ? new Redactor(options.redact) : null;
+    const calls = new CallLog(log, manifest, redactor, observe);
+    const desk = new ApprovalDesk({
+      store: typeof approvals === 'string' ? new ApprovalFolder(approvals) : approvals,
+      mode: options.approval ?? 'retry',
       manifest,
+      redactor,
+      calls,
       log,
-      inFlight,
-      approvals: new ApprovalFolder(approvalsDir),
-      guard: options.noSelfProtect ? null : decide.guard(ownFiles, process.cwd()),
-      observe,
-      denyAs: options.denyAs ?? 'error',
-      auditAll: options.auditAll ?? false,
-      auditPayloads: options.auditPayloads ?? false,
-      redactor: options.redact?.length ? new Redactor(options.redact) : null,
-      maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
       agent,
       upstream: options.upstreamCommand,
       cwd: process.cwd(),
       context,
       roots,
+      audit: resolve(auditDir),
+      host: hostname(),
+      toClient,
+    });
+    const client = new ClientSide({
+      decide,
+      manifest,
+      calls,
+      inFlight,
+      desk,
+      guard: options.noSelfProtect ? null : decide.guard(ownFiles, process.cwd()),
+      observe,
+      denyAs: options.denyAs ?? 'error',
+      auditAll: options.auditAll ?? false,
+      auditPayloads: options.auditPayloads ?? false,
+      maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
     });
     const server = new ServerSide({
       decide,
       inFlight,
+      isOwn: (id) => desk.elicitation.isOwn(id),
       listAll: (options.listAll ?? false) || observe,
       onVersion: (version) => {
         client.allowsBatches = version === '2025-03-26';
@@ -251,7 +273,7 @@ export class McpGatewayServer {
         tell(`the audit log could not be ended in order: ${(error as Error).message}`);
       }
     };
-    return { client, server, audit, log, inFlight, close };
+    return { client, server, audit, log, inFlight, desk, close };
   }
 }
 

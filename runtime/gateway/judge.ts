@@ -1,7 +1,7 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
 import type { Args, Decide, Guard, Verdict } from '../decide/types.js';
 import { type ClientMessage, isObject, readToolCall, twinArguments } from '../wire/envelope.js';
-import { memberText } from '../wire/members.js';
+import { memberText, withoutMembers } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
 import { quoted } from './escape.js';
 
@@ -13,9 +13,14 @@ export type Judgement =
   | { readonly kind: 'dropped'; readonly reason: 'no_id' | 'unknown_method'; readonly tool?: string }
   | JudgedCall;
 
+/** Members of `params` that say nothing of what is done: where the call comes from, and how often it was tried. */
+const AROUND: readonly string[] = ['_meta', 'inputResponses', 'requestState'];
+
 /** A call with its verdict. @internal */
 export class JudgedCall {
   readonly kind = 'judged';
+  /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
+  onInputRequired?: (state: string) => void;
 
   constructor(
     readonly method: string,
@@ -36,7 +41,18 @@ export class JudgedCall {
 
   /** The arguments as they were spelled. */
   get argumentsText(): string {
-    return memberText(this.text, this.tool === undefined ? ['params'] : ['params', 'arguments']) ?? '{}';
+    if (this.tool !== undefined) return memberText(this.text, ['params', 'arguments']) ?? '{}';
+    return withoutMembers(memberText(this.text, ['params']) ?? '{}', AROUND);
+  }
+
+  /** Does it answer what a server has asked (MCP 2026-07-28)? */
+  get isRetry(): boolean {
+    return this.param('requestState') !== undefined || this.param('inputResponses') !== undefined;
+  }
+
+  /** A member of `params` as it was spelled. */
+  param(...path: readonly string[]): string | undefined {
+    return memberText(this.text, ['params', ...path]);
   }
 }
 

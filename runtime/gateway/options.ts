@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { ApprovalStore } from '../approvals/store.js';
 import type { OpenSink } from '../audit/sink.js';
 import type { Context } from '../decide/types.js';
 import type { ActionGate } from './gate.js';
@@ -17,8 +18,14 @@ export interface GatewayOptions {
   readonly resolveLinks?: boolean;
   /** Default: `CAPFENCE_AUDIT_DIR`, else `capfence/audit` in the user's state folder. */
   readonly auditDir?: string;
-  /** Folder of the approval requests. */
-  readonly approvals?: string;
+  /** The folder of the approval requests, or another store. Default: `approvals` beside the default audit folder. */
+  readonly approvals?: string | ApprovalStore;
+  /**
+   * What a caller gets whose call needs approval: an error at once, and the same call made again after approval goes
+   * through (`retry`); nothing until it is decided (`hold`); or a question to the person at the client (`elicit`).
+   * Default: retry.
+   */
+  readonly approval?: 'retry' | 'hold' | 'elicit';
   /** Decide and record, but forward whatever the verdict. */
   readonly observe?: boolean;
   /** How a blocked call is answered: a JSON-RPC error, or a tool result with `isError`. Default: error. */

@@ -1,8 +1,9 @@
+import { canonicalSpelling } from '../approvals/spelling.js';
 import type { Decide } from '../decide/types.js';
 import { isObject } from '../wire/envelope.js';
 import { parsed } from '../wire/json.js';
 import type { WholeLine } from '../wire/lines.js';
-import { membersOf } from '../wire/members.js';
+import { membersOf, memberText } from '../wire/members.js';
 import type { RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
 import type { InFlight } from './in_flight.js';
@@ -22,6 +23,8 @@ export interface ServerOutcome {
 export interface ServerSideSetup {
   readonly decide: Decide;
   readonly inFlight: InFlight;
+  /** Is this the id of a request that the gateway itself has sent to the client? */
+  readonly isOwn: (id: RequestId) => boolean;
   /** Leave tools in lists that no call could get past the policy. */
   readonly listAll: boolean;
   /** Told the protocol version that the server answers. */
@@ -43,6 +46,10 @@ export class ServerSide {
     if (!envelope.isMessage && parsed(bytes.toString()) === undefined) return { banner: whole };
     // Clients are content with answers that lack this and that, so whatever bears a result and an id is one.
     if (envelope.isResponse && envelope.id != null) {
+      // Nobody but the client answers the gateway's own requests.
+      if (this.setup.isOwn(envelope.id)) return {};
+      const watcher = this.setup.inFlight.watcherOf(envelope.id);
+      if (watcher) tellInputRequired(bytes.toString(), watcher);
       const method = this.setup.inFlight.takeLike(envelope.id);
       if (method === 'initialize') this.readVersion(bytes.toString());
       if (method === 'tools/list' && !this.setup.listAll && bytes.length <= MOST_FILTERED) {
@@ -63,12 +70,14 @@ export class ServerSide {
     const answered = elements.map((element, i) => {
       const message: unknown = value[i];
       if (!isObject(message) || 'method' in message || !isId(message['id'])) return element;
+      if (this.setup.isOwn(message['id'])) return undefined;
       const method = this.setup.inFlight.takeLike(message['id']);
       if (method === 'initialize') this.readVersion(element);
       return method === 'tools/list' && !this.setup.listAll ? this.withoutUnreachable(element) : element;
     });
-    const isSame = answered.every((element, i) => element === elements[i]);
-    return { forward: isSame ? whole : `[${answered.join(',')}]\n` };
+    if (answered.every((element, i) => element === elements[i])) return { forward: whole };
+    const kept = answered.filter((element) => element !== undefined);
+    return kept.length > 0 ? { forward: `[${kept.join(',')}]\n` } : {};
   }
 
   private readVersion(line: string): void {
@@ -103,6 +112,14 @@ export class ServerSide {
     });
     return kept.length === elements.length ? list : `[${kept.join(',')}]`;
   }
+}
+
+/** A result of 2026-07-28 that asks in turn (`resultType: "input_required"`). */
+function tellInputRequired(line: string, watcher: (state: string) => void): void {
+  const message = parsed(line);
+  const result = isObject(message) ? message['result'] : undefined;
+  if (!isObject(result) || result['resultType'] !== 'input_required') return;
+  watcher(canonicalSpelling(memberText(line, ['result', 'requestState']) ?? ''));
 }
 
 function isId(id: unknown): id is RequestId {

@@ -13,6 +13,14 @@ export function memberText(text: string, path: readonly string[]): string | unde
   return node;
 }
 
+/** An object's text without some of its members. The values of the others are spelled as they were. @param added Members' texts. */
+export function withoutMembers(text: string, names: readonly string[], added: readonly string[] = []): string {
+  const kept = membersOf(text)
+    .filter(([key]) => !names.includes(key))
+    .map(([key, value]) => `${JSON.stringify(key)}:${value}`);
+  return `{${[...kept, ...added].join(',')}}`;
+}
+
 /** A member of an object's text, or an element of an array's (with an empty key), and where its text begins. */
 export type Member = [key: string, text: string, at: number];
 
