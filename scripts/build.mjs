@@ -4,7 +4,6 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeMessages } from './messages.mjs';
-import { privateNames } from './private_names.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -21,7 +20,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   // What is published as a dependency stays outside; everything else is bundled, so that a start is fast.
-  external: ['esbuild', 'ts-morph', '@opentelemetry/*'],
+  external: ['esbuild', 'ts-morph', '@opentelemetry/*', 'pg'],
   define: { __VERSION__: JSON.stringify(version) },
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
@@ -35,6 +34,7 @@ await build({
     gateway: 'runtime/gateway/index.ts',
     runtime: 'runtime/decide/index.ts',
     otlp: 'sinks/otlp.ts',
+    postgres: 'stores/postgres.ts',
   },
   outdir: 'dist.new',
   legalComments: 'linked',
@@ -48,7 +48,6 @@ await build({
   ...common,
   entryPoints: { 'gateway-main': 'runtime/gateway/main.ts', runtime: 'runtime/decide/index.ts' },
   outdir: 'dist.new/slim',
-  mangleProps: privateNames(),
 });
 execFileSync(
   process.execPath,

@@ -31,6 +31,7 @@ function program(setExit: (code: number) => void): Command {
     .option('-o, --out <dir>', 'where to write NAME.ts, NAME.js and NAME.manifest.json', 'generated')
     .option('--gateway <file>', 'also write one self-contained gateway with this policy in it')
     .option('--otlp', 'build in what --otlp of that gateway needs')
+    .option('--postgres', 'build in what --approvals postgres://… of that gateway needs')
     .option('--context <k=v>', 'fix a context value now (repeatable)', collect)
     .option('--tools <file>', 'the tools of the server (see capfence scan): what their schemas lack is unknown')
     .option('--fail-on <level>', 'refuse a policy with findings from here up: error, warning, note, never', 'error')
@@ -105,6 +106,30 @@ function program(setExit: (code: number) => void): Command {
     .option('--audit <dir>', 'the audit folder')
     .option('--root <dir>', 'instead of the recorded folders for relative paths (repeatable)', collect)
     .option('--json', 'for programs');
+  const store = [
+    ['--approvals <store>', 'where the requests are: a folder, or postgres://… (CAPFENCE_APPROVALS)'],
+    ['--audit <dir>', 'the audit folder to record the decision in'],
+    ['--sign <key>', 'sign those records, as the gateway does'],
+  ] as const;
+  const withStore = (verb: Command): Command => store.reduce((to, [flags, help]) => to.option(flags, help), verb);
+  withStore(
+    command('approvals [list]', 'show the calls that wait for a person', () => import('./commands/approvals.js'))
+      .option('--all', 'also what is over')
+      .option('--json', 'all of them, for programs')
+      .option('--watch', 'a screen for the person on duty: look, approve and reject')
+      .option('--by <who>', 'with --watch: who decides (your user name)'),
+  );
+  withStore(
+    command('approve <id>', 'let a waiting call through, once', () => import('./commands/approve.js')).option(
+      '--by <who>',
+      'who decides (your user name)',
+    ),
+  );
+  withStore(
+    command('reject <id>', 'refuse a waiting call', () => import('./commands/reject.js'))
+      .option('--by <who>', 'who decides (your user name)')
+      .option('--why <text>', 'what the caller is told'),
+  );
   command('keygen', 'make an Ed25519 key pair to sign the audit log with', () => import('./commands/keygen.js')).option(
     '-o, --out <name>',
     'writes NAME.key and NAME.pub',

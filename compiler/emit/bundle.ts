@@ -1,62 +1,91 @@
+import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Policy } from '../ir/policy.js';
 import { built } from '../package.js';
 import { VERSION } from '../version.js';
 
-const REQUIRE =
-  "import { createRequire as capfenceRequire } from 'node:module';const require = capfenceRequire(import.meta.url);";
+/** What to build in that most gateways do without, since it is larger than all the rest. */
+export interface BundleOptions {
+  /** For `--otlp`. */
+  readonly otlp?: boolean;
+  /** For `--approvals postgres://…`. */
+  readonly postgres?: boolean;
+}
+
+const IMPORT = /^import \{ ([\w, ]+) \} from 'capfence\/runtime';$/m;
 
 /**
- * One self-contained gateway: the compiled policy and the runtime in a single ES module with no dependency.
+ * One self-contained gateway in a single ES module with no dependency: the decision module as everybody can read it,
+ * and the runtime, compressed.
  *
  * @param js The policy's decision module.
- * @param withOtlp Build in what `--otlp` needs, which is larger than all the rest.
  */
-export async function bundleGateway(policy: Policy, js: string, withOtlp = false): Promise<string> {
+export async function bundleGateway(policy: Policy, js: string, options: BundleOptions = {}): Promise<string> {
+  const needed = IMPORT.exec(js)?.[1] as string;
+  const runtime = await bundleRuntime(needed, options);
+  const name = policy.name.replace(/[^\x20-\x7e]/g, '?');
+  return `#!/usr/bin/env node
+// CapFence ${VERSION} gateway for the policy ${name}, sha256 ${policy.sha256}
+// First the decisions of this policy, then what runs it: the same in every gateway of this version, compressed.
+import { createRequire } from 'node:module';
+import { compileFunction } from 'node:vm';
+import { inflateRawSync } from 'node:zlib';
+
+const capfence = unpack();
+
+${js.replace(IMPORT, 'const { $1 } = capfence;').trimEnd()}
+
+process.exit(await capfence.main({ manifest, bind }, process.argv.slice(2), import.meta.url));
+
+function unpack() {
+  const code = inflateRawSync(Buffer.from(packed(), 'base64')).toString();
+  const module = { exports: {} };
+  const run = compileFunction(code, ['module', 'require', 'url'], { filename: 'capfence-runtime.cjs' });
+  run(module, createRequire(import.meta.url), import.meta.url);
+  return module.exports;
+}
+
+function packed() {
+  return '${deflateRawSync(runtime, { level: 9 }).toString('base64')}';
+}
+`;
+}
+
+/** @param needed What the decision module imports. @returns a CommonJS module that exports it, and `main`. */
+async function bundleRuntime(needed: string, { otlp, postgres }: BundleOptions): Promise<string> {
+  const parts = [otlp ? 'otlpSink' : '', postgres ? 'postgresStore' : ''].filter((part) => part !== '');
   const entry = [
-    `import * as policy from 'capfence:policy';`,
-    `import { main } from 'capfence:gateway-main';`,
-    ...(withOtlp ? [`import { otlpSink } from 'capfence:otlp';`] : []),
-    `process.exit(await main(policy, process.argv.slice(2), import.meta.url${withOtlp ? ', otlpSink' : ''}));`,
+    `import { main as start } from 'capfence:gateway-main';`,
+    ...(otlp ? [`import { otlpSink } from 'capfence:otlp';`] : []),
+    ...(postgres ? [`import { postgresStore } from 'capfence:postgres';`] : []),
+    `export { ${needed} } from 'capfence/runtime';`,
+    `export const main = (policy, argv, self) => start(policy, argv, self, { ${parts.join(', ')} });`,
   ].join('\n');
-  const virtual = new Map([
-    ['capfence:entry', entry],
-    ['capfence:policy', js],
-  ]);
   const real = new Map([
     ['capfence:gateway-main', built('slim/gateway-main.js')],
     ['capfence/runtime', built('slim/runtime.js')],
     ['capfence:otlp', built('otlp.js')],
+    ['capfence:postgres', built('postgres.js')],
   ]);
   const result = await build({
-    entryPoints: ['capfence:entry'],
+    stdin: { contents: entry, sourcefile: 'capfence-entry.js', resolveDir: '/' },
     bundle: true,
     write: false,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node20',
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
-    // The packages of OpenTelemetry ask for Node's own modules by require.
-    ...(withOtlp && { banner: { js: REQUIRE } }),
+    define: { 'import.meta.url': 'url' },
     plugins: [
       {
         name: 'capfence',
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^capfence[:/]/ }, ({ path }) => {
-            const file = real.get(path);
-            return file ? { path: file } : { path, namespace: 'capfence' };
-          });
-          onLoad({ filter: /.*/, namespace: 'capfence' }, ({ path }) => ({
-            contents: virtual.get(path) ?? '',
-            loader: 'js',
-          }));
+        setup({ onResolve }) {
+          onResolve({ filter: /^capfence[:/]/ }, ({ path }) => ({ path: real.get(path) as string }));
         },
       },
     ],
   });
-  const code = result.outputFiles[0]?.text ?? '';
-  const name = policy.name.replace(/[^\x20-\x7e]/g, '?');
-  return `#!/usr/bin/env node\n// CapFence ${VERSION} gateway for the policy ${name}, sha256 ${policy.sha256}\n${code}`;
+  return result.outputFiles[0]?.text ?? '';
 }

@@ -39,6 +39,7 @@ export interface ApprovalDraft {
   readonly context: Readonly<Record<string, unknown>>;
   readonly roots: readonly string[];
   readonly policy: string;
+  readonly policy_sha256: string;
   /** The audit folder of the gateway that asks, and the host it is on. */
   readonly audit: string;
   readonly host: string;

@@ -57,18 +57,11 @@ export class ApprovalFolder implements ApprovalStore {
   async find(id: string): Promise<Approval | undefined> {
     const known = this.keys.get(id);
     if (known !== undefined) return this.read(known);
-    for (const key of this.entries('').toReversed()) {
-      const approval = this.read(key);
-      if (approval?.id === id) return approval;
-    }
-    return undefined;
+    return this.readable().find((approval) => approval.id === id);
   }
 
   async list(): Promise<Approval[]> {
-    return this.entries('')
-      .map((key) => this.read(key))
-      .filter((approval) => approval !== undefined)
-      .sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0));
+    return this.readable().sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0));
   }
 
   async move(id: string, to: ApprovalStep['state'], by: string, why?: string): Promise<Approval | undefined> {
@@ -98,9 +91,9 @@ export class ApprovalFolder implements ApprovalStore {
       const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
       if (modified !== undefined && isDraft && modified < Date.now() - STALE_DRAFT_MS) rmSync(path, { force: true });
     }
-    for (const key of this.entries('')) {
-      const approval = this.read(key);
-      if (!approval || Date.parse(approval.expires) >= before || MOVES.expired.from.includes(approval.state)) continue;
+    for (const approval of this.readable()) {
+      if (Date.parse(approval.expires) >= before || MOVES.expired.from.includes(approval.state)) continue;
+      const key = this.keys.get(approval.id);
       // The request first: steps without one are nothing.
       for (let step = 0; step <= approval.steps.length; step++)
         rmSync(join(this.dir, `${key}.${step}.json`), { force: true });
@@ -108,6 +101,17 @@ export class ApprovalFolder implements ApprovalStore {
   }
 
   async close(): Promise<void> {}
+
+  /** All requests, but for what is no request or can't be read: that lets nothing through. */
+  private readable(): Approval[] {
+    return this.entries('').flatMap((key) => {
+      try {
+        return this.read(key) ?? [];
+      } catch {
+        return [];
+      }
+    });
+  }
 
   /** What lies at a key; undefined where it is not, or is gone by now. @throws where it can't be read. */
   private read(key: string): Approval | undefined {

@@ -376,6 +376,7 @@ export class ApprovalDesk {
       context: maskContext(context),
       roots,
       policy: manifest.policy,
+      policy_sha256: manifest.sha256,
       audit,
       host,
     };

@@ -22,7 +22,7 @@ const FLAGS: Flags = {
   'resolve-links': ['also judge where links lead'],
   observe: ['record the verdict, but forward all'],
   approval: ['what a call that needs approval gets', ['retry', 'hold', 'elicit']],
-  approvals: ['the folder of approval requests', 'folder', 'DIR'],
+  approvals: ['where requests are: a folder, or postgres://… (CAPFENCE_APPROVALS)', 'text', 'STORE'],
   'deny-as': ['how blocked calls are answered', ['error', 'result']],
   'list-all': ['list tools that can never pass too'],
   'no-self-protect': ["allow calls to the gateway's own files"],
@@ -49,6 +49,8 @@ export interface GatewayFlags {
   readonly own: Readonly<Record<string, string | undefined>>;
   /** The collector that records are also sent to. */
   readonly otlp?: string;
+  /** The PostgreSQL database of the approval requests, where it is none of the folder kind. */
+  readonly database?: string;
   readonly help: boolean;
   readonly options: Omit<GatewayOptions, 'gate'>;
 }
@@ -70,7 +72,8 @@ export function parseGatewayFlags(
   if (values['help']) return { own: {}, help: true, options: { upstreamCommand } };
   const stray = positionals.length > 0 ? `${JSON.stringify(positionals[0])} is no flag: ` : '';
   if (stray || upstreamCommand.length === 0) throw new UsageError(`${stray}the server's command goes behind --`);
-  const { otlp, ...given } = values;
+  const { otlp, approvals = env['CAPFENCE_APPROVALS'], ...given } = values;
+  const place = approvals === undefined ? {} : storeNamed(approvals as string);
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (name in own) continue;
@@ -80,9 +83,20 @@ export function parseGatewayFlags(
   return {
     own: values as Record<string, string>,
     ...(otlp !== undefined && { otlp: otlp as string }),
+    ...(place.database !== undefined && { database: place.database }),
     help: false,
-    options: { ...options, upstreamCommand, context: parseContext((given['context'] as string[]) ?? [], env) },
+    options: {
+      ...options,
+      ...(place.folder !== undefined && { approvals: place.folder }),
+      upstreamCommand,
+      context: parseContext((given['context'] as string[]) ?? [], env),
+    },
   };
+}
+
+/** What `--approvals` names. */
+export function storeNamed(text: string): { readonly folder?: string; readonly database?: string } {
+  return /^postgres(?:ql)?:/i.test(text) ? { database: text } : { folder: resolve(text) };
 }
 
 function readValue(name: string, kind: Kind | undefined, value: string & string[]): unknown {

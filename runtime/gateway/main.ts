@@ -1,24 +1,33 @@
 import { fileURLToPath } from 'node:url';
+import type { ApprovalStore } from '../approvals/store.js';
 import type { OpenSink } from '../audit/sink.js';
 import { BindError } from '../decide/bind_error.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './flags.js';
 import type { PolicyModule } from './gate.js';
 import { GatewayStartError, McpGatewayServer } from './gateway.js';
 
+/** What `capfence compile` builds in only where it is asked to. */
+export interface BuiltIn {
+  /** `--otlp` */
+  readonly otlpSink?: (url: string) => OpenSink;
+  /** `--postgres` */
+  readonly postgresStore?: (url: string) => ApprovalStore;
+}
+
 /**
  * The command line of a prebuilt gateway: `node gateway.mjs [flags] -- COMMAND [ARG…]`.
  *
- * @param otlpSink Where it was built in (`capfence compile --otlp`).
+ * @param self The URL of the gateway's file.
  * @returns its exit code.
  */
 export async function main(
   module: PolicyModule,
   argv: readonly string[],
   self: string,
-  otlpSink?: (url: string) => OpenSink,
+  { otlpSink, postgresStore }: BuiltIn = {},
 ): Promise<number> {
   try {
-    const { help, otlp, options } = parseGatewayFlags(argv);
+    const { help, otlp, database, options } = parseGatewayFlags(argv);
     if (help) {
       process.stdout.write(gatewayHelp('node gateway.mjs'));
       return 0;
@@ -27,8 +36,12 @@ export async function main(
     if (otlp !== undefined && !otlpSink) {
       throw new UsageError('this gateway was compiled without --otlp');
     }
+    if (database !== undefined && !postgresStore) {
+      throw new UsageError('this gateway was compiled without --postgres');
+    }
     const sink = otlp === undefined ? undefined : otlpSink?.(otlp);
-    const own = { gate, ownFiles: [fileURLToPath(self)], ...(sink && { sink }) };
+    const approvals = database === undefined ? undefined : postgresStore?.(database);
+    const own = { gate, ownFiles: [fileURLToPath(self)], ...(sink && { sink }), ...(approvals && { approvals }) };
     return await new McpGatewayServer({ ...options, ...own }).run();
   } catch (error) {
     return failed(error);

@@ -16,6 +16,7 @@ interface Options {
   readonly out: string;
   readonly gateway?: string;
   readonly otlp?: boolean;
+  readonly postgres?: boolean;
   readonly context?: string[];
   readonly tools?: string;
   readonly failOn: string;
@@ -90,7 +91,7 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
     const { bundleGateway } = await import('../../emit/bundle.js');
     outputs.push({
       path: options.gateway,
-      text: await bundleGateway(compiled.policy, compiled.js, options.otlp),
+      text: await bundleGateway(compiled.policy, compiled.js, options),
       mode: 0o755,
     });
   }

@@ -5,6 +5,7 @@ import type { PolicyModule } from '../../../runtime/gateway/gate.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
 import { CommandError, EXIT, reportFailure } from '../failure.js';
 import { loadModule } from '../load_module.js';
+import { openDatabase } from '../open_store.js';
 
 /** What a prebuilt gateway has built in. */
 const OWN: Flags = {
@@ -15,7 +16,7 @@ const OWN: Flags = {
 /** `capfence run`: the gateway, its policy compiled in memory or given as a module. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    const { help, own, otlp, options } = parseGatewayFlags(argv, OWN);
+    const { help, own, otlp, database, options } = parseGatewayFlags(argv, OWN);
     if (help) {
       process.stdout.write(gatewayHelp('capfence run (--policy FILE | --module FILE)', OWN));
       return EXIT.done;
@@ -27,7 +28,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     const loaded = policy !== undefined ? await compileInMemory(policy) : await fromModule(module as string);
     const gate = { module: loaded.module, context: {}, environment: {} };
     const sink = await otlpSink(otlp);
-    return await new McpGatewayServer({ ...options, gate, ownFiles: loaded.files, ...(sink && { sink }) }).run();
+    const approvals = database === undefined ? undefined : await openDatabase(database);
+    const beside = { ...(sink && { sink }), ...(approvals && { approvals }) };
+    return await new McpGatewayServer({ ...options, gate, ownFiles: loaded.files, ...beside }).run();
   } catch (error) {
     return reportFailure(error);
   }

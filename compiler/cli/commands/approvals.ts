@@ -1,0 +1,115 @@
+import { emitKeypressEvents } from 'node:readline';
+import { type Approval, stateAt } from '../../../runtime/approvals/approval.js';
+import type { ApprovalStore } from '../../../runtime/approvals/store.js';
+import { approvalJson, approvalLine, renderApproval } from '../../report/approval.js';
+import { styleFor } from '../../report/style.js';
+import { type DecideOptions, decideRequest } from '../decide_request.js';
+import { type DutyAction, DutyScreen, type Key } from '../duty_screen.js';
+import { CommandError, EXIT } from '../failure.js';
+import { openStore } from '../open_store.js';
+
+interface Options extends DecideOptions {
+  readonly all?: boolean;
+  readonly json?: boolean;
+  readonly watch?: boolean;
+}
+
+const LOOK_MS = 500;
+
+/** `capfence approvals`: what waits for a person. */
+export async function run([verb]: string[], options: Options): Promise<number> {
+  if (verb !== undefined && verb !== 'list')
+    throw new CommandError(`approvals takes list, not ${JSON.stringify(verb)}`);
+  const store = await openStore(options.approvals);
+  try {
+    if (options.watch) return await watch(store, options);
+    const all = await store.list();
+    const now = Date.now();
+    if (options.json) {
+      process.stdout.write(`[${all.map((approval) => approvalJson(approval, now)).join(',\n')}]\n`);
+      return EXIT.done;
+    }
+    const style = styleFor(process.stdout);
+    const [waiting, others] = split(all, now);
+    for (const approval of options.all ? others : []) process.stdout.write(`${approvalLine(approval, now, style)}\n`);
+    for (const approval of waiting) process.stdout.write(`${renderApproval(approval, now, style).join('\n')}\n\n`);
+    const rest = others.length > 0 && !options.all ? `; ${others.length} decided or over (--all)` : '';
+    process.stderr.write(
+      waiting.length === 0
+        ? `nothing waits for a person${rest}\n`
+        : `${waiting.length} waiting${rest}: capfence approve ID, or capfence reject ID --why TEXT\n`,
+    );
+    return EXIT.done;
+  } finally {
+    await store.close();
+  }
+}
+
+function split(all: readonly Approval[], now: number): [waiting: Approval[], others: Approval[]] {
+  const isWaiting = (approval: Approval) => stateAt(approval, now) === 'pending';
+  return [all.filter(isWaiting), all.filter((approval) => !isWaiting(approval))];
+}
+
+/** The screen of the person on duty, until it is left. */
+async function watch(store: ApprovalStore, options: Options): Promise<number> {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY) throw new CommandError('--watch needs a terminal; --json is for programs');
+  const screen = new DutyScreen(styleFor(stdout));
+  let problem = '';
+  const draw = (): void => {
+    const lines = screen.draw(Date.now(), stdout.columns, stdout.rows - (problem ? 1 : 0));
+    // Home, each line cleared behind its end: no flicker.
+    stdout.write(`\x1b[H${(problem ? [problem, ...lines] : lines).map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
+  };
+  const look = async (): Promise<void> => {
+    try {
+      screen.update(split(await store.list(), Date.now())[0]);
+      problem = '';
+    } catch (error) {
+      problem = `the requests can't be read: ${(error as Error).message}`;
+    }
+    draw();
+  };
+  const act = async (action: DutyAction): Promise<void> => {
+    const { current } = screen;
+    if (action.kind === 'quit' || !current) return;
+    const to = action.kind === 'approve' ? 'approved' : 'rejected';
+    try {
+      const why = action.kind === 'reject' ? action.why : undefined;
+      const decided = await decideRequest(store, current.id, to, options, why);
+      screen.say(typeof decided === 'string' ? decided : `${to} ${current.id}`);
+    } catch (error) {
+      screen.say((error as Error).message);
+    }
+    await look();
+  };
+  emitKeypressEvents(stdin);
+  stdin.setRawMode(true);
+  stdout.write('\x1b[?1049h\x1b[?25l'); // Another page of the terminal, without its cursor.
+  const timer = setInterval(() => void look(), LOOK_MS);
+  try {
+    await look();
+    await new Promise<void>((resolve) => {
+      let isBusy = false;
+      stdout.on('resize', draw);
+      stdin.on('end', resolve);
+      for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+      stdin.on('keypress', (_text: string | undefined, key: Key) => {
+        if (isBusy) return; // What is typed meanwhile was meant for another screen.
+        const action = screen.press(key);
+        if (action?.kind === 'quit') return resolve();
+        if (!action) return draw();
+        isBusy = true;
+        void act(action).finally(() => {
+          isBusy = false;
+        });
+      });
+    });
+  } finally {
+    clearInterval(timer);
+    stdin.setRawMode(false);
+    stdin.pause();
+    stdout.write('\x1b[?25h\x1b[?1049l');
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,6 @@
+import { type DecideOptions, runDecision } from '../decide_request.js';
+
+/** `capfence reject`: refuses one waiting call. */
+export async function run([id = '']: string[], options: DecideOptions & { readonly why?: string }): Promise<number> {
+  return runDecision(id, 'rejected', options, options.why);
+}

@@ -1,0 +1,111 @@
+import { diffLines } from 'diff';
+import { unseenEscaped } from '../../runtime/gateway/escape.js';
+import { membersOf } from '../../runtime/wire/members.js';
+import type { Style } from './style.js';
+import { countUnseen, visible } from './visible.js';
+
+/** Strings up to this length without an end of line stay on theirs. */
+const MOST_INLINE = 100;
+/** Beyond so many differing lines a difference is no longer readable, and takes long to find. */
+const MOST_EDITS = 2000;
+/** Names of the two halves of an edit. */
+const EDITS: readonly (readonly [before: RegExp, after: string])[] = [
+  [/^old(.*)$/i, 'new'],
+  [/^before(.*)$/i, 'after'],
+  [/^from(.*)$/i, 'to'],
+  [/^search(.*)$/i, 'replace'],
+];
+
+/**
+ * A call's arguments for a person who must decide about them: all of them, a value a line as it was spelled, long texts
+ * as numbered lines, edits as differences.
+ *
+ * @param text Their JSON.
+ */
+export function renderArguments(text: string, style: Style): string[] {
+  const members = membersOf(text);
+  return members.length > 0 ? renderMembers(members, style) : [unseenEscaped(text)];
+}
+
+function renderMembers(members: ReturnType<typeof membersOf>, style: Style): string[] {
+  const done = new Set<string>();
+  return members.flatMap(([key, value], i) => {
+    if (key !== '' && done.has(key)) return [];
+    const name = style.bold(key === '' ? `[${i}]` : visibleKey(key));
+    const other = afterOf(
+      key,
+      members.map(([name]) => name),
+    );
+    const after = other === undefined ? undefined : stringOf(members.find(([name]) => name === other)?.[1] ?? '');
+    const before = stringOf(value);
+    if (other !== undefined && before !== undefined && after !== undefined && /\n/.test(before + after)) {
+      done.add(other);
+      return [`${name} → ${style.bold(visibleKey(other))}`, ...indented(difference(before, after, style))];
+    }
+    return renderMember(name, value, style);
+  });
+}
+
+function renderMember(name: string, value: string, style: Style): string[] {
+  const string = stringOf(value);
+  if (string !== undefined && (string.includes('\n') || string.length > MOST_INLINE)) {
+    return [`${name} ${style.dim(`(text of ${string.length} characters)`)}`, ...indented(block(string, style))];
+  }
+  const inner = string === undefined ? membersOf(value) : [];
+  if (inner.length > 0) return [name, ...indented(renderMembers(inner, style))];
+  return [`${name}: ${unseenEscaped(value)}`];
+}
+
+/** A long text, a line a line. */
+function block(text: string, style: Style): string[] {
+  const lines = text.split('\n');
+  const width = String(lines.length).length;
+  const shown = lines.map(
+    (line, i) => `${style.dim(String(i + 1).padStart(width))} ${style.green('+')} ${visible(line)}`,
+  );
+  return [...shown, ...note(text, style)];
+}
+
+/** All lines of both texts: nothing is left out, since whoever approves approves all of it. */
+function difference(before: string, after: string, style: Style): string[] {
+  const parts = diffLines(before, after, { maxEditLength: MOST_EDITS }) ?? [
+    { value: before, removed: true, added: false },
+    { value: after, removed: false, added: true },
+  ];
+  const lines = parts.flatMap(({ value, added, removed }) =>
+    value
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => {
+        const text = visible(line);
+        return added ? style.green(`+ ${text}`) : removed ? style.red(`- ${text}`) : `  ${text}`;
+      }),
+  );
+  return [...lines, ...note(before + after, style)];
+}
+
+/** The text itself could hold what looks like an escape. */
+function note(text: string, style: Style): string[] {
+  const count = countUnseen(text);
+  return count === 0 ? [] : [style.yellow(`${count} unseen character${count > 1 ? 's' : ''}, written as <U+…>`)];
+}
+
+function afterOf(key: string, keys: readonly string[]): string | undefined {
+  for (const [pattern, after] of EDITS) {
+    const rest = pattern.exec(key)?.[1];
+    if (rest !== undefined) return keys.find((name) => name.toLowerCase() === (after + rest).toLowerCase());
+  }
+  return undefined;
+}
+
+function stringOf(value: string): string | undefined {
+  return value.startsWith('"') ? (JSON.parse(value) as string) : undefined;
+}
+
+function visibleKey(key: string): string {
+  return /^[\w$.-]+$/.test(key) ? key : unseenEscaped(JSON.stringify(key));
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { ApprovalStore } from '../../runtime/approvals/store.js';
+import { postgresStore } from '../../stores/postgres.js';
+import { draft } from '../support/approvals.js';
+import { missingPostgres, type PostgresServer, startPostgres } from '../support/postgres.js';
+import { storeContract } from './contract.js';
+
+const skip = missingPostgres();
+const options = skip === undefined ? {} : { skip };
+let server: PostgresServer;
+let shared: string;
+before(async () => {
+  if (skip !== undefined) return;
+  server = await startPostgres();
+  shared = server.database('contract');
+});
+after(() => server?.stop());
+
+storeContract('PostgreSQL', async () => postgresStore(shared), options);
+
+test('PostgreSQL: many hosts that start at once make one table', options, async () => {
+  const url = server.database('many');
+  const stores = [...Array(8).keys()].map(() => postgresStore(url));
+  const asked = await Promise.all(stores.map((store) => store.ask(draft('first'), 60)));
+  assert.equal(new Set(asked.map(({ approval }) => approval.id)).size, 1);
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test(
+  'PostgreSQL: a server that is away is an error, not a yes, and is asked again when it is back',
+  options,
+  async () => {
+    const away = postgresStore('postgres://capfence@127.0.0.1:1/none');
+    await assert.rejects(away.ask(draft('away'), 60));
+    await assert.rejects(away.list());
+    await away.close();
+    const url = server.database('restarted');
+    const store: ApprovalStore = postgresStore(url);
+    const { approval } = await store.ask(draft('back'), 60);
+    const admin = postgresStore(url);
+    // Its connections are cut, as when the server is started again.
+    await assert.rejects(
+      (admin as unknown as { pool: { query(sql: string): Promise<unknown> } }).pool.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()',
+      ),
+    );
+    await admin.close();
+    assert.equal((await store.find(approval.id))?.state, 'pending');
+    await store.close();
+  },
+);
