@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type Approval, type ApprovalDraft, stateAt, subjectDigest } from '../approvals/approval.js';
 import { canonicalSpelling } from '../approvals/spelling.js';
 import { type ApprovalStore, expireDue } from '../approvals/store.js';
@@ -26,7 +27,6 @@ export interface DeskSetup {
   readonly roots: readonly string[];
   /** The audit folder, for commands that add to this gateway's records. */
   readonly audit: string;
-  readonly host: string;
   /** Sends a line to the client. */
   readonly toClient: (line: string) => void;
 }
@@ -354,7 +354,7 @@ export class ApprovalDesk {
   }
 
   private draft(call: JudgedCall, unknown: readonly string[] = []): ApprovalDraft {
-    const { agent, upstream, cwd, context, roots, manifest, redactor, audit, host } = this.setup;
+    const { agent, upstream, cwd, context, roots, manifest, redactor, audit } = this.setup;
     const { method, verdict } = call;
     const tool = call.tool ?? method;
     const text = canonicalSpelling(call.argumentsText);
@@ -378,7 +378,7 @@ export class ApprovalDesk {
       policy: manifest.policy,
       policy_sha256: manifest.sha256,
       audit,
-      host,
+      host: hostname(),
     };
   }
 

@@ -39,9 +39,8 @@ const FORM = { type: 'object', properties: {} };
 
 /** Asks the person at the client by a form without fields: to accept it is to approve. @internal */
 export class Elicitation {
-  /** Begins the ids and states of this gateway, which nobody can guess before they are sent. */
-  private readonly prefix = `capfence-${nodeCrypto().randomBytes(8).toString('hex')}.`;
-  private readonly sealer = new Sealer();
+  /** Made when it is first needed: most gateways never ask, and all of them start fast. */
+  private secrets: { readonly prefix: string; readonly sealer: Sealer } | undefined;
   private readonly dialogs = new Map<RequestId, (action: FormAction) => void>();
   private readonly asking = new Set<string>();
   private sent = 0;
@@ -56,7 +55,13 @@ export class Elicitation {
   }
 
   isOwn(id: RequestId): boolean {
-    return typeof id === 'string' && id.startsWith(this.prefix);
+    return this.secrets !== undefined && typeof id === 'string' && id.startsWith(this.secrets.prefix);
+  }
+
+  /** The prefix begins the ids and states of this gateway; nobody can guess it before it is sent. */
+  private own(): { readonly prefix: string; readonly sealer: Sealer } {
+    this.secrets ??= { prefix: `capfence-${nodeCrypto().randomBytes(8).toString('hex')}.`, sealer: new Sealer() };
+    return this.secrets;
   }
 
   /** The client answers a request of the gateway. */
@@ -86,8 +91,9 @@ export class Elicitation {
    */
   takeOut(params: unknown, text: string): { readonly text: string; readonly answer?: ClientAnswer } | undefined {
     const state = isObject(params) ? params['requestState'] : undefined;
-    if (typeof state !== 'string' || !state.startsWith(this.prefix)) return undefined;
-    const opened = parsed(this.sealer.open(state.slice(this.prefix.length)) ?? '') as Sealed | undefined;
+    if (typeof state !== 'string' || !this.isOwn(state)) return undefined;
+    const { prefix, sealer } = this.own();
+    const opened = parsed(sealer.open(state.slice(prefix.length)) ?? '') as Sealed | undefined;
     const own = withoutMembers(
       memberText(text, ['params']) as string,
       ['requestState', 'inputResponses'],
@@ -106,11 +112,12 @@ export class Elicitation {
       .map((name) => [name, call.param(name)])
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `"${name}":${value}`);
+    const { prefix, sealer } = this.own();
     const sealed: Sealed = { approval: approval.id, digest, until: Date.parse(approval.expires), around };
     const result = {
       resultType: 'input_required',
       inputRequests: { [KEY]: { method: 'elicitation/create', params } },
-      requestState: this.prefix + this.sealer.seal(JSON.stringify(sealed)),
+      requestState: prefix + sealer.seal(JSON.stringify(sealed)),
     };
     return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, result }));
   }
@@ -118,7 +125,7 @@ export class Elicitation {
   private open(params: object, approval: string): Dialog {
     // One person need not be asked twice at once: identical calls see what becomes of the request.
     if (this.asking.has(approval)) return { answer: new Promise(() => {}), close: () => {} };
-    const id = `${this.prefix}${++this.sent}`;
+    const id = `${this.own().prefix}${++this.sent}`;
     this.asking.add(approval);
     const answer = new Promise<FormAction>((resolve) => this.dialogs.set(id, resolve));
     void answer.then(() => this.dialogs.delete(id));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApprovalFolder } from '../approvals/folder.js';
@@ -241,7 +241,6 @@ export class McpGatewayServer {
       context,
       roots,
       audit: resolve(auditDir),
-      host: hostname(),
       toClient,
     });
     const client = new ClientSide({
