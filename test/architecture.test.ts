@@ -53,7 +53,13 @@ const MAY_IMPORT: Record<string, string[]> = {
     'compiler/explain.ts',
     'compiler/fixtures',
     'runtime/gateway/escape.ts',
+    'runtime/approvals/approval.ts',
+    'runtime/audit/read.ts',
+    'runtime/wire/members.ts',
   ],
+  // What carries records or requests elsewhere, over packages that the runtime does without.
+  sinks: ['runtime/audit', 'runtime/wire'],
+  stores: ['runtime/approvals'],
 };
 
 function filesOf(folder: string): string[] {

@@ -11,7 +11,7 @@ export function logLine(record: Record<string, unknown>, style: Style, columns: 
   const what = text('tool') || text('method') || '(no message)';
   const why =
     record['kind'] === 'approval'
-      ? `${text('state')} ${text('approval')}`
+      ? `${text('state')} ${text('approval')}${text('by') === '' ? '' : ` by ${text('by')}`}`
       : record['kind'] === 'refused'
         ? typeof record['problem'] === 'string'
           ? printable(record['problem'])

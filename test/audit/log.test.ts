@@ -392,16 +392,18 @@ test('a request for approval is bound to what is masked in it', async () => {
     const first = await ask(1, 'tok-1');
     assert.notEqual(await ask(2, 'tok-2'), first);
     assert.equal(await ask(3, 'tok-1'), first);
-    const pending = join(gateway.folder, 'approvals/pending');
+    const pending = join(gateway.folder, 'approvals');
     const stored = readdirSync(pending).map((name) => readFileSync(join(pending, name), 'utf8'));
     assert.ok(stored.length === 2 && stored.every((text) => text.includes('[redacted]') && !text.includes('tok-')));
-    // Something that is no request, and can't be replaced by one.
+    // What is no request any more is no answer: the call asks again.
     for (const name of readdirSync(pending)) {
       rmSync(join(pending, name));
       symlinkSync('/nowhere', join(pending, name));
     }
     gateway.message(toolCall(4, 'x', { token: 'tok-1', path: '/a' }));
-    assert.equal((await gateway.next(withId(4))).error?.data?.['reason'], 'approval_unavailable');
+    const again = (await gateway.next(withId(4))).error?.data;
+    assert.equal(again?.['reason'], 'approval_required');
+    assert.notEqual(again?.['approval'], first);
   });
 });
 

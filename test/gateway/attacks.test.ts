@@ -27,7 +27,7 @@ test('spaces before a colon hide nothing: approvals, lists and ids', async () =>
       return String((await gateway.next(withId(id))).error?.data?.['approval']);
     };
     assert.notEqual(await ask(1, '/data/prod/x'), await ask(2, '/data/prod/other'));
-    const pending = join(gateway.folder, 'approvals/pending');
+    const pending = join(gateway.folder, 'approvals');
     const asked = readdirSync(pending)
       .map((name) => readFileSync(join(pending, name), 'utf8'))
       .join('');

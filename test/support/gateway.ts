@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { allRecords } from '../../runtime/audit/read.js';
+import { allRecords, hasAudit } from '../../runtime/audit/read.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const CLI = join(ROOT, 'dist/cli.js');
@@ -142,7 +142,7 @@ function start(
 }
 
 function readRecords(audit: string): Record<string, unknown>[] {
-  return [...allRecords(audit)];
+  return hasAudit(audit) ? [...allRecords(audit)] : [];
 }
 
 /** A `tools/call`. */

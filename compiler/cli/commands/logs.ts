@@ -4,6 +4,7 @@ import { allRecords, hasAudit, type LogRecord, type MayMatch, newestRecords } fr
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
 import { jsonLine } from '../../report/json_line.js';
 import { logLine } from '../../report/log_line.js';
+import { ApprovalStories, stepLine } from '../../report/log_story.js';
 import { styleFor } from '../../report/style.js';
 import { CommandError, EXIT } from '../failure.js';
 
@@ -28,11 +29,18 @@ export async function run(_args: string[], options: Options): Promise<number> {
   const dir = options.audit ?? defaultAuditDir();
   if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
   const limit = options.limit === undefined ? undefined : wholeNumber(options.limit);
-  const { wanted, mayMatch } = filter(options);
+  const { wanted: isAsked, mayMatch } = filter(options);
+  const wanted = (record: LogRecord): boolean => isAsked(record) && !stories.isTold(record);
   const style = styleFor(process.stdout);
+  // What became of a request for approval is told with the call that asked; who follows sees it as it comes.
+  const isTold = !options.json && !options.follow;
+  const stories = new ApprovalStories(isTold ? allRecords(dir, (line) => line.includes('"approval":"')) : []);
   const print = async (record: LogRecord): Promise<void> => {
-    const line = options.json ? jsonLine(record) : logLine(record, style, process.stdout.columns);
-    if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    const lines = [options.json ? jsonLine(record) : logLine(record, style, process.stdout.columns)];
+    const steps = stories.of(record);
+    for (const [i, step] of steps.entries()) lines.push(stepLine(step, i === steps.length - 1, style));
+    const text = `${lines.join('\n')}\n`;
+    if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   };
   const shownAlready = new Set<unknown>();
   // What comes while the past is shown is not missed, and not shown twice.
