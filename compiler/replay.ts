@@ -7,6 +7,14 @@ import { Refusal } from '../runtime/wire/refusal.js';
 import { type Judgement, judgeMethod, judgeTool } from './interpret/interpret.js';
 import type { Policy } from './ir/policy.js';
 
+/** Reasons of what became of a call that the policy had a person decide. */
+const AFTER_ASKING: ReadonlySet<unknown> = new Set([
+  'approved',
+  'approval_rejected',
+  'approval_expired',
+  'approval_unavailable',
+]);
+
 /** A recorded call that another policy decides otherwise. */
 export interface Drift {
   /** The audit record's id. */
@@ -61,7 +69,7 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
     if (!judgement) continue;
     count.calls++;
     if (record['redacted'] === true) count.redacted++;
-    const from = record['reason'] === 'approval_unavailable' ? 'require_approval' : (textOf(record['decision']) ?? '');
+    const from = AFTER_ASKING.has(record['reason']) ? 'require_approval' : (textOf(record['decision']) ?? '');
     if (judgement.decision === from) continue;
     const { rule } = judgement;
     changed.push({

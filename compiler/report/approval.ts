@@ -2,12 +2,15 @@ import { type Approval, stateAt } from '../../runtime/approvals/approval.js';
 import { shown, unseenEscaped } from '../../runtime/gateway/escape.js';
 import { renderArguments } from './arguments.js';
 import type { Style } from './style.js';
+import { visible } from './visible.js';
 
 /** A request as a person who must decide needs to see it. */
 export function renderApproval(approval: Approval, now: number, style: Style): string[] {
   const { agent, host, cwd, upstream, rule, place, reason, unknown, context, roots } = approval;
   const row = (name: string, text: string) => `  ${style.dim(name.padEnd(9))} ${text}`;
-  const facts = Object.entries(context).map(([key, value]) => `${shown(key)}=${shown(String(value))}`);
+  const facts = Object.entries(context)
+    .filter(([key]) => key !== 'agent')
+    .map(([key, value]) => `${shown(key)}=${shown(String(value))}`);
   return [
     approvalLine(approval, now, style),
     row('agent', `${shown(agent)} on ${shown(host)}, in ${unseenEscaped(JSON.stringify(cwd)).slice(1, -1)}`),
@@ -33,7 +36,8 @@ export function approvalLine(approval: Approval, now: number, style: Style): str
     state === 'pending' || state === 'approved'
       ? `expires in ${duration(Date.parse(expires) - now)}`
       : (last?.time ?? expires).replace('T', ' ').replace(/\.\d+Z$/, '');
-  const who = last === undefined ? '' : ` by ${shown(last.by)}${last.why === undefined ? '' : `: ${shown(last.why)}`}`;
+  const who =
+    last === undefined ? '' : ` by ${shown(last.by)}${last.why === undefined ? '' : `: ${visible(last.why)}`}`;
   return `${(paint ?? style.dim)(state.padEnd(9))} ${style.bold(id)}  ${shown(tool)} (${shown(capability)})  ${what}${who}`;
 }
 

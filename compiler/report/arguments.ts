@@ -1,6 +1,6 @@
 import { diffLines } from 'diff';
 import { unseenEscaped } from '../../runtime/gateway/escape.js';
-import { membersOf } from '../../runtime/wire/members.js';
+import { type Member, membersOf } from '../../runtime/wire/members.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';
 
@@ -27,23 +27,37 @@ export function renderArguments(text: string, style: Style): string[] {
   return members.length > 0 ? renderMembers(members, style) : [unseenEscaped(text)];
 }
 
-function renderMembers(members: ReturnType<typeof membersOf>, style: Style): string[] {
-  const done = new Set<string>();
-  return members.flatMap(([key, value], i) => {
-    if (key !== '' && done.has(key)) return [];
+function renderMembers(members: readonly Member[], style: Style): string[] {
+  const edits = new Map(members.flatMap((member) => editOf(member, members) ?? []));
+  const afters = new Set([...edits.values()].map(({ after }) => after));
+  return members.flatMap((member, i) => {
+    const [key, value] = member;
+    if (afters.has(member)) return []; // It stands with what it takes the place of.
     const name = style.bold(key === '' ? `[${i}]` : visibleKey(key));
-    const other = afterOf(
-      key,
-      members.map(([name]) => name),
-    );
-    const after = other === undefined ? undefined : stringOf(members.find(([name]) => name === other)?.[1] ?? '');
-    const before = stringOf(value);
-    if (other !== undefined && before !== undefined && after !== undefined && /\n/.test(before + after)) {
-      done.add(other);
-      return [`${name} → ${style.bold(visibleKey(other))}`, ...indented(difference(before, after, style))];
-    }
-    return renderMember(name, value, style);
+    const edit = edits.get(member);
+    if (!edit) return renderMember(name, value, style);
+    const { after, texts } = edit;
+    return [`${name} → ${style.bold(visibleKey(after[0]))}`, ...indented(difference(...texts, style))];
   });
+}
+
+interface Edit {
+  readonly after: Member;
+  readonly texts: readonly [before: string, after: string];
+}
+
+/** Is this member the text before an edit, and another one that behind it? */
+function editOf(member: Member, members: readonly Member[]): [[Member, Edit]] | undefined {
+  const [key, value] = member;
+  for (const [pattern, name] of EDITS) {
+    const rest = pattern.exec(key)?.[1];
+    if (rest === undefined) continue;
+    const after = members.find((other) => other[0].toLowerCase() === (name + rest).toLowerCase());
+    const texts = [stringOf(value), after && stringOf(after[1])] as const;
+    if (after === undefined || texts[0] === undefined || texts[1] === undefined) return undefined;
+    return /\n/.test(texts[0] + texts[1]) ? [[member, { after, texts: [texts[0], texts[1]] }]] : undefined;
+  }
+  return undefined;
 }
 
 function renderMember(name: string, value: string, style: Style): string[] {
@@ -88,14 +102,6 @@ function difference(before: string, after: string, style: Style): string[] {
 function note(text: string, style: Style): string[] {
   const count = countUnseen(text);
   return count === 0 ? [] : [style.yellow(`${count} unseen character${count > 1 ? 's' : ''}, written as <U+…>`)];
-}
-
-function afterOf(key: string, keys: readonly string[]): string | undefined {
-  for (const [pattern, after] of EDITS) {
-    const rest = pattern.exec(key)?.[1];
-    if (rest !== undefined) return keys.find((name) => name.toLowerCase() === (after + rest).toLowerCase());
-  }
-  return undefined;
 }
 
 function stringOf(value: string): string | undefined {

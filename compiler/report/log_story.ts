@@ -1,6 +1,7 @@
 import type { LogRecord } from '../../runtime/audit/read.js';
 import { shown } from '../../runtime/gateway/escape.js';
 import type { Style } from './style.js';
+import { visible } from './visible.js';
 
 /** The requests for approval of a log: what became of each, and which call asked first. */
 export class ApprovalStories {
@@ -36,6 +37,6 @@ export function stepLine(record: LogRecord, isLast: boolean, style: Style): stri
   const what =
     state === 'asked'
       ? `${text('approval')}, expires ${text('expires').slice(11, 19)}`
-      : `by ${text('by')}${text('why') === '' ? '' : `: ${text('why')}`}`;
+      : `by ${text('by')}${typeof record['why'] === 'string' ? `: ${visible(record['why'])}` : ''}`;
   return `${style.dim(`    ${isLast ? '└' : '├'} ${text('time').slice(11, 23)}`)} ${style.blue(state.padEnd(10))} ${what}`;
 }

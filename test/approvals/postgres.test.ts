@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import pg from 'pg';
 import type { ApprovalStore } from '../../runtime/approvals/store.js';
 import { postgresStore } from '../../stores/postgres.js';
 import { draft } from '../support/approvals.js';
@@ -48,5 +50,29 @@ test(
     await admin.close();
     assert.equal((await store.find(approval.id))?.state, 'pending');
     await store.close();
+  },
+);
+
+test(
+  'PostgreSQL: with the roles of docs/approvals.md a gateway can ask and use, and only people approve',
+  options,
+  async () => {
+    const url = server.database('roles');
+    const owner = postgresStore(url);
+    await owner.list();
+    const docs = readFileSync(new URL('../../docs/approvals.md', import.meta.url), 'utf8');
+    const [, sql = ''] = /```sql\n([\s\S]*?)```/.exec(docs) ?? [];
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+    const as = (role: string) => postgresStore(url.replace('capfence@', `${role}@`));
+    const [gateway, alice] = [as('capfence_gateway'), as('alice')];
+    const { approval } = await gateway.ask(draft('roles'), 60);
+    await assert.rejects(gateway.move(approval.id, 'approved', 'alice'), /capfence_gateway may not decide/);
+    await assert.rejects(gateway.move(approval.id, 'rejected', 'alice'), /may not decide/);
+    assert.ok(await alice.move(approval.id, 'approved', 'alice'));
+    assert.ok(await gateway.move(approval.id, 'used', 'a'));
+    await Promise.all([owner, gateway, alice].map((store) => store.close()));
   },
 );

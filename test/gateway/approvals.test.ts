@@ -401,3 +401,17 @@ test('logs tells the story of a call together', async () => {
     assert.equal(lines.filter((line) => line.includes(`asked`) && line.includes(idOf(asked))).length, 1);
   });
 });
+
+test('replayed under the same policy, what a person decided is no drift', async () => {
+  await withGateway({ policy: POLICY, flags: ['--audit-payloads'] }, async (gateway) => {
+    const asked = await call(gateway, 1);
+    person(gateway, 'approve', idOf(asked));
+    assert.ok((await call(gateway, 2)).result);
+    person(gateway, 'reject', idOf(await call(gateway, 3)));
+    assert.equal((await call(gateway, 4)).error?.data?.['reason'], 'approval_rejected');
+    await gateway.close();
+    const args = ['replay', '--policy', join(gateway.folder, 'policy.yaml'), '--audit', join(gateway.folder, 'audit')];
+    const { status, stdout } = spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
+    assert.equal(status, 0, stdout);
+  });
+});
