@@ -195,7 +195,7 @@ const { bind, manifest } = (await import(
   `data:text/javascript,${encodeURIComponent(js.replaceAll("'capfence/runtime'", JSON.stringify(new URL('../dist/runtime.js', import.meta.url).href)))}`
 )) as { bind: (context: object, environment: object) => Decide; manifest: { sha256: string } };
 const decide = bind({}, { home: '/home/me' });
-const judge = new Judge(decide, decide.guard([join(folder, 'audit')], folder));
+const judge = new Judge(decide, decide.guard([join(folder, 'audit')], folder), null);
 const audit = new AuditLog({ dir: join(folder, 'steps'), agent: 'bench', fsync: false, header: () => ({}) });
 audit.open();
 const steps: Record<string, Record<string, number>> = {};

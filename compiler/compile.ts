@@ -1,6 +1,6 @@
 import type { Context, Manifest } from '../runtime/decide/types.js';
 import { blockedCapabilities } from './analyse/blocked.js';
-import { knownArguments, type Snapshot } from './analyse/snapshot.js';
+import { type Snapshot, withTools } from './analyse/snapshot.js';
 import { validateModule } from './analyse/validate.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { emitModule, manifestOf } from './emit/module.js';
@@ -39,7 +39,7 @@ export interface Compiled {
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
   const { policy: own, diagnostics } = await loadSource(source, options.name);
-  const policy = options.tools ? { ...own, arguments: knownArguments(options.tools) } : own;
+  const policy = options.tools ? withTools(own, options.tools) : own;
   const context = options.context ?? {};
   const blocked = blockedCapabilities(policy);
   const ts = emitModule(policy, 'ts', context, blocked);

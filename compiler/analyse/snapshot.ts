@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Policy } from '../ir/policy.js';
 
 /** The tools of a server, as `capfence scan` saves them. */
 export interface Snapshot {
@@ -40,6 +41,11 @@ export function readSnapshot(file: string): Snapshot {
 
 function isTool(value: unknown): value is SnapshotTool {
   return value !== null && typeof value === 'object' && typeof (value as { name?: unknown }).name === 'string';
+}
+
+/** The policy for a server whose tools are known: what their schemas lack is unknown. */
+export function withTools(policy: Policy, tools: Snapshot): Policy {
+  return { ...policy, arguments: knownArguments(tools) };
 }
 
 /** By tool, the names of its arguments; a tool without a schema is left out. */

@@ -1,6 +1,7 @@
 import { BindError } from '../../runtime/decide/bind_error.js';
 import { UsageError } from '../../runtime/gateway/flags.js';
 import { GatewayStartError } from '../../runtime/gateway/gateway.js';
+import { SignatureError } from '../../runtime/gateway/signature.js';
 import { SnapshotError } from '../analyse/snapshot.js';
 import { PolicyError } from '../diagnostics/diagnostic.js';
 import { styleFor } from '../report/style.js';
@@ -23,7 +24,7 @@ export function reportFailure(error: unknown): number {
     process.stderr.write(`${shown.join('\n')}${more > 0 ? `\n… and ${more} more\n` : ''}`);
     return EXIT.failed;
   }
-  const isExpected = [CommandError, SnapshotError, UsageError, GatewayStartError, BindError].some(
+  const isExpected = [CommandError, SignatureError, SnapshotError, UsageError, GatewayStartError, BindError].some(
     (type) => error instanceof type,
   );
   const message = isExpected ? (error as Error).message : systemProblem(error);

@@ -32,6 +32,7 @@ function program(setExit: (code: number) => void): Command {
     .option('--gateway <file>', 'also write one self-contained gateway with this policy in it')
     .option('--otlp', 'build in what --otlp of that gateway needs')
     .option('--postgres', 'build in what --approvals postgres://… of that gateway needs')
+    .option('--sign <key>', 'write FILE.sig beside what is run, for --require-signature (see capfence keygen)')
     .option('--context <k=v>', 'fix a context value now (repeatable)', collect)
     .option('--tools <file>', 'the tools of the server (see capfence scan): what their schemas lack is unknown')
     .option('--fail-on <level>', 'refuse a policy with findings from here up: error, warning, note, never', 'error')
@@ -87,7 +88,9 @@ function program(setExit: (code: number) => void): Command {
     () => import('./commands/scan.js'),
   )
     .option('-o, --out <file>', 'where to write; standard output without it')
-    .usage('[-o FILE] -- COMMAND [ARG…]');
+    .option('--lock <file>', 'write a lock file, for the --lock of a gateway and for review')
+    .option('--check <file>', 'compare with a lock file; exit 1 where a tool differs')
+    .usage('[-o FILE | --lock FILE | --check FILE] -- COMMAND [ARG…]');
   command('verify', "check the audit log's integrity", () => import('./commands/verify.js'))
     .option('--audit <dir>', 'the audit folder')
     .option('--head <file>', 'remember how far each segment has come, and notice what is gone the next time')

@@ -78,6 +78,7 @@ async function bundleRuntime(needed: string, { otlp, postgres }: BundleOptions):
     legalComments: 'none',
     logLevel: 'silent',
     define: { 'import.meta.url': 'url' },
+    supported: { 'dynamic-import': false }, // Made into require, which a function has.
     plugins: [
       {
         name: 'capfence',

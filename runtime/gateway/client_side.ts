@@ -11,6 +11,7 @@ import { type BlockedCall, blockedAnswer, errorAnswer } from './errors.js';
 import type { InFlight } from './in_flight.js';
 import { Judge, type JudgedCall, type Judgement } from './judge.js';
 import { payloadOf } from './payload.js';
+import type { ToolLock } from './tool_lock.js';
 
 /** What becomes of one line: something for the server, or an answer for the client, or neither. @internal */
 export interface Outcome {
@@ -35,6 +36,7 @@ export interface ClientSideSetup {
   readonly inFlight: InFlight;
   readonly desk: ApprovalDesk;
   readonly guard: Guard | null;
+  readonly lock: ToolLock | null;
   readonly observe: boolean;
   readonly denyAs: 'error' | 'result';
   readonly auditAll: boolean;
@@ -53,7 +55,7 @@ export class ClientSide {
   private readonly judge: Judge;
 
   constructor(private readonly setup: ClientSideSetup) {
-    this.judge = new Judge(setup.decide, setup.guard);
+    this.judge = new Judge(setup.decide, setup.guard, setup.lock);
   }
 
   /**
@@ -63,7 +65,7 @@ export class ClientSide {
    */
   handle(line: Line): Outcome | undefined {
     const outcome = this.outcome(line);
-    if (outcome !== undefined) for (const { id, method } of outcome.awaits) this.setup.inFlight.add(id, method);
+    if (outcome !== undefined) this.await(outcome);
     return outcome;
   }
 
@@ -72,8 +74,15 @@ export class ClientSide {
     if (!outcome.unrecorded) return outcome;
     for (const { id } of outcome.awaits) this.setup.inFlight.take(id);
     const instead = outcome.unrecorded();
-    for (const { id, method } of instead.awaits) this.setup.inFlight.add(id, method);
+    this.await(instead);
     return instead;
+  }
+
+  private await({ awaits }: Outcome): void {
+    for (const { id, method, params } of awaits) {
+      const cursor = method === 'tools/list' && isObject(params) ? params['cursor'] : undefined;
+      this.setup.inFlight.add(id, { method, cursor: typeof cursor === 'string' ? cursor : undefined });
+    }
   }
 
   private outcome(line: Line): Outcome | undefined {
@@ -145,7 +154,7 @@ export class ClientSide {
     const { inFlight } = this.setup;
     if (!inFlight.has(id)) return NOTHING; // The server has ended, and it was answered.
     if (settled.kind === 'passes') {
-      if (call.onInputRequired) inFlight.watch(id, call.onInputRequired);
+      inFlight.add(id, { method: call.method, onInputRequired: call.onInputRequired });
       return passed(forward, NONE, undefined);
     }
     inFlight.take(id);
@@ -181,7 +190,7 @@ export class ClientSide {
       const approved = passes && settled.every(({ kind }) => kind === 'passes');
       const answers = new Map(calls.map(({ id }, i) => [id, settled[i] as Settled]));
       const outcome = this.together(arrival, judged, line, approved, answers);
-      for (const { id, method } of outcome.awaits) this.setup.inFlight.add(id, method);
+      this.await(outcome);
       return outcome;
     });
     return { ...NOTHING, awaits, later };

@@ -23,6 +23,7 @@ const FLAGS: Flags = {
   observe: ['record the verdict, but forward all'],
   approval: ['what a call that needs approval gets', ['retry', 'hold', 'elicit']],
   approvals: ['where requests are: a folder, or postgres://… (CAPFENCE_APPROVALS)', 'text', 'STORE'],
+  lock: ['refuse tools that differ from this file (capfence scan --lock)', 'folder', 'FILE'],
   'deny-as': ['how blocked calls are answered', ['error', 'result']],
   'list-all': ['list tools that can never pass too'],
   'no-self-protect': ["allow calls to the gateway's own files"],
@@ -34,6 +35,7 @@ const FLAGS: Flags = {
   'audit-max-bytes': ['the largest audit segment', [1, Number.MAX_SAFE_INTEGER], 'N'],
   redact: ['mask this argument where it is stored', 'texts', 'SELECTOR'],
   otlp: ['also send records to this collector', 'text', 'URL'],
+  'require-signature': ['start only if signed for this public key', 'folder', 'KEY'],
   sign: ['sign the audit log (capfence keygen)', 'folder', 'KEY'],
   help: ['show this'],
 };
@@ -49,6 +51,8 @@ export interface GatewayFlags {
   readonly own: Readonly<Record<string, string | undefined>>;
   /** The collector that records are also sent to. */
   readonly otlp?: string;
+  /** The public key by which the compiled policy or gateway must be signed. */
+  readonly requireSignature?: string;
   /** The PostgreSQL database of the approval requests, where it is none of the folder kind. */
   readonly database?: string;
   readonly help: boolean;
@@ -72,7 +76,7 @@ export function parseGatewayFlags(
   if (values['help']) return { own: {}, help: true, options: { upstreamCommand } };
   const stray = positionals.length > 0 ? `${JSON.stringify(positionals[0])} is no flag: ` : '';
   if (stray || upstreamCommand.length === 0) throw new UsageError(`${stray}the server's command goes behind --`);
-  const { otlp, approvals = env['CAPFENCE_APPROVALS'], ...given } = values;
+  const { otlp, 'require-signature': key, approvals = env['CAPFENCE_APPROVALS'], ...given } = values;
   const place = approvals === undefined ? {} : storeNamed(approvals as string);
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -83,6 +87,7 @@ export function parseGatewayFlags(
   return {
     own: values as Record<string, string>,
     ...(otlp !== undefined && { otlp: otlp as string }),
+    ...(key !== undefined && { requireSignature: resolve(key as string) }),
     ...(place.database !== undefined && { database: place.database }),
     help: false,
     options: {

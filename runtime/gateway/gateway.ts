@@ -23,6 +23,7 @@ import type { GatewayOptions } from './options.js';
 import { defaultApprovalsDir, defaultAuditDir } from './places.js';
 import { Poller } from './poller.js';
 import { ServerSide } from './server_side.js';
+import { ToolLock } from './tool_lock.js';
 import { TurnLog } from './turn_log.js';
 import { Upstream } from './upstream.js';
 import { Valve } from './valve.js';
@@ -214,12 +215,19 @@ export class McpGatewayServer {
         roots,
       }),
     });
+    const lock = options.lock === undefined ? null : startable(() => ToolLock.read(options.lock as string));
     const decide = startable(() => options.gate.module.bind(context, environment));
     startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
 
     const inFlight = new InFlight();
     const log = new TurnLog(audit, tell);
-    const ownFiles = [auditDir, ...approvalsDir, ...(options.sign ? [options.sign] : []), ...(options.ownFiles ?? [])];
+    const ownFiles = [
+      auditDir,
+      ...approvalsDir,
+      ...(options.sign ? [options.sign] : []),
+      ...(options.lock ? [options.lock] : []),
+      ...(options.ownFiles ?? []),
+    ];
     const observe = options.observe ?? manifest.mode === 'observe';
     if (observe) tell('observing: nothing is blocked');
     if (manifest.needsRoot && roots.length === 0) {
@@ -250,6 +258,7 @@ export class McpGatewayServer {
       inFlight,
       desk,
       guard: options.noSelfProtect ? null : decide.guard(ownFiles, process.cwd()),
+      lock,
       observe,
       denyAs: options.denyAs ?? 'error',
       auditAll: options.auditAll ?? false,
@@ -260,6 +269,8 @@ export class McpGatewayServer {
       decide,
       inFlight,
       isOwn: (id) => desk.elicitation.isOwn(id),
+      // Observing hides nothing.
+      lock: observe ? null : lock,
       listAll: (options.listAll ?? false) || observe,
       onVersion: (version) => {
         client.allowsBatches = version === '2025-03-26';

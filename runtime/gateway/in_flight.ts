@@ -1,52 +1,44 @@
 import type { RequestId } from '../wire/refusal.js';
 
+/** A request of the client that the server has yet to answer. @internal */
+export interface Waiting {
+  readonly method: string;
+  /** The page that a list was asked for, where it is not the first. */
+  readonly cursor?: string | undefined;
+  /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
+  readonly onInputRequired?: ((state: string) => void) | undefined;
+}
+
 /** The client's requests that the server has yet to answer. Ids of different types are different ids. @internal */
 export class InFlight {
-  private readonly methods = new Map<RequestId, string>();
-  private readonly watched = new Map<RequestId, (state: string) => void>();
+  private readonly waiting = new Map<RequestId, Waiting>();
 
   has(id: RequestId): boolean {
-    return this.methods.has(id);
+    return this.waiting.has(id);
   }
 
-  add(id: RequestId, method: string): void {
-    this.methods.set(id, method);
+  add(id: RequestId, waiting: Waiting): void {
+    this.waiting.set(id, waiting);
   }
 
-  /** @param onInputRequired Told the `requestState` where the server answers that it needs input. */
-  watch(id: RequestId, onInputRequired: (state: string) => void): void {
-    this.watched.set(id, onInputRequired);
-  }
-
-  /** Who wants to know how this request is answered. To be asked before it is taken out. */
-  watcherOf(id: RequestId): ((state: string) => void) | undefined {
-    return this.watched.size === 0 ? undefined : this.watched.get(this.key(id));
-  }
-
-  /** Takes a request out. @returns its method; undefined where none was waiting. */
-  take(id: RequestId): string | undefined {
-    const method = this.methods.get(id);
-    this.methods.delete(id);
-    this.watched.delete(id);
-    return method;
+  /** Takes a request out. @returns undefined where none was waiting. */
+  take(id: RequestId): Waiting | undefined {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    return waiting;
   }
 
   /** As `take`, for an answer: `"1"` answers 1 to clients that are content with it. */
-  takeLike(id: RequestId): string | undefined {
-    return this.take(this.key(id));
-  }
-
-  private key(id: RequestId): RequestId {
-    if (this.methods.has(id)) return id;
+  takeLike(id: RequestId): Waiting | undefined {
+    if (this.waiting.has(id)) return this.take(id);
     const other = typeof id === 'number' ? String(id) : Number(id);
-    return String(other) === String(id) ? other : id;
+    return String(other) === String(id) ? this.take(other) : undefined;
   }
 
   /** All that is left. */
   takeAll(): RequestId[] {
-    const ids = [...this.methods.keys()];
-    this.methods.clear();
-    this.watched.clear();
+    const ids = [...this.waiting.keys()];
+    this.waiting.clear();
     return ids;
   }
 }

@@ -4,6 +4,7 @@ import { type ClientMessage, isObject, readToolCall, twinArguments } from '../wi
 import { memberText, withoutMembers } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
 import { quoted } from './escape.js';
+import type { ToolLock } from './tool_lock.js';
 
 /** What policy and protocol say of one message, before anything is recorded, asked or sent. */
 export type Judgement =
@@ -62,10 +63,14 @@ const URI_KEYS: ReadonlySet<string> = new Set(['uri', 'ref', 'notifications', 'r
 
 /** Judges single messages by a policy. Asks nobody and keeps nothing. @internal */
 export class Judge {
-  /** @param guard The gateway's own files, which no call may touch; null where they are not protected. */
+  /**
+   * @param guard The gateway's own files, which no call may touch; null where they are not protected.
+   * @param lock What the server's tools must still be; null where nothing was locked.
+   */
   constructor(
     private readonly decide: Decide,
     private readonly guard: Guard | null,
+    private readonly lock: ToolLock | null,
   ) {}
 
   /** @param text The message's JSON. */
@@ -75,7 +80,7 @@ export class Judge {
   }
 
   private toolCall(message: ClientMessage & { params: unknown }, text: string): Judgement {
-    const { decide, guard } = this;
+    const { decide, guard, lock } = this;
     const call = readToolCall(message.params);
     const refused = call instanceof Refusal;
     if (message.kind === 'notification')
@@ -86,7 +91,13 @@ export class Judge {
     if (twins) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, twins), tool: name };
     const verdict = decide(name, args);
     const isOwn = guard !== null && decide.touches('tool', name, args, guard);
-    return new JudgedCall('tools/call', name, args, isOwn ? gatewayProtected(verdict) : verdict, text, decide);
+    const isChanged = lock !== null && !lock.permits(name);
+    const decided = isChanged
+      ? denied(verdict, 'tool_changed')
+      : isOwn
+        ? denied(verdict, 'gateway_protected')
+        : verdict;
+    return new JudgedCall('tools/call', name, args, decided, text, decide);
   }
 
   private otherMethod(message: ClientMessage & { method: string; params: unknown }, text: string): Judgement {
@@ -112,10 +123,18 @@ export class Judge {
       return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
     }
     const isOwn = guard !== null && decide.touches('method', method, args, guard);
-    return new JudgedCall(method, undefined, args, isOwn ? gatewayProtected(verdict) : verdict, text, decide);
+    return new JudgedCall(
+      method,
+      undefined,
+      args,
+      isOwn ? denied(verdict, 'gateway_protected') : verdict,
+      text,
+      decide,
+    );
   }
 }
 
-function gatewayProtected(verdict: Verdict): Verdict {
-  return { decision: 'deny', reason: 'gateway_protected', capability: verdict.capability, rule: -1 };
+/** Denied by the gateway itself, whatever the policy says. */
+function denied({ capability }: Verdict, reason: string): Verdict {
+  return { decision: 'deny', reason, capability, rule: -1 };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ApprovalStore } from '../approvals/store.js';
 import type { OpenSink } from '../audit/sink.js';
@@ -5,6 +6,7 @@ import { BindError } from '../decide/bind_error.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './flags.js';
 import type { PolicyModule } from './gate.js';
 import { GatewayStartError, McpGatewayServer } from './gateway.js';
+import { checkSignature, SignatureError } from './signature.js';
 
 /** What `capfence compile` builds in only where it is asked to. */
 export interface BuiltIn {
@@ -27,11 +29,13 @@ export async function main(
   { otlpSink, postgresStore }: BuiltIn = {},
 ): Promise<number> {
   try {
-    const { help, otlp, database, options } = parseGatewayFlags(argv);
+    const { help, otlp, database, requireSignature, options } = parseGatewayFlags(argv);
     if (help) {
       process.stdout.write(gatewayHelp('node gateway.mjs'));
       return 0;
     }
+    const file = fileURLToPath(self);
+    if (requireSignature !== undefined) checkSignature(readFileSync(file, 'utf8'), file, requireSignature);
     const gate = { module, context: {}, environment: {} };
     if (otlp !== undefined && !otlpSink) {
       throw new UsageError('this gateway was compiled without --otlp');
@@ -41,16 +45,18 @@ export async function main(
     }
     const sink = otlp === undefined ? undefined : otlpSink?.(otlp);
     const approvals = database === undefined ? undefined : postgresStore?.(database);
-    const own = { gate, ownFiles: [fileURLToPath(self)], ...(sink && { sink }), ...(approvals && { approvals }) };
+    const own = { gate, ownFiles: [file], ...(sink && { sink }), ...(approvals && { approvals }) };
     return await new McpGatewayServer({ ...options, ...own }).run();
   } catch (error) {
     return failed(error);
   }
 }
 
+const START_PROBLEMS = [UsageError, GatewayStartError, BindError, SignatureError];
+
 /** What a person is told when a gateway does not start. */
 export function failed(error: unknown): number {
-  if (!(error instanceof UsageError || error instanceof GatewayStartError || error instanceof BindError)) throw error;
-  process.stderr.write(`capfence: ${error.message}\n`);
+  if (!START_PROBLEMS.some((type) => error instanceof type)) throw error;
+  process.stderr.write(`capfence: ${(error as Error).message}\n`);
   return 2;
 }

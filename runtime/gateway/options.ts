@@ -47,6 +47,8 @@ export interface GatewayOptions {
   readonly redact?: readonly string[];
   /** The file of an Ed25519 private key (PKCS#8 PEM) that signs the audit log. */
   readonly sign?: string;
+  /** A file of tools as they were when somebody looked at them (`capfence scan --lock`): others are hidden and refused. */
+  readonly lock?: string;
   /** Carries records on to somewhere else, such as `otlpSink` of `capfence/otlp`. */
   readonly sink?: OpenSink;
   /** Turn off the protection of the gateway's own files. */

@@ -4,9 +4,11 @@ import { isObject } from '../wire/envelope.js';
 import { parsed } from '../wire/json.js';
 import type { WholeLine } from '../wire/lines.js';
 import { membersOf, memberText } from '../wire/members.js';
-import type { RequestId } from '../wire/refusal.js';
+import { INTERNAL_ERROR, type RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
+import { errorAnswer } from './errors.js';
 import type { InFlight } from './in_flight.js';
+import type { ListedPage, ToolLock } from './tool_lock.js';
 
 /** A list of tools beyond this is passed on as it is: a text can hardly be longer. Calls are judged all the same. */
 const MOST_FILTERED = 256 * 1024 * 1024;
@@ -25,6 +27,8 @@ export interface ServerSideSetup {
   readonly inFlight: InFlight;
   /** Is this the id of a request that the gateway itself has sent to the client? */
   readonly isOwn: (id: RequestId) => boolean;
+  /** What the server's tools must still be; null where nothing was locked. */
+  readonly lock: ToolLock | null;
   /** Leave tools in lists that no call could get past the policy. */
   readonly listAll: boolean;
   /** Told the protocol version that the server answers. */
@@ -48,13 +52,17 @@ export class ServerSide {
     if (envelope.isResponse && envelope.id != null) {
       // Nobody but the client answers the gateway's own requests.
       if (this.setup.isOwn(envelope.id)) return {};
-      const watcher = this.setup.inFlight.watcherOf(envelope.id);
-      if (watcher) tellInputRequired(bytes.toString(), watcher);
-      const method = this.setup.inFlight.takeLike(envelope.id);
-      if (method === 'initialize') this.readVersion(bytes.toString());
-      if (method === 'tools/list' && !this.setup.listAll && bytes.length <= MOST_FILTERED) {
+      const waiting = this.setup.inFlight.takeLike(envelope.id);
+      if (waiting?.onInputRequired) tellInputRequired(bytes.toString(), waiting.onInputRequired);
+      if (waiting?.method === 'initialize') this.readVersion(bytes.toString());
+      if (waiting?.method === 'tools/list' && this.filters) {
+        if (bytes.length > MOST_FILTERED) {
+          // Calls are judged all the same; but what was not compared with the lock is not shown.
+          if (!this.setup.lock) return { forward: whole };
+          return { forward: `${errorAnswer(envelope.id, INTERNAL_ERROR, 'the list of tools is too long to check')}\n` };
+        }
         const text = bytes.toString('utf8');
-        const filtered = this.withoutUnreachable(text);
+        const filtered = this.filtered(text, waiting.cursor);
         if (filtered !== text) return { forward: `${filtered}\n` };
       }
     }
@@ -71,9 +79,9 @@ export class ServerSide {
       const message: unknown = value[i];
       if (!isObject(message) || 'method' in message || !isId(message['id'])) return element;
       if (this.setup.isOwn(message['id'])) return undefined;
-      const method = this.setup.inFlight.takeLike(message['id']);
-      if (method === 'initialize') this.readVersion(element);
-      return method === 'tools/list' && !this.setup.listAll ? this.withoutUnreachable(element) : element;
+      const waiting = this.setup.inFlight.takeLike(message['id']);
+      if (waiting?.method === 'initialize') this.readVersion(element);
+      return waiting?.method === 'tools/list' && this.filters ? this.filtered(element, waiting.cursor) : element;
     });
     if (answered.every((element, i) => element === elements[i])) return { forward: whole };
     const kept = answered.filter((element) => element !== undefined);
@@ -87,8 +95,13 @@ export class ServerSide {
       this.setup.onVersion(result['protocolVersion']);
   }
 
-  /** The text of a `tools/list` answer without the tools that can never pass; the rest stays as it is spelled. */
-  private withoutUnreachable(text: string): string {
+  private get filters(): boolean {
+    return !this.setup.listAll || this.setup.lock !== null;
+  }
+
+  /** The text of a `tools/list` answer without the tools that are not for the client; the rest stays as it is spelled. */
+  private filtered(text: string, cursor: string | undefined): string {
+    const page = this.setup.lock?.page(cursor);
     // A key given twice is read by one client here and by another there.
     let filtered = text;
     for (const [, result, at] of membersOf(text)
@@ -97,20 +110,27 @@ export class ServerSide {
       for (const [, list, listAt] of membersOf(result)
         .filter(([key]) => key === 'tools')
         .toReversed()) {
-        filtered = filtered.slice(0, at + listAt) + this.passable(list) + filtered.slice(at + listAt + list.length);
+        filtered =
+          filtered.slice(0, at + listAt) + this.passable(list, page) + filtered.slice(at + listAt + list.length);
       }
+      const next = parsed(memberText(result, ['nextCursor']) ?? '');
+      if (typeof next === 'string') page?.continuesAt(next);
     }
     return filtered;
   }
 
-  /** The text of a list of tools, without those. */
-  private passable(list: string): string {
+  /** The text of a list of tools, without those that no call could get past the policy, or that differ from the lock. */
+  private passable(list: string, page: ListedPage | undefined): string {
     const elements = membersOf(list).map(([, element]) => element);
     const kept = elements.filter((element) => {
+      if (page && !page.isLocked(element)) return false;
       const tool = parsed(element);
-      return !isObject(tool) || typeof tool['name'] !== 'string' || this.setup.decide.reachable(tool['name']);
+      if (this.setup.listAll || !isObject(tool) || typeof tool['name'] !== 'string') return true;
+      return this.setup.decide.reachable(tool['name']);
     });
-    return kept.length === elements.length ? list : `[${kept.join(',')}]`;
+    // One that came a second time takes the first with it.
+    const locked = page ? kept.filter((element) => !page.isTwice(element)) : kept;
+    return locked.length === elements.length ? list : `[${locked.join(',')}]`;
   }
 }
 

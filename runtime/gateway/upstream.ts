@@ -35,12 +35,17 @@ export class Upstream {
   constructor(
     command: readonly string[],
     private readonly graceSeconds: number,
+    environment?: NodeJS.ProcessEnv,
   ) {
     const [name = ''] = command;
     let child: ChildProcessByStdio<Writable, Readable, Readable>;
     try {
       const [file = '', ...args] = process.platform === 'win32' ? withoutShim(command) : command;
-      child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+      child = spawn(file, args, {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+        env: environment === undefined ? process.env : { ...process.env, ...environment },
+      });
     } catch (error) {
       this.child = null;
       this.watchdog = null;

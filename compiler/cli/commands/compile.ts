@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { type Signer, signerOf } from '../../../runtime/audit/sign.js';
 import { parseContext } from '../../../runtime/gateway/flags.js';
+import { signatureFile } from '../../../runtime/gateway/signature.js';
 import { checkPolicy } from '../../analyse/check.js';
 import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
 import { type Compiled, compile } from '../../compile.js';
@@ -16,6 +18,7 @@ interface Options {
   readonly out: string;
   readonly gateway?: string;
   readonly otlp?: boolean;
+  readonly sign?: string;
   readonly postgres?: boolean;
   readonly context?: string[];
   readonly tools?: string;
@@ -95,7 +98,23 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
       mode: 0o755,
     });
   }
-  return outputs;
+  return options.sign === undefined ? outputs : [...outputs, ...signaturesOf(outputs, options.sign)];
+}
+
+/** A signature beside each file that is run. */
+function signaturesOf(outputs: readonly Output[], keyFile: string): Output[] {
+  const signer = signerIn(keyFile);
+  return outputs
+    .filter(({ path }) => /\.m?js$/.test(path))
+    .map(({ path, text }) => ({ path: signatureFile(path), text: `${signer.sign(text)}\n` }));
+}
+
+function signerIn(file: string): Signer {
+  try {
+    return signerOf(readFileSync(file));
+  } catch (error) {
+    throw new CommandError(`the signing key ${file} can't be used: ${(error as Error).message}`);
+  }
 }
 
 function write(outputs: readonly Output[]): number {

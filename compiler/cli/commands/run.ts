@@ -16,7 +16,7 @@ const OWN: Flags = {
 /** `capfence run`: the gateway, its policy compiled in memory or given as a module. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    const { help, own, otlp, database, options } = parseGatewayFlags(argv, OWN);
+    const { help, own, otlp, database, requireSignature, options } = parseGatewayFlags(argv, OWN);
     if (help) {
       process.stdout.write(gatewayHelp('capfence run (--policy FILE | --module FILE)', OWN));
       return EXIT.done;
@@ -25,7 +25,13 @@ export async function run(argv: readonly string[]): Promise<number> {
     if ((policy === undefined) === (module === undefined)) {
       throw new CommandError('give either --policy FILE or --module FILE');
     }
-    const loaded = policy !== undefined ? await compileInMemory(policy) : await fromModule(module as string);
+    if (policy !== undefined && requireSignature !== undefined) {
+      throw new CommandError('--require-signature needs --module: only what was compiled to a file is signed');
+    }
+    const loaded =
+      policy !== undefined
+        ? await compileInMemory(policy, options.lock)
+        : await fromModule(module as string, requireSignature);
     const gate = { module: loaded.module, context: {}, environment: {} };
     const sink = await otlpSink(otlp);
     const approvals = database === undefined ? undefined : await openDatabase(database);
@@ -58,15 +64,18 @@ interface LoadedModule {
 }
 
 /** Without ts-morph or esbuild: what the module would prove is proved when it is compiled to a file. */
-async function compileInMemory(path: string): Promise<LoadedModule> {
+async function compileInMemory(path: string, lock: string | undefined): Promise<LoadedModule> {
   const [{ loadPolicy }, { compileInMemory: compiled }] = await Promise.all([
     import('../../ir/load.js'),
     import('../../in_memory.js'),
   ]);
-  const { policy } = await loadPolicy(path);
+  const { policy: own } = await loadPolicy(path);
+  // Where the server's schemas are known, arguments that they lack are unknown.
+  const tools = lock === undefined ? undefined : await import('../../analyse/snapshot.js');
+  const policy = tools ? tools.withTools(own, tools.readSnapshot(lock as string)) : own;
   return { module: compiled(policy), files: policy.sources.map(({ file }) => resolve(file)) };
 }
 
-async function fromModule(path: string): Promise<LoadedModule> {
-  return { module: await loadModule(path), files: [resolve(path)] };
+async function fromModule(path: string, key: string | undefined): Promise<LoadedModule> {
+  return { module: await loadModule(path, key), files: [resolve(path)] };
 }

@@ -1,140 +1,62 @@
-import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Upstream } from '../../../runtime/gateway/upstream.js';
-import type { Snapshot, SnapshotTool } from '../../analyse/snapshot.js';
-import { VERSION } from '../../version.js';
+import { existsSync, writeFileSync } from 'node:fs';
+import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
+import { styleFor } from '../../report/style.js';
+import { pretty, renderToolChange, toolChanges, unseenIn } from '../../report/tool_changes.js';
+import { visible } from '../../report/visible.js';
 import { CommandError, EXIT } from '../failure.js';
+import { listTools } from '../list_tools.js';
 
 interface Options {
   readonly out?: string;
+  readonly lock?: string;
+  readonly check?: string;
 }
 
-/** The newest revision that begins with a handshake; servers answer with the one they speak. */
-const PROTOCOL = '2025-11-25';
-/** Servers started by a package runner may have to be fetched first. */
-const PATIENCE_MS = 120_000;
-const GRACE_SECONDS = 2;
-/** Lists go on in pages; a server that never ends one is wrong. */
-const MOST_PAGES = 1000;
-
-/** `capfence scan`: starts a server, asks for its tools, and saves them. */
-export async function run(command: string[], options: Options): Promise<number> {
-  if (command.length === 0) throw new CommandError("the server's command is missing: put it behind --");
-  const server = new Upstream(command, GRACE_SECONDS);
-  server.errors.pipe(process.stderr);
-  const stop = (): void => server.closeInput();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
-    const snapshot = await withPatience(read(new Client(server)));
-    const text = `${JSON.stringify(snapshot, null, 2)}\n`;
-    if (options.out === undefined) process.stdout.write(text);
-    else {
-      writeFileSync(options.out, text);
-      const { name, version } = snapshot.server;
-      process.stderr.write(`wrote ${options.out}: ${snapshot.tools.length} tools of ${name} ${version}\n`);
-    }
-    return EXIT.done;
-  } finally {
-    server.closeInput();
-    await server.ended;
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+/** `capfence scan`: starts a server, asks for its tools, and saves them or compares them with those saved. */
+export async function run(command: string[], { out, lock, check }: Options): Promise<number> {
+  if ([out, lock, check].filter((file) => file !== undefined).length > 1) {
+    throw new CommandError('give one of -o, --lock and --check');
   }
+  const locked = check === undefined ? undefined : readSnapshot(check);
+  const snapshot = await listTools(command);
+  for (const tool of snapshot.tools) for (const sentence of unseenIn(tool)) tell(`warning: ${sentence}`);
+  if (check !== undefined && locked) return compare(locked, snapshot, check);
+  const file = lock ?? out;
+  if (lock !== undefined) {
+    const twice = snapshot.tools.find(({ name }, i) => snapshot.tools.findIndex((other) => other.name === name) < i);
+    if (twice)
+      throw new CommandError(`the server lists ${JSON.stringify(twice.name)} more than once: nothing is locked`);
+    if (existsSync(lock)) compare(readSnapshot(lock), snapshot, lock);
+  }
+  const text = lock === undefined ? `${JSON.stringify(snapshot, null, 2)}\n` : lockText(snapshot);
+  if (file === undefined) process.stdout.write(text);
+  else {
+    writeFileSync(file, text);
+    const { name, version } = snapshot.server;
+    tell(`wrote ${file}: ${snapshot.tools.length} tools of ${visible(name)} ${visible(version)}`);
+  }
+  return EXIT.done;
 }
 
-async function read(client: Client): Promise<Snapshot> {
-  const hello = await client.request('initialize', {
-    protocolVersion: PROTOCOL,
-    capabilities: {},
-    clientInfo: { name: 'capfence-scan', version: VERSION },
-  });
-  client.notify('notifications/initialized');
-  const info = (hello['serverInfo'] ?? {}) as Record<string, unknown>;
-  const tools: SnapshotTool[] = [];
-  let cursor: unknown;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const result = await client.request('tools/list', cursor === undefined ? {} : { cursor });
-    if (!Array.isArray(result['tools']))
-      throw new CommandError('the server answered tools/list without a list of tools');
-    tools.push(...(result['tools'] as SnapshotTool[]));
-    cursor = result['nextCursor'];
-    if (cursor === undefined || cursor === null) {
-      return { server: { name: String(info['name'] ?? ''), version: String(info['version'] ?? '') }, tools };
-    }
-  }
-  throw new CommandError(`the server's list of tools has more than ${MOST_PAGES} pages`);
+/** Says what has changed. */
+function compare(locked: Snapshot, current: Snapshot, file: string): number {
+  const style = styleFor(process.stdout);
+  const changes = toolChanges(locked.tools, current.tools);
+  for (const change of changes) process.stdout.write(`${renderToolChange(change, style)}\n\n`);
+  const count = `${changes.length} of the tools in ${file}`;
+  tell(changes.length === 0 ? `the ${current.tools.length} tools are those of ${file}` : `${count} differ`);
+  return changes.length === 0 ? EXIT.done : EXIT.no;
 }
 
-/** As much of an MCP client as asking for the tools takes. */
-class Client {
-  private id = 0;
-  private readonly waiting = new Map<
-    number,
-    { resolve: (result: Record<string, unknown>) => void; reject: (error: Error) => void }
-  >();
-  private problem: CommandError | undefined;
-
-  constructor(private readonly server: Upstream) {
-    createInterface({ input: server.output, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
-      this.receive(line),
-    );
-    void server.ended.then(({ code, problem }) => {
-      this.problem = new CommandError(problem ?? `the server ended with ${code} before it listed its tools`);
-      for (const { reject } of this.waiting.values()) reject(this.problem);
-    });
-  }
-
-  request(method: string, params: object): Promise<Record<string, unknown>> {
-    const id = ++this.id;
-    return new Promise((resolve, reject) => {
-      if (this.problem) reject(this.problem);
-      this.waiting.set(id, { resolve, reject });
-      this.send({ id, method, params });
-    });
-  }
-
-  notify(method: string): void {
-    this.send({ method });
-  }
-
-  private send(message: object): void {
-    this.server.input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  }
-
-  private receive(line: string): void {
-    let message: Record<string, unknown>;
-    try {
-      message = JSON.parse(line) as Record<string, unknown>;
-    } catch {
-      return; // Some servers greet on their standard output.
-    }
-    if (message === null || typeof message !== 'object') return;
-    const { id, method, result, error } = message;
-    if (typeof method === 'string') {
-      if (id !== undefined) this.answer(id, method);
-      return;
-    }
-    const waiting = this.waiting.get(id as number);
-    this.waiting.delete(id as number);
-    if (error !== undefined) {
-      const { message: text } = error as { message?: unknown };
-      waiting?.reject(new CommandError(`the server answered with an error: ${String(text)}`));
-    } else waiting?.resolve((result ?? {}) as Record<string, unknown>);
-  }
-
-  private answer(id: unknown, method: string): void {
-    this.send(method === 'ping' ? { id, result: {} } : { id, error: { code: -32601, message: 'Method not found' } });
-  }
+/** A lock file: a snapshot whose order is fixed, so that a difference between two of them reads well. */
+export function lockText({ server, tools }: Snapshot): string {
+  const definitions = tools
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((tool) => pretty(tool).replace(/^/gm, '    '));
+  const list = definitions.length === 0 ? '[]' : `[\n${definitions.join(',\n')}\n  ]`;
+  return `{\n  "server": ${JSON.stringify(server)},\n  "tools": ${list}\n}\n`;
 }
 
-async function withPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new CommandError(`the server did not list its tools within ${PATIENCE_MS / 1000} s`)),
-      PATIENCE_MS,
-    );
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CLI } from '../support/gateway.js';
+
+test('what is compiled with --sign runs where --require-signature asks for it, and nothing else does', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const run = (...args: string[]) => spawnSync(process.execPath, args, { cwd: folder, input: '', encoding: 'utf8' });
+  const capfence = (...args: string[]) => run(CLI, ...args);
+  const server = ['--audit', 'audit', '--', process.execPath, '-e', '0'];
+  try {
+    writeFileSync(join(folder, 'p.yaml'), 'allow: ["*"]\n');
+    assert.equal(capfence('keygen', '-o', 'ours').status, 0);
+    assert.equal(capfence('keygen', '-o', 'theirs').status, 0);
+    const compiled = capfence(
+      'compile',
+      'p.yaml',
+      '--fail-on',
+      'never',
+      '-o',
+      'out',
+      '--gateway',
+      'out/gateway.mjs',
+      '--sign',
+      'ours.key',
+    );
+    assert.equal(compiled.status, 0, compiled.stderr);
+    const module = ['run', '--module', 'out/p.js', '--require-signature'];
+    assert.equal(capfence(...module, 'ours.pub', ...server).status, 0);
+    assert.equal(run('out/gateway.mjs', '--require-signature', 'ours.pub', ...server).status, 0);
+    for (const refused of [
+      capfence(...module, 'theirs.pub', ...server),
+      capfence(...module, 'ours.key', ...server),
+      capfence(...module, 'missing.pub', ...server),
+      run('out/gateway.mjs', '--require-signature', 'theirs.pub', ...server),
+      capfence('run', '--policy', 'p.yaml', '--require-signature', 'ours.pub', ...server),
+      capfence('compile', 'p.yaml', '--fail-on', 'never', '-o', 'out2', '--sign', 'ours.pub'),
+    ]) {
+      assert.equal(refused.status, 2, refused.stderr);
+      assert.equal(refused.stderr.trim().split('\n').length, 1, refused.stderr);
+    }
+    const check = [
+      'compile',
+      'p.yaml',
+      '--fail-on',
+      'never',
+      '-o',
+      'out',
+      '--gateway',
+      'out/gateway.mjs',
+      '--sign',
+      'ours.key',
+      '--check',
+    ];
+    assert.equal(capfence(...check).status, 0);
+    appendFileSync(join(folder, 'out/p.js'), '\n');
+    appendFileSync(join(folder, 'out/gateway.mjs'), '\n');
+    assert.equal(capfence(...module, 'ours.pub', ...server).status, 2);
+    assert.equal(run('out/gateway.mjs', '--require-signature', 'ours.pub', ...server).status, 2);
+    assert.equal(capfence(...check).status, 1);
+    rmSync(join(folder, 'out/p.js.sig'));
+    assert.equal(capfence(...module, 'ours.pub', ...server).status, 2);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
