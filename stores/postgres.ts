@@ -88,12 +88,12 @@ class PostgresStore implements ApprovalStore {
   }
 
   async find(id: string): Promise<Approval | undefined> {
-    const { rows } = await this.query(`SELECT ${COLUMNS} FROM capfence_approvals WHERE id = $1`, [id]);
+    const { rows } = await this.read(`SELECT ${COLUMNS} FROM capfence_approvals WHERE id = $1`, [id]);
     return rows[0] && approvalOf(rows[0]);
   }
 
   async list(): Promise<Approval[]> {
-    const { rows } = await this.query(`SELECT ${COLUMNS} FROM capfence_approvals ORDER BY number`, []);
+    const { rows } = await this.read(`SELECT ${COLUMNS} FROM capfence_approvals ORDER BY number`, []);
     return rows.map(approvalOf);
   }
 
@@ -126,10 +126,21 @@ class PostgresStore implements ApprovalStore {
     return this.pool.query<Row>(text, values);
   }
 
+  /** What changes nothing is asked a second time, over another connection: the first may have been cut long ago. */
+  private async read(text: string, values: unknown[]) {
+    try {
+      return await this.query(text, values);
+    } catch {
+      return this.query(text, values);
+    }
+  }
+
   /** Nobody else makes a request for this digest meanwhile. */
   private async exclusively<T>(digest: string, action: (client: PoolClient) => Promise<T>): Promise<T> {
     await this.ready();
     const client = await this.pool.connect();
+    const lost = () => {}; // What was being asked is rejected; the event would else end the process.
+    client.on('error', lost);
     try {
       await client.query('BEGIN');
       await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [SCHEMA_LOCK, digest]);
@@ -140,6 +151,8 @@ class PostgresStore implements ApprovalStore {
     } catch (error) {
       client.release(true); // What it was in the middle of ends with it.
       throw error;
+    } finally {
+      setImmediate(() => client.off('error', lost));
     }
   }
 

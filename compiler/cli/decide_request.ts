@@ -4,6 +4,7 @@ import { type Approval, type ApprovalStep, stateAt } from '../../runtime/approva
 import type { ApprovalStore } from '../../runtime/approvals/store.js';
 import { AuditLog } from '../../runtime/audit/segment.js';
 import { signerOf } from '../../runtime/audit/sign.js';
+import { shownWhole } from '../../runtime/gateway/escape.js';
 import { maskSecrets } from '../../runtime/gateway/masking.js';
 import { defaultAuditDir } from '../../runtime/gateway/places.js';
 import { CommandError, EXIT } from './failure.js';
@@ -66,7 +67,7 @@ export async function runDecision(
       return EXIT.no;
     }
     const then = to === 'approved' ? `: this call may go through once, until ${decided.expires}` : '';
-    process.stderr.write(`${to} ${id} (${decided.tool})${then}\n`);
+    process.stderr.write(`${to} ${id} (${shownWhole(decided.tool)})${then}\n`);
     return EXIT.done;
   } finally {
     await store.close();
@@ -104,5 +105,5 @@ function recordStep(audit: AuditLog, approval: Approval): void {
 
 function byWhom({ steps }: Approval): string {
   const { by, time } = steps.at(-1) ?? {};
-  return by === undefined ? '' : ` (by ${by}, ${time})`;
+  return by === undefined ? '' : ` (by ${shownWhole(by)}, ${time})`;
 }

@@ -1,5 +1,5 @@
 import { type Approval, stateAt } from '../../runtime/approvals/approval.js';
-import { shown, unseenEscaped } from '../../runtime/gateway/escape.js';
+import { shownWhole as shown, unseenEscaped } from '../../runtime/gateway/escape.js';
 import { renderArguments } from './arguments.js';
 import type { Style } from './style.js';
 import { visible } from './visible.js';
@@ -19,9 +19,16 @@ export function renderApproval(approval: Approval, now: number, style: Style): s
     ...(unknown.length > 0 ? [row('unknown', style.yellow(unknown.join(', ')))] : []),
     ...(facts.length > 0 ? [row('context', facts.join(' '))] : []),
     ...(roots.length > 0 ? [row('roots', roots.map((root) => shown(root)).join(' '))] : []),
+    ...(approval.params === undefined
+      ? []
+      : [row('with it', ''), ...renderArguments(approval.params, style).map(inner)]),
     row('arguments', ''),
-    ...renderArguments(approval.arguments, style).map((line) => `    ${line}`),
+    ...renderArguments(approval.arguments, style).map(inner),
   ];
+}
+
+function inner(line: string): string {
+  return `    ${line}`;
 }
 
 /** One line of a list. */

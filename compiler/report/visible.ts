@@ -1,6 +1,4 @@
-/** What a screen acts on, hides or shows as nothing: controls, format characters, unusual spaces, half characters, heaps of accents. */
-const UNSEEN =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}|(?<=\p{M}\p{M})\p{M}|[\u115f\u1160\u3164\uffa0\u2800]/gu;
+import { UNSEEN } from '../../runtime/gateway/escape.js';
 
 /** A text in which nothing is left unseen: such characters are written as `<U+202E>`. */
 export function visible(text: string): string {

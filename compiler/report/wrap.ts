@@ -1,7 +1,5 @@
-/** Characters that take two columns of a terminal. */
-const WIDE =
-  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const NO_WIDTH = /\p{M}/u;
+/** Beyond the alphabets of the first blocks a character may take two columns of a terminal. */
+const MAY_BE_WIDE = 0x1100;
 const TOKEN = /\x1b\[[0-9;]*m|./gsu;
 const RESET = '\x1b[0m';
 
@@ -17,7 +15,8 @@ export function wrap(line: string, columns: number): string[] {
       current += token;
       continue;
     }
-    const own = NO_WIDTH.test(token) ? 0 : WIDE.test(token) ? 2 : 1;
+    // Rather too wide than too narrow: a line that the terminal wraps itself pushes others off the screen.
+    const own = (token.codePointAt(0) as number) < MAY_BE_WIDE ? 1 : 2;
     if (width + own > columns) {
       lines.push(colour === '' ? current : current + RESET);
       current = colour;

@@ -10,6 +10,8 @@ export interface ApprovalSubject {
   readonly tool: string;
   /** Canonical text of the arguments, numbers as they were spelled. */
   readonly arguments: string;
+  /** What else the call brings along, such as answers to what its server may ask; canonical text, as the arguments. */
+  readonly params: string | undefined;
   /** SHA-256 of the policy, hexadecimal. */
   readonly policy: string;
   readonly context: Readonly<Record<string, unknown>>;
@@ -26,6 +28,8 @@ export interface ApprovalDraft {
   readonly capability: string;
   /** The arguments' JSON as it may be shown: keys sorted, numbers as they were spelled, secrets masked. */
   readonly arguments: string;
+  /** What else the call brings along, where it does: JSON, as the arguments. */
+  readonly params?: string | undefined;
   /** The rule that asks. */
   readonly rule: string;
   /** File and line of that rule. */
@@ -86,11 +90,22 @@ export const MOVES: Readonly<
  * names.
  */
 export function subjectDigest(subject: ApprovalSubject): string {
-  const { agent, cwd, method, policy, roots, tool, upstream } = subject;
+  const { agent, cwd, method, params, policy, roots, tool, upstream } = subject;
   const context = Object.fromEntries(Object.entries(subject.context).sort(([a], [b]) => (a < b ? -1 : 1)));
   // The arguments are a text, so that their numbers stay as they were spelled.
   return sha256(
-    JSON.stringify({ agent, arguments: subject.arguments, context, cwd, method, policy, roots, tool, upstream }),
+    JSON.stringify({
+      agent,
+      arguments: subject.arguments,
+      context,
+      cwd,
+      method,
+      params,
+      policy,
+      roots,
+      tool,
+      upstream,
+    }),
   );
 }
 

@@ -1,4 +1,15 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { nodeCrypto } from '../data/sha256.js';
 import { type Approval, type ApprovalDraft, type ApprovalStep, isOpen, MOVES } from './approval.js';
@@ -56,7 +67,9 @@ export class ApprovalFolder implements ApprovalStore {
 
   async find(id: string): Promise<Approval | undefined> {
     const known = this.keys.get(id);
-    if (known !== undefined) return this.read(known);
+    const approval = known === undefined ? undefined : this.read(known);
+    // What was over long ago is removed, and its name is free for another.
+    if (approval?.id === id) return approval;
     return this.readable().find((approval) => approval.id === id);
   }
 
@@ -94,8 +107,8 @@ export class ApprovalFolder implements ApprovalStore {
     for (const approval of this.readable()) {
       if (Date.parse(approval.expires) >= before || MOVES.expired.from.includes(approval.state)) continue;
       const key = this.keys.get(approval.id);
-      // The request first: steps without one are nothing.
-      for (let step = 0; step <= approval.steps.length; step++)
+      // The request last: without its steps it has expired, and a step without its request would be another's.
+      for (let step = approval.steps.length; step >= 0; step--)
         rmSync(join(this.dir, `${key}.${step}.json`), { force: true });
     }
   }
@@ -159,12 +172,24 @@ export class ApprovalFolder implements ApprovalStore {
     writeFileSync(draft, JSON.stringify(content), { mode: 0o600, flag: 'wx', flush: true });
     try {
       linkSync(draft, join(this.dir, name)); // Fails where the name is taken, unlike a rename.
+      this.sync();
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     } finally {
       rmSync(draft, { force: true });
+    }
+  }
+
+  /** After a power loss a step must not be undone. Not every system syncs folders. */
+  private sync(): void {
+    try {
+      const fd = openSync(this.dir, 'r');
+      fsyncSync(fd);
+      closeSync(fd);
+    } catch {
+      // Then the file system sees to it by itself.
     }
   }
 }

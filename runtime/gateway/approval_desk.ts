@@ -1,10 +1,17 @@
 import { hostname } from 'node:os';
-import { type Approval, type ApprovalDraft, stateAt, subjectDigest } from '../approvals/approval.js';
+import {
+  type Approval,
+  type ApprovalDraft,
+  type ApprovalSubject,
+  stateAt,
+  subjectDigest,
+} from '../approvals/approval.js';
 import { canonicalSpelling } from '../approvals/spelling.js';
 import { type ApprovalStore, expireDue } from '../approvals/store.js';
 import type { Redactor } from '../audit/redact.js';
 import { sha256 } from '../data/sha256.js';
 import type { Manifest, Verdict } from '../decide/types.js';
+import { parsed } from '../wire/json.js';
 import type { RequestId } from '../wire/refusal.js';
 import type { Arrival, CallLog } from './call_log.js';
 import { type ClientAnswer, Elicitation, type FormAction } from './elicitation.js';
@@ -66,12 +73,15 @@ interface Visit {
   /** The id of its record; undefined until it has one. */
   record: string | undefined;
   isCancelled: boolean;
+  /** Since when its records must have been written (`TurnLog.mark`). */
+  since: number;
   /** Ends the wait between two looks. */
   wake: () => void;
 }
 
-/** Requests of one gateway that nobody has decided: a person can't look through more. */
+/** Requests of one gateway that nobody has decided, and new ones in a minute: a person can't look through more. */
 const MOST_PENDING = 256;
+const TOO_MANY = `this gateway has asked for too much: ${MOST_PENDING} undecided requests, or as many within a minute`;
 /** Calls that may wait at once, and their bytes. */
 const MOST_WAITING = 64;
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
@@ -93,13 +103,16 @@ export class ApprovalDesk {
   /** Approved calls that the server answered with `input_required`, by digest and state: when, and by which approval. */
   private readonly continued = new Map<string, { readonly until: number; readonly approval: string }>();
   private readonly timers: NodeJS.Timeout[] = [];
+  /** When this gateway made its latest requests, in milliseconds since 1970. */
+  private readonly asked: number[] = [];
   private waitingBytes = 0;
   private waiting = 0;
   private isClosed = false;
   readonly elicitation: Elicitation;
 
   constructor(private readonly setup: DeskSetup) {
-    this.elicitation = new Elicitation(setup.toClient);
+    const { agent, upstream, cwd } = setup;
+    this.elicitation = new Elicitation(setup.toClient, [agent, upstream, cwd]);
     const sweep = setTimeout(() => void this.sweep(), SWEEP_AFTER_MS);
     const expire = setInterval(() => void this.expire(), EXPIRY_MS);
     this.timers.push(sweep, expire);
@@ -108,7 +121,7 @@ export class ApprovalDesk {
 
   /** Sees a call through until it may pass or is answered. @param mayWait False for the calls of a batch. */
   async settle(open: OpenCall, mayWait = true): Promise<Settled> {
-    const visit = visitOf(open);
+    const visit = visitOf(open, this.setup.log.mark);
     this.visits.set(open.id, visit);
     try {
       return this.recorded(visit, await this.decide(visit, mayWait));
@@ -125,10 +138,7 @@ export class ApprovalDesk {
    * @param othersPass False where the batch is refused for another call: then no approval is used up.
    */
   async settleTogether(calls: readonly OpenCall[], othersPass: boolean): Promise<Settled[]> {
-    const drafts = calls.map((open) => this.draft(open.call));
-    const found = othersPass ? await Promise.all(drafts.map(({ digest }) => this.isApproved(digest))) : [];
-    const distinct = new Set(drafts.map(({ digest }) => digest)).size === drafts.length;
-    if (othersPass && distinct && found.every(Boolean))
+    if (othersPass && (await this.areApproved(calls)))
       return Promise.all(calls.map((open) => this.settle(open, false)));
     return Promise.all(calls.map((open) => this.askOnly(open)));
   }
@@ -142,36 +152,36 @@ export class ApprovalDesk {
     return true;
   }
 
-  /** Withdraws what still waits: whoever asked has gone. */
+  /** Withdraws what still waits: whoever asked has gone, or who would do it. */
+  leave(): void {
+    for (const id of this.visits.keys()) this.cancel(id);
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     for (const timer of this.timers) clearTimeout(timer);
-    for (const id of this.visits.keys()) this.cancel(id);
+    this.leave();
     while (this.visits.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.setup.store.close();
   }
 
   private async decide(visit: Visit, mayWait: boolean): Promise<Settled> {
-    const { store, mode, manifest, calls, log, agent } = this.setup;
+    const { store, mode, calls, agent } = this.setup;
     const { call, id } = visit.open;
     const draft = this.draft(call, visit.unknown);
-    const continued = this.takeContinued(draft.digest, call);
-    if (continued !== undefined) return this.passes(visit, draft.digest, continued);
+    const continued = this.takeContinued(call);
+    if (continued !== undefined) return this.passes(visit, continued);
     const answer = visit.open.answer?.digest === draft.digest ? visit.open.answer : undefined;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       if (visit.isCancelled) return this.cancelled(visit);
-      if (this.pending.size >= MOST_PENDING) {
-        return this.blocked(visit, 'approval_unavailable', `${MOST_PENDING} requests of this gateway are undecided`);
-      }
-      const { approval, isNew } = await store.ask(draft, manifest.approvalTimeoutSeconds);
-      visit.approval = approval;
-      if (isNew) {
-        calls.approval(approval, id);
-        if (!log.commit()) return this.blocked(visit, 'audit_unavailable');
-      }
+      if (this.isFull()) return this.blocked(visit, 'approval_unavailable', TOO_MANY);
+      const approval = await this.ask(visit, draft);
+      if (approval === undefined) return this.blocked(visit, 'audit_unavailable');
       let current = approval;
+      if (answer?.approval === current.id && answer.action === 'decline') {
+        current = await this.decidedByClient(current, 'decline', id);
+      }
       if (current.state === 'pending') {
-        this.pending.set(current.id, Date.parse(current.expires));
         if (answer?.approval === current.id) current = await this.decidedByClient(current, answer.action, id);
         else if (mayWait && mode !== 'retry') {
           const waited = await this.wait(visit, current, draft.digest);
@@ -195,13 +205,33 @@ export class ApprovalDesk {
           if (!used) continue;
           this.pending.delete(current.id);
           calls.approval(used, id);
-          return this.passes(visit, draft.digest, used.id);
+          if (visit.isCancelled) return this.cancelled(visit); // It is used up all the same.
+          return this.passes(visit, used.id);
         }
         default: // An identical call used it, or another client withdrew it: this one asks for itself.
           this.pending.delete(current.id);
       }
     }
     return this.blocked(visit, 'approval_unavailable', 'other calls were always quicker');
+  }
+
+  private isFull(): boolean {
+    const minute = Date.now() - 60_000;
+    while (this.asked[0] !== undefined && this.asked[0] < minute) this.asked.shift();
+    return this.pending.size >= MOST_PENDING || this.asked.length >= MOST_PENDING;
+  }
+
+  /** @returns the request for a call; undefined where a new one could not be recorded. */
+  private async ask(visit: Visit, draft: ApprovalDraft): Promise<Approval | undefined> {
+    const { store, manifest, calls, log } = this.setup;
+    const { approval, isNew } = await store.ask(draft, manifest.approvalTimeoutSeconds);
+    visit.approval = approval;
+    if (approval.state === 'pending') this.pending.set(approval.id, Date.parse(approval.expires));
+    if (!isNew) return approval;
+    this.asked.push(Date.now());
+    visit.since = log.mark;
+    calls.approval(approval, visit.open.id);
+    return log.commit(visit.since) ? approval : undefined;
   }
 
   /** Waits as the mode says until the request is decided. */
@@ -211,18 +241,27 @@ export class ApprovalDesk {
     if (this.waiting >= MOST_WAITING || this.waitingBytes + open.size > MOST_WAITING_BYTES) return approval;
     const form = mode === 'elicit' ? this.elicitation.formFor(open.call, digest, approval) : undefined;
     if (mode === 'elicit' && form === undefined) return approval;
+    visit.since = log.mark;
     visit.record ??= this.record(visit);
     // What waits is on record before anything else is sent about it.
-    if (!log.commit()) return this.blocked(visit, 'audit_unavailable');
+    if (!log.commit(visit.since)) return this.blocked(visit, 'audit_unavailable');
+    visit.since = log.mark;
     if (form?.kind === 'input_required') return { ...this.blocked(visit), reply: form.reply(open.id) };
-    const dialog = form?.open();
+    let action: FormAction | undefined;
+    const onAnswer = (answer: FormAction): void => {
+      action = answer;
+      visit.wake();
+    };
+    let takeBack: (() => void) | undefined;
     this.waiting++;
     this.waitingBytes += open.size;
     try {
       const progress = new Progress(open.call, approval.id, this.setup.toClient);
       for (;;) {
+        // Where an identical call no longer asks, this one does.
+        takeBack ??= form?.open(onAnswer);
         progress.tell();
-        const action = await Promise.race([this.pause(visit, store.pollMs), ...(dialog ? [dialog.answer] : [])]);
+        await this.pause(visit, store.pollMs);
         if (visit.isCancelled) return approval;
         if (action) return await this.decidedByClient(approval, action, open.id);
         const now = await store.find(approval.id);
@@ -230,45 +269,61 @@ export class ApprovalDesk {
         if (stateAt(now, Date.now()) !== 'pending') return now;
       }
     } finally {
-      dialog?.close();
+      takeBack?.();
       this.waiting--;
       this.waitingBytes -= open.size;
     }
   }
 
-  private pause(visit: Visit, milliseconds: number): Promise<undefined> {
-    if (visit.isCancelled) return Promise.resolve(undefined);
+  private pause(visit: Visit, milliseconds: number): Promise<void> {
+    if (visit.isCancelled) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
-        resolve(undefined);
+        resolve();
       };
       const timer = setTimeout(done, milliseconds);
       visit.wake = done;
     });
   }
 
-  /** The person at the client has answered a form. @returns where the request stands then. */
+  /**
+   * The person at the client has answered a form.
+   *
+   * @returns where the request stands then. A no counts even where somebody else has said yes meanwhile.
+   */
   private async decidedByClient(approval: Approval, action: FormAction, id: RequestId): Promise<Approval> {
-    const { store, calls, log } = this.setup;
+    const { store } = this.setup;
     if (action === 'dismissed') return approval; // Not answered: somebody may still decide it elsewhere.
-    const moved = await store.move(approval.id, action === 'accept' ? 'approved' : 'rejected', 'the client');
-    if (moved) {
-      calls.approval(moved, id);
-      log.commit();
-    }
-    return moved ?? (await store.find(approval.id)) ?? approval;
+    const moved = await this.moved(approval.id, action === 'accept' ? 'approved' : 'rejected', id);
+    if (moved) return moved;
+    const withdrawn = action === 'decline' && (await this.moved(approval.id, 'withdrawn', id));
+    if (withdrawn) return { ...withdrawn, state: 'rejected' };
+    return (await store.find(approval.id)) ?? approval;
+  }
+
+  /** What the client has decided, on record. */
+  private async moved(
+    approval: string,
+    to: 'approved' | 'rejected' | 'withdrawn',
+    id: RequestId,
+  ): Promise<Approval | undefined> {
+    const { store, calls, log } = this.setup;
+    const moved = await store.move(approval, to, 'the client');
+    if (!moved) return undefined;
+    const { mark } = log;
+    calls.approval(moved, id);
+    if (!log.commit(mark)) throw new Error('the decision could not be recorded');
+    return moved;
   }
 
   /** A call of a batch that can't go on: a request is made for it all the same. */
   private async askOnly(open: OpenCall): Promise<Settled> {
-    const { store, manifest, calls } = this.setup;
-    const visit = visitOf(open);
+    const visit = visitOf(open, this.setup.log.mark);
     try {
-      const draft = this.draft(open.call, visit.unknown);
-      const { approval, isNew } = await store.ask(draft, manifest.approvalTimeoutSeconds);
-      visit.approval = approval;
-      if (isNew) calls.approval(approval, open.id);
+      if (this.isFull()) return this.recorded(visit, this.blocked(visit, 'approval_unavailable', TOO_MANY));
+      const approval = await this.ask(visit, this.draft(open.call, visit.unknown));
+      if (approval === undefined) return this.recorded(visit, this.blocked(visit, 'audit_unavailable'));
       return this.recorded(visit, approval.state === 'rejected' ? this.rejected(visit, approval) : this.blocked(visit));
     } catch (error) {
       return this.recorded(visit, this.unavailable(visit, error));
@@ -277,7 +332,7 @@ export class ApprovalDesk {
 
   /** Writes what was to be recorded, in the same turn in which it was: if that fails, the call is denied. */
   private recorded(visit: Visit, settled: Settled): Settled {
-    if (this.setup.log.commit()) return settled;
+    if (this.setup.log.commit(visit.since)) return settled;
     const verdict: Verdict = { ...visit.open.call.verdict, decision: 'deny', reason: 'audit_unavailable', rule: -1 };
     return { kind: 'blocked', verdict, unknown: visit.unknown };
   }
@@ -287,9 +342,17 @@ export class ApprovalDesk {
     return this.blocked(visit, 'approval_unavailable', help);
   }
 
-  private async isApproved(digest: string): Promise<boolean> {
-    const all = await this.setup.store.list();
-    return all.some((approval) => approval.digest === digest && stateAt(approval, Date.now()) === 'approved');
+  /** Is there an approval for each? Where that can't be found out each call is told so. */
+  private async areApproved(calls: readonly OpenCall[]): Promise<boolean> {
+    try {
+      const digests = new Set(calls.map(({ call }) => this.draft(call).digest));
+      const approved = (await this.setup.store.list()).filter((one) => stateAt(one, Date.now()) === 'approved');
+      return (
+        digests.size === calls.length && [...digests].every((one) => approved.some(({ digest }) => digest === one))
+      );
+    } catch {
+      return false;
+    }
   }
 
   private record({ open, unknown, approval }: Visit): string {
@@ -311,9 +374,9 @@ export class ApprovalDesk {
     return this.blocked(visit, 'approval_rejected', `rejected by ${by}${why ? `: ${why}` : ''}`);
   }
 
-  private passes(visit: Visit, digest: string, approval: string): Settled {
+  private passes(visit: Visit, approval: string): Settled {
     const { open, record } = visit;
-    open.call.onInputRequired = (state) => this.continue(digest, state, approval);
+    open.call.onInputRequired = (state) => this.continue(open.call, state, approval);
     if (record === undefined) {
       const verdict: Verdict = { ...open.call.verdict, decision: 'allow', reason: 'approved' };
       this.setup.calls.call(open.arrival, open.id, open.call, verdict, visit.unknown, approval);
@@ -339,26 +402,50 @@ export class ApprovalDesk {
   }
 
   /** The server has asked in turn: the answer to it is no new call. */
-  private continue(digest: string, state: string, approval: string): void {
+  private continue(call: JudgedCall, state: string, approval: string): void {
     if (this.continued.size >= MOST_CONTINUED) this.continued.delete(this.continued.keys().next().value as string);
     const until = Date.now() + this.setup.manifest.approvalTimeoutSeconds * 1000;
-    this.continued.set(sha256(digest + state), { until, approval });
+    this.continued.set(this.continuation(call, state), { until, approval });
   }
 
-  private takeContinued(digest: string, call: JudgedCall): string | undefined {
-    if (!call.isRetry) return undefined;
-    const key = sha256(digest + canonicalSpelling(call.param('requestState') ?? ''));
+  private takeContinued(call: JudgedCall): string | undefined {
+    if (!call.isRetry || this.continued.size === 0) return undefined;
+    const state = parsed(call.param('requestState') ?? '""');
+    if (typeof state !== 'string') return undefined;
+    const key = this.continuation(call, state);
     const found = this.continued.get(key);
     this.continued.delete(key);
     return found && Date.now() < found.until ? found.approval : undefined;
   }
 
+  /** The same call, whatever it brings along: that is what the server asked for. */
+  private continuation(call: JudgedCall, state: string): string {
+    return sha256(JSON.stringify([subjectDigest(this.subject(call, false)), state]));
+  }
+
+  private subject(call: JudgedCall, isWhole: boolean): ApprovalSubject {
+    const { agent, upstream, cwd, context, roots, manifest } = this.setup;
+    const { method, tool = method } = call;
+    const params = isWhole ? call.paramsText : undefined;
+    return {
+      agent,
+      upstream,
+      cwd,
+      method,
+      tool,
+      arguments: canonicalSpelling(call.argumentsText),
+      params: params && canonicalSpelling(params),
+      policy: manifest.sha256,
+      context,
+      roots,
+    };
+  }
+
   private draft(call: JudgedCall, unknown: readonly string[] = []): ApprovalDraft {
-    const { agent, upstream, cwd, context, roots, manifest, redactor, audit } = this.setup;
-    const { method, verdict } = call;
-    const tool = call.tool ?? method;
-    const text = canonicalSpelling(call.argumentsText);
-    const subject = { agent, upstream, cwd, method, tool, arguments: text, policy: manifest.sha256, context, roots };
+    const { upstream, cwd, context, roots, manifest, redactor, audit } = this.setup;
+    const { verdict } = call;
+    const subject = this.subject(call, true);
+    const { agent, method, tool, arguments: text, params } = subject;
     const rule = manifest.rules[verdict.rule];
     return {
       digest: subjectDigest(subject),
@@ -367,6 +454,7 @@ export class ApprovalDesk {
       method,
       capability: verdict.capability,
       arguments: redactor?.arguments(text) ?? text,
+      ...(params !== undefined && { params: redactor?.arguments(params) ?? params }),
       rule: rule?.id ?? '',
       place: rule && `${rule.file}:${rule.line}`,
       reason: verdict.reason,
@@ -389,10 +477,11 @@ export class ApprovalDesk {
 
   private async markExpired(id: string): Promise<void> {
     this.pending.delete(id);
-    const expired = await this.setup.store.move(id, 'expired', 'capfence');
+    const { store, calls, log } = this.setup;
+    const expired = await store.move(id, 'expired', 'capfence');
     if (!expired || this.isClosed) return;
-    this.setup.calls.approval(expired);
-    this.setup.log.commit();
+    calls.approval(expired);
+    log.commit(log.mark);
   }
 
   /** Marks what expired while no gateway ran, and forgets what was over long ago. */
@@ -400,7 +489,7 @@ export class ApprovalDesk {
     const { store, calls, log } = this.setup;
     try {
       for (const expired of await expireDue(store, Date.now())) calls.approval(expired);
-      if (!this.isClosed) log.commit();
+      if (!this.isClosed) log.commit(log.mark);
       await store.prune(Date.now() - KEPT_MS);
     } catch {
       // Whoever asks for approval is told that the store can't be used.
@@ -408,9 +497,9 @@ export class ApprovalDesk {
   }
 }
 
-function visitOf(open: OpenCall): Visit {
+function visitOf(open: OpenCall, since: number): Visit {
   const unknown = open.call.unknown();
-  return { open, unknown, approval: undefined, record: undefined, isCancelled: false, wake: () => {} };
+  return { open, unknown, approval: undefined, record: undefined, isCancelled: false, since, wake: () => {} };
 }
 
 /** Tells a client that asked for it that its call still waits. */

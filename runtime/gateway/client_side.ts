@@ -22,8 +22,10 @@ export interface Outcome {
   readonly awaits: readonly ClientRequest[];
   /** What takes its place where the record of it can't be written. Undefined: nothing was to be recorded. */
   readonly unrecorded: (() => Outcome) | undefined;
-  /** What becomes of it once a person has decided. Until then its requests are in flight. */
-  readonly later?: Promise<Outcome>;
+  /** What becomes of it once a person has decided; its records are added then. Until then its requests are in flight. */
+  readonly later?: Promise<() => Outcome>;
+  /** The server has never heard of its requests yet. */
+  readonly isHeld?: boolean;
 }
 
 type ClientRequest = ClientMessage & { readonly kind: 'request' };
@@ -44,6 +46,8 @@ export interface ClientSideSetup {
   readonly maxMessageBytes: number;
 }
 
+/** Calls of one batch that a person is asked about. */
+const MOST_ASKED_TOGETHER = 32;
 const NONE: readonly ClientRequest[] = [];
 const NOTHING: Outcome = { forward: undefined, reply: undefined, awaits: NONE, unrecorded: undefined };
 const UNAVAILABLE = { decision: 'deny', reason: 'audit_unavailable', rule: -1 } as const;
@@ -78,10 +82,10 @@ export class ClientSide {
     return instead;
   }
 
-  private await({ awaits }: Outcome): void {
+  private await({ awaits, isHeld = false }: Outcome): void {
     for (const { id, method, params } of awaits) {
       const cursor = method === 'tools/list' && isObject(params) ? params['cursor'] : undefined;
-      this.setup.inFlight.add(id, { method, cursor: typeof cursor === 'string' ? cursor : undefined });
+      this.setup.inFlight.add(id, { method, isHeld, cursor: typeof cursor === 'string' ? cursor : undefined });
     }
   }
 
@@ -105,7 +109,7 @@ export class ClientSide {
     const rewritten = Buffer.from(`${own.text}\n`);
     const inner = parseStrict(rewritten.subarray(0, -1));
     if (inner instanceof Refusal) return this.refuse(arrival, null, inner);
-    return this.single(arrival, inner, rewritten, own.answer);
+    return this.single(arrival, inner, inner.rewritten ?? rewritten, own.answer);
   }
 
   /** @param answer What the person at the client said to this call before. */
@@ -146,7 +150,12 @@ export class ClientSide {
     const { id } = request;
     const line = Buffer.from(forward); // What came is only there until the next comes.
     const settled = this.setup.desk.settle({ arrival, id, call, size: line.length, answer });
-    return { ...NOTHING, awaits: [request], later: settled.then((what) => this.settled(id, call, what, line)) };
+    return {
+      ...NOTHING,
+      awaits: [request],
+      isHeld: true,
+      later: settled.then((what) => () => this.settled(id, call, what, line)),
+    };
   }
 
   /** @returns what follows from what came of asking. */
@@ -154,7 +163,7 @@ export class ClientSide {
     const { inFlight } = this.setup;
     if (!inFlight.has(id)) return NOTHING; // The server has ended, and it was answered.
     if (settled.kind === 'passes') {
-      inFlight.add(id, { method: call.method, onInputRequired: call.onInputRequired });
+      inFlight.add(id, { method: call.method, isHeld: false, onInputRequired: call.onInputRequired });
       return passed(forward, NONE, undefined);
     }
     inFlight.take(id);
@@ -173,8 +182,16 @@ export class ClientSide {
     }
     const messages = readBatch(elements, text, (id) => this.setup.inFlight.has(id));
     if (messages instanceof Refusal) return this.refuse(arrival, null, messages);
+    const { elicitation } = this.setup.desk;
+    if (elements.some((element) => elicitation.isOurs(element))) {
+      // The revisions that have batches have neither forms nor states.
+      return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'an answer to the gateway in a batch'));
+    }
     const judged = messages.map(({ message, text: own }) => ({ message, judgement: this.judge.judge(message, own) }));
     const open = judged.filter(({ message, judgement }) => this.asks(message, judgement));
+    if (open.length > MOST_ASKED_TOGETHER) {
+      return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'a batch with too many calls that need approval'));
+    }
     const passes = judged.every((one) => open.includes(one) || this.mayPass(one.judgement));
     if (open.length === 0) return this.together(arrival, judged, forward, passes, new Map());
     const line = Buffer.from(forward);
@@ -183,7 +200,7 @@ export class ClientSide {
       return { arrival, id, call: judgement as JudgedCall, size: 0 };
     });
     const awaits = messages.map(({ message }) => message).filter((message) => message.kind === 'request');
-    const later = this.setup.desk.settleTogether(calls, passes).then((settled): Outcome => {
+    const later = this.setup.desk.settleTogether(calls, passes).then((settled) => (): Outcome => {
       // Where the server has ended, they were answered.
       const waiting = awaits.filter(({ id }) => this.setup.inFlight.take(id) !== undefined);
       if (waiting.length === 0) return NOTHING;
@@ -193,7 +210,7 @@ export class ClientSide {
       this.await(outcome);
       return outcome;
     });
-    return { ...NOTHING, awaits, later };
+    return { ...NOTHING, awaits, isHeld: true, later };
   }
 
   /**

@@ -1,11 +1,11 @@
 import type { Approval } from '../approvals/approval.js';
 import { Sealer } from '../approvals/seal.js';
-import { nodeCrypto } from '../data/sha256.js';
+import { nodeCrypto, sha256 } from '../data/sha256.js';
 import { isObject } from '../wire/envelope.js';
 import { parsed } from '../wire/json.js';
 import { memberText, withoutMembers } from '../wire/members.js';
 import type { RequestId } from '../wire/refusal.js';
-import { shown, unseenEscaped } from './escape.js';
+import { shownWhole as shown, unseenEscaped } from './escape.js';
 import type { JudgedCall } from './judge.js';
 
 /** What the person at the client did with a form. */
@@ -20,14 +20,12 @@ export interface ClientAnswer {
 
 /** A form, in one of the two ways in which a client can be given one. @internal */
 export type Form =
-  | { readonly kind: 'dialog'; readonly open: () => Dialog }
+  | {
+      readonly kind: 'dialog';
+      /** @returns what takes the form back; undefined where the person is being asked already. */
+      readonly open: (onAnswer: (action: FormAction) => void) => (() => void) | undefined;
+    }
   | { readonly kind: 'input_required'; readonly reply: (id: RequestId) => string };
-
-interface Dialog {
-  readonly answer: Promise<FormAction>;
-  /** Takes the form back where it is not answered yet. */
-  readonly close: () => void;
-}
 
 /** A call whose arguments are longer is decided where all of them can be read. Characters of their JSON. */
 const MOST_SHOWN = 16 * 1024;
@@ -40,28 +38,41 @@ const FORM = { type: 'object', properties: {} };
 /** Asks the person at the client by a form without fields: to accept it is to approve. @internal */
 export class Elicitation {
   /** Made when it is first needed: most gateways never ask, and all of them start fast. */
-  private secrets: { readonly prefix: string; readonly sealer: Sealer } | undefined;
+  private sealer: Sealer | undefined;
+  private ownPrefix: string | undefined;
   private readonly dialogs = new Map<RequestId, (action: FormAction) => void>();
   private readonly asking = new Set<string>();
-  private sent = 0;
   /** Whether the client's `initialize` says that it shows forms. */
   private showsForms = false;
 
-  constructor(private readonly toClient: (line: string) => void) {}
+  /** @param gateway What this gateway is, in every process of it. */
+  constructor(
+    private readonly toClient: (line: string) => void,
+    private readonly gateway: readonly unknown[],
+  ) {}
 
   /** The client says what it can do. @param params Those of `initialize`. */
   initialized(params: unknown): void {
     this.showsForms = isObject(params) && canShowForms(params['capabilities']);
   }
 
-  isOwn(id: RequestId): boolean {
-    return this.secrets !== undefined && typeof id === 'string' && id.startsWith(this.secrets.prefix);
+  /** Is this the id of a request of this gateway? */
+  isOwn(id: unknown): boolean {
+    return typeof id === 'string' && id.startsWith('capfence-') && id.startsWith(this.prefix);
   }
 
-  /** The prefix begins the ids and states of this gateway; nobody can guess it before it is sent. */
-  private own(): { readonly prefix: string; readonly sealer: Sealer } {
-    this.secrets ??= { prefix: `capfence-${nodeCrypto().randomBytes(8).toString('hex')}.`, sealer: new Sealer() };
-    return this.secrets;
+  /** Is this message for the gateway, and not for the server? */
+  isOurs(message: unknown): boolean {
+    if (!isObject(message)) return false;
+    const { params } = message;
+    if (isObject(params) && this.isOwn(params['requestState'])) return true;
+    return !('method' in message) && this.isOwn(message['id']);
+  }
+
+  /** Begins this gateway's ids and states: those of another one, between it and the server, are that one's. */
+  private get prefix(): string {
+    this.ownPrefix ??= `capfence-${sha256(JSON.stringify(this.gateway)).slice(0, 16)}.`;
+    return this.ownPrefix;
   }
 
   /** The client answers a request of the gateway. */
@@ -73,14 +84,16 @@ export class Elicitation {
 
   /** @returns undefined where this client can't be asked about this call. */
   formFor(call: JudgedCall, digest: string, approval: Approval): Form | undefined {
-    if (approval.arguments.length > MOST_SHOWN) return undefined;
+    if (approval.arguments.length + (approval.params?.length ?? 0) > MOST_SHOWN) return undefined;
     const params = { message: question(approval), requestedSchema: FORM };
     const meta = parsed(call.param('_meta') ?? '{}');
     if (isObject(meta) && `${META}protocolVersion` in meta) {
       if (!RETRIED.has(call.method) || !canShowForms(meta[`${META}clientCapabilities`])) return undefined;
       return { kind: 'input_required', reply: (id) => this.inputRequired(id, params, call, digest, approval) };
     }
-    return this.showsForms ? { kind: 'dialog', open: () => this.open(params, approval.id) } : undefined;
+    return this.showsForms
+      ? { kind: 'dialog', open: (onAnswer) => this.open(params, approval.id, onAnswer) }
+      : undefined;
   }
 
   /**
@@ -92,8 +105,8 @@ export class Elicitation {
   takeOut(params: unknown, text: string): { readonly text: string; readonly answer?: ClientAnswer } | undefined {
     const state = isObject(params) ? params['requestState'] : undefined;
     if (typeof state !== 'string' || !this.isOwn(state)) return undefined;
-    const { prefix, sealer } = this.own();
-    const opened = parsed(sealer.open(state.slice(prefix.length)) ?? '') as Sealed | undefined;
+    // One that an earlier process made can't be opened, and is none of the server's either.
+    const opened = parsed(this.sealer?.open(state.slice(this.prefix.length)) ?? '') as Sealed | undefined;
     const own = withoutMembers(
       memberText(text, ['params']) as string,
       ['requestState', 'inputResponses'],
@@ -112,32 +125,32 @@ export class Elicitation {
       .map((name) => [name, call.param(name)])
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `"${name}":${value}`);
-    const { prefix, sealer } = this.own();
+    this.sealer ??= new Sealer();
     const sealed: Sealed = { approval: approval.id, digest, until: Date.parse(approval.expires), around };
     const result = {
       resultType: 'input_required',
       inputRequests: { [KEY]: { method: 'elicitation/create', params } },
-      requestState: prefix + sealer.seal(JSON.stringify(sealed)),
+      requestState: this.prefix + this.sealer.seal(JSON.stringify(sealed)),
     };
     return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, result }));
   }
 
-  private open(params: object, approval: string): Dialog {
+  private open(params: object, approval: string, onAnswer: (action: FormAction) => void): (() => void) | undefined {
     // One person need not be asked twice at once: identical calls see what becomes of the request.
-    if (this.asking.has(approval)) return { answer: new Promise(() => {}), close: () => {} };
-    const id = `${this.own().prefix}${++this.sent}`;
+    if (this.asking.has(approval)) return undefined;
+    // Nobody can guess it: a server could else ask something else under it.
+    const id = this.prefix + nodeCrypto().randomBytes(16).toString('hex');
     this.asking.add(approval);
-    const answer = new Promise<FormAction>((resolve) => this.dialogs.set(id, resolve));
-    void answer.then(() => this.dialogs.delete(id));
+    this.dialogs.set(id, (action) => {
+      this.dialogs.delete(id);
+      onAnswer(action);
+    });
     this.toClient(unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, method: 'elicitation/create', params })));
-    return {
-      answer,
-      close: () => {
-        this.asking.delete(approval);
-        if (!this.dialogs.delete(id)) return;
-        const cancelled = { requestId: id, reason: 'decided elsewhere, or no longer wanted' };
-        this.toClient(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: cancelled }));
-      },
+    return () => {
+      this.asking.delete(approval);
+      if (!this.dialogs.delete(id)) return;
+      const cancelled = { requestId: id, reason: 'decided elsewhere, or no longer wanted' };
+      this.toClient(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: cancelled }));
     };
   }
 }
@@ -165,11 +178,22 @@ function actionOf(action: unknown): FormAction {
   return action === 'accept' || action === 'decline' ? action : 'dismissed';
 }
 
-function question({ agent, tool, capability, rule, place, unknown, expires, arguments: args }: Approval): string {
+function question({
+  agent,
+  tool,
+  capability,
+  rule,
+  place,
+  unknown,
+  expires,
+  params,
+  arguments: args,
+}: Approval): string {
   return [
     `${shown(agent)} wants to call ${shown(tool)} (${shown(capability)}). Policy asks a person first: ${rule} ${place ?? ''}`.trim(),
     ...(unknown.length > 0 ? [`Unknown: ${unknown.join(', ')}.`] : []),
     `Arguments: ${unseenEscaped(args)}`,
+    ...(params === undefined ? [] : [`With it: ${unseenEscaped(params)}`]),
     `To accept lets exactly this call through, once, until ${expires}.`,
   ].join('\n');
 }

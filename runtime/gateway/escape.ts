@@ -6,6 +6,11 @@ export function shown(name: string): string {
   return name.length <= MOST_SHOWN && /^[A-Za-z0-9_.*/:@[\]-]+$/.test(name) ? name : quoted(name);
 }
 
+/** As `shown`, whole: for a person who decides. */
+export function shownWhole(name: string): string {
+  return /^[A-Za-z0-9_.*/:@[\]-]+$/.test(name) ? name : unseenEscaped(JSON.stringify(name));
+}
+
 /** More of a name is cut: what an attacker sends is not to be told back at many times its length. */
 const MOST_SHOWN = 256;
 
@@ -14,9 +19,16 @@ export function cut(text: string): string {
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN).toWellFormed()}…`;
 }
 
-/** JSON in which nothing is left that some reader takes for the end of a line, or that a screen acts on or hides. */
+/**
+ * What a screen acts on, hides or shows as nothing: controls, format characters, unusual spaces, half characters, what is
+ * not assigned, blank letters, heaps of accents.
+ */
+export const UNSEEN =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Variation_Selector}]|(?! )\p{Zs}|(?<=\p{M}\p{M})\p{M}|[\u115f\u1160\u3164\uffa0\u2800]/gu;
+
+/** JSON on one line in which nothing is left that a reader takes for the end of a line, or that a screen acts on or hides. */
 export function unseenEscaped(json: string): string {
-  return json.replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, (character) =>
+  return json.replace(UNSEEN, (character) =>
     [...Array(character.length).keys()]
       .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
       .join(''),

@@ -94,8 +94,9 @@ export class McpGatewayServer {
     const fromClient = (chunk: Buffer): void => {
       if (isOver) return;
       poller.arrived('client');
+      const { mark } = session.log;
       const outcomes = clientLines.push(chunk).map((line) => session.client.handle(line));
-      const isRecorded = session.log.commit();
+      const isRecorded = session.log.commit(mark);
       for (const outcome of outcomes) if (outcome) carryOut(outcome, isRecorded);
       poller.await('server');
     };
@@ -103,7 +104,11 @@ export class McpGatewayServer {
       const { forward, reply, later } = isRecorded ? outcome : session.client.unrecorded(outcome);
       if (forward) toServer.write(forward, input);
       if (reply !== undefined) toClient.write(`${reply}\n`, input);
-      void later?.then((then) => carryOut(then, session.log.commit()));
+      void later?.then((settle) => {
+        const { mark } = session.log;
+        const then = settle();
+        carryOut(then, session.log.commit(mark));
+      });
     };
     const input = openInlet(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
     const toServer = new Valve(upstream.input);
@@ -115,6 +120,7 @@ export class McpGatewayServer {
     });
     const clientGone = (): void => {
       upstream.closeInput();
+      session.desk.leave();
       leave();
     };
     input.once('end', () => {
@@ -152,6 +158,7 @@ export class McpGatewayServer {
       const { code, problem } = await upstream.ended;
       if (problem) tell(problem);
       isOver = true;
+      session.desk.leave();
       input.pause();
       if (serverLines.unfinished > 0) fromServer(NEWLINE); // It ended in the middle of its last line.
       for (const id of session.inFlight.takeAll()) {

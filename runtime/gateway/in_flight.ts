@@ -3,6 +3,8 @@ import type { RequestId } from '../wire/refusal.js';
 /** A request of the client that the server has yet to answer. @internal */
 export interface Waiting {
   readonly method: string;
+  /** It waits here for a person: the server has not got it yet. */
+  readonly isHeld: boolean;
   /** The page that a list was asked for, where it is not the first. */
   readonly cursor?: string | undefined;
   /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
@@ -28,11 +30,15 @@ export class InFlight {
     return waiting;
   }
 
-  /** As `take`, for an answer: `"1"` answers 1 to clients that are content with it. */
-  takeLike(id: RequestId): Waiting | undefined {
-    if (this.waiting.has(id)) return this.take(id);
+  /**
+   * As `take`, for the server's answer: `"1"` answers 1 to clients that are content with it.
+   *
+   * @returns null where the server answers what it was never sent.
+   */
+  takeLike(id: RequestId): Waiting | undefined | null {
     const other = typeof id === 'number' ? String(id) : Number(id);
-    return String(other) === String(id) ? this.take(other) : undefined;
+    const key = this.waiting.has(id) || String(other) !== String(id) ? id : other;
+    return this.waiting.get(key)?.isHeld ? null : this.take(key);
   }
 
   /** All that is left. */

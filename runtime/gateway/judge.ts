@@ -1,7 +1,7 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
 import type { Args, Decide, Guard, Verdict } from '../decide/types.js';
 import { type ClientMessage, isObject, readToolCall, twinArguments } from '../wire/envelope.js';
-import { memberText, withoutMembers } from '../wire/members.js';
+import { membersOf, memberText, withoutMembers } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
 import { quoted } from './escape.js';
 import type { ToolLock } from './tool_lock.js';
@@ -16,6 +16,7 @@ export type Judgement =
 
 /** Members of `params` that say nothing of what is done: where the call comes from, and how often it was tried. */
 const AROUND: readonly string[] = ['_meta', 'inputResponses', 'requestState'];
+const CARRIED: ReadonlySet<string> = new Set(['inputResponses', 'requestState']);
 
 /** A call with its verdict. @internal */
 export class JudgedCall {
@@ -44,6 +45,14 @@ export class JudgedCall {
   get argumentsText(): string {
     if (this.tool !== undefined) return memberText(this.text, ['params', 'arguments']) ?? '{}';
     return withoutMembers(memberText(this.text, ['params']) ?? '{}', AROUND);
+  }
+
+  /** What it brings along beside that, `_meta` aside; undefined where there is nothing. */
+  get paramsText(): string | undefined {
+    const params = memberText(this.text, ['params']) ?? '{}';
+    const own = this.tool === undefined ? membersOf(params).map(([key]) => key) : ['name', 'arguments', '_meta'];
+    const rest = withoutMembers(params, this.tool === undefined ? own.filter((key) => !CARRIED.has(key)) : own);
+    return rest === '{}' ? undefined : rest;
   }
 
   /** Does it answer what a server has asked (MCP 2026-07-28)? */

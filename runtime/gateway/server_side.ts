@@ -1,4 +1,3 @@
-import { canonicalSpelling } from '../approvals/spelling.js';
 import type { Decide } from '../decide/types.js';
 import { isObject } from '../wire/envelope.js';
 import { parsed } from '../wire/json.js';
@@ -48,11 +47,12 @@ export class ServerSide {
     if (envelope === null) return this.handleOther(bytes, whole);
     // A message says what it is; an object that does not may be a server's own chatter, and even no JSON.
     if (!envelope.isMessage && parsed(bytes.toString()) === undefined) return { banner: whole };
+    // Nobody but the gateway asks under its ids, and nobody but the client answers them.
+    if (envelope.id != null && this.setup.isOwn(envelope.id)) return {};
     // Clients are content with answers that lack this and that, so whatever bears a result and an id is one.
     if (envelope.isResponse && envelope.id != null) {
-      // Nobody but the client answers the gateway's own requests.
-      if (this.setup.isOwn(envelope.id)) return {};
       const waiting = this.setup.inFlight.takeLike(envelope.id);
+      if (waiting === null) return {};
       if (waiting?.onInputRequired) tellInputRequired(bytes.toString(), waiting.onInputRequired);
       if (waiting?.method === 'initialize') this.readVersion(bytes.toString());
       if (waiting?.method === 'tools/list' && this.filters) {
@@ -77,9 +77,11 @@ export class ServerSide {
     const elements = membersOf(text).map(([, element]) => element);
     const answered = elements.map((element, i) => {
       const message: unknown = value[i];
-      if (!isObject(message) || 'method' in message || !isId(message['id'])) return element;
+      if (!isObject(message) || !isId(message['id'])) return element;
       if (this.setup.isOwn(message['id'])) return undefined;
+      if ('method' in message) return element;
       const waiting = this.setup.inFlight.takeLike(message['id']);
+      if (waiting === null) return undefined;
       if (waiting?.method === 'initialize') this.readVersion(element);
       return waiting?.method === 'tools/list' && this.filters ? this.filtered(element, waiting.cursor) : element;
     });
@@ -139,7 +141,8 @@ function tellInputRequired(line: string, watcher: (state: string) => void): void
   const message = parsed(line);
   const result = isObject(message) ? message['result'] : undefined;
   if (!isObject(result) || result['resultType'] !== 'input_required') return;
-  watcher(canonicalSpelling(memberText(line, ['result', 'requestState']) ?? ''));
+  const state = result['requestState'];
+  if (state === undefined || typeof state === 'string') watcher(state ?? '');
 }
 
 function isId(id: unknown): id is RequestId {

@@ -8,6 +8,10 @@ import type { AuditLog } from '../audit/segment.js';
  * @internal
  */
 export class TurnLog {
+  /** Counts attempts to write. What is appended is written, or lost, by the attempt of this number. */
+  private attempt = 0;
+  /** The last attempt in which something was lost. */
+  private lost = -1;
   private failure: Error | null = null;
   private isDown = false;
 
@@ -15,6 +19,11 @@ export class TurnLog {
     private readonly audit: AuditLog,
     private readonly tell: (line: string) => void,
   ) {}
+
+  /** To be taken before the first record that `commit` is asked about. */
+  get mark(): number {
+    return this.attempt;
+  }
 
   /** @returns the record's id; an empty one where the turn is already lost. */
   append(body: RecordBody): string {
@@ -36,8 +45,13 @@ export class TurnLog {
     }
   }
 
-  /** Writes the turn's records. @returns false where any of them could not be written. */
-  commit(): boolean {
+  /**
+   * Writes what was appended.
+   *
+   * @param since The mark before the first record in question: others may have tried to write it meanwhile.
+   * @returns false where any record since then could not be written.
+   */
+  commit(since: number): boolean {
     try {
       this.audit.flush();
     } catch (error) {
@@ -45,11 +59,13 @@ export class TurnLog {
     }
     const { failure } = this;
     this.failure = null;
+    if (failure) this.lost = this.attempt;
+    this.attempt++;
     if (failure && !this.isDown) {
       this.tell(`the audit log can't be written (${failure.message}): calls are denied until it can`);
     }
     if (!failure && this.isDown) this.tell('the audit log can be written again');
     this.isDown = failure !== null;
-    return failure === null;
+    return this.lost < since;
   }
 }

@@ -13,16 +13,16 @@ export function memberText(text: string, path: readonly string[]): string | unde
   return node;
 }
 
-/** An object's text without some of its members. The values of the others are spelled as they were. @param added Members' texts. */
+/** An object's text without some of its members. The others are spelled as they were. @param added Members' texts. */
 export function withoutMembers(text: string, names: readonly string[], added: readonly string[] = []): string {
   const kept = membersOf(text)
     .filter(([key]) => !names.includes(key))
-    .map(([key, value]) => `${JSON.stringify(key)}:${value}`);
+    .map(([, value, at, keyAt]) => text.slice(keyAt, at + value.length));
   return `{${[...kept, ...added].join(',')}}`;
 }
 
-/** A member of an object's text, or an element of an array's (with an empty key), and where its text begins. */
-export type Member = [key: string, text: string, at: number];
+/** A member of an object's text, or an element of an array's (with an empty key), and where its text and its key begin. */
+export type Member = [key: string, text: string, at: number, keyAt: number];
 
 /** What stands in an object's or array's text. */
 export function membersOf(text: string): Member[] {
@@ -31,6 +31,7 @@ export function membersOf(text: string): Member[] {
   if (start === undefined) return found;
   let depth = 0;
   let key = '';
+  let keyAt = start;
   let from = start;
   for (let i = start; i < text.length; i++) {
     const character = text[i];
@@ -38,7 +39,10 @@ export function membersOf(text: string): Member[] {
       const end = endOfString(text, i);
       if (depth === 0) {
         COLON.lastIndex = end + 1;
-        if (COLON.test(text)) key = JSON.parse(text.slice(i, end + 1));
+        if (COLON.test(text)) {
+          key = JSON.parse(text.slice(i, end + 1));
+          keyAt = i;
+        }
       }
       i = end;
     } else if (character === ':' && depth === 0) from = i + 1;
@@ -47,7 +51,7 @@ export function membersOf(text: string): Member[] {
     else if ((character === ',' || character === ']' || character === '}') && depth === 0) {
       const raw = text.slice(from, i);
       const member = raw.trim();
-      if (member !== '') found.push([key, member, from + raw.length - raw.trimStart().length]);
+      if (member !== '') found.push([key, member, from + raw.length - raw.trimStart().length, keyAt]);
       key = '';
       from = i + 1;
     }

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { inflateRawSync } from 'node:zlib';
 import { compile } from '../../compiler/compile.js';
 import { bundleGateway } from '../../compiler/emit/bundle.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
@@ -17,10 +18,16 @@ test('a prebuilt gateway is one file of at most 64 kB that needs nothing beside 
   const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
   try {
     const { policy } = loadPolicyText(SEED);
-    const bundle = await bundleGateway(policy, (await compile(SEED, { name: 'mcp_policy.yaml' })).js);
+    const { js } = await compile(SEED, { name: 'mcp_policy.yaml' });
+    const bundle = await bundleGateway(policy, js);
     assert.ok(Buffer.byteLength(bundle) <= 64 * 1024, `${Buffer.byteLength(bundle)} bytes`);
-    const imported = [...bundle.matchAll(/from\s*"([^"]+)"/g)].map(([, name]) => name);
-    assert.ok(imported.length > 0 && imported.every((name) => name?.startsWith('node:')), imported.join());
+    const [, packed = ''] = /return '([^']+)';/.exec(bundle) ?? [];
+    const runtime = inflateRawSync(Buffer.from(packed, 'base64')).toString();
+    const plain = [...bundle.matchAll(/from '([^']+)';/g), ...runtime.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)];
+    const imported = plain.map(([, name]) => name);
+    assert.ok(imported.length > 10 && imported.every((name) => name?.startsWith('node:')), imported.join());
+    // What it decides is there for everybody to read.
+    assert.ok(bundle.includes(js.slice(js.indexOf('export const manifest')).trimEnd()));
     writeFileSync(join(folder, 'gateway.mjs'), bundle);
     const lines = [
       toolCall(1, 'delete_file', { path: '/data/a' }),
@@ -49,8 +56,8 @@ test('a prebuilt gateway is one file of at most 64 kB that needs nothing beside 
       ['read_file', 'write_file'],
     );
     assert.deepEqual(
-      [...allRecords(join(folder, 'audit'))].map(({ kind, decision }) => `${kind} ${decision ?? ''}`.trim()),
-      ['header', 'call deny', 'approval', 'call require_approval', 'call allow', 'footer'],
+      [...allRecords(join(folder, 'audit'))].map(({ kind, decision }) => `${kind} ${decision ?? ''}`.trim()).sort(),
+      ['approval', 'call allow', 'call deny', 'call require_approval', 'footer', 'header'],
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -415,3 +415,110 @@ test('replayed under the same policy, what a person decided is no drift', async 
     assert.equal(status, 0, stdout);
   });
 });
+
+test('named examples: what was found by attacking approvals', { timeout: 60_000 }, async (t) => {
+  await t.test('approvals of one turn whose records are lost let none of its calls through', async () => {
+    await withGateway({ policy: POLICY }, async (gateway) => {
+      const paths = ['/data/prod/1', '/data/prod/2', '/data/prod/3'];
+      for (const [i, path] of paths.entries()) person(gateway, 'approve', idOf(await call(gateway, i, { path })));
+      rmSync(join(gateway.folder, 'audit'), { recursive: true });
+      writeFileSync(join(gateway.folder, 'audit'), '');
+      await sleep(50);
+      const lines = paths.map((path, i) => `${JSON.stringify(toolCall(10 + i, 'write_file', { path }))}\n`);
+      gateway.send(lines.join(''));
+      for (const i of paths.keys()) {
+        assert.equal((await gateway.next(withId(10 + i))).error?.data?.['reason'], 'audit_unavailable');
+      }
+      assert.equal(gateway.received().length, 0);
+    });
+  });
+
+  await t.test('a batch with a store that can not be used is answered', async () => {
+    const server = `process.stdin.on('data', (data) => { const { id } = JSON.parse(data); console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { protocolVersion: '2025-03-26' } })); });`;
+    await withGateway({ policy: POLICY, server: [process.execPath, '-e', server] }, async (gateway) => {
+      gateway.message({ jsonrpc: '2.0', id: 0, method: 'initialize', params: {} });
+      await gateway.next(withId(0));
+      writeFileSync(join(gateway.folder, 'approvals'), 'a file');
+      gateway.message([held(1)]);
+      await until(() => gateway.replies.length > 1);
+      const [answer] = gateway.replies[1] as unknown as Reply[];
+      assert.equal(answer?.error?.data?.['reason'], 'approval_unavailable');
+      gateway.message(Array.from({ length: 40 }, (_, i) => held(100 + i, { path: `/data/prod/${i}` })));
+      await until(() => gateway.replies.length > 2);
+      assert.match(gateway.replies[2]?.error?.message ?? '', /too many calls that need approval/);
+    });
+  });
+
+  await t.test('an answer to the gateway in a batch goes nowhere', async () => {
+    const server = `process.stdin.on('data', (data) => { const { id, method } = JSON.parse(data); if (method) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { protocolVersion: '2025-03-26' } })); });`;
+    await withGateway(
+      { policy: POLICY, flags: ['--approval', 'elicit'], server: [process.execPath, '-e', server] },
+      async (gateway) => {
+        gateway.message({ jsonrpc: '2.0', id: 0, method: 'initialize', params: { capabilities: { elicitation: {} } } });
+        await gateway.next(withId(0));
+        gateway.message(held(1));
+        const { id } = await gateway.next(({ method }) => method === 'elicitation/create');
+        gateway.message([{ jsonrpc: '2.0', id, result: { action: 'accept' } }]);
+        assert.match((await gateway.next(withId(null))).error?.message ?? '', /an answer to the gateway in a batch/);
+        assert.equal(states(gateway), 'pending');
+      },
+    );
+  });
+
+  await t.test('a server can not answer a call that it has not got, nor ask under the gateway’s ids', async () => {
+    const server = `process.stdin.on('data', (data) => { for (const line of String(data).trim().split('\\n')) { const { params } = JSON.parse(line);
+      if (params?.say) for (const one of params.say) console.log(JSON.stringify(one)); } });`;
+    await withGateway(
+      { policy: POLICY, flags: ['--approval', 'elicit'], server: [process.execPath, '-e', server] },
+      async (gateway) => {
+        gateway.message({ jsonrpc: '2.0', id: 0, method: 'initialize', params: { capabilities: { elicitation: {} } } });
+        gateway.message(held(1));
+        const { id } = await gateway.next(({ method }) => method === 'elicitation/create');
+        const own = `${String(id).split('.')[0]}.2`;
+        const say = [
+          { jsonrpc: '2.0', id: 1, result: { forged: true } },
+          { jsonrpc: '2.0', id: '1', result: { forged: true } },
+          [{ jsonrpc: '2.0', id: 1, result: { forged: true } }],
+          { jsonrpc: '2.0', id: own, method: 'elicitation/create', params: { message: 'Do you like cookies?' } },
+          { jsonrpc: '2.0', method: 'notifications/last' },
+        ];
+        gateway.message({ jsonrpc: '2.0', method: 'notifications/say', params: { say } });
+        await gateway.next(({ method }) => method === 'notifications/last');
+        assert.deepEqual(
+          gateway.replies.map(({ id, method }) => method ?? id).filter((name) => name !== 0),
+          [
+            'elicitation/create',
+            '1', // Another id than 1, which this client never used: its own affair.
+            'notifications/last',
+          ].filter((name) => name !== '1'),
+        );
+      },
+    );
+  });
+
+  await t.test('what a call brings along beside its arguments is shown, and bound', async () => {
+    await withGateway({ policy: POLICY }, async (gateway) => {
+      const asked = idOf(await call(gateway, 1));
+      const withAnswer = held(2);
+      Object.assign(withAnswer['params'] as object, { inputResponses: { sure: { action: 'accept' } } });
+      gateway.message(withAnswer);
+      const other = idOf(await gateway.next(withId(2)));
+      assert.notEqual(other, asked);
+      assert.match(person(gateway, 'approvals').stdout, /with it +\n +inputResponses\n +sure\n +action: "accept"/);
+    });
+  });
+
+  await t.test('names are shown whole, and nothing in them reaches the terminal', async () => {
+    await withGateway({ policy: 'require_approval: ["*"]\n' }, async (gateway) => {
+      const long = `read_${'x'.repeat(300)}_and_delete`;
+      for (const [id, name] of [long, 'x\u001b[2J', 'y\u3164\u00a0\u{e0101}'].entries()) {
+        gateway.message(toolCall(id, name, { short: 'a\u3164\u00a0b' }));
+        const approval = idOf(await gateway.next(withId(id)));
+        const list = person(gateway, 'approvals').stdout;
+        const { stderr } = person(gateway, 'approve', approval);
+        for (const text of [list, stderr]) assert.ok(!/\u001b|\u3164|\u00a0|\u{e0101}/u.test(text), text);
+        if (name === long) assert.ok(list.includes(long) && stderr.includes(long));
+      }
+    });
+  });
+});

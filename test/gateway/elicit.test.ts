@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -295,5 +296,83 @@ test('what a server had asked before is carried through the gateway’s own ques
     assert.ok(!String(result?.['requestState']).includes('mine'));
     gateway.message(modernCall(2, accepted(result)));
     assert.match(JSON.stringify((await gateway.next(withId(2))).result), /mine\/7.*\\"n\\":1/);
+  });
+});
+
+test('named examples: what was found by attacking forms', { timeout: 60_000 }, async (t) => {
+  await t.test('a no counts, even where somebody else said yes meanwhile', async () => {
+    await withGateway({ policy: POLICY, flags: ELICIT }, async (gateway) => {
+      gateway.message(modernCall(1));
+      const { result } = await gateway.next(withId(1));
+      assert.equal(decide(gateway, 'approve', listed(gateway)[0]?.id ?? ''), 0);
+      gateway.message(modernCall(2, accepted(result, 'decline')));
+      assert.match((await gateway.next(withId(2))).error?.message ?? '', /approval_rejected/);
+      assert.equal(gateway.received().length, 0);
+      assert.equal(listed(gateway)[0]?.state, 'withdrawn');
+    });
+  });
+
+  await t.test('keys keep their spelling when the gateway’s state is taken out', async () => {
+    await withGateway({ policy: POLICY, flags: ELICIT }, async (gateway) => {
+      const args = { ...PROD, 'a\u2028b': 1 };
+      gateway.message(modernCall(1, {}, args));
+      const { result } = await gateway.next(withId(1));
+      gateway.message(modernCall(2, accepted(result), args));
+      await gateway.next(withId(2));
+      assert.ok(!/[\u2028\u2029\u0085]/.test(gateway.received().toString()));
+      assert.deepEqual(received(gateway), [modernCall(2, {}, args)]);
+    });
+  });
+
+  await t.test('a state of an earlier process of this gateway is taken out, and asked about afresh', async () => {
+    let before: Reply['result'];
+    const folder = { cwd: '' };
+    await withGateway({ policy: POLICY, flags: ELICIT }, async (gateway) => {
+      gateway.message(modernCall(1));
+      before = (await gateway.next(withId(1))).result;
+      folder.cwd = gateway.folder;
+      const args = [CLI, 'run', '--policy', 'policy.yaml', '--audit', 'audit2', '--approvals', 'approvals2', ...ELICIT];
+      const recorder = new URL('../support/recorder.mjs', import.meta.url).pathname;
+      const again = spawnSync(process.execPath, [...args, '--', process.execPath, recorder], {
+        cwd: gateway.folder,
+        input: `${JSON.stringify(modernCall(1, accepted(before)))}\n${JSON.stringify(modernCall(2, accepted(before), { path: '/x' }))}\n`,
+        encoding: 'utf8',
+        env: { ...process.env, RECORD: join(gateway.folder, 'received2') },
+      });
+      const replies = again.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Reply);
+      assert.equal(replies.find(withId(1))?.result?.['resultType'], 'input_required');
+      const got = readFileSync(join(gateway.folder, 'received2'), 'utf8').trim();
+      assert.deepEqual(JSON.parse(got), modernCall(2, {}, { path: '/x' }));
+    });
+  });
+
+  await t.test('a server’s state that nests deeper than anyone reads ends nothing', async () => {
+    const server = `process.stdin.on('data', (data) => { for (const line of String(data).trim().split('\\n')) { const { id } = JSON.parse(line);
+      console.log('{"jsonrpc":"2.0","id":' + id + ',"result":{"resultType":"input_required","requestState":' + '['.repeat(100000) + ']'.repeat(100000) + '}}'); } });`;
+    await withGateway({ policy: POLICY, server: [process.execPath, '-e', server] }, async (gateway) => {
+      gateway.message(modernCall(1));
+      await gateway.next(withId(1));
+      assert.equal(decide(gateway, 'approve', listed(gateway)[0]?.id ?? ''), 0);
+      gateway.message(modernCall(2));
+      assert.ok((await gateway.next(withId(2))).result);
+      assert.equal(await gateway.close(), 0);
+    });
+  });
+
+  await t.test('of two identical calls that wait, the second is asked about once the first is cancelled', async () => {
+    await withGateway({ policy: POLICY, flags: ELICIT }, async (gateway) => {
+      await initialized(gateway, {});
+      gateway.message(toolCall(1, 'write_file', PROD));
+      await gateway.next(isQuestion);
+      gateway.message(toolCall(2, 'write_file', PROD));
+      await sleep(300);
+      gateway.message({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+      while (gateway.replies.filter(isQuestion).length < 2) await sleep(20);
+      gateway.message({ jsonrpc: '2.0', id: gateway.replies.filter(isQuestion)[1]?.id, result: { action: 'accept' } });
+      assert.ok((await gateway.next(withId(2))).result);
+    });
   });
 });

@@ -85,7 +85,7 @@ async function watch(store: ApprovalStore, options: Options): Promise<number> {
   };
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
-  stdout.write('\x1b[?1049h\x1b[?25l'); // Another page of the terminal, without its cursor.
+  stdout.write('\x1b[?1049h\x1b[?25l\x1b[?7l'); // Another page of the terminal, without its cursor and its own wrapping.
   const timer = setInterval(() => void look(), LOOK_MS);
   try {
     await look();
@@ -109,7 +109,7 @@ async function watch(store: ApprovalStore, options: Options): Promise<number> {
     clearInterval(timer);
     stdin.setRawMode(false);
     stdin.pause();
-    stdout.write('\x1b[?25h\x1b[?1049l');
+    stdout.write('\x1b[?7h\x1b[?25h\x1b[?1049l');
   }
   return EXIT.done;
 }
