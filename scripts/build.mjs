@@ -21,6 +21,8 @@ const common = {
   target: 'node20',
   // What is published as a dependency stays outside; everything else is bundled, so that a start is fast.
   external: ['esbuild', 'ts-morph', '@opentelemetry/*', 'pg'],
+  // Its main entry looks for its parts at run time, where they are not.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: { __VERSION__: JSON.stringify(version) },
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',

@@ -91,6 +91,33 @@ function program(setExit: (code: number) => void): Command {
     .option('--lock <file>', 'write a lock file, for the --lock of a gateway and for review')
     .option('--check <file>', 'compare with a lock file; exit 1 where a tool differs')
     .usage('[-o FILE | --lock FILE | --check FILE] -- COMMAND [ARG…]');
+  command(
+    'init [command...]',
+    'write a policy to begin with, from the tools of a server',
+    () => import('./commands/init.js'),
+  )
+    .option('-o, --out <file>', 'the policy to write', 'capfence.yaml')
+    .option(
+      '--folder <dir>',
+      "where files may be written unasked: the server's own folders without it (repeatable)",
+      collect,
+    )
+    .option('--tools <file>', 'read the tools from a snapshot instead of starting the server')
+    .option('--lock <file>', 'also write a lock file of the tools')
+    .option('--force', 'write over a policy that is there')
+    .usage('[-o FILE] [--folder DIR]… -- COMMAND [ARG…]');
+  command(
+    'wrap [file...]',
+    "put the gateway in front of the servers in clients' configurations",
+    () => import('./commands/wrap.js'),
+  )
+    .option('--policy <file>', 'one policy for all; without it one is made for each server')
+    .option('--server <name>', 'only this server (repeatable)', collect)
+    .option('--dir <dir>', 'where policies and locks are kept (~/.config/capfence)')
+    .option('--dry-run', 'start and write nothing: show what would change');
+  command('unwrap [file...]', 'take the gateway away again', () => import('./commands/unwrap.js'))
+    .option('--server <name>', 'only this server (repeatable)', collect)
+    .option('--dry-run', 'write nothing: show what would change');
   command('verify', "check the audit log's integrity", () => import('./commands/verify.js'))
     .option('--audit <dir>', 'the audit folder')
     .option('--head <file>', 'remember how far each segment has come, and notice what is gone the next time')

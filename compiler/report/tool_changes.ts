@@ -1,5 +1,5 @@
 import { diffLines } from 'diff';
-import type { SnapshotTool } from '../analyse/snapshot.js';
+import type { Snapshot, SnapshotTool } from '../analyse/snapshot.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';
 
@@ -77,8 +77,17 @@ export function unseenIn(tool: SnapshotTool): string[] {
   }
 }
 
+/** A lock file: a snapshot whose order is fixed, so that a difference between two of them reads well. */
+export function lockText({ server, tools }: Snapshot): string {
+  const definitions = tools
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((tool) => pretty(tool).replace(/^/gm, '    '));
+  const list = definitions.length === 0 ? '[]' : `[\n${definitions.join(',\n')}\n  ]`;
+  return `{\n  "server": ${JSON.stringify(server)},\n  "tools": ${list}\n}\n`;
+}
+
 /** One member a line, in the order of their names, so that a difference shows what has changed and nothing else. */
-export function pretty(tool: SnapshotTool): string {
+function pretty(tool: SnapshotTool): string {
   const { _meta, ...definition } = tool;
   return JSON.stringify(sorted(definition), null, 2);
 }

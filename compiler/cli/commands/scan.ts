@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
 import { styleFor } from '../../report/style.js';
-import { pretty, renderToolChange, toolChanges, unseenIn } from '../../report/tool_changes.js';
+import { lockText, renderToolChange, toolChanges, unseenIn } from '../../report/tool_changes.js';
 import { visible } from '../../report/visible.js';
 import { CommandError, EXIT } from '../failure.js';
 import { listTools } from '../list_tools.js';
@@ -46,15 +46,6 @@ function compare(locked: Snapshot, current: Snapshot, file: string): number {
   const count = `${changes.length} of the tools in ${file}`;
   tell(changes.length === 0 ? `the ${current.tools.length} tools are those of ${file}` : `${count} differ`);
   return changes.length === 0 ? EXIT.done : EXIT.no;
-}
-
-/** A lock file: a snapshot whose order is fixed, so that a difference between two of them reads well. */
-export function lockText({ server, tools }: Snapshot): string {
-  const definitions = tools
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map((tool) => pretty(tool).replace(/^/gm, '    '));
-  const list = definitions.length === 0 ? '[]' : `[\n${definitions.join(',\n')}\n  ]`;
-  return `{\n  "server": ${JSON.stringify(server)},\n  "tools": ${list}\n}\n`;
 }
 
 function tell(line: string): void {

@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import type { Snapshot } from '../../analyse/snapshot.js';
+import { styleFor } from '../../report/style.js';
+import { lockText } from '../../report/tool_changes.js';
+import { visible } from '../../report/visible.js';
+import { clientConfigs } from '../../start/client_configs.js';
+import { scaffold } from '../../start/scaffold.js';
+import { ConfigError, type ConfiguredServer } from '../../start/server_table.js';
+import { WrappedConfig } from '../../start/wrapping.js';
+import { CommandError, EXIT } from '../failure.js';
+import { listTools } from '../list_tools.js';
+import { behindGateway, selfCommand } from '../self_command.js';
+import { foldersIn } from './init.js';
+
+interface Options {
+  readonly policy?: string;
+  readonly server?: readonly string[];
+  readonly dir?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `capfence wrap`: puts the gateway in front of the servers in clients' configurations. */
+export async function run(files: string[], options: Options): Promise<number> {
+  const configs = configsFor(files);
+  let left = 0;
+  for (const { client, path } of configs) {
+    const config = openConfig(path);
+    for (const server of chosen(config, options.server)) {
+      const { command, name } = server;
+      const label = `${path}: ${visible(name)}`;
+      if (command === undefined)
+        tell(`${label}: not started by the client (no command), so there is nothing to put a gateway before`);
+      else if (behindGateway(command)) tell(`${label}: wrapped already`);
+      else {
+        try {
+          config.wrap(server.path, await wrapped(client, server, command, options));
+          tell(`${label}: ${options.dryRun ? 'would be' : 'now'} behind CapFence`);
+        } catch (error) {
+          if (!(error instanceof CommandError)) throw error;
+          tell(`${label}: left as it is: ${error.message}`);
+          left++;
+        }
+      }
+    }
+    finish(config, path, options.dryRun);
+  }
+  return left > 0 ? EXIT.no : EXIT.done;
+}
+
+/** The files named, or those of known clients that are there. */
+export function configsFor(files: readonly string[]): { readonly client: string; readonly path: string }[] {
+  const known = clientConfigs(process.cwd());
+  if (files.length === 0) {
+    const found = known.filter(({ path }) => existsSync(path));
+    if (found.length > 0) return found;
+    throw new CommandError('no configuration of a client was found: name one, such as ./mcp.json');
+  }
+  return files.map((file) => {
+    if (!existsSync(file)) throw new CommandError(`there is no file ${file}`);
+    return { client: known.find(({ path }) => path === resolve(file))?.client ?? 'mcp', path: file };
+  });
+}
+
+export function openConfig(path: string): WrappedConfig {
+  try {
+    const config = new WrappedConfig(path);
+    config.table.servers();
+    return config;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new CommandError(`${path}:${error.message}`);
+  }
+}
+
+/** Those named, or all. @throws CommandError where one is not there. */
+export function chosen(config: WrappedConfig, names: readonly string[] | undefined): ConfiguredServer[] {
+  const all = config.table.servers();
+  return names === undefined ? all : all.filter(({ name }) => names.includes(name));
+}
+
+/** Shows what would change, or writes it. */
+export function finish(config: WrappedConfig, path: string, isDry: boolean | undefined): void {
+  if (!config.isChanged) return;
+  if (!isDry) {
+    config.save();
+    tell(`wrote ${path}${existsSync(config.backup) ? ` (before: ${config.backup})` : ''}`);
+    return;
+  }
+  const style = styleFor(process.stdout);
+  const [before, after] = config.shown();
+  for (const line of createTwoFilesPatch(path, path, before, after, '', '', { context: 2 }).split('\n').slice(1)) {
+    const text = visible(line);
+    process.stdout.write(
+      `${line.startsWith('+') ? style.green(text) : line.startsWith('-') ? style.red(text) : text}\n`,
+    );
+  }
+}
+
+/** The command that starts the gateway before this one, with a policy and a lock that are made where there are none. */
+async function wrapped(
+  client: string,
+  { name, env }: ConfiguredServer,
+  command: readonly string[],
+  options: Options,
+): Promise<string[]> {
+  const folder = resolve(options.dir ?? defaultFolder());
+  const base = join(folder, `${client}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`);
+  const policy = resolve(options.policy ?? `${base}.yaml`);
+  const lock = `${base}.lock.json`;
+  const isFresh = !existsSync(policy) || !existsSync(lock);
+  if (options.policy !== undefined && !existsSync(policy)) throw new CommandError(`there is no policy ${policy}`);
+  if (isFresh && !options.dryRun) {
+    const snapshot = await tools(command, env);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(policy))
+      writeNew(policy, scaffold(snapshot, { name, folders: foldersIn(command).map((dir) => resolve(dir)) }));
+    if (!existsSync(lock)) writeNew(lock, lockText(snapshot));
+  } else if (isFresh) tell(`would write ${[policy, lock].filter((file) => !existsSync(file)).join(' and ')}`);
+  return [
+    ...selfCommand(),
+    'run',
+    '--policy',
+    policy,
+    '--lock',
+    lock,
+    ...(client === 'mcp' ? [] : ['--agent', client]),
+    ...rootsOf(command).flatMap((root) => ['--root', root]),
+    '--',
+    ...command,
+  ];
+}
+
+function writeNew(file: string, text: string): void {
+  writeFileSync(file, text, { flag: 'wx' });
+  tell(`wrote ${file}: look it over`);
+}
+
+async function tools(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Snapshot> {
+  const unresolved = [...command, ...Object.values(env)].find((text) => /\$\{[^}]+\}/.test(text));
+  if (unresolved !== undefined) {
+    const [variable] = /\$\{[^}]+\}/.exec(unresolved) as RegExpExecArray;
+    throw new CommandError(
+      `its client fills in ${variable}: make a policy and a lock with capfence init, then give --policy`,
+    );
+  }
+  return listTools(command, env);
+}
+
+/** Servers that are known to work in the folders that they are given. */
+function rootsOf(command: readonly string[]): string[] {
+  const isKnown = command.some((part) => /(?:^|[\\/@])(?:mcp-)?server-filesystem(?:@[\w.-]+)?(?:[\\/]|$)/.test(part));
+  return isKnown ? foldersIn(command).map((dir) => resolve(dir)) : [];
+}
+
+function defaultFolder(): string {
+  return join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'capfence');
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,139 @@
+import type { Mapping } from '../../runtime/decide/types.js';
+import { unseenEscaped } from '../../runtime/gateway/escape.js';
+import type { Snapshot } from '../analyse/snapshot.js';
+import { isGlob } from '../ir/globs.js';
+import { visible } from '../report/visible.js';
+import { type ClassifiedTool, classify } from './classify.js';
+
+export interface ScaffoldOptions {
+  readonly name: string;
+  /** Absolute folders in which files may be written unasked. */
+  readonly folders: readonly string[];
+}
+
+/** As much of a description as fits beside a mapping. */
+const MOST_DESCRIPTION = 90;
+
+/**
+ * A policy to begin with: every tool mapped, what reads allowed, writing allowed in the given folders, everything else
+ * behind approval; each line with its reason.
+ */
+export function scaffold(snapshot: Snapshot, { name, folders }: ScaffoldOptions): string {
+  const tools = classify(snapshot);
+  const mapped = tools.filter(({ tool }) => !isGlob(tool.name));
+  const unmapped = tools.filter(({ tool }) => isGlob(tool.name));
+  const { server } = snapshot;
+  return [
+    `# A policy for ${said(`${server.name} ${server.version}`)}, made by capfence init from what the server says of itself.`,
+    '# Look it over: a server can say what it likes. The strictest rule that matches decides, and what none matches is denied.',
+    'version: 1',
+    `policy_name: ${scalar(name)}`,
+    '',
+    'tools:',
+    ...mapped.flatMap((one) => mappingLines(one)),
+    ...unmapped.map(({ tool }) => `  # ${said(tool.name)} can't be named here, so every call of it is denied`),
+    '',
+    ...approvals(mapped, folders),
+    ...allowed(mapped, folders),
+    '',
+  ].join('\n');
+}
+
+function mappingLines({ tool, demands, why }: ClassifiedTool): string[] {
+  const description = typeof tool['description'] === 'string' ? `: ${said(tool['description'])}` : '';
+  const values = demands.map(flow);
+  const value = values.length === 1 ? (values[0] as string) : '';
+  return [
+    `  # ${why}${description}`,
+    `  ${scalar(tool.name)}:${value === '' ? '' : ` ${value}`}`,
+    ...(values.length > 1 ? values.map((one) => `    - ${one}`) : []),
+  ];
+}
+
+function flow({ capability, paths, text, otherText, tree }: Mapping): string {
+  const list = (selectors: readonly (string | readonly string[])[]): string =>
+    `[${selectors.map((one) => (typeof one === 'string' ? scalar(one) : list(one))).join(', ')}]`;
+  const members = [
+    `capability: ${capability}`,
+    ...(paths === undefined ? [] : [`paths: ${list(paths)}`]),
+    ...(text === undefined || otherText ? [] : [`text: ${list(text)}`]),
+    ...(tree ? ['tree: true'] : []),
+  ];
+  return members.length === 1 ? capability : `{ ${members.join(', ')} }`;
+}
+
+function approvals(tools: readonly ClassifiedTool[], folders: readonly string[]): string[] {
+  const asked = capabilitiesOf(tools, (one) => !one.reads);
+  if (asked.size === 0) return [];
+  return [
+    'require_approval:',
+    ...[...asked].flatMap(([capability, names]) => {
+      const inFolders = capability === 'filesystem.write' && folders.length > 0;
+      const why = inFolders ? 'outside the folder that you gave' : 'changes or takes away something, or nobody knows';
+      return [
+        `  # ${why}: ${list(names)}`,
+        `  - capability: ${capability}`,
+        ...(inFolders ? [`    not: { path_prefix: ${prefixes(folders)} }`] : []),
+      ];
+    }),
+    '',
+  ];
+}
+
+function allowed(tools: readonly ClassifiedTool[], folders: readonly string[]): string[] {
+  const reading = capabilitiesOf(tools, (one) => one.reads);
+  const writing = capabilitiesOf(tools, (one) => !one.reads).get('filesystem.write');
+  const rules = [
+    ...[...reading].flatMap(([capability, names]) => [
+      `  # only reads: ${list(names)}`,
+      `  - capability: ${capability}`,
+    ]),
+    ...(writing && folders.length > 0
+      ? [
+          `  # in the folder that you gave: ${list(writing)}`,
+          '  - capability: filesystem.write',
+          `    path_prefix: ${prefixes(folders)}`,
+        ]
+      : []),
+  ];
+  return rules.length === 0 ? [] : ['allow:', ...rules];
+}
+
+/** Capabilities, and the tools that have them. */
+function capabilitiesOf(
+  tools: readonly ClassifiedTool[],
+  wanted: (one: ClassifiedTool) => boolean,
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { tool, demands } of tools.filter(wanted)) {
+    for (const { capability } of demands) {
+      if (wanted({ tool, demands, reads: capability.endsWith('.read'), why: '' })) {
+        found.set(capability, [...new Set([...(found.get(capability) ?? []), tool.name])]);
+      }
+    }
+  }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function prefixes(folders: readonly string[]): string {
+  return `[${folders.map((folder) => unseenEscaped(JSON.stringify(folder))).join(', ')}]`;
+}
+
+/** A few names, and how many more. */
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 6).map((name) => said(name));
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+}
+
+/** What a server says, fit for a comment: one line, nothing unseen. */
+function said(text: string): string {
+  const line = visible(text.replace(/\s+/g, ' ').trim());
+  return line.length > MOST_DESCRIPTION ? `${line.slice(0, MOST_DESCRIPTION)}…` : line;
+}
+
+/** A YAML scalar; quoted unless it is certainly a plain word. */
+function scalar(text: string): string {
+  return /^[A-Za-z_][\w./?-]*$/.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(text)
+    ? text
+    : unseenEscaped(JSON.stringify(text));
+}

@@ -1,0 +1,158 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type JSONPath,
+  modify,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { maskSecrets } from '../../runtime/gateway/masking.js';
+
+/** A server that a client starts, as its configuration has it. */
+export interface ConfiguredServer {
+  readonly name: string;
+  /** Where it stands in the file. */
+  readonly path: JSONPath;
+  /** Undefined where it is no stdio server. */
+  readonly command: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A configuration that can't be read, with the place. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const PARSE = { allowTrailingComma: true, disallowComments: false };
+
+/**
+ * A client's configuration: JSON with comments, of which only what is changed is written anew.
+ *
+ * @throws ConfigError where it is no such JSON, or says something twice.
+ */
+export class ServerTable {
+  private readonly root: Node | undefined;
+
+  constructor(readonly text: string) {
+    const errors: ParseError[] = [];
+    this.root = parseTree(this.text.replace(/^\ufeff/, ' '), errors, PARSE);
+    const [error] = errors;
+    if (error && this.text.trim() !== '') {
+      throw new ConfigError(`${placeOf(this.text, error.offset)}: ${printParseErrorCode(error.error)}`);
+    }
+  }
+
+  /** All servers: VS Code calls the table `servers`, others `mcpServers`, and Claude Code has one for each project too. */
+  servers(): ConfiguredServer[] {
+    const projects = this.keysAt(['projects']).map((project): JSONPath => ['projects', project, 'mcpServers']);
+    return [['mcpServers'], ['servers'], ...projects].flatMap((table) =>
+      this.keysAt(table).map((name) => this.server([...table, name], name)),
+    );
+  }
+
+  private server(path: JSONPath, name: string): ConfiguredServer {
+    const value = this.valueAt(path);
+    const { command, args = [], env = {} } = (value ?? {}) as Record<string, unknown>;
+    const isStdio = typeof command === 'string' && Array.isArray(args) && args.every((arg) => typeof arg === 'string');
+    const variables = Object.entries(env as object).filter(([, text]) => typeof text === 'string');
+    return {
+      name,
+      path,
+      command: isStdio ? [command, ...(args as string[])] : undefined,
+      env: Object.fromEntries(variables) as Record<string, string>,
+    };
+  }
+
+  /** The text of an entry. */
+  textAt(path: JSONPath): string | undefined {
+    const node = this.nodeAt(path);
+    return node && this.text.slice(node.offset, node.offset + node.length);
+  }
+
+  /** The file with another text in the place of an entry. */
+  withText(path: JSONPath, text: string): string {
+    const { offset, length } = this.nodeAt(path) as Node;
+    return this.text.slice(0, offset) + text + this.text.slice(offset + length);
+  }
+
+  /** The file with another command for a server. */
+  withCommand(path: JSONPath, [command = '', ...args]: readonly string[]): string {
+    const indent = /\n([ \t]+)\S/.exec(this.text)?.[1] ?? '  ';
+    const formattingOptions = {
+      insertSpaces: !indent.includes('\t'),
+      tabSize: indent.length,
+      eol: this.text.includes('\r\n') ? '\r\n' : '\n',
+    };
+    const set = (text: string, key: string, value: unknown): string => {
+      const edits = modify(text, [...path, key], value, { formattingOptions });
+      return edits
+        .toReversed()
+        .reduce(
+          (all, { offset, length, content }) => all.slice(0, offset) + content + all.slice(offset + length),
+          text,
+        );
+    };
+    return set(set(this.text, 'command', command), 'args', args);
+  }
+
+  /** The text with all that may be secret masked: variables, headers, and what looks so in a command line. */
+  masked(): string {
+    const found: { offset: number; length: number; text: string }[] = [];
+    for (const { path } of this.servers()) {
+      for (const table of ['env', 'headers']) {
+        for (const key of this.keysAt([...path, table])) this.mask([...path, table, key], () => '***', found);
+      }
+      const args = this.valueAt([...path, 'args']);
+      const shown = maskSecrets(Array.isArray(args) ? args.map(String) : []);
+      for (const [i, text] of shown.entries()) this.mask([...path, 'args', i], () => text, found);
+      for (const key of ['command', 'url'])
+        this.mask([...path, key], (text) => maskSecrets([text])[0] as string, found);
+    }
+    return found
+      .sort((a, b) => b.offset - a.offset)
+      .reduce(
+        (text, { offset, length, text: masked }) =>
+          text.slice(0, offset) + JSON.stringify(masked) + text.slice(offset + length),
+        this.text,
+      );
+  }
+
+  private mask(
+    path: JSONPath,
+    change: (text: string) => string,
+    found: { offset: number; length: number; text: string }[],
+  ): void {
+    const node = this.nodeAt(path);
+    if (!node) return;
+    const value: unknown = getNodeValue(node);
+    const text = typeof value === 'string' ? change(value) : '***';
+    if (text !== value) found.push({ offset: node.offset, length: node.length, text });
+  }
+
+  private valueAt(path: JSONPath): unknown {
+    const node = this.nodeAt(path);
+    return node && getNodeValue(node);
+  }
+
+  private nodeAt(path: JSONPath): Node | undefined {
+    return this.root && findNodeAtLocation(this.root, path);
+  }
+
+  /** @throws ConfigError where a name is there twice: clients differ in which of the two they take. */
+  private keysAt(path: JSONPath): string[] {
+    const node = this.nodeAt(path);
+    if (node?.type !== 'object') return [];
+    const keys = (node.children ?? []).map(({ children }) => String(children?.[0]?.value));
+    const twice = keys.find((key, i) => keys.indexOf(key) < i);
+    if (twice !== undefined)
+      throw new ConfigError(`${placeOf(this.text, node.offset)}: ${JSON.stringify(twice)} is there twice`);
+    return keys;
+  }
+}
+
+function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${before.length}:${(before.at(-1) as string).length + 1}`;
+}

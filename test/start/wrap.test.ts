@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { clientConfigs } from '../../compiler/start/client_configs.js';
+import { CLI } from '../support/gateway.js';
+
+const SERVER = join(
+  dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/package.json')),
+  'dist/index.js',
+);
+const SECRETS = ['sk-verysecretverysecret', 'hunter2', 'https://me:pa55@example.com'];
+
+/** The formats of the clients, each with what is typical of it. */
+const FORMATS: Record<string, (data: string) => string> = {
+  '.mcp.json': (data) => `{
+  "mcpServers": {
+    "files": {
+      "command": ${JSON.stringify(process.execPath)},
+      "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}],
+      "env": { "API_KEY": "${SECRETS[0]}" }
+    },
+    "remote": { "type": "http", "url": "${SECRETS[2]}/mcp", "headers": { "Authorization": "Bearer ${SECRETS[0]}" } }
+  }
+}
+`,
+  '.vscode/mcp.json': (data) => `{
+\t// The servers of this folder. Keep this comment.
+\t"servers": {
+\t\t"files": { /* inline */ "type": "stdio", "command": ${JSON.stringify(process.execPath)},
+\t\t\t"args": [
+\t\t\t\t${JSON.stringify(SERVER)}, // the server
+\t\t\t\t${JSON.stringify(data)},
+\t\t\t],
+\t\t\t"env": { "PASSWORD": "${SECRETS[1]}" },
+\t\t},
+\t\t"waits": { "command": "npx", "args": ["-y", "some-server", "--token", "\${input:token}"] },
+\t},
+\t"inputs": [{ "id": "token", "type": "promptString" }]
+}`,
+  '.cursor/mcp.json': (data) =>
+    `{"mcpServers":{"files":{"command":${JSON.stringify(process.execPath)},"args":[${JSON.stringify(SERVER)},${JSON.stringify(data)}]}}}`,
+  'home/.claude.json': (data) =>
+    `{\r\n  "numStartups": 3,\r\n  "projects": {\r\n    "/some/project": {\r\n      "mcpServers": {\r\n        "files": {\r\n          "command": ${JSON.stringify(process.execPath)},\r\n          "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}]\r\n        }\r\n      }\r\n    }\r\n  },\r\n  "mcpServers": {}\r\n}\r\n`,
+  'home/.config/Claude/claude_desktop_config.json': (data) => `{
+    "mcpServers": {
+        "files": {
+            "command": ${JSON.stringify(process.execPath)},
+            "args": [
+                ${JSON.stringify(SERVER)},
+                ${JSON.stringify(data)}
+            ]
+        }
+    }
+}`,
+  'home/.codeium/windsurf/mcp_config.json': (data) =>
+    `{ "mcpServers": { "files": { "command": ${JSON.stringify(process.execPath)}, "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}] } } }\n`,
+};
+
+interface Place {
+  readonly folder: string;
+  readonly data: string;
+  capfence(...args: string[]): { status: number | null; stdout: string; stderr: string };
+}
+
+async function withPlace(use: (place: Place) => void | Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const home = join(folder, 'home');
+  const data = join(folder, 'data');
+  for (const dir of [home, data]) mkdirSync(dir);
+  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: '', XDG_STATE_HOME: join(home, 'state'), NO_COLOR: '1' };
+  try {
+    await use({
+      folder,
+      data,
+      capfence: (...args) => spawnSync(process.execPath, [CLI, ...args], { cwd: folder, encoding: 'utf8', env }),
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function write(folder: string, file: string, text: string): string {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+}
+
+const tell = ({ stdout, stderr }: { stdout: string; stderr: string }): string => stdout + stderr;
+
+for (const [file, textOf] of Object.entries(FORMATS)) {
+  test(`wrap and unwrap: ${file}`, async () => {
+    await withPlace(async ({ folder, data, capfence }) => {
+      const text = textOf(data);
+      const path = write(folder, file, text);
+      const said: string[] = [];
+
+      const dry = capfence('wrap', '--dry-run', file);
+      said.push(tell(dry));
+      assert.equal(readFileSync(path, 'utf8'), text);
+      assert.match(dry.stdout, /^\+.*"run"/m);
+      assert.deepEqual(
+        readdirSync(dirname(path)).filter((name) => name.includes('capfence')),
+        [],
+      );
+      assert.ok(!existsSync(join(folder, 'home/.config/capfence')), 'nothing is written');
+
+      const wrap = capfence('wrap', file);
+      said.push(tell(wrap));
+      assert.equal(wrap.status, text.includes('input:token') ? 1 : 0, wrap.stderr);
+      const after = readFileSync(path, 'utf8');
+      assert.notEqual(after, text);
+      assert.equal(statSync(path).mode & 0o777, 0o600);
+      for (const [comment] of text.matchAll(/\/\/.*|\/\*.*?\*\//g)) {
+        if (!/the server$/.test(comment) && !comment.startsWith('//me') && !comment.includes('example.com'))
+          assert.ok(after.includes(comment), comment);
+      }
+      const again = capfence('wrap', file);
+      said.push(tell(again));
+      assert.equal(readFileSync(path, 'utf8'), after, 'wrapping again changes nothing');
+
+      // The gateway is what the client starts now.
+      const strip = after.replace(/^\s*\/\/.*$|\/\*.*?\*\/|\/\/ the server/gm, '').replace(/,(\s*[\]}])/g, '$1');
+      const config = JSON.parse(strip) as Record<
+        string,
+        Record<string, Record<string, { command: string; args: string[] }>>
+      >;
+      const entry = (config['mcpServers']?.['files'] ??
+        config['servers']?.['files'] ??
+        (config['projects']?.['/some/project']?.['mcpServers'] as unknown as Record<string, unknown>)?.['files']) as {
+        command: string;
+        args: string[];
+      };
+      const { command, args } = entry;
+      assert.deepEqual(args.slice(args.indexOf('--') + 1), [process.execPath, SERVER, data]);
+      assert.equal(args[args.indexOf('--root') + 1], data);
+      const client = new Client({ name: 'test', version: '1' });
+      const env = { ...process.env, HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'state') } as Record<
+        string,
+        string
+      >;
+      await client.connect(new StdioClientTransport({ command, args, env, cwd: folder, stderr: 'ignore' }));
+      const { tools } = await client.listTools();
+      assert.ok(tools.some(({ name }) => name === 'read_text_file'));
+      writeFileSync(join(data, 'x.txt'), 'hello');
+      const read = await client.callTool({ name: 'read_text_file', arguments: { path: join(data, 'x.txt') } });
+      assert.match(JSON.stringify(read), /hello/);
+      await assert.rejects(
+        client.callTool({ name: 'write_file', arguments: { path: join(data, 'y'), content: '', decoy: '/etc/x' } }),
+        /unknown|denied|approval/,
+      );
+      await client.close();
+
+      const dryUndo = capfence('unwrap', '--dry-run', file);
+      said.push(tell(dryUndo));
+      assert.equal(readFileSync(path, 'utf8'), after);
+      const undo = capfence('unwrap', file);
+      said.push(tell(undo));
+      assert.equal(undo.status, 0, undo.stderr);
+      assert.equal(readFileSync(path, 'utf8'), text, 'exactly as it was');
+      assert.deepEqual(
+        readdirSync(dirname(path)).filter((name) => name.includes('capfence-')),
+        [],
+        'and nothing is left beside it',
+      );
+      for (const secret of SECRETS) assert.ok(!said.join().includes(secret), secret);
+    });
+  });
+}
+
+test('without files all known clients are found; what was edited since is kept', async () => {
+  await withPlace(({ folder, data, capfence }) => {
+    const one = write(folder, '.mcp.json', (FORMATS['.mcp.json'] as (data: string) => string)(data));
+    const two = write(folder, 'home/.cursor/mcp.json', (FORMATS['.cursor/mcp.json'] as (data: string) => string)(data));
+    const wrap = capfence('wrap');
+    assert.equal(wrap.status, 0, wrap.stderr);
+    assert.match(wrap.stderr, /remote: not started by the client/);
+    for (const file of [one, two]) assert.match(readFileSync(file, 'utf8'), /"run"/);
+    // Edited by hand: another server, another argument.
+    const wrapped = readFileSync(two, 'utf8');
+    const last = wrapped.lastIndexOf(JSON.stringify(data)) + JSON.stringify(data).length;
+    const edited = `${wrapped.slice(0, last)},"/more"${wrapped.slice(last)}`.replace(
+      '{"mcpServers":{',
+      '{"mcpServers":{"other":{"url":"http://x"},',
+    );
+    writeFileSync(two, edited);
+    assert.equal(capfence('unwrap').status, 0);
+    const after = JSON.parse(readFileSync(two, 'utf8'));
+    assert.deepEqual(after.mcpServers.files, { command: process.execPath, args: [SERVER, data, '/more'] });
+    assert.deepEqual(after.mcpServers.other, { url: 'http://x' });
+    assert.ok(existsSync(`${two}.capfence-backup`), 'it is not what it was, so the backup stays');
+    assert.match(capfence('unwrap', '.mcp.json').stderr, /nothing is wrapped/);
+  });
+});
+
+test('one policy for all, and only the servers named', async () => {
+  await withPlace(({ folder, data, capfence }) => {
+    const entry = { command: process.execPath, args: [SERVER, data] };
+    const path = write(folder, 'mcp.json', JSON.stringify({ mcpServers: { a: entry, b: entry } }, null, 2));
+    writeFileSync(join(folder, 'p.yaml'), 'allow: [filesystem.read]\n');
+    assert.equal(capfence('wrap', 'mcp.json', '--policy', 'p.yaml', '--server', 'a').status, 0);
+    const { mcpServers } = JSON.parse(readFileSync(path, 'utf8'));
+    assert.deepEqual(mcpServers.b, entry);
+    assert.equal(mcpServers.a.args[mcpServers.a.args.indexOf('--policy') + 1], join(folder, 'p.yaml'));
+    assert.equal(capfence('wrap', 'mcp.json', '--policy', 'none.yaml').status, 1, 'b is left as it is');
+  });
+});
+
+test('what can not be read is left alone, with the place', async () => {
+  await withPlace(({ folder, capfence }) => {
+    for (const [text, problem] of [
+      ['{ "mcpServers": { "a": { "command": "x" ', /mcp\.json:1:\d+: /],
+      ['{ "mcpServers": { "a": {"command":"x"}, "a": {"command":"y"} } }', /"a" is there twice/],
+    ] as const) {
+      const path = write(folder, 'mcp.json', text);
+      const { status, stderr } = capfence('wrap', 'mcp.json');
+      assert.equal(status, 2);
+      assert.match(stderr, problem);
+      assert.equal(readFileSync(path, 'utf8'), text);
+    }
+    assert.equal(capfence('wrap', 'missing.json').status, 2);
+    assert.equal(capfence('wrap').status, 0 + (existsSync(join(folder, 'mcp.json')) ? 2 : 0));
+    const gone = write(folder, 'mcp.json', '{"mcpServers":{"a":{"command":"no-such-command-here"}}}');
+    assert.equal(capfence('wrap').status, 1);
+    assert.match(readFileSync(gone, 'utf8'), /^\{"mcpServers":\{"a":\{"command":"no-such-command-here"\}\}\}$/);
+    // A link stays one.
+    const real = write(folder, 'dotfiles/mcp.json', '{}');
+    rmSync(join(folder, 'mcp.json'));
+    symlinkSync(real, join(folder, 'mcp.json'));
+    assert.equal(capfence('wrap', 'mcp.json').status, 0);
+  });
+});
+
+test('where clients keep their servers, by platform', () => {
+  const paths = (platform: NodeJS.Platform) =>
+    clientConfigs('/p', '/h', platform, { APPDATA: '/h/AppData/Roaming' }).map(({ path }) =>
+      path.replaceAll('\\', '/'),
+    );
+  assert.ok(paths('darwin').includes('/h/Library/Application Support/Claude/claude_desktop_config.json'));
+  assert.ok(paths('win32').includes('/h/AppData/Roaming/Claude/claude_desktop_config.json'));
+  assert.ok(paths('linux').includes('/h/.config/Code/User/mcp.json'));
+});
