@@ -85,22 +85,29 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
   return { ...count, changed };
 }
 
-function worldOf(header: LogRecord, roots: readonly string[] | undefined) {
+/** The context and the roots of a segment. */
+export function worldOf(header: LogRecord, roots: readonly string[] | undefined) {
   const context = isObject(header['context']) ? (header['context'] as Context) : {};
   const recorded = Array.isArray(header['roots']) ? (header['roots'] as string[]) : [];
   const environment: Environment = { home: homedir(), roots: [...(roots ?? recorded)] };
   return { context, environment };
 }
 
-/** A call of a batch is found by its id. */
-function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof worldOf>): Judgement | undefined {
-  const json = parseStrict(Buffer.from(record['payload'] as string));
+/** The request that a record keeps; a call of a batch is found by its id. */
+export function requestOf(record: LogRecord): { readonly method: string; readonly params: unknown } | undefined {
+  if (typeof record['payload'] !== 'string') return undefined;
+  const json = parseStrict(Buffer.from(record['payload']));
   if (json instanceof Refusal) return undefined;
   const found = [json.value]
     .flat()
     .find((value) => isObject(value) && value['id'] === record['request'] && value['method'] === record['method']);
   const message = found === undefined ? undefined : readMessage(found, JSON.stringify(found), true);
-  if (!message || message instanceof Refusal || message.kind === 'response') return undefined;
+  return !message || message instanceof Refusal || message.kind === 'response' ? undefined : message;
+}
+
+function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof worldOf>): Judgement | undefined {
+  const message = requestOf(record);
+  if (!message) return undefined;
   if (message.method !== 'tools/call') {
     return judgeMethod(policy, message.method, isObject(message.params) ? message.params : {}, world) ?? undefined;
   }

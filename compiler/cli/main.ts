@@ -118,6 +118,15 @@ function program(setExit: (code: number) => void): Command {
   command('unwrap [file...]', 'take the gateway away again', () => import('./commands/unwrap.js'))
     .option('--server <name>', 'only this server (repeatable)', collect)
     .option('--dry-run', 'write nothing: show what would change');
+  command(
+    'suggest',
+    'propose the smallest policy that permits what was recorded',
+    () => import('./commands/suggest.js'),
+  )
+    .option('--audit <dir>', 'the audit folder of a gateway with --observe --audit-payloads')
+    .option('--agent <id>', 'only what this agent did')
+    .option('--policy <file>', 'a policy that says which tools exercise what')
+    .option('-o, --out <file>', 'where to write; standard output without it');
   command('verify', "check the audit log's integrity", () => import('./commands/verify.js'))
     .option('--audit <dir>', 'the audit folder')
     .option('--head <file>', 'remember how far each segment has come, and notice what is gone the next time')

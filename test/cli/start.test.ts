@@ -9,7 +9,7 @@ test('npm start drives the real client and the real filesystem server, and shows
     cwd: ROOT,
   });
   assert.equal(status, 0, stderr);
-  const session = stdout.slice(stdout.indexOf('The agent calls'), stdout.indexOf('$ capfence logs'));
+  const session = stdout.slice(stdout.indexOf('The agent calls'), stdout.indexOf('$ capfence approvals'));
   const expected: [call: string, verdict: RegExp][] = [
     ['read_text_file', /allowed {3}the server answers: meet at noon/],
     ['write_file', /allowed {3}the server answers: Successfully wrote/],
@@ -28,5 +28,9 @@ test('npm start drives the real client and the real filesystem server, and shows
     assert.ok(calls[i]?.startsWith(name), name);
     assert.match(calls[i] as string, verdict);
   }
-  assert.match(stdout, /ok: 1 segment, 13 records/);
+  assert.match(stdout, /ok: 2 segments, 18 records/);
+  // A person has approved what waited, and it went through.
+  assert.match(stdout, /\$ capfence approvals\n.*pending .*write_file/s);
+  assert.match(stdout, /The agent calls again\n\n {2}write_file.*\n {4}allowed/);
+  assert.match(stdout, /asked .*\n.*approved {3}by you\n.*used /);
 });

@@ -1,0 +1,149 @@
+import type { Args } from '../../runtime/decide/types.js';
+import { unseenEscaped } from '../../runtime/gateway/escape.js';
+import { findBySelector, findPaths, isUriName, stringsOf } from '../interpret/arguments.js';
+import { type Demand, toolDemands } from '../interpret/demands.js';
+import { judgeTool, pathWorld } from '../interpret/interpret.js';
+import { readPath } from '../interpret/paths.js';
+import { loadPolicyText } from '../ir/load.js';
+import type { Policy } from '../ir/policy.js';
+import type { worldOf } from '../replay.js';
+import { visible } from '../report/visible.js';
+import { foldersOf, type SeenValues, valuesOf } from './generalise.js';
+
+/** A call that was seen. */
+export interface SeenCall {
+  readonly tool: string;
+  readonly args: Args;
+  readonly world: ReturnType<typeof worldOf>;
+}
+
+export interface Suggestion {
+  /** The policy, as YAML. */
+  readonly text: string;
+  /** Calls that it does not permit: nothing that a policy can say permits them alone. */
+  readonly left: readonly SeenCall[];
+}
+
+/** Names that a rule can have in a capability. */
+const PLAIN_NAME = /^[A-Za-z0-9_-]+$/;
+/** What may do damage is never suggested without a mark. */
+const DANGEROUS = /\.(?:delete|execute|use|write)$|^mcp\.tool\./;
+
+/**
+ * The smallest policy in sight that permits what was seen: an allow rule a capability, in the folders that hold its paths,
+ * with the values that its arguments had. What is wider than what was seen is marked.
+ *
+ * @param known Says which tools exercise what, beside the catalogue.
+ */
+export function suggest(calls: readonly SeenCall[], known: Policy): Suggestion {
+  const names = [...new Set(calls.map(({ tool }) => tool))].sort();
+  const mappings = new Map(names.map((tool) => [tool, mappingOf(known, tool)]));
+  const seen = new Map<string, { readonly call: SeenCall; readonly demand: Demand }[]>();
+  for (const call of calls) {
+    for (const demand of mappings.get(call.tool)?.demands ?? []) {
+      const { capability } = demand.mapping;
+      seen.set(capability, [...(seen.get(capability) ?? []), { call, demand }]);
+    }
+  }
+  const tools = [...mappings.values()].flatMap(({ line }) => line ?? []);
+  const rules = [...seen]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([capability, all]) => ruleLines(capability, all, known));
+  const text = [
+    `# Permits the ${calls.length} calls that were seen of ${names.length} tools, and what is like them. Look over every line marked REVIEW.`,
+    '# What an agent did while it was watched is not by that alone what it should do.',
+    'version: 1',
+    ...(tools.length > 0 ? ['', 'tools:', ...tools] : []),
+    '',
+    ...(rules.length > 0 ? ['allow:', ...rules] : ['deny: ["*"]']),
+    '',
+  ].join('\n');
+  const { policy } = loadPolicyText(text, 'suggested.yaml');
+  const left = calls.filter(({ tool, args, world }) => judgeTool(policy, tool, args, world).decision !== 'allow');
+  return { text, left };
+}
+
+/** What a tool does, and the line of the policy that says so where the catalogue does not. */
+function mappingOf(known: Policy, tool: string): { readonly demands: readonly Demand[]; readonly line?: string[] } {
+  const demands = toolDemands(known, tool);
+  if (demands.every(({ unmapped }) => unmapped)) {
+    // A capability has a small alphabet: other names get one of their own.
+    const name = PLAIN_NAME.test(tool) ? tool : [...tool].map((unit) => (PLAIN_NAME.test(unit) ? unit : '_')).join('');
+    const mapping = { capability: `mcp.tool.${name}` };
+    const own = demands.map((demand) => ({ ...demand, mapping }));
+    return name === tool ? { demands: own } : { demands: own, line: [`  ${quoted(tool)}: ${mapping.capability}`] };
+  }
+  const isOwn = known.layers.some(({ tools }) => Object.hasOwn(tools, tool));
+  if (!isOwn) return { demands };
+  const flows = demands.map(({ mapping }) => JSON.stringify(mapping));
+  return { demands, line: [`  ${quoted(tool)}: ${flows.length === 1 ? flows[0] : `[${flows.join(', ')}]`}`] };
+}
+
+function ruleLines(
+  capability: string,
+  all: readonly { readonly call: SeenCall; readonly demand: Demand }[],
+  known: Policy,
+): string[] {
+  const mark = DANGEROUS.test(capability) ? ' REVIEW: this changes something, or nobody knows what it does.' : '';
+  const tools = [...new Set(all.map(({ call }) => visible(call.tool)))].sort();
+  const head = [
+    `  # ${all.length} call${all.length === 1 ? '' : 's'} of ${tools.slice(0, 5).join(', ')}${tools.length > 5 ? ' and others' : ''}.${mark}`,
+    `  - capability: ${capability}`,
+  ];
+  const paths = all.map(({ call, demand }) => pathsOf(demand, call, known));
+  if (paths.some((found) => found !== undefined && found.length > 0)) {
+    const folders = foldersOf(paths.flatMap((found) => found ?? []));
+    return [
+      ...head,
+      '    path_prefix:',
+      ...folders.map(({ prefix, count, sample }) => {
+        const wider =
+          prefix === sample && count === 1
+            ? ''
+            : ` # REVIEW: all of it, from ${count} path${count === 1 ? '' : 's'} such as ${visible(sample)}`;
+        return `      - ${quoted(prefix)}${wider}`;
+      }),
+    ];
+  }
+  const conditions = argumentsOf(all.map(({ call }) => call));
+  if (conditions.length === 0) return [...head, '    # REVIEW: whatever its arguments'];
+  return [...head, '    args:', ...conditions.map(([name, values]) => `      ${quoted(name)}: ${operator(values)}`)];
+}
+
+/** What every call gave as a text, and what those texts have in common. */
+function argumentsOf(calls: readonly SeenCall[]): [name: string, values: SeenValues][] {
+  const names = Object.keys(calls[0]?.args ?? {}).filter((name) =>
+    calls.every(({ args }) => Object.hasOwn(args, name)),
+  );
+  return names
+    .filter((name) => !/^\/|\?$|[~]/.test(name))
+    .map((name) => [name, valuesOf(calls.map(({ args }) => args[name]))] as const)
+    .filter((entry): entry is [string, SeenValues] => entry[1] !== undefined);
+}
+
+function operator(values: SeenValues): string {
+  if (values.kind === 'in') return `{ in: [${values.values.map(quoted).join(', ')}] }`;
+  return `{ prefix: ${quoted(values.prefix)} } # REVIEW: whatever follows, from ${values.count} values`;
+}
+
+/** The paths of a call; undefined where it has none by its mapping. One that can be read in two ways is left out. */
+function pathsOf({ mapping }: Demand, { args, world }: SeenCall, known: Policy): string[] | undefined {
+  if (mapping.paths?.length === 0) return undefined;
+  const found =
+    mapping.paths === undefined ? findPaths(args) : mapping.paths.flatMap((one) => findBySelector(args, one));
+  const paths = pathWorld(known, world.environment);
+  return found.flatMap((one) => {
+    if (one === 'unknown') return [];
+    return stringsOf(one.value).flatMap((text) => {
+      if (text === null) return [];
+      const readings = readPath(text, isUriName(one.key), paths);
+      const [reading] = readings;
+      const isClear = readings.length === 1 && reading?.start === '/';
+      return isClear ? [`/${reading.segments.join('/')}`] : [];
+    });
+  });
+}
+
+function quoted(text: string): string {
+  return unseenEscaped(JSON.stringify(text));
+}
