@@ -45,10 +45,15 @@ await build({
     js: "import { createRequire as capfenceRequire } from 'node:module';\nconst require = capfenceRequire(import.meta.url);",
   },
 });
-// What prebuilt gateways are made of.
+// What prebuilt gateways and pages are made of.
 await build({
   ...common,
-  entryPoints: { 'gateway-main': 'runtime/gateway/main.ts', runtime: 'runtime/decide/index.ts' },
+  entryPoints: {
+    'gateway-main': 'runtime/gateway/main.ts',
+    runtime: 'runtime/decide/index.ts',
+    'report-page': 'compiler/report/page/live.js',
+  },
+  external: [...common.external, 'capfence:policy'],
   outdir: 'dist.new/slim',
 });
 execFileSync(

@@ -12,6 +12,11 @@ export function regionText(matched: readonly (Rule | null)[], exceptions: readon
   return `${within}, except ${named}${others.length > MOST_EXCEPTIONS ? ` or ${others.length - MOST_EXCEPTIONS} more` : ''}`;
 }
 
+/** What a rule's conditions ask for, for people. */
+export function describeExpression(expression: Expression): string {
+  return describe(expression, 'all');
+}
+
 const MOST_EXCEPTIONS = 3;
 
 /** @param around What it stands in: a part of the other kind is put in brackets. */

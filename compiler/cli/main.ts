@@ -51,6 +51,9 @@ function program(setExit: (code: number) => void): Command {
     .option('--format <format>', 'text, json, sarif, markdown or github', 'text')
     .option('--fail-on <change>', 'exit 1 where the policy is widened, changed, or never', 'widened')
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect);
+  command('report <policy>', 'write a page about a policy', () => import('./commands/report.js'))
+    .option('-o, --out <file>', 'where to write', 'report.html')
+    .option('--tools <file>', 'the tools of a server (see capfence scan)');
   command('explain <policy>', 'say why a call is decided as it is', () => import('./commands/explain.js'))
     .option('--tool <name>', 'the tool that is called')
     .option('--args <json>', 'its arguments, a JSON object', '{}')

@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs';
+import { blockedCapabilities } from '../../analyse/blocked.js';
+import { readSnapshot, withTools } from '../../analyse/snapshot.js';
+import { checkSource } from '../../check.js';
+import { emitModule } from '../../emit/module.js';
+import { renderPage } from '../../report/page/page.js';
+import { EXIT } from '../failure.js';
+import { progressOn } from '../progress.js';
+
+interface Options {
+  readonly tools?: string;
+  readonly out: string;
+}
+
+/** `capfence report`: a page about a policy. */
+export async function run([path = '']: string[], { tools: file, out }: Options): Promise<number> {
+  const tools = file === undefined ? undefined : readSnapshot(file);
+  const checked = await checkSource(path, { progress: progressOn(process.stderr), ...(tools && { tools }) });
+  const policy = tools ? withTools(checked.policy, tools) : checked.policy;
+  writeFileSync(
+    out,
+    await renderPage({ ...checked, policy }, emitModule(policy, 'js', {}, blockedCapabilities(policy)), tools),
+  );
+  process.stderr.write(`wrote ${out}\n`);
+  return EXIT.done;
+}

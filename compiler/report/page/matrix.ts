@@ -1,0 +1,46 @@
+import type { Decision } from '../../../runtime/decide/types.js';
+import type { Analysis } from '../../analyse/analysis.js';
+import { describeExpression } from '../../analyse/region_text.js';
+import { ruleSetOf } from '../../emit/rule_sets.js';
+import { toolDemands } from '../../interpret/demands.js';
+import { isAlways } from '../../ir/atoms.js';
+
+/** What a policy makes of one thing that a tool does. */
+export interface MatrixRow {
+  readonly tool: string;
+  readonly capability: string;
+  /** By decision, when: a sentence for each rule that can decide some call of this tool. */
+  readonly cells: Readonly<Record<Decision, readonly { readonly rule: string; readonly when: string }[]>>;
+}
+
+/** Tools against verdicts. A rule that never decides, since stricter ones always match first, is left out. */
+export function matrix(analysis: Analysis, tools: readonly string[]): MatrixRow[] {
+  return tools.flatMap((tool) =>
+    toolDemands(analysis.policy, tool).map(({ mapping, parts }): MatrixRow => {
+      const set = ruleSetOf(analysis.space.tree, parts);
+      const kind = { tool, capability: mapping.capability, mapping, isWhole: true };
+      const cells: Record<Decision, { rule: string; when: string }[]> = {
+        deny: [],
+        require_approval: [],
+        warn: [],
+        allow: [],
+      };
+      const stricter: number[] = [];
+      for (const index of set.rules) {
+        const rule = analysis.rule(index);
+        if (analysis.space.mayBeOf(set, kind, { matched: [index], unmatched: [...stricter] })) {
+          const when = isAlways(rule.when) ? 'always' : describeExpression(rule.when);
+          cells[rule.decision].push({ rule: rule.id, when });
+        }
+        stricter.push(index);
+      }
+      if (analysis.space.mayBeOf(set, kind, { matched: [], unmatched: [...stricter] })) {
+        cells.deny.push({
+          rule: 'default',
+          when: set.rules.length === 0 ? 'always: no rule speaks of it' : 'otherwise',
+        });
+      }
+      return { tool, capability: mapping.capability, cells };
+    }),
+  );
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { build } from 'esbuild';
+import type { Decision } from '../../../runtime/decide/types.js';
+import { Analysis } from '../../analyse/analysis.js';
+import type { Finding } from '../../analyse/finding.js';
+import type { Snapshot } from '../../analyse/snapshot.js';
+import { namedTools } from '../../analyse/tool_names.js';
+import type { CheckedPolicy } from '../../check.js';
+import { compileInMemory } from '../../in_memory.js';
+import { toolDemands } from '../../interpret/demands.js';
+import { capabilityMatches } from '../../interpret/interpret.js';
+import { isGlob } from '../../ir/globs.js';
+import type { Policy } from '../../ir/policy.js';
+import { built } from '../../package.js';
+import { VERSION } from '../../version.js';
+import { shownWitness } from '../witness.js';
+import { type Html, html } from './html.js';
+import { type MatrixRow, matrix } from './matrix.js';
+import { type PathNode, pathTrees } from './path_tree.js';
+import { STYLE } from './style.js';
+
+const COLUMNS: readonly (readonly [Decision, string])[] = [
+  ['deny', 'denied'],
+  ['require_approval', 'a person is asked'],
+  ['warn', 'allowed, with a warning'],
+  ['allow', 'allowed'],
+];
+
+/**
+ * One self-contained page about a policy: tools against verdicts, path prefixes, findings, and a box in which the
+ * compiled policy itself decides what the reader types. It loads nothing from anywhere.
+ *
+ * @param js The policy's decision module.
+ */
+export async function renderPage(
+  { policy, findings }: CheckedPolicy,
+  js: string,
+  tools: Snapshot | undefined,
+): Promise<string> {
+  const analysis = new Analysis(policy, {});
+  const names = tools?.tools.map(({ name }) => name) ?? toolsOf(policy);
+  const rows = matrix(analysis, names);
+  const decide = compileInMemory(policy).bind({}, { home: '/home/me', platform: 'linux' });
+  const script = await liveScript(js);
+  const hash = createHash('sha256').update(script).digest('base64');
+  const trees = pathTrees(policy, decide);
+  const [first] = rows;
+  const body = html`
+<header><h1>${policy.name}</h1>
+<p class="dim">${policy.rules.length} rules, sha256 <code>${policy.sha256.slice(0, 16)}…</code>, CapFence ${VERSION}. The strictest rule that matches decides; what no rule matches is denied. A tool with several rows does several things: the strictest counts.</p>
+<nav aria-label="Sections"><a href="#tools">Tools</a><a href="#paths">Paths</a><a href="#findings">Findings</a><a href="#live">Try a call</a></nav></header>
+<main>
+<h2 id="tools">Tools against verdicts</h2>
+<p class="dim">${tools ? `The ${names.length} tools of ${tools.server.name}.` : 'The tools that this policy names or the catalogue knows for it: give --tools for those of your server.'}</p>
+${matrixTable(rows)}
+<h2 id="paths">Path prefixes</h2>
+${trees.length === 0 ? html`<p class="dim">No rule names a path prefix.</p>` : trees.map(({ capability, nodes }) => html`<h3><code>${capability}</code></h3><ul class="tree">${nodes.map(treeNode)}</ul>`)}
+<h2 id="findings">Findings</h2>
+${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
+<h2 id="live">Try a call</h2>
+<p class="dim">Decided here, by the compiled policy itself.</p>
+<div class="live">
+<div class="pair"><label>tool <input id="tool" list="names" autocomplete="off" spellcheck="false" value="${first?.tool ?? ''}"></label>
+<label>context, such as tenant=a <input id="context" autocomplete="off" spellcheck="false"></label></div>
+<datalist id="names">${names.map((name) => html`<option value="${name}"></option>`)}</datalist>
+<label>arguments, as JSON <textarea id="args" rows="3" spellcheck="false">${'{"path": "/etc/passwd"}'}</textarea></label>
+<label>root, for relative paths <input id="root" autocomplete="off" spellcheck="false"></label>
+<pre id="verdict" role="status" aria-live="polite"></pre>
+</div>
+</main>`;
+  const policyOfContent = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const head = html`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${policyOfContent}"><title>${policy.name}: a CapFence policy</title>`;
+  return `<!doctype html>\n<html lang="en"><head>${head.text}<style>${STYLE}</style></head><body>${body.text}\n<script type="module">${script}</script></body></html>\n`;
+}
+
+/** Tools that the policy maps, and those of the catalogue that some rule speaks of. */
+function toolsOf(policy: Policy): string[] {
+  return namedTools([policy])
+    .map(({ sample, names }) => (names === undefined ? sample : ''))
+    .filter((name) => name !== '' && !isGlob(name))
+    .filter((name) =>
+      toolDemands(policy, name).some(({ parts }) =>
+        policy.rules.some(
+          ({ capability }) => !capability.parts.every((part) => part === '*') && capabilityMatches(capability, parts),
+        ),
+      ),
+    )
+    .sort();
+}
+
+function matrixTable(rows: readonly MatrixRow[]): Html {
+  // A column that says nothing is not worth its width on a phone.
+  const columns = COLUMNS.filter(([decision]) => rows.some(({ cells }) => cells[decision].length > 0));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Tools against verdicts"><table>
+<thead><tr><th scope="col">tool</th>${columns.map(([decision, label]) => html`<th scope="col" class="${decision}">${label}</th>`)}</tr></thead>
+<tbody>${rows.map(({ tool, capability, cells }) => html`<tr><th scope="row"><code>${tool}</code><br><span class="dim">${capability}</span></th>${columns.map(([decision]) => cell(decision, cells[decision]))}</tr>`)}</tbody></table></div>`;
+}
+
+function cell(decision: Decision, entries: MatrixRow['cells'][Decision]): Html {
+  if (entries.length === 0) return html`<td></td>`;
+  return html`<td class="on ${decision}">${entries.map(({ rule, when }) => html`<span title="${rule}">${when}</span>`)}</td>`;
+}
+
+function treeNode({ prefix, verdict, children }: PathNode): Html {
+  const label = COLUMNS.find(([decision]) => decision === verdict.decision)?.[1] ?? '';
+  const below = children.length === 0 ? html`` : html`<ul>${children.map(treeNode)}</ul>`;
+  return html`<li><code>${prefix}</code> <b class="${verdict.decision}">${label}</b> <span class="dim">${verdict.reason}</span>${below}</li>`;
+}
+
+function finding({ kind, message, place, witness, outcome }: Finding): Html {
+  const call =
+    witness?.tool === undefined
+      ? undefined
+      : JSON.stringify({ tool: witness.tool, args: witness.args, context: witness.context });
+  return html`<div class="finding"><b>${message.severity}: ${message.message}</b>
+<div class="dim">${message.code} ${kind}, ${place.source.file}:${place.line}</div>
+${witness ? html`<div><code>${shownWitness(witness)}</code>${outcome === undefined ? '' : html` → ${outcome}`}</div>` : ''}
+${call === undefined ? '' : html`<button type="button" data-call="${call}">Try this call</button>`}</div>`;
+}
+
+/** The page's script: the decision module, what it needs of the runtime, and the box. */
+async function liveScript(js: string): Promise<string> {
+  const real = new Map([
+    ['capfence:live', built('slim/report-page.js')],
+    ['capfence/runtime', built('slim/runtime.js')],
+  ]);
+  const result = await build({
+    stdin: { contents: "import 'capfence:live';", sourcefile: 'page.js', resolveDir: '/' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'capfence',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^capfence[:/]/ }, ({ path }) => {
+            const file = real.get(path);
+            return file ? { path: file } : { path, namespace: 'capfence' };
+          });
+          onLoad({ filter: /.*/, namespace: 'capfence' }, () => ({ contents: js, loader: 'js' }));
+        },
+      },
+    ],
+  });
+  // Nothing in it may end the script element.
+  return (result.outputFiles[0]?.text ?? '').replace(/<(?=\/script|!--)/gi, '\\x3c').trim();
+}
