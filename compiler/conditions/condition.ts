@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import type { Comparison } from '../../runtime/decide/number.js';
 import type { Message } from '../diagnostics/diagnostic.js';
 import type { Code } from '../emit/code.js';
@@ -84,7 +83,8 @@ export interface Condition<Data> {
   readonly key: string;
   /** The key of the condition that this one is another spelling of. */
   readonly alias?: string;
-  readonly schema: z.ZodMiniType;
+  /** A schema of zod/mini, whose own type would have to be installed by all who use ours. */
+  readonly schema: object;
   /** What the schema can't say. */
   check?(value: unknown): readonly Problem[];
   /** One datum for each atomic condition; all must hold. */

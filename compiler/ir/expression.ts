@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { CONDITIONS } from '../conditions/index.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF111 } from '../diagnostics/messages.js';
-import { ruleFields } from '../parse/schema.js';
+import { ruleFields, schemaOf } from '../parse/schema.js';
 import { nodeAt, type Syntax, type SyntaxMap, toValue } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import type { Expression } from './policy.js';
@@ -11,7 +11,7 @@ import type { Expression } from './policy.js';
 const MAX_DEPTH = 32;
 
 const conditionFields = Object.fromEntries(
-  [...CONDITIONS.values()].map(({ key, schema }) => [key, z.optional(schema)] as const),
+  [...CONDITIONS.values()].map((condition) => [condition.key, z.optional(schemaOf(condition))] as const),
 );
 const SOME = 'a list of conditions that is not empty';
 const combinators = {
@@ -32,7 +32,7 @@ export function lowerConditions(syntax: SyntaxMap, diagnostics: Diagnostics, dep
     if (condition) {
       // As it was written: the schema checks, but puts keys in an order of its own.
       const written = toValue(value);
-      if (!condition.schema.safeParse(written).success) continue;
+      if (!schemaOf(condition).safeParse(written).success) continue;
       const problems = condition.check?.(written) ?? [];
       for (const { message, path } of problems) diagnostics.add(message, nodeAt(value, path).place);
       if (problems.length > 0) continue;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { CONDITIONS } from '../conditions/index.js';
-import { DECISION_SECTIONS, mappingSchema, policySchema } from '../parse/schema.js';
+import { DECISION_SECTIONS, mappingSchema, policySchema, schemaOf } from '../parse/schema.js';
 import { ruleSchema } from './expression.js';
 
 type Json = Record<string, unknown>;
@@ -21,7 +21,9 @@ export function policyJsonSchema(): Json {
     additionalProperties: { anyOf: [{ const: 'pass' }, { $ref: '#/$defs/demands' }] },
   };
   const rule = withConditions(plain(ruleSchema));
-  const conditions = Object.fromEntries([...CONDITIONS.values()].map(({ key, schema }) => [key, plain(schema)]));
+  const conditions = Object.fromEntries(
+    [...CONDITIONS.values()].map((condition) => [condition.key, plain(schemaOf(condition))]),
+  );
   const mapping = { anyOf: [{ $ref: '#/$defs/capability' }, plain(mappingSchema)] };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

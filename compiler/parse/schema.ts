@@ -93,3 +93,8 @@ export const mappingSchema = z.strictObject(
   },
   { error: 'a capability or a mapping with `capability`' },
 );
+
+/** The schema of a condition, typed. */
+export function schemaOf({ schema }: { readonly schema: object }): z.ZodMiniType {
+  return schema as z.ZodMiniType;
+}

@@ -148,5 +148,5 @@ async function liveScript(js: string): Promise<string> {
     ],
   });
   // Nothing in it may end the script element.
-  return (result.outputFiles[0]?.text ?? '').replace(/<(?=\/script|!--)/gi, '\\x3c').trim();
+  return (result.outputFiles[0]?.text ?? '').replace(/<(?=\/?script|!--)/gi, '\\x3c').trim();
 }
