@@ -1,0 +1,143 @@
+// Every command block (```sh) of README.md and docs/ is run, in order, in a folder of its own for each document.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { allRecords } from '../runtime/audit/read.js';
+import { CLI, ROOT, toolCall } from './support/gateway.js';
+
+const DOCUMENTS = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const SEED = readFileSync(join(ROOT, 'policies/mcp_policy.yaml'), 'utf8');
+const RECORDER = join(ROOT, 'test/support/recorder.mjs');
+
+/** Lines that are run elsewhere, or can't be here. */
+const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
+  [/^npm start/, 'test/cli/start.test.ts runs it'],
+  [/^npm test/, 'this is it'],
+];
+
+interface Sandbox {
+  readonly folder: string;
+  run(command: string): { status: number | null; output: string };
+}
+
+/** A folder as a reader might have it: policies, a server, a session that was recorded, and two calls that wait. */
+function sandbox(): Sandbox {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'capfence-docs-')));
+  const bin = join(folder, '.bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'capfence'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
+  // What a registry would have brought.
+  writeFileSync(join(bin, 'npm'), '#!/bin/sh\nexit 0\n');
+  const server = join(ROOT, 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js');
+  writeFileSync(join(bin, 'mcp-server-filesystem'), `#!/bin/sh\nexec "${process.execPath}" "${server}" "$@"\n`);
+  writeFileSync(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n');
+  for (const name of readdirSync(bin)) chmodSync(join(bin, name), 0o755);
+  for (const name of ['dist', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
+  for (const name of ['policies', 'generated']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  mkdirSync(join(folder, 'main'));
+  for (const name of ['policy.yaml', 'new.yaml', 'main/policy.yaml']) writeFileSync(join(folder, name), SEED);
+  cpSync(RECORDER, join(folder, 'server.js'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const calls = ['/data/staging/a', '/data/prod/a', '/data/prod/b', '/etc/passwd'].map((path, i) =>
+    toolCall(i, 'write_file', { path }),
+  );
+  writeFileSync(join(folder, 'session.jsonl'), calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
+  const env = {
+    PATH: `${bin}:${process.env['PATH']}`,
+    HOME: folder,
+    XDG_STATE_HOME: join(folder, '.state'),
+    XDG_CONFIG_HOME: join(folder, '.config'),
+    NO_COLOR: '1',
+  };
+  const run = (command: string) => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+      input: '',
+      timeout: 60_000,
+    });
+    return { status, output: stdout + stderr };
+  };
+  assert.equal(run('capfence run --policy policy.yaml --audit-payloads -- node server.js < session.jsonl').status, 0);
+  return { folder, run };
+}
+
+/** What stands for something that only the reader has. */
+function filledIn(line: string, { folder }: Sandbox): string {
+  const records = [...allRecords(join(folder, '.state/capfence/audit'))];
+  const [first, second] = records.filter(({ state }) => state === 'pending').map(({ approval }) => String(approval));
+  return line
+    .replace('3b9f5c22bbb7460b', first ?? '')
+    .replace('1f0d93a45e6b2c78', second ?? '')
+    .replace(/\bID$/, String(records.find(({ kind }) => kind === 'call')?.['id']))
+    .replace(/-- COMMAND$/, '-- node server.js')
+    .replace(/^(.*--follow.*)$/, 'timeout --preserve-status -s INT 2 $1 || [ $? -eq 130 ]');
+}
+
+const blocksOf = (text: string): string[] =>
+  [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block as string);
+
+for (const document of DOCUMENTS) {
+  const blocks = blocksOf(readFileSync(join(ROOT, document), 'utf8'));
+  if (blocks.length === 0) continue;
+  test(`the command blocks of ${document}`, { timeout: 300_000 }, () => {
+    const place = sandbox();
+    try {
+      for (const line of blocks.flatMap((block) => block.trim().split('\n'))) {
+        if (ELSEWHERE.some(([pattern]) => pattern.test(line))) continue;
+        const { status, output } = place.run(filledIn(line, place));
+        assert.equal(status, 0, `$ ${line}\n${output}`);
+      }
+    } finally {
+      rmSync(place.folder, { recursive: true, force: true });
+    }
+  });
+}
+
+test('the reference has every command, with its help as it is', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [CLI, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, COLUMNS: '110', NO_COLOR: '1' },
+    }).stdout;
+  const commands = [...run('--help').matchAll(/^ {2}([a-z]+) /gm)]
+    .map(([, name]) => name as string)
+    .filter((name) => name !== 'help');
+  assert.ok(commands.length >= 20, commands.join());
+  const sections = commands.map((name) => `## ${name}\n\n\`\`\`text\n${run(name, '--help').trim()}\n\`\`\`\n`);
+  const text = `# Commands\n\nEach command's own help, as \`capfence COMMAND --help\` prints it. Exit codes: 0 done, 1 the answer is no, 2 it can't be\ncarried out; \`run\` ends with the server's own.\n\n${sections.join('\n')}`;
+  const file = join(ROOT, 'docs/commands.md');
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text);
+  assert.equal(readFileSync(file, 'utf8'), text, 'UPDATE_GOLDEN=1 writes it anew');
+});
+
+test('links between documents lead somewhere', () => {
+  for (const document of DOCUMENTS) {
+    const folder = join(ROOT, document, '..');
+    for (const [, target] of readFileSync(join(ROOT, document), 'utf8').matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
+      if (/^https?:/.test(target as string)) continue;
+      assert.ok(existsSync(join(folder, target as string)), `${document}: ${target}`);
+    }
+  }
+});
