@@ -6,6 +6,8 @@ import type { ActionGate } from './runtime/gateway/gate.js';
 import type { GateOptions } from './runtime/gateway/runtime.js';
 import { ModuleRuntime } from './runtime/gateway/runtime.js';
 
+export type { Approval, ApprovalDraft, ApprovalState, ApprovalStep } from './runtime/approvals/approval.js';
+export type { ApprovalStore } from './runtime/approvals/store.js';
 export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from './runtime/decide/types.js';
 export { ActionGate, type PolicyModule } from './runtime/gateway/gate.js';
 export { GatewayStartError, McpGatewayServer } from './runtime/gateway/gateway.js';

@@ -73,6 +73,9 @@ const MAY_IMPORT: Record<string, string[]> = {
     'runtime/decide/types.ts',
     'runtime/gateway/escape.ts',
     'runtime/gateway/masking.ts',
+    'runtime/gateway/tool_lock.ts',
+    'runtime/data/sha256.ts',
+    'runtime/wire/envelope.ts',
   ],
   // What carries records or requests elsewhere, over packages that the runtime does without.
   sinks: ['runtime/audit', 'runtime/wire'],

@@ -6,6 +6,7 @@ import { SnapshotError } from '../analyse/snapshot.js';
 import { PolicyError } from '../diagnostics/diagnostic.js';
 import { styleFor } from '../report/style.js';
 import { renderDiagnostic, safe } from '../report/text.js';
+import { ScaffoldError } from '../start/scaffold.js';
 
 /** The one place where exit codes have names. */
 export const EXIT = { done: 0, no: 1, failed: 2 } as const;
@@ -24,9 +25,15 @@ export function reportFailure(error: unknown): number {
     process.stderr.write(`${shown.join('\n')}${more > 0 ? `\n… and ${more} more\n` : ''}`);
     return EXIT.failed;
   }
-  const isExpected = [CommandError, SignatureError, SnapshotError, UsageError, GatewayStartError, BindError].some(
-    (type) => error instanceof type,
-  );
+  const isExpected = [
+    CommandError,
+    ScaffoldError,
+    SignatureError,
+    SnapshotError,
+    UsageError,
+    GatewayStartError,
+    BindError,
+  ].some((type) => error instanceof type);
   const message = isExpected ? (error as Error).message : systemProblem(error);
   process.stderr.write(`${style.red('error')}: ${safe(message)}\n`);
   return EXIT.failed;

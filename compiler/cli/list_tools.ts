@@ -1,6 +1,10 @@
 import { createInterface } from 'node:readline';
 import { Upstream } from '../../runtime/gateway/upstream.js';
+import { isObject } from '../../runtime/wire/envelope.js';
+import { parseStrict } from '../../runtime/wire/json.js';
+import { Refusal } from '../../runtime/wire/refusal.js';
 import type { Snapshot, SnapshotTool } from '../analyse/snapshot.js';
+import { visible } from '../report/visible.js';
 import { VERSION } from '../version.js';
 import { CommandError } from './failure.js';
 
@@ -16,12 +20,18 @@ const MOST_PAGES = 1000;
  * Starts a server, asks for its tools, and ends it.
  *
  * @param environment Variables beside this process's own.
+ * @param isQuiet Keep to yourself what the server says beside: it may hold secrets.
  * @throws CommandError where it does not start, does not answer or answers something else.
  */
-export async function listTools(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Snapshot> {
+export async function listTools(
+  command: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  isQuiet = false,
+): Promise<Snapshot> {
   if (command.length === 0) throw new CommandError("the server's command is missing: put it behind --");
   const server = new Upstream(command, GRACE_SECONDS, environment);
-  server.errors.pipe(process.stderr, { end: false });
+  if (isQuiet) server.errors.resume();
+  else server.errors.pipe(process.stderr, { end: false });
   const stop = (): void => server.closeInput();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
@@ -49,13 +59,32 @@ async function read(client: Client): Promise<Snapshot> {
     const result = await client.request('tools/list', cursor === undefined ? {} : { cursor });
     if (!Array.isArray(result['tools']))
       throw new CommandError('the server answered tools/list without a list of tools');
-    tools.push(...(result['tools'] as SnapshotTool[]));
+    const page = result['tools'] as unknown[];
+    if (!page.every(isTool)) throw new CommandError('the server lists something that is no tool');
+    tools.push(...page);
     cursor = result['nextCursor'];
     if (cursor === undefined || cursor === null) {
       return { server: { name: String(info['name'] ?? ''), version: String(info['version'] ?? '') }, tools };
     }
   }
   throw new CommandError(`the server's list of tools has more than ${MOST_PAGES} pages`);
+}
+
+/** An entry with a name, that nests no deeper than a person reads. */
+function isTool(value: unknown): value is SnapshotTool {
+  return (
+    isObject(value) &&
+    typeof value['name'] === 'string' &&
+    !(parseStrict(Buffer.from(textOf(value))) instanceof Refusal)
+  );
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return ''; // Too deep even for that.
+  }
 }
 
 /** As much of an MCP client as asking for the tools takes. */
@@ -111,7 +140,7 @@ class Client {
     this.waiting.delete(id as number);
     if (error !== undefined) {
       const { message: text } = error as { message?: unknown };
-      waiting?.reject(new CommandError(`the server answered with an error: ${String(text)}`));
+      waiting?.reject(new CommandError(`the server answered with an error: ${visible(String(text)).slice(0, 500)}`));
     } else waiting?.resolve((result ?? {}) as Record<string, unknown>);
   }
 

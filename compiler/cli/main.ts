@@ -115,6 +115,7 @@ function program(setExit: (code: number) => void): Command {
     () => import('./commands/wrap.js'),
   )
     .option('--policy <file>', 'one policy for all; without it one is made for each server')
+    .option('--lock <file>', 'a lock file of the tools; without it one is made for each server')
     .option('--server <name>', 'only this server (repeatable)', collect)
     .option('--dir <dir>', 'where policies and locks are kept (~/.config/capfence)')
     .option('--dry-run', 'start and write nothing: show what would change');

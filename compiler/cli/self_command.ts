@@ -1,4 +1,5 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { VERSION } from '../version.js';
 
 /** How another program starts this very CapFence: clients have neither this folder nor this PATH. */
@@ -12,10 +13,20 @@ export function selfCommand(): string[] {
 export function behindGateway(command: readonly string[]): readonly string[] | undefined {
   const run = command.indexOf('run');
   const dashes = command.indexOf('--', run);
-  const isOurs =
-    run > 0 &&
-    command
-      .slice(0, run)
-      .some((part) => /(?:^|[\\/])capfence(?:@[\w.-]+)?(?:\.\w+)?$|[\\/]dist[\\/]cli\.js$/.test(part));
-  return isOurs && dashes > run ? command.slice(dashes + 1) : undefined;
+  if (run < 1 || dashes < run) return undefined;
+  const flags = command.slice(run, dashes);
+  const isGateway = flags.includes('--policy') || flags.includes('--module');
+  return isGateway && isCapFence(command[run - 1] as string) ? command.slice(dashes + 1) : undefined;
+}
+
+/** Is this our program, by the name of its command or package? */
+function isCapFence(program: string): boolean {
+  if (/^(?:.*[\\/])?capfence(?:\.cmd)?$|^capfence@[\w.-]+$/.test(program)) return true;
+  try {
+    const file = realpathSync(program);
+    const { name } = JSON.parse(readFileSync(join(dirname(file), '..', 'package.json'), 'utf8')) as { name?: unknown };
+    return name === 'capfence';
+  } catch {
+    return false;
+  }
 }

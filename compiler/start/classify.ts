@@ -100,7 +100,8 @@ function contradictionIn({ annotations }: SnapshotTool): string | undefined {
  */
 function withSelectors(demand: Mapping, tool: SnapshotTool): Mapping {
   const all = argumentsOf(tool);
-  const required = new Set(((tool.inputSchema ?? {}) as { readonly required?: readonly string[] }).required ?? []);
+  const { required: given } = (tool.inputSchema ?? {}) as { readonly required?: unknown };
+  const required = new Set<unknown>(Array.isArray(given) ? given : []);
   const spelled = ({ selector, name }: { selector: string; name: string }) =>
     selector === name && required.has(name) ? selector : `${selector}?`;
   const isForFiles = demand.capability.startsWith('filesystem.');

@@ -1,13 +1,14 @@
+import { isObject } from '../../runtime/wire/envelope.js';
 import type { SnapshotTool } from '../analyse/snapshot.js';
 import { isPathKey } from '../interpret/arguments.js';
 
 /** A call as the schema asks for it: its required arguments, paths in this folder. */
 export function sampleCall({ inputSchema }: SnapshotTool, folder: string): Record<string, unknown> {
-  const { properties = {}, required = [] } = (inputSchema ?? {}) as {
-    properties?: Record<string, unknown>;
-    required?: readonly string[];
-  };
-  const wanted = Object.entries(properties).filter(([name]) => required.includes(name) || isPathKey(name));
+  const { properties, required: given } = (inputSchema ?? {}) as Record<string, unknown>;
+  const required: readonly unknown[] = Array.isArray(given) ? given : [];
+  const wanted = Object.entries(isObject(properties) ? properties : {}).filter(
+    ([name]) => required.includes(name) || isPathKey(name),
+  );
   return Object.fromEntries(wanted.map(([name, schema]) => [name, sample(schema, name, folder, 0)]));
 }
 

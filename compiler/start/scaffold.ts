@@ -1,7 +1,9 @@
 import type { Mapping } from '../../runtime/decide/types.js';
 import { unseenEscaped } from '../../runtime/gateway/escape.js';
+import { ToolLock } from '../../runtime/gateway/tool_lock.js';
 import type { Snapshot } from '../analyse/snapshot.js';
 import { isGlob } from '../ir/globs.js';
+import { loadPolicyText } from '../ir/load.js';
 import { visible } from '../report/visible.js';
 import { type ClassifiedTool, classify } from './classify.js';
 
@@ -9,6 +11,28 @@ export interface ScaffoldOptions {
   readonly name: string;
   /** Absolute folders in which files may be written unasked. */
   readonly folders: readonly string[];
+}
+
+/** A server whose tools no policy can be made of. */
+export class ScaffoldError extends Error {
+  override readonly name = 'ScaffoldError';
+}
+
+/**
+ * `scaffold`, of tools of which one can be made.
+ *
+ * @throws ScaffoldError
+ */
+export function checkedScaffold(snapshot: Snapshot, options: ScaffoldOptions): string {
+  if (snapshot.tools.length === 0) throw new ScaffoldError('the server has no tools: there is nothing to allow');
+  try {
+    new ToolLock(snapshot.tools);
+    const text = scaffold(snapshot, options);
+    loadPolicyText(text, 'policy.yaml');
+    return text;
+  } catch (error) {
+    throw new ScaffoldError(`no policy can be made of its tools: ${(error as Error).message}`);
+  }
 }
 
 /** As much of a description as fits beside a mapping. */
@@ -27,7 +51,7 @@ export function scaffold(snapshot: Snapshot, { name, folders }: ScaffoldOptions)
     `# A policy for ${said(`${server.name} ${server.version}`)}, made by capfence init from what the server says of itself.`,
     '# Look it over: a server can say what it likes. The strictest rule that matches decides, and what none matches is denied.',
     'version: 1',
-    `policy_name: ${scalar(name)}`,
+    `policy_name: ${scalar(name.trim() === '' ? 'server' : name)}`,
     '',
     'tools:',
     ...mapped.flatMap((one) => mappingLines(one)),

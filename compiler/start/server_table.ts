@@ -8,7 +8,6 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { maskSecrets } from '../../runtime/gateway/masking.js';
 
 /** A server that a client starts, as its configuration has it. */
 export interface ConfiguredServer {
@@ -54,9 +53,9 @@ export class ServerTable {
 
   private server(path: JSONPath, name: string): ConfiguredServer {
     const value = this.valueAt(path);
-    const { command, args = [], env = {} } = (value ?? {}) as Record<string, unknown>;
+    const { command, args = [], env } = (value ?? {}) as Record<string, unknown>;
     const isStdio = typeof command === 'string' && Array.isArray(args) && args.every((arg) => typeof arg === 'string');
-    const variables = Object.entries(env as object).filter(([, text]) => typeof text === 'string');
+    const variables = Object.entries(env ?? {}).filter(([, text]) => typeof text === 'string');
     return {
       name,
       path,
@@ -95,40 +94,6 @@ export class ServerTable {
         );
     };
     return set(set(this.text, 'command', command), 'args', args);
-  }
-
-  /** The text with all that may be secret masked: variables, headers, and what looks so in a command line. */
-  masked(): string {
-    const found: { offset: number; length: number; text: string }[] = [];
-    for (const { path } of this.servers()) {
-      for (const table of ['env', 'headers']) {
-        for (const key of this.keysAt([...path, table])) this.mask([...path, table, key], () => '***', found);
-      }
-      const args = this.valueAt([...path, 'args']);
-      const shown = maskSecrets(Array.isArray(args) ? args.map(String) : []);
-      for (const [i, text] of shown.entries()) this.mask([...path, 'args', i], () => text, found);
-      for (const key of ['command', 'url'])
-        this.mask([...path, key], (text) => maskSecrets([text])[0] as string, found);
-    }
-    return found
-      .sort((a, b) => b.offset - a.offset)
-      .reduce(
-        (text, { offset, length, text: masked }) =>
-          text.slice(0, offset) + JSON.stringify(masked) + text.slice(offset + length),
-        this.text,
-      );
-  }
-
-  private mask(
-    path: JSONPath,
-    change: (text: string) => string,
-    found: { offset: number; length: number; text: string }[],
-  ): void {
-    const node = this.nodeAt(path);
-    if (!node) return;
-    const value: unknown = getNodeValue(node);
-    const text = typeof value === 'string' ? change(value) : '***';
-    if (text !== value) found.push({ offset: node.offset, length: node.length, text });
   }
 
   private valueAt(path: JSONPath): unknown {

@@ -1,9 +1,10 @@
 import type { Args } from '../../runtime/decide/types.js';
 import { unseenEscaped } from '../../runtime/gateway/escape.js';
-import { findBySelector, findPaths, isUriName, stringsOf } from '../interpret/arguments.js';
+import { findBySelector, findPaths, isPathKey, isUriName, stringsOf } from '../interpret/arguments.js';
 import { type Demand, toolDemands } from '../interpret/demands.js';
 import { judgeTool, pathWorld } from '../interpret/interpret.js';
 import { readPath } from '../interpret/paths.js';
+import { isGlob } from '../ir/globs.js';
 import { loadPolicyText } from '../ir/load.js';
 import type { Policy } from '../ir/policy.js';
 import type { worldOf } from '../replay.js';
@@ -36,10 +37,12 @@ const DANGEROUS = /\.(?:delete|execute|use|write)$|^mcp\.tool\./;
  * @param known Says which tools exercise what, beside the catalogue.
  */
 export function suggest(calls: readonly SeenCall[], known: Policy): Suggestion {
-  const names = [...new Set(calls.map(({ tool }) => tool))].sort();
+  // A rule can't name such a tool without naming others.
+  const nameable = calls.filter(({ tool }) => tool !== '' && !isGlob(tool));
+  const names = [...new Set(nameable.map(({ tool }) => tool))].sort();
   const mappings = new Map(names.map((tool) => [tool, mappingOf(known, tool)]));
   const seen = new Map<string, { readonly call: SeenCall; readonly demand: Demand }[]>();
-  for (const call of calls) {
+  for (const call of nameable) {
     for (const demand of mappings.get(call.tool)?.demands ?? []) {
       const { capability } = demand.mapping;
       seen.set(capability, [...(seen.get(capability) ?? []), { call, demand }]);
@@ -84,30 +87,46 @@ function ruleLines(
   all: readonly { readonly call: SeenCall; readonly demand: Demand }[],
   known: Policy,
 ): string[] {
-  const mark = DANGEROUS.test(capability) ? ' REVIEW: this changes something, or nobody knows what it does.' : '';
-  const tools = [...new Set(all.map(({ call }) => visible(call.tool)))].sort();
-  const head = [
-    `  # ${all.length} call${all.length === 1 ? '' : 's'} of ${tools.slice(0, 5).join(', ')}${tools.length > 5 ? ' and others' : ''}.${mark}`,
-    `  - capability: ${capability}`,
-  ];
   const paths = all.map(({ call, demand }) => pathsOf(demand, call, known));
-  if (paths.some((found) => found !== undefined && found.length > 0)) {
-    const folders = foldersOf(paths.flatMap((found) => found ?? []));
+  const clear = paths.flatMap((found) => found?.clear ?? []);
+  // What works on files, and none is known of it, is not for a rule.
+  if (clear.length === 0 && paths.some((found) => found?.isNeeded)) return [];
+  const mark = DANGEROUS.test(capability) ? ' REVIEW: this changes something, or nobody knows what it does.' : '';
+  const tools = [...new Set(all.map(({ call }) => call.tool))].sort();
+  const shown = tools.slice(0, 5).map((tool) => visible(tool));
+  const head = [
+    `  # ${all.length} call${all.length === 1 ? '' : 's'} of ${shown.join(', ')}${tools.length > 5 ? ' and others' : ''}.${mark}`,
+    `  - capability: ${capability}`,
+    // Other tools may exercise it as well.
+    ...(capability.startsWith('mcp.tool.') ? [] : [`    tool_name: [${tools.map(quoted).join(', ')}]`]),
+  ];
+  if (clear.length > 0) {
     return [
       ...head,
       '    path_prefix:',
-      ...folders.map(({ prefix, count, sample }) => {
-        const wider =
-          prefix === sample && count === 1
-            ? ''
-            : ` # REVIEW: all of it, from ${count} path${count === 1 ? '' : 's'} such as ${visible(sample)}`;
-        return `      - ${quoted(prefix)}${wider}`;
+      ...foldersOf(clear).map(({ prefix, count, sample }) => {
+        const from = `${count} path${count === 1 ? '' : 's'} such as ${visible(sample)}`;
+        return `      - ${quoted(prefix)} # REVIEW: all that lies there, from ${from}`;
       }),
     ];
   }
   const conditions = argumentsOf(all.map(({ call }) => call));
-  if (conditions.length === 0) return [...head, '    # REVIEW: whatever its arguments'];
-  return [...head, '    args:', ...conditions.map(([name, values]) => `      ${quoted(name)}: ${operator(values)}`)];
+  const bound = new Set(conditions.map(([name]) => name));
+  const free = [...new Set(all.flatMap(({ call }) => Object.keys(call.args)))].filter((name) => !bound.has(name));
+  const others =
+    free.length > 0
+      ? ` (seen: ${free
+          .slice(0, 8)
+          .map((name) => visible(name))
+          .join(', ')})`
+      : '';
+  if (conditions.length === 0) return [...head, `    # REVIEW: whatever its arguments${others}`];
+  return [
+    ...head,
+    `    # REVIEW: whatever its other arguments${others}`,
+    '    args:',
+    ...conditions.map(([name, values]) => `      ${quoted(name)}: ${operator(values)}`),
+  ];
 }
 
 /** What every call gave as a text, and what those texts have in common. */
@@ -116,7 +135,7 @@ function argumentsOf(calls: readonly SeenCall[]): [name: string, values: SeenVal
     calls.every(({ args }) => Object.hasOwn(args, name)),
   );
   return names
-    .filter((name) => !/^\/|\?$|[~]/.test(name))
+    .filter((name) => !/^\/|\?$|[~]/.test(name) && !isPathKey(name))
     .map((name) => [name, valuesOf(calls.map(({ args }) => args[name]))] as const)
     .filter((entry): entry is [string, SeenValues] => entry[1] !== undefined);
 }
@@ -126,22 +145,28 @@ function operator(values: SeenValues): string {
   return `{ prefix: ${quoted(values.prefix)} } # REVIEW: whatever follows, from ${values.count} values`;
 }
 
-/** The paths of a call; undefined where it has none by its mapping. One that can be read in two ways is left out. */
-function pathsOf({ mapping }: Demand, { args, world }: SeenCall, known: Policy): string[] | undefined {
+interface SeenPaths {
+  /** Absolute and resolved; one that is relative, or can be read in two ways, is left out. */
+  readonly clear: readonly string[];
+  /** Only a rule with a path is for such a call. */
+  readonly isNeeded: boolean;
+}
+
+/** The paths of a call; undefined where it has none by its mapping. */
+function pathsOf({ mapping, unmapped }: Demand, { args, world }: SeenCall, known: Policy): SeenPaths | undefined {
   if (mapping.paths?.length === 0) return undefined;
   const found =
     mapping.paths === undefined ? findPaths(args) : mapping.paths.flatMap((one) => findBySelector(args, one));
   const paths = pathWorld(known, world.environment);
-  return found.flatMap((one) => {
+  const clear = found.flatMap((one) => {
     if (one === 'unknown') return [];
     return stringsOf(one.value).flatMap((text) => {
-      if (text === null) return [];
-      const readings = readPath(text, isUriName(one.key), paths);
+      const readings = text === null ? [] : readPath(text, isUriName(one.key), paths);
       const [reading] = readings;
-      const isClear = readings.length === 1 && reading?.start === '/';
-      return isClear ? [`/${reading.segments.join('/')}`] : [];
+      return readings.length === 1 && reading?.start === '' ? [`/${reading.segments.join('/')}`] : [];
     });
   });
+  return { clear, isNeeded: found.length > 0 || (!unmapped && mapping.capability.startsWith('filesystem.')) };
 }
 
 function quoted(text: string): string {

@@ -32,11 +32,6 @@ export class WrappedConfig {
     return this.text !== this.before;
   }
 
-  /** What there was and what there would be, without secrets. */
-  shown(): readonly [before: string, after: string] {
-    return [new ServerTable(this.before).masked(), this.table.masked()];
-  }
-
   wrap(path: JSONPath, command: readonly string[]): void {
     const before = this.table.textAt(path) as string;
     this.text = this.table.withCommand(path, command);

@@ -80,10 +80,12 @@ export class McpGatewayServer {
 
     const grace = options.grace ?? DEFAULT_GRACE_SECONDS;
     const sink = await this.openSink(tell);
-    const session = this.prepare(tell, sink, (line) => toClient.write(`${line}\n`, input));
+    const ready = this.prepare(tell, sink);
+    // Nothing stands in the way: while the server starts, the rest is made, and the audit log's header.
     const upstream = new Upstream(options.upstreamCommand, grace);
+    const session = this.session(ready, tell, (line) => toClient.write(`${line}\n`, input));
     try {
-      session.audit.flush(); // The header: made while the server starts.
+      session.audit.flush();
     } catch (error) {
       await upstream.abort();
       throw new GatewayStartError(`the audit folder can't be used: ${(error as Error).message}`, { cause: error });
@@ -189,8 +191,8 @@ export class McpGatewayServer {
     }
   }
 
-  /** @param toClient Sends a line of the gateway's own; not before this has returned. */
-  private prepare(tell: (line: string) => void, sink: Sink | undefined, toClient: (line: string) => void): Session {
+  /** All that can stop a start. */
+  private prepare(tell: (line: string) => void, sink: Sink | undefined) {
     const { options } = this;
     const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
     const context: Context = { agent, ...options.gate.context, ...options.context };
@@ -203,8 +205,6 @@ export class McpGatewayServer {
     };
     const { manifest } = options.gate.module;
     const auditDir = options.auditDir ?? defaultAuditDir();
-    const { approvals = defaultApprovalsDir() } = options;
-    const approvalsDir = typeof approvals === 'string' ? [approvals] : [];
     const audit = new AuditLog({
       dir: auditDir,
       agent,
@@ -225,7 +225,34 @@ export class McpGatewayServer {
     const lock = options.lock === undefined ? null : startable(() => ToolLock.read(options.lock as string));
     const decide = startable(() => options.gate.module.bind(context, environment));
     startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
+    const observe = options.observe ?? manifest.mode === 'observe';
+    if (observe) tell('observing: nothing is blocked');
+    if (manifest.needsRoot && roots.length === 0) {
+      const { relative, absolute } = manifest.needsRoot;
+      tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
+    }
+    return { agent, context, roots, manifest, auditDir, audit, lock, decide, observe };
+  }
 
+  /** @param toClient Sends a line of the gateway's own; not before this has returned. */
+  private session(
+    {
+      agent,
+      context,
+      roots,
+      manifest,
+      auditDir,
+      audit,
+      lock,
+      decide,
+      observe,
+    }: ReturnType<McpGatewayServer['prepare']>,
+    tell: (line: string) => void,
+    toClient: (line: string) => void,
+  ): Session {
+    const { options } = this;
+    const { approvals = defaultApprovalsDir() } = options;
+    const approvalsDir = typeof approvals === 'string' ? [approvals] : [];
     const inFlight = new InFlight();
     const log = new TurnLog(audit, tell);
     const ownFiles = [
@@ -235,12 +262,6 @@ export class McpGatewayServer {
       ...(options.lock ? [options.lock] : []),
       ...(options.ownFiles ?? []),
     ];
-    const observe = options.observe ?? manifest.mode === 'observe';
-    if (observe) tell('observing: nothing is blocked');
-    if (manifest.needsRoot && roots.length === 0) {
-      const { relative, absolute } = manifest.needsRoot;
-      tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
-    }
     const redactor = options.redact?.length ? new Redactor(options.redact) : null;
     const calls = new CallLog(log, manifest, redactor, observe);
     const desk = new ApprovalDesk({

@@ -1,6 +1,8 @@
 /**
  * `capfence/gateway`: the gateway without the compiler. A policy comes as a compiled module.
  */
+export type { Approval, ApprovalDraft, ApprovalState, ApprovalStep } from '../approvals/approval.js';
+export type { ApprovalStore } from '../approvals/store.js';
 export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../decide/types.js';
 export { ActionGate, type PolicyModule } from './gate.js';
 export { GatewayStartError, McpGatewayServer } from './gateway.js';

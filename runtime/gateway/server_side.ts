@@ -106,6 +106,7 @@ export class ServerSide {
     const page = this.setup.lock?.page(cursor);
     // A key given twice is read by one client here and by another there.
     let filtered = text;
+    if (page && hasTwice(text)) page.isAmbiguous();
     for (const [, result, at] of membersOf(text)
       .filter(([key]) => key === 'result')
       .toReversed()) {
@@ -131,9 +132,17 @@ export class ServerSide {
       return this.setup.decide.reachable(tool['name']);
     });
     // One that came a second time takes the first with it.
-    const locked = page ? kept.filter((element) => !page.isTwice(element)) : kept;
+    const locked = page ? kept.filter((element) => page.isReadable() && !page.isTwice(element)) : kept;
     return locked.length === elements.length ? list : `[${locked.join(',')}]`;
   }
+}
+
+/** Is there a second `result`, or a second list of tools in one? */
+function hasTwice(text: string): boolean {
+  const results = membersOf(text).filter(([key]) => key === 'result');
+  return (
+    results.length > 1 || results.some(([, result]) => membersOf(result).filter(([key]) => key === 'tools').length > 1)
+  );
 }
 
 /** A result of 2026-07-28 that asks in turn (`resultType: "input_required"`). */

@@ -56,19 +56,30 @@ export class ToolLock {
     }
   }
 
+  /** The server's list can be read in two ways: nobody knows what its tools are. */
+  private isAmbiguous = false;
+
   /** Is this tool what it was? One that the server has not listed yet is taken at its locked word. */
   permits(name: string): boolean {
-    return this.definitions.has(name) && !this.changed.has(name);
+    return !this.isAmbiguous && this.definitions.has(name) && !this.changed.has(name);
   }
 
   /** A page of the server's list comes in. @param cursor What it was asked for; undefined is the first. */
   page(cursor: string | undefined): ListedPage {
     const names = (cursor === undefined ? undefined : this.lists.get(cursor)) ?? new Set<string>();
     const twice = new Set<string>();
+    if (cursor === undefined) this.isAmbiguous = false;
     return {
+      isReadable: () => !this.isAmbiguous,
+      isAmbiguous: () => {
+        this.isAmbiguous = true;
+      },
       isLocked: (element) => {
         const tool = toolOf(element);
-        if (tool === undefined) return false;
+        if (tool === undefined) {
+          this.isAmbiguous = true;
+          return false;
+        }
         const { name } = tool;
         if (names.has(name)) twice.add(name);
         names.add(name);
@@ -99,6 +110,10 @@ export interface ListedPage {
   isLocked(element: string): boolean;
   /** Was there more than one of its name? To be asked once all are through. */
   isTwice(element: string): boolean;
+  /** The list itself is spelled so that it can be read in two ways. */
+  isAmbiguous(): void;
+  /** Could all of it be read, in one way? To be asked once all are through. */
+  isReadable(): boolean;
   /** The next page is at this cursor. */
   continuesAt(cursor: string): void;
 }

@@ -23,19 +23,19 @@ test('what is compiled with --sign runs where --require-signature asks for it, a
       '-o',
       'out',
       '--gateway',
-      'out/gateway.mjs',
+      'out/gateway',
       '--sign',
       'ours.key',
     );
     assert.equal(compiled.status, 0, compiled.stderr);
     const module = ['run', '--module', 'out/p.js', '--require-signature'];
     assert.equal(capfence(...module, 'ours.pub', ...server).status, 0);
-    assert.equal(run('out/gateway.mjs', '--require-signature', 'ours.pub', ...server).status, 0);
+    assert.equal(run('out/gateway', '--require-signature', 'ours.pub', ...server).status, 0);
     for (const refused of [
       capfence(...module, 'theirs.pub', ...server),
       capfence(...module, 'ours.key', ...server),
       capfence(...module, 'missing.pub', ...server),
-      run('out/gateway.mjs', '--require-signature', 'theirs.pub', ...server),
+      run('out/gateway', '--require-signature', 'theirs.pub', ...server),
       capfence('run', '--policy', 'p.yaml', '--require-signature', 'ours.pub', ...server),
       capfence('compile', 'p.yaml', '--fail-on', 'never', '-o', 'out2', '--sign', 'ours.pub'),
     ]) {
@@ -50,16 +50,16 @@ test('what is compiled with --sign runs where --require-signature asks for it, a
       '-o',
       'out',
       '--gateway',
-      'out/gateway.mjs',
+      'out/gateway',
       '--sign',
       'ours.key',
       '--check',
     ];
     assert.equal(capfence(...check).status, 0);
     appendFileSync(join(folder, 'out/p.js'), '\n');
-    appendFileSync(join(folder, 'out/gateway.mjs'), '\n');
+    appendFileSync(join(folder, 'out/gateway'), '\n');
     assert.equal(capfence(...module, 'ours.pub', ...server).status, 2);
-    assert.equal(run('out/gateway.mjs', '--require-signature', 'ours.pub', ...server).status, 2);
+    assert.equal(run('out/gateway', '--require-signature', 'ours.pub', ...server).status, 2);
     assert.equal(capfence(...check).status, 1);
     rmSync(join(folder, 'out/p.js.sig'));
     assert.equal(capfence(...module, 'ours.pub', ...server).status, 2);

@@ -114,12 +114,23 @@ test('a tool that changed, appeared or is there twice is hidden and refused; oth
   });
 });
 
-test('an entry that can be read in two ways is no locked tool', async () => {
+test('a list that can be read in two ways is no list of locked tools, until there is another', async () => {
   await withLock([tool('same')], async (gateway, list) => {
-    const double = JSON.stringify(tool('same')).replace('{', '{"description":"other",');
-    const seen = await list(1, `[${double},{"name":7},3]` as unknown as unknown[]);
-    assert.deepEqual(seen, []);
-    assert.equal(await said(gateway, 2, 'same'), 'passes', 'what was not read as a tool says nothing about it');
+    const good = JSON.stringify(tool('same'));
+    const double = good.replace('{', '{"description":"other",');
+    const bad = [
+      `[${good},${double}]`,
+      `[${good},{"name":7}]`,
+      `[${good}],"tools":[${good}]`,
+      `[${good},{"name":"same","name":"same"}]`,
+      `[${good},{"name":"deep","x":${'['.repeat(200)}${']'.repeat(200)}}]`,
+    ];
+    for (const [i, page] of bad.entries()) {
+      assert.deepEqual(await list(10 + 2 * i, page as unknown as unknown[]), [], page);
+      assert.equal(await said(gateway, 1000 + i, 'same'), 'tool_changed', page);
+      assert.deepEqual(await list(11 + 2 * i, [tool('same')]), ['same']);
+      assert.equal(await said(gateway, 2000 + i, 'same'), 'passes');
+    }
   });
 });
 

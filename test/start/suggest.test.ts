@@ -52,12 +52,24 @@ test('what is suggested permits what was seen, and neither another folder nor an
   assert.equal(decision('write_file', { path: '/data/a/1.txt' }), 'deny');
   assert.equal(decision('run_command', { command: 'git push' }), 'deny');
   assert.equal(decision('odd tool: "x"', { mode: 'slow' }), 'deny');
-  assert.match(
-    text,
-    /filesystem\.write\n {4}path_prefix:\n {6}- "\/data\/out" # REVIEW: all of it, from 2 paths such as/,
-  );
+  assert.match(text, /"\/data\/out" # REVIEW: all that lies there, from 2 paths such as/);
   assert.match(text, /# 1 call of run_command\. REVIEW/);
   assert.ok(!/# 2 calls of read_file\. REVIEW/.test(text));
+});
+
+test('named examples: what was found by attacking suggestions', () => {
+  const policyOf = (calls: SeenCall[]) => loadPolicyText(suggest(calls, NOTHING).text, 'suggested.yaml').policy;
+  const decision = (calls: SeenCall[], tool: string, args: Record<string, unknown>) =>
+    judgeTool(policyOf(calls), tool, args, world).decision;
+  const many = [...Array(9).keys()].map((i) => seen('read_file', { path: `/data/x/f${i}` }));
+  assert.equal(decision(many, 'read_file', { path: '/data/x/../../etc/shadow' }), 'deny', 'a path is no text');
+  const listed = [seen('list_directory', { path: '/etc' })];
+  assert.match(suggest(listed, NOTHING).text, /"\/etc" # REVIEW/);
+  assert.equal(decision(listed, 'read_file', { path: '/etc/shadow' }), 'deny', 'another tool with the same capability');
+  for (const name of ['*', '', 'a?']) assert.equal(decision([seen(name, {})], 'delete_everything', {}), 'deny', name);
+  const search = suggest([seen('search_nodes', { query: 'a', force: true })], NOTHING).text;
+  assert.match(search, /REVIEW: whatever its other arguments \(seen: force\)/);
+  assert.equal(decision([seen('read_file', {})], 'read_file', { path: '/etc/shadow' }), 'deny');
 });
 
 test('what no rule can permit alone is said, not permitted', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -114,7 +115,7 @@ for (const [file, textOf] of Object.entries(FORMATS)) {
       const dry = capfence('wrap', '--dry-run', file);
       said.push(tell(dry));
       assert.equal(readFileSync(path, 'utf8'), text);
-      assert.match(dry.stdout, /^\+.*"run"/m);
+      assert.match(dry.stdout, /^\+ "args": .*"run"/m);
       assert.deepEqual(
         readdirSync(dirname(path)).filter((name) => name.includes('capfence')),
         [],
@@ -243,7 +244,8 @@ test('what can not be read is left alone, with the place', async () => {
     const real = write(folder, 'dotfiles/mcp.json', '{}');
     rmSync(join(folder, 'mcp.json'));
     symlinkSync(real, join(folder, 'mcp.json'));
-    assert.equal(capfence('wrap', 'mcp.json').status, 0);
+    assert.equal(capfence('wrap', 'mcp.json').status, 2);
+    assert.ok(lstatSync(join(folder, 'mcp.json')).isSymbolicLink());
   });
 });
 
@@ -255,4 +257,111 @@ test('where clients keep their servers, by platform', () => {
   assert.ok(paths('darwin').includes('/h/Library/Application Support/Claude/claude_desktop_config.json'));
   assert.ok(paths('win32').includes('/h/AppData/Roaming/Claude/claude_desktop_config.json'));
   assert.ok(paths('linux').includes('/h/.config/Code/User/mcp.json'));
+});
+
+test('named examples: what was found by attacking wrap', async (t) => {
+  const entry = (data: string, ...more: string[]) => ({ command: process.execPath, args: [SERVER, data, ...more] });
+
+  await t.test('servers of one name in two places have a policy each', async () => {
+    await withPlace(({ folder, data, capfence }) => {
+      const other = join(folder, 'other');
+      mkdirSync(other);
+      write(folder, 'p1/mcp.json', JSON.stringify({ mcpServers: { files: entry(data) } }));
+      write(
+        folder,
+        'p2/mcp.json',
+        JSON.stringify({
+          projects: { a: { mcpServers: { files: entry(other) } }, b: { mcpServers: { files: entry(data) } } },
+        }),
+      );
+      assert.equal(capfence('wrap', 'p1/mcp.json', 'p2/mcp.json').status, 0);
+      const policies = readdirSync(join(folder, 'home/.config/capfence')).filter((name) => name.endsWith('.yaml'));
+      assert.equal(policies.length, 3);
+      const texts = policies.map((name) => readFileSync(join(folder, 'home/.config/capfence', name), 'utf8'));
+      assert.equal(texts.filter((text) => text.includes(JSON.stringify(other))).length, 1);
+    });
+  });
+
+  await t.test('no secret in whatever form is printed', async () => {
+    await withPlace(({ folder, data, capfence }) => {
+      const secret = 'S3CR3Tvalue';
+      const hiding = [
+        'host=db password=S3CR3Tvalue',
+        'Server=x;Password=S3CR3Tvalue;',
+        'https://h.example/api/S3CR3Tvalue/mcp',
+        '--password',
+        '--S3CR3Tvalue',
+        '--token=S3CR3Tvalue',
+        '-H',
+        'X-Any: S3CR3Tvalue',
+      ];
+      const config = {
+        oauthAccount: { accessToken: secret },
+        mcpServers: {
+          files: { ...entry(data, ...hiding), env: { A: secret }, auth: { CLIENT_SECRET: secret } },
+          w: { serverUrl: `https://u:${secret}@h/` },
+        },
+      };
+      write(folder, 'mcp.json', JSON.stringify(config));
+      const script = `console.error(process.env.A); process.stdin.once('data', () => console.log(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: 1, message: 'bad \\u001b[2J ' + process.env.A } })))`;
+      write(
+        folder,
+        'bad.json',
+        JSON.stringify({
+          mcpServers: {
+            bad: { command: process.execPath, args: ['-e', script], env: { A: secret } },
+            gone: { command: 'no-such', args: hiding },
+          },
+        }),
+      );
+      const said = [['--dry-run', 'mcp.json'], ['mcp.json'], ['--dry-run', 'bad.json'], ['bad.json']].map((args) =>
+        tell(capfence('wrap', ...args)),
+      );
+      said.push(tell(capfence('unwrap', '--dry-run', 'mcp.json')));
+      assert.ok(!said.join().includes(secret), said.join());
+      assert.ok(!said.join().includes('\u001b'));
+      assert.match(said[0] as string, /^- .*"command"/m);
+    });
+  });
+
+  await t.test('another program of the same shape is neither ours nor rewritten', async () => {
+    await withPlace(({ folder, capfence }) => {
+      const text = JSON.stringify({
+        mcpServers: {
+          a: { command: 'node', args: ['/opt/other/dist/cli.js', 'run', '--policy', 'x', '--', 'realserver'] },
+        },
+      });
+      const path = write(folder, 'mcp.json', text);
+      assert.match(capfence('unwrap', 'mcp.json').stderr, /nothing is wrapped/);
+      assert.equal(readFileSync(path, 'utf8'), text);
+    });
+  });
+
+  await t.test('what can not be guarded is left as it is, and said', async () => {
+    await withPlace(({ folder, capfence }) => {
+      const server = (tools: unknown) => [
+        '-e',
+        `process.stdin.on('data', (data) => { for (const line of String(data).trim().split('\\n')) { const { id, method } = JSON.parse(line); if (id) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'initialize' ? { protocolVersion: '2025-11-25', serverInfo: { name: '', version: '' } } : { tools: ${JSON.stringify(tools)} } })); } })`,
+      ];
+      const twice = { name: 'a', inputSchema: { type: 'object', required: 5 } };
+      const servers = { none: [], twice: [twice, twice], nameless: [{ name: 5 }], nothing: [null] };
+      const config = {
+        mcpServers: Object.fromEntries(
+          Object.entries(servers).map(([name, tools]) => [
+            name,
+            { command: process.execPath, args: server(tools), env: null },
+          ]),
+        ),
+      };
+      const text = JSON.stringify(config);
+      const path = write(folder, 'mcp.json', text);
+      const { status, stderr } = capfence('wrap', 'mcp.json');
+      assert.equal(status, 1, stderr);
+      assert.equal(stderr.match(/left as it is/g)?.length, 4, stderr);
+      assert.equal(readFileSync(path, 'utf8'), text);
+      assert.equal(capfence('wrap', 'mcp.json', '--server', 'typo').status, 2);
+      write(folder, 'empty.json', '{"something":"else"}');
+      assert.equal(capfence('wrap', 'empty.json').status, 2);
+    });
+  });
 });

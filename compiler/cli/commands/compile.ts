@@ -31,6 +31,8 @@ interface Output {
   readonly path: string;
   readonly text: string;
   readonly mode?: number;
+  /** It is run, and so it is signed. */
+  readonly isRun?: boolean;
 }
 
 /** `capfence compile`: writes, or with `--check` compares, what policies compile to. */
@@ -87,7 +89,7 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
   const base = join(options.out, nameOf(path));
   const outputs: Output[] = [
     { path: `${base}.ts`, text: compiled.ts },
-    { path: `${base}.js`, text: compiled.js },
+    { path: `${base}.js`, text: compiled.js, isRun: true },
     { path: `${base}.manifest.json`, text: `${JSON.stringify(compiled.manifest, null, 2)}\n` },
   ];
   if (options.gateway !== undefined) {
@@ -96,6 +98,7 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
       path: options.gateway,
       text: await bundleGateway(compiled.policy, compiled.js, options),
       mode: 0o755,
+      isRun: true,
     });
   }
   return options.sign === undefined ? outputs : [...outputs, ...signaturesOf(outputs, options.sign)];
@@ -105,7 +108,7 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
 function signaturesOf(outputs: readonly Output[], keyFile: string): Output[] {
   const signer = signerIn(keyFile);
   return outputs
-    .filter(({ path }) => /\.m?js$/.test(path))
+    .filter(({ isRun }) => isRun)
     .map(({ path, text }) => ({ path: signatureFile(path), text: `${signer.sign(text)}\n` }));
 }
 

@@ -8,7 +8,7 @@ import { type Style, styleFor } from '../../report/style.js';
 import { lockText } from '../../report/tool_changes.js';
 import { visible } from '../../report/visible.js';
 import { sampleCall } from '../../start/sample_calls.js';
-import { scaffold } from '../../start/scaffold.js';
+import { checkedScaffold } from '../../start/scaffold.js';
 import { CommandError, EXIT } from '../failure.js';
 import { listTools } from '../list_tools.js';
 
@@ -29,10 +29,9 @@ export async function run(command: string[], options: Options): Promise<number> 
     throw new CommandError("give the server's command behind --, or its tools with --tools");
   }
   const snapshot = options.tools === undefined ? await listTools(command) : readSnapshot(options.tools);
-  if (snapshot.tools.length === 0) throw new CommandError('the server has no tools: there is nothing to allow');
   const folders = (options.folder ?? foldersIn(command)).map((folder) => resolve(folder));
   const name = basename(options.out, extname(options.out));
-  const text = scaffold(snapshot, { name, folders });
+  const text = checkedScaffold(snapshot, { name, folders });
   writeFileSync(options.out, text, { flag: options.force ? 'w' : 'wx' });
   const { server, tools } = snapshot;
   tell(`wrote ${options.out}: ${tools.length} tools of ${visible(server.name)} ${visible(server.version)}`);

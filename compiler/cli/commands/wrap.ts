@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
+import { sha256 } from '../../../runtime/data/sha256.js';
+import { unseenEscaped } from '../../../runtime/gateway/escape.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
 import { styleFor } from '../../report/style.js';
 import { lockText } from '../../report/tool_changes.js';
 import { visible } from '../../report/visible.js';
 import { clientConfigs } from '../../start/client_configs.js';
-import { scaffold } from '../../start/scaffold.js';
+import { checkedScaffold, ScaffoldError } from '../../start/scaffold.js';
 import { ConfigError, type ConfiguredServer } from '../../start/server_table.js';
+import { shownCommand } from '../../start/shown_command.js';
 import { WrappedConfig } from '../../start/wrapping.js';
 import { CommandError, EXIT } from '../failure.js';
 import { listTools } from '../list_tools.js';
@@ -17,6 +19,7 @@ import { foldersIn } from './init.js';
 
 interface Options {
   readonly policy?: string;
+  readonly lock?: string;
   readonly server?: readonly string[];
   readonly dir?: string;
   readonly dryRun?: boolean;
@@ -26,28 +29,53 @@ interface Options {
 export async function run(files: string[], options: Options): Promise<number> {
   const configs = configsFor(files);
   let left = 0;
+  let found = 0;
   for (const { client, path } of configs) {
     const config = openConfig(path);
+    const changes: Change[] = [];
     for (const server of chosen(config, options.server)) {
-      const { command, name } = server;
+      const { command, name, env } = server;
       const label = `${path}: ${visible(name)}`;
-      if (command === undefined)
+      found++;
+      if (command === undefined) {
         tell(`${label}: not started by the client (no command), so there is nothing to put a gateway before`);
-      else if (behindGateway(command)) tell(`${label}: wrapped already`);
+      } else if (behindGateway(command)) tell(`${label}: wrapped already`);
       else {
         try {
-          config.wrap(server.path, await wrapped(client, server, command, options));
+          const after = await wrapped(client, config.file, server, command, options);
+          config.wrap(server.path, after);
+          changes.push({ label, before: command, after });
           tell(`${label}: ${options.dryRun ? 'would be' : 'now'} behind CapFence`);
         } catch (error) {
-          if (!(error instanceof CommandError)) throw error;
-          tell(`${label}: left as it is: ${error.message}`);
+          if (!(error instanceof CommandError || error instanceof ScaffoldError)) throw error;
+          tell(`${label}: left as it is: ${withoutSecrets(error.message, command, env)}`);
           left++;
         }
       }
     }
-    finish(config, path, options.dryRun);
+    finish(config, path, changes, options.dryRun);
   }
+  if (found === 0)
+    throw new CommandError(
+      options.server ? `no server is called ${options.server.join(' or ')}` : 'no servers are configured there',
+    );
   return left > 0 ? EXIT.no : EXIT.done;
+}
+
+/** A command before and after, for a person. */
+export interface Change {
+  readonly label: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** What a server or the system says may repeat what it was given. */
+function withoutSecrets(message: string, command: readonly string[], env: Readonly<Record<string, string>>): string {
+  const shown = shownCommand(command);
+  const hidden = [...Object.values(env), ...command.filter((part, i) => part !== shown[i])].filter(
+    (text) => text.length > 3,
+  );
+  return visible(hidden.reduce((text, secret) => text.replaceAll(secret, '***'), message));
 }
 
 /** The files named, or those of known clients that are there. */
@@ -81,8 +109,13 @@ export function chosen(config: WrappedConfig, names: readonly string[] | undefin
   return names === undefined ? all : all.filter(({ name }) => names.includes(name));
 }
 
-/** Shows what would change, or writes it. */
-export function finish(config: WrappedConfig, path: string, isDry: boolean | undefined): void {
+/** Shows what would change, or writes it. Only commands change, and only of them anything is shown. */
+export function finish(
+  config: WrappedConfig,
+  path: string,
+  changes: readonly Change[],
+  isDry: boolean | undefined,
+): void {
   if (!config.isChanged) return;
   if (!isDry) {
     config.save();
@@ -90,33 +123,39 @@ export function finish(config: WrappedConfig, path: string, isDry: boolean | und
     return;
   }
   const style = styleFor(process.stdout);
-  const [before, after] = config.shown();
-  for (const line of createTwoFilesPatch(path, path, before, after, '', '', { context: 2 }).split('\n').slice(1)) {
-    const text = visible(line);
-    process.stdout.write(
-      `${line.startsWith('+') ? style.green(text) : line.startsWith('-') ? style.red(text) : text}\n`,
-    );
+  for (const { label, before, after } of changes) {
+    const lines = (sign: string, command: readonly string[]) => {
+      const [program = '', ...args] = shownCommand(command).map((part) => unseenEscaped(JSON.stringify(part)));
+      return [`${sign} "command": ${program},`, `${sign} "args": [${args.join(', ')}]`];
+    };
+    const text = [style.bold(label), ...lines('-', before).map(style.red), ...lines('+', after).map(style.green)];
+    process.stdout.write(`${text.join('\n')}\n`);
   }
 }
 
 /** The command that starts the gateway before this one, with a policy and a lock that are made where there are none. */
 async function wrapped(
   client: string,
-  { name, env }: ConfiguredServer,
+  file: string,
+  { name, path, env }: ConfiguredServer,
   command: readonly string[],
   options: Options,
 ): Promise<string[]> {
   const folder = resolve(options.dir ?? defaultFolder());
-  const base = join(folder, `${client}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`);
+  // Servers of one name are others in another file, or another project.
+  const which = sha256(JSON.stringify([file, path])).slice(0, 8);
+  const base = join(folder, `${client}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}-${which}`);
   const policy = resolve(options.policy ?? `${base}.yaml`);
-  const lock = `${base}.lock.json`;
+  const lock = resolve(options.lock ?? `${base}.lock.json`);
   const isFresh = !existsSync(policy) || !existsSync(lock);
   if (options.policy !== undefined && !existsSync(policy)) throw new CommandError(`there is no policy ${policy}`);
+  if (options.lock !== undefined && !existsSync(lock)) throw new CommandError(`there is no lock ${lock}`);
   if (isFresh && !options.dryRun) {
     const snapshot = await tools(command, env);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!existsSync(policy))
-      writeNew(policy, scaffold(snapshot, { name, folders: foldersIn(command).map((dir) => resolve(dir)) }));
+    const folders = foldersIn(command).map((dir) => resolve(dir));
+    const text = checkedScaffold(snapshot, { name, folders });
+    if (!existsSync(policy)) writeNew(policy, text);
     if (!existsSync(lock)) writeNew(lock, lockText(snapshot));
   } else if (isFresh) tell(`would write ${[policy, lock].filter((file) => !existsSync(file)).join(' and ')}`);
   return [
@@ -143,10 +182,10 @@ async function tools(command: readonly string[], env: Readonly<Record<string, st
   if (unresolved !== undefined) {
     const [variable] = /\$\{[^}]+\}/.exec(unresolved) as RegExpExecArray;
     throw new CommandError(
-      `its client fills in ${variable}: make a policy and a lock with capfence init, then give --policy`,
+      `its client fills in ${variable}: make a policy and a lock with capfence init --lock, then give --policy and --lock`,
     );
   }
-  return listTools(command, env);
+  return listTools(command, env, true);
 }
 
 /** Servers that are known to work in the folders that they are given. */

@@ -1,3 +1,5 @@
+import { visible } from '../visible.js';
+
 /** Markup that is safe as it is. */
 export class Html {
   constructor(readonly text: string) {}
@@ -15,5 +17,9 @@ export function html(
 function spelled(value: string | number | Html | readonly Html[]): string {
   if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map((one) => (one as Html).text).join('');
-  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return String(value)
+    .split('\n')
+    .map(visible)
+    .join('\n')
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

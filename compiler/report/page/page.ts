@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { build } from 'esbuild';
 import type { Decision } from '../../../runtime/decide/types.js';
+import { unseenEscaped } from '../../../runtime/gateway/escape.js';
 import { Analysis } from '../../analyse/analysis.js';
 import type { Finding } from '../../analyse/finding.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
@@ -111,7 +112,7 @@ function finding({ kind, message, place, witness, outcome }: Finding): Html {
   const call =
     witness?.tool === undefined
       ? undefined
-      : JSON.stringify({ tool: witness.tool, args: witness.args, context: witness.context });
+      : unseenEscaped(JSON.stringify({ tool: witness.tool, args: witness.args, context: witness.context }));
   return html`<div class="finding"><b>${message.severity}: ${message.message}</b>
 <div class="dim">${message.code} ${kind}, ${place.source.file}:${place.line}</div>
 ${witness ? html`<div><code>${shownWitness(witness)}</code>${outcome === undefined ? '' : html` → ${outcome}`}</div>` : ''}
