@@ -73,6 +73,8 @@ interface Visit {
   /** The id of its record; undefined until it has one. */
   record: string | undefined;
   isCancelled: boolean;
+  /** A person is to decide it while it waits here. */
+  isWaiting: boolean;
   /** Since when its records must have been written (`TurnLog.mark`). */
   since: number;
   /** Ends the wait between two looks. */
@@ -108,6 +110,7 @@ export class ApprovalDesk {
   private waitingBytes = 0;
   private waiting = 0;
   private isClosed = false;
+  private isLeft = false;
   readonly elicitation: Elicitation;
 
   constructor(private readonly setup: DeskSetup) {
@@ -152,15 +155,26 @@ export class ApprovalDesk {
     return true;
   }
 
-  /** Withdraws what still waits: whoever asked has gone, or who would do it. */
-  leave(): void {
+  /** The client has gone: what waits for a person is withdrawn. Resolves when what it was still owed is settled. */
+  async leave(): Promise<void> {
+    this.isLeft = true;
+    for (const [id, { isWaiting }] of this.visits) if (isWaiting) this.cancel(id);
+    while (this.visits.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  get isIdle(): boolean {
+    return this.visits.size === 0;
+  }
+
+  /** The server has gone: nothing can go on. */
+  cancelAll(): void {
     for (const id of this.visits.keys()) this.cancel(id);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     for (const timer of this.timers) clearTimeout(timer);
-    this.leave();
+    this.cancelAll();
     while (this.visits.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.setup.store.close();
   }
@@ -253,6 +267,8 @@ export class ApprovalDesk {
       visit.wake();
     };
     let takeBack: (() => void) | undefined;
+    visit.isWaiting = true;
+    if (this.isLeft) visit.isCancelled = true;
     this.waiting++;
     this.waitingBytes += open.size;
     try {
@@ -270,6 +286,7 @@ export class ApprovalDesk {
       }
     } finally {
       takeBack?.();
+      visit.isWaiting = false;
       this.waiting--;
       this.waitingBytes -= open.size;
     }
@@ -499,7 +516,16 @@ export class ApprovalDesk {
 
 function visitOf(open: OpenCall, since: number): Visit {
   const unknown = open.call.unknown();
-  return { open, unknown, approval: undefined, record: undefined, isCancelled: false, since, wake: () => {} };
+  return {
+    open,
+    unknown,
+    approval: undefined,
+    record: undefined,
+    isCancelled: false,
+    isWaiting: false,
+    since,
+    wake: () => {},
+  };
 }
 
 /** Tells a client that asked for it that its call still waits. */

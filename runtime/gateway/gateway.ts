@@ -121,8 +121,10 @@ export class McpGatewayServer {
       leave = resolve;
     });
     const clientGone = (): void => {
-      upstream.closeInput();
-      session.desk.leave();
+      // Calls that are at the store this moment go on before, or are answered; the store may be slow, or away.
+      const settled = Promise.race([session.desk.leave(), sleep(grace * 1000, undefined, { ref: false })]);
+      if (session.desk.isIdle) upstream.closeInput();
+      else void settled.then(() => upstream.closeInput());
       leave();
     };
     input.once('end', () => {
@@ -160,7 +162,7 @@ export class McpGatewayServer {
       const { code, problem } = await upstream.ended;
       if (problem) tell(problem);
       isOver = true;
-      session.desk.leave();
+      session.desk.cancelAll();
       input.pause();
       if (serverLines.unfinished > 0) fromServer(NEWLINE); // It ended in the middle of its last line.
       for (const id of session.inFlight.takeAll()) {
