@@ -1,7 +1,7 @@
 // Records sent on over OTLP, to a receiver on loopback that may be slow, dead, or back again.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -23,13 +23,17 @@ class Receiver {
   readonly bodies: Buffer[] = [];
   status = 200;
   delay = 0;
+  /** A request with this in it is refused for good. */
+  poison: string | undefined;
   private constructor(private readonly server: Server) {
     server.on('request', async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       await sleep(this.delay);
-      if (this.status === 200) this.take(String(request.url), Buffer.concat(chunks), request.headers['content-type']);
-      response.writeHead(this.status, { 'content-type': 'application/json' });
+      const body = Buffer.concat(chunks);
+      const status = this.poison !== undefined && body.includes(this.poison) ? 400 : this.status;
+      if (status === 200) this.take(String(request.url), body, request.headers['content-type']);
+      response.writeHead(status, { 'content-type': 'application/json' });
       response.end('{}');
     });
   }
@@ -197,6 +201,32 @@ test('protobuf is the default, and a prebuilt gateway speaks it only if it was b
     await withGateway({ policy: POLICY, flags: ['--otlp', 'collector:4318'] }, async (gateway) => {
       assert.equal(await gateway.exited, 2);
       assert.match(gateway.errors(), /--otlp takes an address/);
+    });
+  } finally {
+    receiver.close();
+  }
+});
+
+test('a record that the collector refuses for good, and a damaged one, hold nothing else up, and are told', async () => {
+  const receiver = await Receiver.listen();
+  receiver.poison = 'poisonous_tool';
+  try {
+    const flags = ['--otlp', `http://127.0.0.1:${receiver.port}`];
+    await withGateway({ policy: POLICY, flags, env: JSON_PROTOCOL }, async (gateway) => {
+      const audit = join(gateway.folder, 'audit');
+      await call(gateway, 1);
+      await call(gateway, 2, 'poisonous_tool');
+      // Somebody writes into the file that this gateway is writing: that is no record.
+      const [day = ''] = readdirSync(audit).filter((name) => /^\d{4}-/.test(name));
+      const [file = ''] = readdirSync(join(audit, day));
+      appendFileSync(join(audit, day, file), 'no record\n');
+      await call(gateway, 3);
+      await until(
+        () => requests(receiver).join() === '1,3',
+        `what is fine is sent: ${requests(receiver)}; ${gateway.errors()}`,
+      );
+      assert.equal(await gateway.close(), 0);
+      assert.match(gateway.errors(), /refuses the record/);
     });
   } finally {
     receiver.close();
