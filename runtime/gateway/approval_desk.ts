@@ -1,39 +1,22 @@
-import { hostname } from 'node:os';
-import {
-  type Approval,
-  type ApprovalDraft,
-  type ApprovalSubject,
-  stateAt,
-  subjectDigest,
-} from '../approvals/approval.js';
-import { canonicalSpelling } from '../approvals/spelling.js';
-import { type ApprovalStore, expireDue } from '../approvals/store.js';
-import type { Redactor } from '../audit/redact.js';
-import { sha256 } from '../data/sha256.js';
-import type { Manifest, Verdict } from '../decide/types.js';
-import { parsed } from '../wire/json.js';
+import { type Approval, type ApprovalDraft, stateAt } from '../approvals/approval.js';
+import type { ApprovalStore } from '../approvals/store.js';
+import type { Verdict } from '../decide/types.js';
 import type { RequestId } from '../wire/refusal.js';
+import { ApprovalForm, type AskingGateway } from './approval_form.js';
 import type { Arrival, CallLog } from './call_log.js';
+import { Continuations } from './continuations.js';
 import { type ClientAnswer, Elicitation, type FormAction } from './elicitation.js';
 import type { JudgedCall } from './judge.js';
-import { maskContext, maskSecrets } from './masking.js';
+import { OpenRequests } from './open_requests.js';
+import { Progress } from './progress.js';
 import type { TurnLog } from './turn_log.js';
 
 /** @internal */
-export interface DeskSetup {
+export interface DeskSetup extends AskingGateway {
   readonly store: ApprovalStore;
   readonly mode: 'retry' | 'hold' | 'elicit';
-  readonly manifest: Manifest;
-  readonly redactor: Redactor | null;
   readonly calls: CallLog;
   readonly log: TurnLog;
-  readonly agent: string;
-  readonly upstream: readonly string[];
-  readonly cwd: string;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly roots: readonly string[];
-  /** The audit folder, for commands that add to this gateway's records. */
-  readonly audit: string;
   /** Sends a line to the client. */
   readonly toClient: (line: string) => void;
 }
@@ -81,45 +64,29 @@ interface Visit {
   wake: () => void;
 }
 
-/** Requests of one gateway that nobody has decided, and new ones in a minute: a person can't look through more. */
-const MOST_PENDING = 256;
-const TOO_MANY = `this gateway has asked for too much: ${MOST_PENDING} undecided requests, or as many within a minute`;
 /** Calls that may wait at once, and their bytes. */
 const MOST_WAITING = 64;
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
-/** Calls that a server has asked about in turn, and whose retries are still to come. */
-const MOST_CONTINUED = 1024;
-const PROGRESS_MS = 5000;
-const EXPIRY_MS = 1000;
-const SWEEP_AFTER_MS = 1000;
-/** What is over is kept for a person to read. */
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Identical calls that wait together are approved one by one; this many lost races are something else. */
 const MOST_ROUNDS = 100;
 
 /** Takes the calls that need approval to the store and brings back what a person decided. @internal */
 export class ApprovalDesk {
   private readonly visits = new Map<RequestId, Visit>();
-  /** Requests that this gateway waits for or has told a client of, and when they expire. */
-  private readonly pending = new Map<string, number>();
-  /** Approved calls that the server answered with `input_required`, by digest and state: when, and by which approval. */
-  private readonly continued = new Map<string, { readonly until: number; readonly approval: string }>();
-  private readonly timers: NodeJS.Timeout[] = [];
-  /** When this gateway made its latest requests, in milliseconds since 1970. */
-  private readonly asked: number[] = [];
+  private readonly form: ApprovalForm;
+  private readonly continuations: Continuations;
+  private readonly requests: OpenRequests;
   private waitingBytes = 0;
   private waiting = 0;
-  private isClosed = false;
   private isLeft = false;
   readonly elicitation: Elicitation;
 
   constructor(private readonly setup: DeskSetup) {
-    const { agent, upstream, cwd } = setup;
+    const { agent, upstream, cwd, manifest } = setup;
+    this.form = new ApprovalForm(setup);
+    this.continuations = new Continuations(this.form, manifest.approvalTimeoutSeconds);
     this.elicitation = new Elicitation(setup.toClient, [agent, upstream, cwd]);
-    const sweep = setTimeout(() => void this.sweep(), SWEEP_AFTER_MS);
-    const expire = setInterval(() => void this.expire(), EXPIRY_MS);
-    this.timers.push(sweep, expire);
-    for (const timer of this.timers) timer.unref();
+    this.requests = new OpenRequests(setup);
   }
 
   /** Sees a call through until it may pass or is answered. @param mayWait False for the calls of a batch. */
@@ -172,8 +139,7 @@ export class ApprovalDesk {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
-    for (const timer of this.timers) clearTimeout(timer);
+    this.requests.close();
     this.cancelAll();
     while (this.visits.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.setup.store.close();
@@ -182,13 +148,13 @@ export class ApprovalDesk {
   private async decide(visit: Visit, mayWait: boolean): Promise<Settled> {
     const { store, mode, calls, agent } = this.setup;
     const { call, id } = visit.open;
-    const draft = this.draft(call, visit.unknown);
-    const continued = this.takeContinued(call);
+    const draft = this.form.draft(call, visit.unknown);
+    const continued = this.continuations.take(call);
     if (continued !== undefined) return this.passes(visit, continued);
     const answer = visit.open.answer?.digest === draft.digest ? visit.open.answer : undefined;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       if (visit.isCancelled) return this.cancelled(visit);
-      if (this.isFull()) return this.blocked(visit, 'approval_unavailable', TOO_MANY);
+      if (this.requests.isFull) return this.blocked(visit, 'approval_unavailable', OpenRequests.tooMany);
       const approval = await this.ask(visit, draft);
       if (approval === undefined) return this.blocked(visit, 'audit_unavailable');
       let current = approval;
@@ -208,31 +174,25 @@ export class ApprovalDesk {
         case 'pending':
           return this.blocked(visit);
         case 'rejected':
-          this.pending.delete(current.id);
+          this.requests.closed(current.id);
           return this.rejected(visit, current);
         case 'expired':
-          await this.markExpired(current.id);
+          await this.requests.markExpired(current.id);
           if (visit.record === undefined) continue; // It expired between two calls.
           return this.blocked(visit, 'approval_expired');
         case 'approved': {
           const used = await store.move(current.id, 'used', agent);
           if (!used) continue;
-          this.pending.delete(current.id);
+          this.requests.closed(current.id);
           calls.approval(used, id);
           if (visit.isCancelled) return this.cancelled(visit); // It is used up all the same.
           return this.passes(visit, used.id);
         }
         default: // An identical call used it, or another client withdrew it: this one asks for itself.
-          this.pending.delete(current.id);
+          this.requests.closed(current.id);
       }
     }
     return this.blocked(visit, 'approval_unavailable', 'other calls were always quicker');
-  }
-
-  private isFull(): boolean {
-    const minute = Date.now() - 60_000;
-    while (this.asked[0] !== undefined && this.asked[0] < minute) this.asked.shift();
-    return this.pending.size >= MOST_PENDING || this.asked.length >= MOST_PENDING;
   }
 
   /** @returns the request for a call; undefined where a new one could not be recorded. */
@@ -240,9 +200,8 @@ export class ApprovalDesk {
     const { store, manifest, calls, log } = this.setup;
     const { approval, isNew } = await store.ask(draft, manifest.approvalTimeoutSeconds);
     visit.approval = approval;
-    if (approval.state === 'pending') this.pending.set(approval.id, Date.parse(approval.expires));
+    this.requests.opened(approval, isNew);
     if (!isNew) return approval;
-    this.asked.push(Date.now());
     visit.since = log.mark;
     calls.approval(approval, visit.open.id);
     return log.commit(visit.since) ? approval : undefined;
@@ -338,8 +297,9 @@ export class ApprovalDesk {
   private async askOnly(open: OpenCall): Promise<Settled> {
     const visit = visitOf(open, this.setup.log.mark);
     try {
-      if (this.isFull()) return this.recorded(visit, this.blocked(visit, 'approval_unavailable', TOO_MANY));
-      const approval = await this.ask(visit, this.draft(open.call, visit.unknown));
+      if (this.requests.isFull)
+        return this.recorded(visit, this.blocked(visit, 'approval_unavailable', OpenRequests.tooMany));
+      const approval = await this.ask(visit, this.form.draft(open.call, visit.unknown));
       if (approval === undefined) return this.recorded(visit, this.blocked(visit, 'audit_unavailable'));
       return this.recorded(visit, approval.state === 'rejected' ? this.rejected(visit, approval) : this.blocked(visit));
     } catch (error) {
@@ -362,7 +322,7 @@ export class ApprovalDesk {
   /** Is there an approval for each? Where that can't be found out each call is told so. */
   private async areApproved(calls: readonly OpenCall[]): Promise<boolean> {
     try {
-      const digests = new Set(calls.map(({ call }) => this.draft(call).digest));
+      const digests = new Set(calls.map(({ call }) => this.form.draft(call).digest));
       const approved = (await this.setup.store.list()).filter((one) => stateAt(one, Date.now()) === 'approved');
       return (
         digests.size === calls.length && [...digests].every((one) => approved.some(({ digest }) => digest === one))
@@ -393,7 +353,7 @@ export class ApprovalDesk {
 
   private passes(visit: Visit, approval: string): Settled {
     const { open, record } = visit;
-    open.call.onInputRequired = (state) => this.continue(open.call, state, approval);
+    open.call.onInputRequired = (state) => this.continuations.add(open.call, state, approval);
     if (record === undefined) {
       const verdict: Verdict = { ...open.call.verdict, decision: 'allow', reason: 'approved' };
       this.setup.calls.call(open.arrival, open.id, open.call, verdict, visit.unknown, approval);
@@ -410,107 +370,12 @@ export class ApprovalDesk {
     if (approval && !isWanted) {
       const withdrawn = await this.setup.store.move(approval.id, 'withdrawn', this.setup.agent);
       if (withdrawn) {
-        this.pending.delete(approval.id);
+        this.requests.closed(approval.id);
         this.setup.calls.approval(withdrawn, open.id);
       }
     }
     visit.record ??= this.record(visit);
     return { kind: 'cancelled' };
-  }
-
-  /** The server has asked in turn: the answer to it is no new call. */
-  private continue(call: JudgedCall, state: string, approval: string): void {
-    if (this.continued.size >= MOST_CONTINUED) this.continued.delete(this.continued.keys().next().value as string);
-    const until = Date.now() + this.setup.manifest.approvalTimeoutSeconds * 1000;
-    this.continued.set(this.continuation(call, state), { until, approval });
-  }
-
-  private takeContinued(call: JudgedCall): string | undefined {
-    if (!call.isRetry || this.continued.size === 0) return undefined;
-    const state = parsed(call.param('requestState') ?? '""');
-    if (typeof state !== 'string') return undefined;
-    const key = this.continuation(call, state);
-    const found = this.continued.get(key);
-    this.continued.delete(key);
-    return found && Date.now() < found.until ? found.approval : undefined;
-  }
-
-  /** The same call, whatever it brings along: that is what the server asked for. */
-  private continuation(call: JudgedCall, state: string): string {
-    return sha256(JSON.stringify([subjectDigest(this.subject(call, false)), state]));
-  }
-
-  private subject(call: JudgedCall, isWhole: boolean): ApprovalSubject {
-    const { agent, upstream, cwd, context, roots, manifest } = this.setup;
-    const { method, tool = method } = call;
-    const params = isWhole ? call.paramsText : undefined;
-    return {
-      agent,
-      upstream,
-      cwd,
-      method,
-      tool,
-      arguments: canonicalSpelling(call.argumentsText),
-      params: params && canonicalSpelling(params),
-      policy: manifest.sha256,
-      context,
-      roots,
-    };
-  }
-
-  private draft(call: JudgedCall, unknown: readonly string[] = []): ApprovalDraft {
-    const { upstream, cwd, context, roots, manifest, redactor, audit } = this.setup;
-    const { verdict } = call;
-    const subject = this.subject(call, true);
-    const { agent, method, tool, arguments: text, params } = subject;
-    const rule = manifest.rules[verdict.rule];
-    return {
-      digest: subjectDigest(subject),
-      agent,
-      tool,
-      method,
-      capability: verdict.capability,
-      arguments: redactor?.arguments(text) ?? text,
-      ...(params !== undefined && { params: redactor?.arguments(params) ?? params }),
-      rule: rule?.id ?? '',
-      place: rule && `${rule.file}:${rule.line}`,
-      reason: verdict.reason,
-      unknown,
-      upstream: maskSecrets(upstream),
-      cwd,
-      context: maskContext(context),
-      roots,
-      policy: manifest.policy,
-      policy_sha256: manifest.sha256,
-      audit,
-      host: hostname(),
-    };
-  }
-
-  /** Marks this gateway's own requests once they have expired. */
-  private async expire(): Promise<void> {
-    for (const [id, expires] of this.pending) if (Date.now() >= expires) await this.markExpired(id).catch(() => {});
-  }
-
-  private async markExpired(id: string): Promise<void> {
-    this.pending.delete(id);
-    const { store, calls, log } = this.setup;
-    const expired = await store.move(id, 'expired', 'capfence');
-    if (!expired || this.isClosed) return;
-    calls.approval(expired);
-    log.commit(log.mark);
-  }
-
-  /** Marks what expired while no gateway ran, and forgets what was over long ago. */
-  private async sweep(): Promise<void> {
-    const { store, calls, log } = this.setup;
-    try {
-      for (const expired of await expireDue(store, Date.now())) calls.approval(expired);
-      if (!this.isClosed) log.commit(log.mark);
-      await store.prune(Date.now() - KEPT_MS);
-    } catch {
-      // Whoever asks for approval is told that the store can't be used.
-    }
   }
 }
 
@@ -526,30 +391,4 @@ function visitOf(open: OpenCall, since: number): Visit {
     since,
     wake: () => {},
   };
-}
-
-/** Tells a client that asked for it that its call still waits. */
-class Progress {
-  private readonly token: string | undefined;
-  private told = 0;
-  private next = 0;
-
-  constructor(
-    call: JudgedCall,
-    private readonly approval: string,
-    private readonly toClient: (line: string) => void,
-  ) {
-    this.token = call.param('_meta', 'progressToken');
-  }
-
-  tell(): void {
-    const now = performance.now();
-    if (this.token === undefined || now < this.next) return;
-    this.next = now + PROGRESS_MS;
-    // It must grow with each notification, and the server's own, which come later, must be greater still.
-    const progress = ++this.told * 1e-9;
-    const message = JSON.stringify(`waiting for approval ${this.approval}`);
-    const params = `{"progressToken":${this.token},"progress":${progress},"message":${message}}`;
-    this.toClient(`{"jsonrpc":"2.0","method":"notifications/progress","params":${params}}`);
-  }
 }

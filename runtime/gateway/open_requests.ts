@@ -1,0 +1,78 @@
+import type { Approval } from '../approvals/approval.js';
+import { type ApprovalStore, expireDue } from '../approvals/store.js';
+import type { CallLog } from './call_log.js';
+import type { TurnLog } from './turn_log.js';
+
+/** Requests of one gateway that nobody has decided, and new ones in a minute: a person can't look through more. */
+const MOST_PENDING = 256;
+const EXPIRY_MS = 1000;
+const SWEEP_AFTER_MS = 1000;
+/** What is over is kept for a person to read. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** The requests that one gateway has open: how many, and until when. @internal */
+export class OpenRequests {
+  static readonly tooMany =
+    `this gateway has asked for too much: ${MOST_PENDING} undecided requests, or as many within a minute`;
+  /** Requests that this gateway waits for or has told a client of, and when they expire. */
+  private readonly pending = new Map<string, number>();
+  /** When this gateway made its latest requests, in milliseconds since 1970. */
+  private readonly asked: number[] = [];
+  private readonly timers: NodeJS.Timeout[];
+  private isClosed = false;
+
+  constructor(
+    private readonly desk: { readonly store: ApprovalStore; readonly calls: CallLog; readonly log: TurnLog },
+  ) {
+    const sweep = setTimeout(() => void this.sweep(), SWEEP_AFTER_MS);
+    const expire = setInterval(() => void this.expire(), EXPIRY_MS);
+    this.timers = [sweep, expire];
+    for (const timer of this.timers) timer.unref();
+  }
+
+  get isFull(): boolean {
+    const minute = Date.now() - 60_000;
+    while (this.asked[0] !== undefined && this.asked[0] < minute) this.asked.shift();
+    return this.pending.size >= MOST_PENDING || this.asked.length >= MOST_PENDING;
+  }
+
+  opened({ id, state, expires }: Approval, isNew: boolean): void {
+    if (state === 'pending') this.pending.set(id, Date.parse(expires));
+    if (isNew) this.asked.push(Date.now());
+  }
+
+  closed(id: string): void {
+    this.pending.delete(id);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  /** Marks this gateway's own requests once they have expired. */
+  private async expire(): Promise<void> {
+    for (const [id, expires] of this.pending) if (Date.now() >= expires) await this.markExpired(id).catch(() => {});
+  }
+
+  async markExpired(id: string): Promise<void> {
+    this.pending.delete(id);
+    const { store, calls, log } = this.desk;
+    const expired = await store.move(id, 'expired', 'capfence');
+    if (!expired || this.isClosed) return;
+    calls.approval(expired);
+    log.commit(log.mark);
+  }
+
+  /** Marks what expired while no gateway ran, and forgets what was over long ago. */
+  private async sweep(): Promise<void> {
+    const { store, calls, log } = this.desk;
+    try {
+      for (const expired of await expireDue(store, Date.now())) calls.approval(expired);
+      if (!this.isClosed) log.commit(log.mark);
+      await store.prune(Date.now() - KEPT_MS);
+    } catch {
+      // Whoever asks for approval is told that the store can't be used.
+    }
+  }
+}
