@@ -83,13 +83,11 @@ export class McpGatewayServer {
     const ready = this.prepare(tell, sink);
     // Nothing stands in the way: while the server starts, the rest is made, and the audit log's header.
     const upstream = new Upstream(options.upstreamCommand, grace);
-    const session = this.session(ready, tell, (line) => toClient.write(`${line}\n`, input));
-    try {
-      session.audit.flush();
-    } catch (error) {
-      await upstream.abort();
-      throw new GatewayStartError(`the audit folder can't be used: ${(error as Error).message}`, { cause: error });
-    }
+    const session = await this.startedWith(upstream, () => {
+      const made = this.session(ready, tell, (line) => toClient.write(`${line}\n`, input));
+      startable(() => made.audit.flush(), "the audit folder can't be used: ");
+      return made;
+    });
     const poller = new Poller();
     const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
     let isOver = false;
@@ -193,7 +191,17 @@ export class McpGatewayServer {
     }
   }
 
-  /** All that can stop a start. */
+  /** What goes wrong now, while the server starts, ends it before it was told anything. */
+  private async startedWith<T>(upstream: Upstream, make: () => T): Promise<T> {
+    try {
+      return make();
+    } catch (error) {
+      await upstream.abort();
+      throw error;
+    }
+  }
+
+  /** What a start needs before the server is started. */
   private prepare(tell: (line: string) => void, sink: Sink | undefined) {
     const { options } = this;
     const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
@@ -226,6 +234,7 @@ export class McpGatewayServer {
     });
     const lock = options.lock === undefined ? null : startable(() => ToolLock.read(options.lock as string));
     const decide = startable(() => options.gate.module.bind(context, environment));
+    const redactor = options.redact?.length ? startable(() => new Redactor(options.redact ?? [])) : null;
     startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
     const observe = options.observe ?? manifest.mode === 'observe';
     if (observe) tell('observing: nothing is blocked');
@@ -233,7 +242,7 @@ export class McpGatewayServer {
       const { relative, absolute } = manifest.needsRoot;
       tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
     }
-    return { agent, context, roots, manifest, auditDir, audit, lock, decide, observe };
+    return { agent, context, roots, manifest, auditDir, audit, lock, decide, redactor, observe };
   }
 
   /** @param toClient Sends a line of the gateway's own; not before this has returned. */
@@ -247,6 +256,7 @@ export class McpGatewayServer {
       audit,
       lock,
       decide,
+      redactor,
       observe,
     }: ReturnType<McpGatewayServer['prepare']>,
     tell: (line: string) => void,
@@ -264,7 +274,6 @@ export class McpGatewayServer {
       ...(options.lock ? [options.lock] : []),
       ...(options.ownFiles ?? []),
     ];
-    const redactor = options.redact?.length ? new Redactor(options.redact) : null;
     const calls = new CallLog(log, manifest, redactor, observe);
     const desk = new ApprovalDesk({
       store: typeof approvals === 'string' ? new ApprovalFolder(approvals) : approvals,
