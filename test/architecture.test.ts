@@ -53,6 +53,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'compiler/explain.ts',
     'compiler/fixtures',
     'runtime/gateway/escape.ts',
+    'runtime/gateway/tool_lock.ts',
     'runtime/approvals/approval.ts',
     'runtime/audit/read.ts',
     'runtime/wire/members.ts',

@@ -1,4 +1,5 @@
 import { diffLines } from 'diff';
+import { definitionOf } from '../../runtime/gateway/tool_lock.js';
 import type { Snapshot, SnapshotTool } from '../analyse/snapshot.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';
@@ -88,13 +89,5 @@ export function lockText({ server, tools }: Snapshot): string {
 
 /** One member a line, in the order of their names, so that a difference shows what has changed and nothing else. */
 function pretty(tool: SnapshotTool): string {
-  const { _meta, ...definition } = tool;
-  return JSON.stringify(sorted(definition), null, 2);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([key, inner]) => [key, sorted(inner)]));
+  return JSON.stringify(JSON.parse(definitionOf(tool)), null, 2);
 }

@@ -154,7 +154,8 @@ export class ApprovalDesk {
     const answer = visit.open.answer?.digest === draft.digest ? visit.open.answer : undefined;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       if (visit.isCancelled) return this.cancelled(visit);
-      if (this.requests.isFull) return this.blocked(visit, 'approval_unavailable', OpenRequests.tooMany);
+      if (this.requests.isFullFor(draft.digest))
+        return this.blocked(visit, 'approval_unavailable', OpenRequests.tooMany);
       const approval = await this.ask(visit, draft);
       if (approval === undefined) return this.blocked(visit, 'audit_unavailable');
       let current = approval;
@@ -198,9 +199,9 @@ export class ApprovalDesk {
   /** @returns the request for a call; undefined where a new one could not be recorded. */
   private async ask(visit: Visit, draft: ApprovalDraft): Promise<Approval | undefined> {
     const { store, manifest, calls, log } = this.setup;
-    const { approval, isNew } = await store.ask(draft, manifest.approvalTimeoutSeconds);
+    const seconds = manifest.approvalTimeoutSeconds;
+    const { approval, isNew } = await this.requests.open(() => store.ask(draft, seconds));
     visit.approval = approval;
-    this.requests.opened(approval, isNew);
     if (!isNew) return approval;
     visit.since = log.mark;
     calls.approval(approval, visit.open.id);
@@ -297,9 +298,10 @@ export class ApprovalDesk {
   private async askOnly(open: OpenCall): Promise<Settled> {
     const visit = visitOf(open, this.setup.log.mark);
     try {
-      if (this.requests.isFull)
+      const draft = this.form.draft(open.call, visit.unknown);
+      if (this.requests.isFullFor(draft.digest))
         return this.recorded(visit, this.blocked(visit, 'approval_unavailable', OpenRequests.tooMany));
-      const approval = await this.ask(visit, this.form.draft(open.call, visit.unknown));
+      const approval = await this.ask(visit, draft);
       if (approval === undefined) return this.recorded(visit, this.blocked(visit, 'audit_unavailable'));
       return this.recorded(visit, approval.state === 'rejected' ? this.rejected(visit, approval) : this.blocked(visit));
     } catch (error) {

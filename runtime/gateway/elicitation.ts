@@ -3,7 +3,7 @@ import { Sealer } from '../approvals/seal.js';
 import { nodeCrypto, sha256 } from '../data/sha256.js';
 import { isObject } from '../wire/envelope.js';
 import { parsed } from '../wire/json.js';
-import { memberText, withoutMembers } from '../wire/members.js';
+import { memberText, withMembers } from '../wire/members.js';
 import type { RequestId } from '../wire/refusal.js';
 import { shownWhole as shown, unseenEscaped } from './escape.js';
 import type { JudgedCall } from './judge.js';
@@ -107,12 +107,9 @@ export class Elicitation {
     if (typeof state !== 'string' || !this.isOwn(state)) return undefined;
     // One that an earlier process made can't be opened, and is none of the server's either.
     const opened = parsed(this.sealer?.open(state.slice(this.prefix.length)) ?? '') as Sealed | undefined;
-    const own = withoutMembers(
-      memberText(text, ['params']) as string,
-      ['requestState', 'inputResponses'],
-      opened?.around,
-    );
-    const rewritten = withoutMembers(text, ['params'], [`"params":${own}`]);
+    const isNotOurs = (key: string) => key !== 'requestState' && key !== 'inputResponses';
+    const own = withMembers(memberText(text, ['params']) as string, isNotOurs, opened?.around);
+    const rewritten = withMembers(text, (key) => key !== 'params', [`"params":${own}`]);
     if (!opened || Date.now() >= opened.until) return { text: rewritten };
     const responses = (params as Record<string, unknown>)['inputResponses'];
     const response = isObject(responses) ? responses[KEY] : undefined;

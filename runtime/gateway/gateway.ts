@@ -120,9 +120,12 @@ export class McpGatewayServer {
     });
     const clientGone = (): void => {
       // Calls that are at the store this moment go on before, or are answered; the store may be slow, or away.
-      const settled = Promise.race([session.desk.leave(), sleep(grace * 1000, undefined, { ref: false })]);
+      const settled = session.desk.leave();
       if (session.desk.isIdle) upstream.closeInput();
-      else void settled.then(() => upstream.closeInput());
+      else {
+        const patience = sleep(grace * 1000, undefined, { ref: false });
+        void Promise.race([settled, patience]).then(() => upstream.closeInput());
+      }
       leave();
     };
     input.once('end', () => {

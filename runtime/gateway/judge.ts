@@ -1,7 +1,7 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
 import type { Args, Decide, Guard, Verdict } from '../decide/types.js';
 import { type ClientMessage, isObject, readToolCall, twinArguments } from '../wire/envelope.js';
-import { membersOf, memberText, withoutMembers } from '../wire/members.js';
+import { memberText, withMembers } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
 import { quoted } from './escape.js';
 import type { ToolLock } from './tool_lock.js';
@@ -14,9 +14,10 @@ export type Judgement =
   | { readonly kind: 'dropped'; readonly reason: 'no_id' | 'unknown_method'; readonly tool?: string }
   | JudgedCall;
 
-/** Members of `params` that say nothing of what is done: where the call comes from, and how often it was tried. */
-const AROUND: readonly string[] = ['_meta', 'inputResponses', 'requestState'];
+/** What a call brings along for what its server has asked (MCP 2026-07-28). */
 const CARRIED: ReadonlySet<string> = new Set(['inputResponses', 'requestState']);
+/** Members of a tool call's `params` that are shown and bound by themselves; `_meta` says only where it comes from. */
+const OF_A_TOOL_CALL: ReadonlySet<string> = new Set(['name', 'arguments', '_meta']);
 
 /** A call with its verdict. @internal */
 export class JudgedCall {
@@ -44,14 +45,13 @@ export class JudgedCall {
   /** The arguments as they were spelled. */
   get argumentsText(): string {
     if (this.tool !== undefined) return memberText(this.text, ['params', 'arguments']) ?? '{}';
-    return withoutMembers(memberText(this.text, ['params']) ?? '{}', AROUND);
+    return withMembers(this.param() ?? '{}', (key) => key !== '_meta' && !CARRIED.has(key));
   }
 
   /** What it brings along beside that, `_meta` aside; undefined where there is nothing. */
   get paramsText(): string | undefined {
-    const params = memberText(this.text, ['params']) ?? '{}';
-    const own = this.tool === undefined ? membersOf(params).map(([key]) => key) : ['name', 'arguments', '_meta'];
-    const rest = withoutMembers(params, this.tool === undefined ? own.filter((key) => !CARRIED.has(key)) : own);
+    const isBeside = (key: string) => (this.tool === undefined ? CARRIED.has(key) : !OF_A_TOOL_CALL.has(key));
+    const rest = withMembers(this.param() ?? '{}', isBeside);
     return rest === '{}' ? undefined : rest;
   }
 
@@ -60,7 +60,7 @@ export class JudgedCall {
     return this.param('requestState') !== undefined || this.param('inputResponses') !== undefined;
   }
 
-  /** A member of `params` as it was spelled. */
+  /** What stands at a path of keys below `params`, as it was spelled. */
   param(...path: readonly string[]): string | undefined {
     return memberText(this.text, ['params', ...path]);
   }

@@ -1,4 +1,3 @@
-import type { Approval } from '../approvals/approval.js';
 import { type ApprovalStore, expireDue } from '../approvals/store.js';
 import type { CallLog } from './call_log.js';
 import type { TurnLog } from './turn_log.js';
@@ -14,10 +13,12 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 export class OpenRequests {
   static readonly tooMany =
     `this gateway has asked for too much: ${MOST_PENDING} undecided requests, or as many within a minute`;
-  /** Requests that this gateway waits for or has told a client of, and when they expire. */
-  private readonly pending = new Map<string, number>();
+  /** Requests that this gateway waits for or has told a client of: for what, and when they expire. */
+  private readonly pending = new Map<string, { readonly digest: string; readonly expires: number }>();
   /** When this gateway made its latest requests, in milliseconds since 1970. */
   private readonly asked: number[] = [];
+  /** Calls that are asking at this moment: each may become a request. */
+  private asking = 0;
   private readonly timers: NodeJS.Timeout[];
   private isClosed = false;
 
@@ -30,15 +31,26 @@ export class OpenRequests {
     for (const timer of this.timers) timer.unref();
   }
 
-  get isFull(): boolean {
+  /** Would a new request be one too many? What is asked already is none. */
+  isFullFor(digest: string): boolean {
+    if ([...this.pending.values()].some((one) => one.digest === digest)) return false;
     const minute = Date.now() - 60_000;
     while (this.asked[0] !== undefined && this.asked[0] < minute) this.asked.shift();
-    return this.pending.size >= MOST_PENDING || this.asked.length >= MOST_PENDING;
+    return Math.max(this.pending.size, this.asked.length) + this.asking >= MOST_PENDING;
   }
 
-  opened({ id, state, expires }: Approval, isNew: boolean): void {
-    if (state === 'pending') this.pending.set(id, Date.parse(expires));
-    if (isNew) this.asked.push(Date.now());
+  /** @param ask Makes a request, or finds the one that is there. */
+  async open(ask: () => ReturnType<ApprovalStore['ask']>): ReturnType<ApprovalStore['ask']> {
+    this.asking++;
+    try {
+      const found = await ask();
+      const { id, digest, state, expires } = found.approval;
+      if (state === 'pending') this.pending.set(id, { digest, expires: Date.parse(expires) });
+      if (found.isNew) this.asked.push(Date.now());
+      return found;
+    } finally {
+      this.asking--;
+    }
   }
 
   closed(id: string): void {
@@ -52,7 +64,7 @@ export class OpenRequests {
 
   /** Marks this gateway's own requests once they have expired. */
   private async expire(): Promise<void> {
-    for (const [id, expires] of this.pending) if (Date.now() >= expires) await this.markExpired(id).catch(() => {});
+    for (const [id, { expires }] of this.pending) if (Date.now() >= expires) await this.markExpired(id).catch(() => {});
   }
 
   async markExpired(id: string): Promise<void> {

@@ -125,15 +125,13 @@ export class ServerSide {
   /** The text of a list of tools, without those that no call could get past the policy, or that differ from the lock. */
   private passable(list: string, page: ListedPage | undefined): string {
     const elements = membersOf(list).map(([, element]) => element);
-    const kept = elements.filter((element) => {
-      if (page && !page.isLocked(element)) return false;
+    const locked = page?.kept(elements) ?? elements;
+    const kept = locked.filter((element) => {
       const tool = parsed(element);
       if (this.setup.listAll || !isObject(tool) || typeof tool['name'] !== 'string') return true;
       return this.setup.decide.reachable(tool['name']);
     });
-    // One that came a second time takes the first with it.
-    const locked = page ? kept.filter((element) => page.isReadable() && !page.isTwice(element)) : kept;
-    return locked.length === elements.length ? list : `[${locked.join(',')}]`;
+    return kept.length === elements.length ? list : `[${kept.join(',')}]`;
   }
 }
 

@@ -34,6 +34,9 @@ export class ToolLock {
   /** The names of lists that go on at a cursor. */
   private readonly lists = new Map<string, Set<string>>();
 
+  /** The server's list can be read in two ways: nobody knows what its tools are. */
+  private isAmbiguous = false;
+
   /** @param tools Entries of `tools/list`. @throws ToolLockError where one is none, or is there twice. */
   constructor(tools: unknown) {
     if (!Array.isArray(tools)) throw new ToolLockError('it has no list of tools');
@@ -56,9 +59,6 @@ export class ToolLock {
     }
   }
 
-  /** The server's list can be read in two ways: nobody knows what its tools are. */
-  private isAmbiguous = false;
-
   /** Is this tool what it was? One that the server has not listed yet is taken at its locked word. */
   permits(name: string): boolean {
     return !this.isAmbiguous && this.definitions.has(name) && !this.changed.has(name);
@@ -67,28 +67,28 @@ export class ToolLock {
   /** A page of the server's list comes in. @param cursor What it was asked for; undefined is the first. */
   page(cursor: string | undefined): ListedPage {
     const names = (cursor === undefined ? undefined : this.lists.get(cursor)) ?? new Set<string>();
-    const twice = new Set<string>();
     if (cursor === undefined) this.isAmbiguous = false;
     return {
-      isReadable: () => !this.isAmbiguous,
+      kept: (elements) => {
+        const tools = elements.map(toolOf);
+        if (tools.includes(undefined)) this.isAmbiguous = true;
+        const twice = new Set<string>();
+        const same = tools.map((tool) => {
+          if (tool === undefined) return undefined;
+          const { name } = tool;
+          if (names.has(name)) twice.add(name);
+          names.add(name);
+          const isSame = this.definitions.get(name) === definitionOf(tool) && !twice.has(name);
+          if (isSame) this.changed.delete(name);
+          else this.changed.add(name);
+          return isSame ? name : undefined;
+        });
+        // One that comes a second time takes the first with it.
+        return elements.filter((_, i) => !this.isAmbiguous && same[i] !== undefined && !twice.has(same[i]));
+      },
       isAmbiguous: () => {
         this.isAmbiguous = true;
       },
-      isLocked: (element) => {
-        const tool = toolOf(element);
-        if (tool === undefined) {
-          this.isAmbiguous = true;
-          return false;
-        }
-        const { name } = tool;
-        if (names.has(name)) twice.add(name);
-        names.add(name);
-        const isSame = this.definitions.get(name) === definitionOf(tool);
-        if (isSame && !twice.has(name)) this.changed.delete(name);
-        else this.changed.add(name);
-        return isSame;
-      },
-      isTwice: (element) => twice.has(toolOf(element)?.name ?? ''),
       continuesAt: (next) => {
         if (this.lists.size >= MOST_LISTS) this.lists.delete(this.lists.keys().next().value as string);
         this.lists.set(next, names);
@@ -106,14 +106,10 @@ function toolOf(element: string): { readonly name: string } | undefined {
 
 /** One page of a server's list, against the lock. @internal */
 export interface ListedPage {
-  /** Is this entry what was locked? @param element Its JSON. */
-  isLocked(element: string): boolean;
-  /** Was there more than one of its name? To be asked once all are through. */
-  isTwice(element: string): boolean;
+  /** Those of these entries that are what was locked. @param elements The JSON of each. */
+  kept(elements: readonly string[]): string[];
   /** The list itself is spelled so that it can be read in two ways. */
   isAmbiguous(): void;
-  /** Could all of it be read, in one way? To be asked once all are through. */
-  isReadable(): boolean;
   /** The next page is at this cursor. */
   continuesAt(cursor: string): void;
 }

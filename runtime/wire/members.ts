@@ -13,10 +13,10 @@ export function memberText(text: string, path: readonly string[]): string | unde
   return node;
 }
 
-/** An object's text without some of its members. The others are spelled as they were. @param added Members' texts. */
-export function withoutMembers(text: string, names: readonly string[], added: readonly string[] = []): string {
+/** An object's text with those of its members that are wanted, spelled as they were. @param added Members' texts. */
+export function withMembers(text: string, isWanted: (key: string) => boolean, added: readonly string[] = []): string {
   const kept = membersOf(text)
-    .filter(([key]) => !names.includes(key))
+    .filter(([key]) => isWanted(key))
     .map(([, value, at, keyAt]) => text.slice(keyAt, at + value.length));
   return `{${[...kept, ...added].join(',')}}`;
 }

@@ -434,6 +434,24 @@ test('named examples: what was found by attacking approvals', { timeout: 60_000 
     });
   });
 
+  await t.test(
+    'as many requests as a person can look through; what is asked already, and approved, still goes through',
+    async () => {
+      await withGateway({ policy: POLICY }, async (gateway) => {
+        const first = await call(gateway, 0);
+        const lines = Array.from({ length: 300 }, (_, i) => toolCall(i + 1, 'write_file', { path: `/data/prod/${i}` }));
+        gateway.send(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+        const refused = (await gateway.next(withId(300))).error;
+        assert.equal(refused?.data?.['reason'], 'approval_unavailable');
+        assert.match(String(refused?.data?.['help']), /asked for too much/);
+        await until(() => gateway.replies.length === 301);
+        assert.equal(gateway.replies.filter(({ error }) => error?.data?.['approval']).length, 256);
+        assert.equal(person(gateway, 'approve', idOf(first)).status, 0);
+        assert.ok((await call(gateway, 400)).result);
+      });
+    },
+  );
+
   await t.test('a batch with a store that can not be used is answered', async () => {
     const server = `process.stdin.on('data', (data) => { const { id } = JSON.parse(data); console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { protocolVersion: '2025-03-26' } })); });`;
     await withGateway({ policy: POLICY, server: [process.execPath, '-e', server] }, async (gateway) => {
