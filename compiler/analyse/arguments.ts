@@ -1,3 +1,4 @@
+import { nearStem } from '../conditions/args.js';
 import type { ArgumentValue, Truth } from '../conditions/condition.js';
 import { numbersAround } from './numbers.js';
 import type { Region } from './region.js';
@@ -26,14 +27,14 @@ export class ArgumentRegion implements Region {
     readonly perCall = false,
   ) {}
 
-  /** A string is found by itself; of anything else nothing is said. */
+  /** A string is found by what all that nearly equals it shares; of anything else nothing is said. */
   get keys(): readonly string[] | undefined {
-    return this.numbers.length === 0 ? this.words?.keys : undefined;
+    return this.numbers.length === 0 ? this.words?.keys?.map(nearStem) : undefined;
   }
 
   keysOf(value: unknown): readonly string[] | undefined {
-    const inner = value === 'missing' ? undefined : (value as { readonly value: unknown }).value;
-    return typeof inner === 'string' ? [inner] : undefined;
+    const inner = typeof value === 'string' ? undefined : (value as { readonly value: unknown }).value;
+    return typeof inner === 'string' ? [nearStem(inner)] : undefined;
   }
 
   truth(value: unknown): number {
@@ -47,6 +48,7 @@ export class ArgumentRegion implements Region {
     const numbers = this.numbers.flatMap(around).map((value) => ({ value }));
     const others = [
       'missing',
+      'other case',
       { value: null },
       { value: true },
       { value: [] },
@@ -76,7 +78,7 @@ export class ArgumentDimension implements Dimension {
     const scalars = [...numbers, 'x', true, false].map((value) => ({ value }));
     const plain = [...wanted.flatMap(({ region }) => region.samples()), ...scalars] as { value: unknown }[];
     const wrapped = plain.map(({ value }): ArgumentValue => ({ value: [value] }));
-    const others: ArgumentValue[] = ['missing', { value: null }, { value: {} }, { value: [] }];
+    const others: ArgumentValue[] = ['missing', 'other case', { value: null }, { value: {} }, { value: [] }];
     const tried = firstWithin([...plain, ...others, ...wrapped], given);
     if (tried !== 'none') return tried;
     let spent = false;

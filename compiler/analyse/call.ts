@@ -1,5 +1,6 @@
 import type { Mapping } from '../../runtime/decide/types.js';
 import type { ArgumentValue, Reading } from '../conditions/condition.js';
+import { LEADS_ELSEWHERE } from './identifiers.js';
 import type { Assignment, Slot } from './search.js';
 import { setAt, tokensOf } from './selector.js';
 import type { CallKind } from './shapes.js';
@@ -32,6 +33,8 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       placeAll(args, kind.mapping.text?.flat(), textKeys(kind.mapping, kind.capability), slots, (text) => text);
     } else if (dimension === 'amount') {
       placeAll(args, kind.mapping.amounts, AMOUNT_KEYS, slots, (amount) => amount);
+    } else if (dimension === 'identifiers') {
+      if (first?.value === LEADS_ELSEWHERE) args['ref'] ??= '../x';
     } else if (dimension === 'risk') {
       if (kind.mapping.risk === undefined && typeof first?.value === 'string') context['risk_level'] = first.value;
     } else if (dimension === 'tool') {
@@ -83,9 +86,19 @@ export function shownPath({ start, segments }: Reading): string {
   return start === '.' ? path || '.' : `${start}/${path}`;
 }
 
+/** The same way with the last name in another case; a name that has none stays, and the call proves nothing. */
+function inOtherCase(tokens: readonly string[]): string[] {
+  const last = tokens.at(-1) ?? '';
+  return [...tokens.slice(0, -1), last === last.toUpperCase() ? last.toLowerCase() : last.toUpperCase()];
+}
+
 function placeArgument(args: Record<string, unknown>, pointer: string, slots: readonly Slot[]): void {
-  const found = slots.map(({ value }) => (value ?? 'missing') as ArgumentValue).filter((value) => value !== 'missing');
-  const values = found.map((one) => (one as { readonly value: unknown }).value);
+  const found = slots.map(({ value }) => (value ?? 'missing') as ArgumentValue);
+  if (found.includes('other case')) {
+    setAt(args, inOtherCase(tokensOf(pointer)), 'x');
+    return;
+  }
+  const values = found.flatMap((one) => (typeof one === 'object' ? [one.value] : []));
   if (values.length === 0) return;
   setAt(args, tokensOf(pointer), values.length === 1 ? values[0] : values.flat());
 }

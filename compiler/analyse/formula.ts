@@ -1,6 +1,7 @@
 import type { Atom, Mode, RegionAlgebra } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
 import { isProtective } from '../ir/decision.js';
+import { conditionsOf } from '../ir/implied.js';
 import type { Expression, Rule } from '../ir/policy.js';
 import type { Region } from './region.js';
 
@@ -37,11 +38,12 @@ export class RegionCache {
 
   constructor(private readonly algebra: RegionAlgebra<Region>) {}
 
-  of({ key, data }: Atom): Region {
-    const name = `${key} ${JSON.stringify(data)}`;
+  of({ key, data }: Atom, mode: Mode): Region {
+    const condition = conditionOf(key);
+    const name = `${condition.perMode ? mode : ''} ${key} ${JSON.stringify(data)}`;
     let region = this.regions.get(name);
     if (!region) {
-      region = conditionOf(key).region(data, this.algebra);
+      region = condition.region(data, this.algebra, mode);
       this.regions.set(name, region);
     }
     return region;
@@ -55,7 +57,7 @@ export function analysedRule(
   place: (dimension: string) => string = (dimension) => dimension,
 ): AnalysedRule {
   const protects = isProtective(rule.decision);
-  return { rule, protects, formula: formulaOf(rule.when, false) };
+  return { rule, protects, formula: formulaOf(conditionsOf(rule), false) };
 
   function formulaOf(expression: Expression, negated: boolean): Formula {
     switch (expression.kind) {
@@ -63,7 +65,7 @@ export function analysedRule(
         return formulaOf(expression.of, !negated);
       case 'atom': {
         const mode: Mode = !protects ? 'permit' : negated ? 'forbidNot' : 'forbid';
-        const region = regions.of(expression.atom);
+        const region = regions.of(expression.atom, mode);
         return { kind: 'literal', literal: { region, dimension: place(region.dimension), negated, mode } };
       }
       default: {

@@ -42,6 +42,18 @@ export class Language {
     return { yes: { outer, inner }, may: { outer, inner } };
   }
 
+  /**
+   * The texts that a function of membership in each of the languages accepts.
+   *
+   * @param accepts Given, for each language, whether a text is in it.
+   */
+  static combined(languages: readonly Language[], accepts: (inside: readonly boolean[]) => boolean): Language {
+    return new Language(() => {
+      const tables = languages.map(({ table }) => table);
+      return tables.every((table) => table !== undefined) ? productOf(tables, accepts) : undefined;
+    });
+  }
+
   /** Is the text one of them? undefined: too large to say. */
   has(text: string): boolean | undefined {
     const { table } = this;
@@ -289,6 +301,42 @@ function classOf(boundaries: readonly number[], point: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** All automata side by side; undefined: too large. */
+function productOf(
+  tables: readonly RegexTable[],
+  accepts: (inside: readonly boolean[]) => boolean,
+): RegexTable | undefined {
+  const boundaries = [...new Set(tables.flatMap((table) => [...table.boundaries]))].sort((a, b) => a - b);
+  // One character of each class.
+  const classes = [0, ...boundaries].map((point) => tables.map((table) => classOf(table.boundaries, point)));
+  const numbers = new Map<string, number>();
+  const states: (readonly number[])[] = [];
+  const numberOf = (state: readonly number[]): number => {
+    const key = state.join();
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, states.length);
+    return states.push(state) - 1;
+  };
+  numberOf(tables.map(() => 0));
+  const next: number[] = [];
+  const end: number[] = [];
+  for (let at = 0; at < states.length; at++) {
+    if (states.length > MAX_STATES) return undefined;
+    const state = states[at] as readonly number[];
+    end.push(accepts(state.map((one, i) => one === FOUND || tables[i]!.end[one] === 1)) ? 1 : 0);
+    for (const columns of classes) {
+      const to = state.map((one, i) => {
+        const { next: own, boundaries: edges } = tables[i] as RegexTable;
+        return one === FOUND ? FOUND : (own[one * (edges.length + 1) + (columns[i] as number)] as number);
+      });
+      // Where all is found it stays so.
+      next.push(to.every((one) => one === FOUND) && accepts(to.map(() => true)) ? FOUND : numberOf(to));
+    }
+  }
+  return { boundaries, next, end };
 }
 
 function liveStates({ next, end, boundaries }: RegexTable): Uint8Array {

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../runtime/decide/number.js';
-import { compareNumber } from '../conditions/number.js';
+import { compareAmount } from '../conditions/number.js';
 import {
   type Constraint,
   type Dimension,
@@ -22,12 +22,16 @@ export class AmountRegion implements Region {
   ) {}
 
   truth(value: unknown): number {
-    const truth = compareNumber(value as number | null, this.comparison, this.bound);
+    const truth = compareAmount(value as number | null, this.comparison, this.bound);
     return truth === 'true' ? TRUE : truth === 'false' ? FALSE : UNKNOWN;
   }
 
   samples(): readonly unknown[] {
     return around(this.bound);
+  }
+
+  borders(): readonly unknown[] {
+    return [...around(this.bound), 0, -1];
   }
 }
 
@@ -57,7 +61,8 @@ export class AmountDimension implements Dimension {
 
   solve(constraints: readonly Constraint[]): Solution {
     const bounds = (constraints as readonly Constraint<AmountRegion>[]).map(({ region }) => region.bound);
-    const found = firstWithin(numbersAround(bounds), constraints);
+    // Below zero most bounds say something else.
+    const found = firstWithin([...numbersAround(bounds), ...numbersAround([...bounds, 0])], constraints);
     return found === 'none' ? firstWithin([null], constraints) : found;
   }
 }

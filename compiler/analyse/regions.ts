@@ -1,9 +1,17 @@
 import type { Comparison } from '../../runtime/decide/number.js';
-import { args as argsCondition } from '../conditions/args.js';
-import { type ArgumentValue, asList, type CallFacts, type RegionAlgebra, type Truth } from '../conditions/condition.js';
+import { args as argsCondition, hasControl } from '../conditions/args.js';
+import {
+  type ArgumentValue,
+  asList,
+  type CallFacts,
+  type Mode,
+  type RegionAlgebra,
+  type Truth,
+} from '../conditions/condition.js';
 import { table as tableCondition } from '../conditions/words.js';
 import type { PathWorld } from '../interpret/paths.js';
 import { ArgumentRegion } from './arguments.js';
+import { IdentifiersRegion } from './identifiers.js';
 import { AmountRegion } from './numbers.js';
 import { PathRegion } from './paths.js';
 import type { Region } from './region.js';
@@ -64,34 +72,41 @@ export class Regions implements RegionAlgebra<Region> {
     );
   }
 
-  argument(selector: string, op: string, operand: unknown): Region {
+  argument(selector: string, op: string, operand: unknown, mode: Mode): Region {
     const dimension = dimensionOf(selector);
     const optional = selector.endsWith('?');
     const holds = (value: ArgumentValue) => {
       const facts = optional && value === 'missing' ? NO_ARGUMENT : finding(value);
-      return only(argsCondition.evaluate({ selector, op, value: operand }, facts, 'permit'));
+      return only(argsCondition.evaluate({ selector, op, value: operand }, facts, mode));
     };
     // One argument is there or not, and of one type; a pointer with a star finds several.
     const perCall = (op === 'exists' || op === 'type') && !/\/\*(\/|\??$)/.test(selector);
-    return new ArgumentRegion(dimension, holds, wordsOf(op, operand, dimension), numbersOf(op, operand), perCall);
+    return new ArgumentRegion(dimension, holds, wordsOf(op, operand, dimension, mode), numbersOf(op, operand), perCall);
+  }
+
+  identifiers(isExact: boolean): Region {
+    return new IdentifiersRegion(isExact);
   }
 }
 
-function wordsOf(op: string, operand: unknown, dimension: string): WordRegion | undefined {
+function wordsOf(op: string, operand: unknown, dimension: string, mode: Mode): WordRegion | undefined {
   switch (op) {
     case 'eq':
     case 'in': {
       const words = [operand].flat().filter((one) => typeof one === 'string');
-      return words.length > 0 ? WordRegion.equal(words, dimension) : undefined;
+      if (words.length === 0) return undefined;
+      return mode === 'permit' ? WordRegion.equal(words, dimension) : WordRegion.nearlyEqual(words, dimension);
     }
     case 'glob':
-      return WordRegion.like(asList(operand), dimension);
     case 'regex':
-      return WordRegion.matching(asList(operand), dimension);
     case 'prefix':
-      return WordRegion.prefixed(asList(operand), dimension);
-    case 'contains':
-      return WordRegion.containing(asList(operand), dimension);
+    case 'contains': {
+      const patterns = asList(operand);
+      const region = stringRegion(op, patterns, dimension);
+      if (mode !== 'permit') return region;
+      const meant = patterns.filter((pattern) => hasControl(op, pattern));
+      return region.withoutControls(meant.length > 0 ? stringRegion(op, meant, dimension) : undefined);
+    }
     case 'gt':
     case 'gte':
     case 'lt':
@@ -99,6 +114,19 @@ function wordsOf(op: string, operand: unknown, dimension: string): WordRegion | 
       return WordRegion.number(op, operand as number, dimension);
     default:
       return undefined;
+  }
+}
+
+function stringRegion(op: string, patterns: readonly string[], dimension: string): WordRegion {
+  switch (op) {
+    case 'glob':
+      return WordRegion.like(patterns, dimension);
+    case 'regex':
+      return WordRegion.matching(patterns, dimension);
+    case 'prefix':
+      return WordRegion.prefixed(patterns, dimension);
+    default:
+      return WordRegion.containing(patterns, dimension);
   }
 }
 

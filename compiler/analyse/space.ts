@@ -15,7 +15,9 @@ import {
   pivots,
   RegionCache,
 } from './formula.js';
+import { IdentifiersDimension } from './identifiers.js';
 import { AmountDimension } from './numbers.js';
+import { oddShapes } from './odd-shapes.js';
 import { PathDimension, type PathRegion } from './paths.js';
 import { type Dimension, remembering } from './region.js';
 import { Regions } from './regions.js';
@@ -187,6 +189,20 @@ export class Space {
     }
   }
 
+  /** Calls of a set with values of every shape under every selector that its rules and mappings read. */
+  *oddShapes(set: RuleSet): Iterable<Witness> {
+    const rules = set.rules.map((index) => this.rule(index).rule);
+    for (const { kinds } of this.profilesOf(set)) {
+      for (const kind of kinds.slice(0, MAX_KINDS_SHAPED)) {
+        for (const at of [0, set.rules.length - 1, set.rules.length]) {
+          const matched = set.rules.slice(at, at + 1);
+          const answer = search(this.queryOf(set, { matched }, kind.mapping.tree ?? false), this.shapeOf(kind));
+          if (typeof answer !== 'string') yield* oddShapes(rules, kind, callOf(answer.assignment, kind));
+        }
+      }
+    }
+  }
+
   /** A call in which a rule's match hangs on one of its conditions; where there is none, as near as can be. */
   private pivotal(
     set: RuleSet,
@@ -336,6 +352,8 @@ export function dimensionFor(
       return new PathDimension(paths, world);
     case 'amount':
       return new AmountDimension();
+    case 'identifiers':
+      return new IdentifiersDimension();
     case 'text':
       return new WordDimension(key, false, null);
     case 'risk':
@@ -351,6 +369,8 @@ export function dimensionFor(
 
 /** From so many rules on they are looked up rather than tried one by one. */
 const MANY = 16;
+/** So many tools of each kind are called with values of every shape. */
+const MAX_KINDS_SHAPED = 3;
 /** So many tools are tried as the witness's. */
 const MOST_KINDS = 6;
 

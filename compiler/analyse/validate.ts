@@ -25,8 +25,8 @@ export interface Validation {
 
 /**
  * Translation validation: runs the module that a policy compiles to against the reference interpreter, on a call for
- * every rule that it decides, for every verdict, for values on both sides of every condition's border, and for what is
- * unknown.
+ * every rule that it decides, for every verdict, for values on both sides of every condition's border, for what is
+ * unknown, and for values of every shape that JSON has.
  *
  * @param context Fixed at compile time.
  * @throws DisagreementError with the call on which the two disagree.
@@ -64,6 +64,14 @@ export function validateModule(
     const stride = Math.max(1, Math.ceil(borders.length / affordable));
     for (let at = 0; at < borders.length; at += stride) run(set, borders[at] as Witness);
     left += borders.length - Math.ceil(borders.length / stride);
+  });
+  space.sets.forEach((set, i) => {
+    progress('proving shapes', i, space.sets.length);
+    const shapes = [...space.oddShapes(set)];
+    const affordable = Math.max(200, Math.floor((3 * MOST_LOOKS - looks) / (set.rules.length + 1)));
+    const stride = Math.max(1, Math.ceil(shapes.length / affordable));
+    for (let at = 0; at < shapes.length; at += stride) run(set, shapes[at] as Witness);
+    left += shapes.length - Math.ceil(shapes.length / stride);
   });
   return { calls, unasked, left };
 }

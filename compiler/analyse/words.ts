@@ -1,5 +1,6 @@
 import type { Comparison } from '../../runtime/decide/number.js';
 import { Regex } from '../../runtime/decide/regex.js';
+import { nearlyEqual } from '../conditions/args.js';
 import { compareNumber, plainNumber } from '../conditions/number.js';
 import { regexProgram } from '../conditions/regex.js';
 import { wordLike } from '../conditions/word_glob.js';
@@ -82,6 +83,45 @@ export class WordRegion implements Region {
     return new WordRegion(dimension, holds, exactly(language), words, words);
   }
 
+  /** As forbidding rules compare: another spelling may be the word. */
+  static nearlyEqual(words: readonly string[], dimension: string): WordRegion {
+    const exact = Language.whole(words.map(literal));
+    const holds = (text: string) => {
+      if (words.includes(text)) return TRUE;
+      return words.some((word) => nearlyEqual(word, text)) ? UNKNOWN : FALSE;
+    };
+    const isAscii = words.every((word) => /^[\x00-\x7f]*$/.test(word));
+    // What has a character beyond ASCII may be a compatibility form of the word.
+    const near = words.map((word) => `\\s*(?i:${literal(word.replace(/s$/i, ''))}s?s?)\\s*`);
+    const outer = Language.whole(isAscii ? [...near, '(?s:.*)[^\\x{0}-\\x{7f}](?s:.*)'] : ['(?s:.*)']);
+    return new WordRegion(dimension, holds, { yes: exactly(exact).yes, may: { outer, inner: exact } }, words, words);
+  }
+
+  /**
+   * As permitting rules look into strings: unknown for one with a control character.
+   *
+   * @param meant What holds of such strings all the same.
+   */
+  withoutControls(meant: WordRegion | undefined): WordRegion {
+    const holds = (text: string) => {
+      if (!CONTROL.test(text)) return this.holds(text);
+      return meant !== undefined && meant.holds(text) === TRUE ? TRUE : UNKNOWN;
+    };
+    const { languages } = this;
+    const yes = (side: 'outer' | 'inner') =>
+      Language.combined(
+        [languages!.yes[side], CONTROLS, meant?.languages?.yes[side] ?? NOTHING],
+        ([own, control, besides]) => (own && !control) || (besides as boolean),
+      );
+    const may = (side: 'outer' | 'inner') =>
+      Language.combined([languages!.may[side], CONTROLS], ([own, control]) => (own || control) as boolean);
+    const extent = languages && {
+      yes: { outer: yes('outer'), inner: yes('inner') },
+      may: { outer: may('outer'), inner: may('inner') },
+    };
+    return new WordRegion(this.dimension, holds, extent, this.own, this.keys);
+  }
+
   static prefixed(prefixes: readonly string[], dimension: string): WordRegion {
     const language = Language.found(prefixes.map((prefix) => `\\A(?:${literal(prefix)})`));
     const holds = (text: string) => bit(prefixes.some((prefix) => text.startsWith(prefix)));
@@ -126,7 +166,7 @@ export class WordRegion implements Region {
     const inside = this.samples() as readonly string[];
     // A letter more, a letter less: at every place, if there are few.
     const beside = inside.flatMap((text) => [
-      ...[`${text}x`, `x${text}`, text.toUpperCase(), `  ${text}`, `${text}\n`],
+      ...[`${text}x`, `${text}s`, `x${text}`, text.toUpperCase(), `  ${text}`, `${text}\n`],
       ...Array.from(
         { length: Math.min(text.length, MOST_LETTERS) },
         (_, i) => text.slice(0, -1 - i) + text.slice(text.length - i),
@@ -144,6 +184,9 @@ export class WordRegion implements Region {
 
 const MOST_LETTERS = 12;
 
+const CONTROL = /\p{Cc}/u;
+const CONTROLS: Language = Language.found(['[\\x{0}-\\x{1f}\\x{7f}-\\x{9f}]']);
+const NOTHING: Language = Language.found(['[^\\x{0}-\\x{10ffff}]']);
 const PRINTABLE: Demanded = { language: Language.whole(['[ -~]*']), inside: true };
 const NUMBER: Language = Language.whole(['-?[0-9]+(?:\\.[0-9]+)?']);
 

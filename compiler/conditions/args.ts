@@ -9,6 +9,7 @@ import {
   asList,
   type Condition,
   type EmitContext,
+  type Mode,
   orList,
   type Problem,
   shownValue,
@@ -91,33 +92,35 @@ export const args: Condition<ArgumentCondition> = {
 
   fact: ({ selector }) => `args ${selector}`,
 
-  evaluate: ({ selector, op, value }, facts) => {
+  evaluate: ({ selector, op, value }, facts, mode) => {
     const found = facts.argument(selector);
     if (op === 'exists') return presence(found, (argument) => (argument !== 'missing') === value, value === false);
     if (op === 'type') {
       const isOfType = (argument: ArgumentValue) =>
-        argument !== 'missing' && asList(value).includes(typeName(argument.value));
+        typeof argument === 'object' && asList(value).includes(typeName(argument.value));
       return presence(found, isOfType, false);
     }
-    return found.flatMap((argument): Truth[] => {
-      if (argument === 'missing') return ['unknown'];
-      const values = [argument.value].flat(Number.POSITIVE_INFINITY) as unknown[];
-      return values.length === 0 ? ['unknown'] : values.map((item) => evaluateOperator(op, value, item));
-    });
+    return found.flatMap((argument): Truth[] =>
+      typeof argument === 'string'
+        ? ['unknown']
+        : overElements(argument.value, (item) => operatorTruth(op, value, item, mode)),
+    );
   },
 
-  emit: ({ selector, op, value }, context) =>
-    code`${context.use('argument')}(f, ${context.constant(`arg_${selector}_${op}`, testCode(selector, op, value, context))})`,
+  emit: ({ selector, op, value }, context, mode) =>
+    code`${context.use('argument')}(f, ${context.constant(`arg_${selector}_${op}`, testCode(selector, op, value, mode, context))})`,
 
-  observe: ({ selector }, facts) =>
-    facts.argument(selector).map((found) => (found === 'missing' ? 'nothing there' : shownValue(found.value))),
+  observe: ({ selector }, facts) => facts.argument(selector).map(shownArgument),
 
-  lookup: ({ selector, op, value }) => {
+  lookup: ({ selector, op, value }, _context, mode) => {
     const words = [value].flat();
     const isWords = (op === 'eq' || op === 'in') && words.every((word) => typeof word === 'string');
-    return isWords && !/^\/|\?$/.test(selector) ? code`member: [${selector}, ${words}]` : undefined;
+    if (!isWords || /^\/|\?$/.test(selector)) return undefined;
+    return mode === 'forbid' ? code`member: [${selector}, ${words}, 'near']` : code`member: [${selector}, ${words}]`;
   },
-  region: ({ selector, op, value }, algebra) => algebra.argument(selector, op, value),
+  reads: ({ selector }) => namesIn(selector),
+  perMode: true,
+  region: ({ selector, op, value }, algebra, mode) => algebra.argument(selector, op, value, mode),
   describe: ({ selector, op, value }) => `args ${selector} ${op} ${orList([value].flat())}`,
 };
 
@@ -128,7 +131,73 @@ function presence(
   absent: boolean,
 ): Truth[] {
   if (found.length === 0) return [absent ? 'true' : 'false'];
-  return found.map((argument) => (holds(argument) ? 'true' : 'false'));
+  return found.map((argument) => (argument === 'other case' ? 'unknown' : holds(argument) ? 'true' : 'false'));
+}
+
+/** The truth for each element of an array, nested ones too, or for the value itself; an empty array is unknown. */
+export function overElements(value: unknown, truth: (item: unknown) => Truth): Truth[] {
+  if (!Array.isArray(value)) return [truth(value)];
+  return value.length === 0 ? ['unknown'] : value.flatMap((item) => overElements(item, truth));
+}
+
+/** In permitting rules a control character is hidden from a person who reads the pattern. */
+function operatorTruth(op: string, operand: unknown, value: unknown, mode: Mode): Truth {
+  if (mode === 'permit' && GUARDED.has(op) && typeof value === 'string' && CONTROL.test(value)) {
+    const meant = asList(operand).filter((pattern) => hasControl(op, pattern));
+    return meant.length > 0 && evaluateOperator(op, meant, value) === 'true' ? 'true' : 'unknown';
+  }
+  const truth = evaluateOperator(op, operand, value);
+  const isNear = mode !== 'permit' && (op === 'eq' || op === 'in') && truth === 'false';
+  return isNear && [operand].flat().some((word) => nearlyEqual(word, value)) ? 'unknown' : truth;
+}
+
+/** Equal but for case, the white space around them, Unicode compatibility, or one `s` at the end. */
+export function nearlyEqual(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return false;
+  const [one, other] = [plainWord(a), plainWord(b)];
+  return one === other || `${one}s` === other || one === `${other}s`;
+}
+
+/** What all that nearly equals a word shares with it. */
+export function nearStem(word: string): string {
+  return plainWord(word).replace(/s+$/, '');
+}
+
+function plainWord(word: string): string {
+  return word.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
+}
+
+/** Comparisons that look into a string. */
+const GUARDED: ReadonlySet<string> = new Set(['prefix', 'glob', 'regex', 'contains']);
+const CONTROL = /\p{Cc}/u;
+
+/** Does the pattern itself have a control character? An expression may spell one as an escape. */
+export function hasControl(op: string, pattern: string): boolean {
+  if (CONTROL.test(pattern)) return true;
+  const escapes = /\\(?:\\|[aftnrv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|x\{[0-9a-fA-F]+\})/g;
+  return op === 'regex' && [...pattern.matchAll(escapes)].some(([spelled]) => CONTROL.test(escaped(spelled.slice(1))));
+}
+
+/** The character that RE2's escape stands for. */
+function escaped(body: string): string {
+  const named = { a: '\x07', f: '\f', t: '\t', n: '\n', r: '\r', v: '\v' }[body];
+  if (named !== undefined) return named;
+  if (/^[0-7]/.test(body)) return String.fromCharCode(Number.parseInt(body, 8));
+  const point = body.startsWith('x') ? Number.parseInt(body.replace(/[x{}]/g, ''), 16) : 0x5c;
+  return point <= 0x10ffff ? String.fromCodePoint(point) : '';
+}
+
+/** The names of members that a selector goes through. */
+function namesIn(selector: string): string[] {
+  const path = selector.replace(/\?$/, '');
+  if (!path.startsWith('/')) return [path];
+  const tokens = path.slice(1).split('/');
+  return tokens.filter((token) => token !== '*').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+export function shownArgument(found: ArgumentValue): string {
+  if (typeof found === 'object') return shownValue(found.value);
+  return found === 'missing' ? 'nothing there' : 'something under a name in another case';
 }
 
 function evaluateOperator(op: string, operand: unknown, value: unknown): Truth {
@@ -161,33 +230,50 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function testCode(selector: string, op: string, value: unknown, context: EmitContext): Code {
+function testCode(selector: string, op: string, value: unknown, mode: Mode, context: EmitContext): Code {
   const test = (kind: string, members: Code) =>
     code`${context.use('argumentTest')}({ selector: ${context.use('selector')}(${selector}), op: ${kind}, ${members} })`;
   switch (op) {
     case 'eq':
     case 'in':
-      return test('in', code`values: ${[value].flat()}`);
-    case 'glob':
       return test(
-        'glob',
-        code`globs: ${context.use('globs')}(${code.join(
-          asList(value).map((glob) => code`${glob}`),
-          ', ',
-        )})`,
+        'in',
+        mode === 'permit' ? code`values: ${[value].flat()}` : code`values: ${[value].flat()}, near: true`,
       );
+    case 'glob':
     case 'prefix':
-      return test('prefix', code`prefixes: ${asList(value)}`);
     case 'regex':
-      return test('text', code`test: ${regexCode(asList(value), context)}`);
-    case 'contains':
-      return test('text', code`test: ${containsCode(asList(value), context)}`);
+    case 'contains': {
+      const patterns = asList(value);
+      const members = code`test: ${stringTest(op, patterns, context)}`;
+      if (mode !== 'permit') return test('string', members);
+      const meant = patterns.filter((pattern) => hasControl(op, pattern));
+      const ofControls = meant.length > 0 ? stringTest(op, meant, context) : code`${null}`;
+      return test('string', code`${members}, ofControls: ${ofControls}`);
+    }
     case 'exists':
       return test('exists', code`exists: ${value}`);
     case 'type':
       return test('type', code`types: ${asList(value)}`);
     default:
       return test('number', code`comparison: ${op}, bound: ${value}`);
+  }
+}
+
+function stringTest(op: string, patterns: readonly string[], context: EmitContext): Code {
+  const list = code.join(
+    patterns.map((pattern) => code`${pattern}`),
+    ', ',
+  );
+  switch (op) {
+    case 'glob':
+      return code`${context.use('globTestOf')}(${list})`;
+    case 'prefix':
+      return code`${context.use('prefixTest')}(${list})`;
+    case 'regex':
+      return regexCode(patterns, context);
+    default:
+      return containsCode(patterns, context);
   }
 }
 

@@ -32,8 +32,10 @@ export interface CallFacts {
   texts(mode: Mode): readonly (string | null)[];
   /** The amounts; null: unknown. */
   amounts(): readonly (number | null)[];
-  /** What a selector finds: values, arrays as they are, and `missing` where there is nothing. */
+  /** What a selector finds: values, arrays as they are, and word of what is missing or stands there in another case. */
   argument(selector: string): readonly ArgumentValue[];
+  /** The strings under names of identifiers. */
+  identifiers(): readonly Identifier[];
   /** A fact about the run; undefined: not given. */
   context(key: string): string | undefined;
   /** The call's risk level; undefined: unrated. */
@@ -46,7 +48,14 @@ export interface CallFacts {
 
 export type PathValue = readonly (Reading | null)[] | null;
 
-export type ArgumentValue = { readonly value: unknown } | 'missing';
+export type ArgumentValue = { readonly value: unknown } | 'missing' | 'other case';
+
+/** A string under a name such as `repo` or `branch`; null: something too deep to be read. */
+export interface Identifier {
+  readonly value: string | null;
+  /** The keys and indices that lead to it. */
+  readonly way: readonly string[];
+}
 
 /** One way to understand a path: where it starts (`''` root, `'.'` relative, `'c:'`, `'//server/share'`), and on. */
 export interface Reading {
@@ -95,15 +104,19 @@ export interface Condition<Data> {
   evaluate(data: Data, facts: CallFacts, mode: Mode): readonly Truth[];
   /** The values it ranged over, as a person would write them, to explain its truth. */
   observe(data: Data, facts: CallFacts, mode: Mode): readonly string[];
+  /** It says something else in forbidding rules than in permitting ones. */
+  readonly perMode?: true;
   /** The set of values it is true of, in the algebra that analysis hands in. */
-  region<R>(data: Data, algebra: RegionAlgebra<R>): R;
+  region<R>(data: Data, algebra: RegionAlgebra<R>, mode: Mode): R;
   /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
   /**
    * Members of a TableCondition (runtime/decide/column.ts) that let a table look the condition up; none where only its
    * outcome will do.
    */
-  lookup?(data: Data, context: EmitContext): Code | undefined;
+  lookup?(data: Data, context: EmitContext, mode: Mode): Code | undefined;
+  /** The names of arguments that it reads, beside those of the mapping's facts. */
+  reads?(data: Data): readonly string[];
   /** For people: "path under /etc". */
   describe(data: Data): string;
 }
@@ -120,7 +133,10 @@ export interface RegionAlgebra<R> {
   risk(globs: readonly string[]): R;
   tool(globs: readonly string[]): R;
   table(globs: readonly string[]): R;
-  argument(selector: string, op: string, operand: unknown): R;
+  /** @param mode In which kind of rule: some operators say less of strange values there. */
+  argument(selector: string, op: string, operand: unknown, mode: Mode): R;
+  /** No identifier leads elsewhere. @param isExact False where values that a rule names outright may do so. */
+  identifiers(isExact: boolean): R;
 }
 
 /** The readings of each path value, as paths. */

@@ -1,5 +1,6 @@
 import { args } from './args.js';
 import type { Condition } from './condition.js';
+import { identifiers } from './identifiers.js';
 import { amounts, callerDepths } from './number.js';
 import { pathGlob } from './path_glob.js';
 import { pathPrefix } from './path_prefix.js';
@@ -27,7 +28,12 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
   ).map((condition) => [condition.key, condition]),
 );
 
+/** Those that nobody writes: the language adds them to rules. */
+const IMPLIED: ReadonlyMap<string, Condition<unknown>> = new Map([
+  [identifiers.key, identifiers as unknown as Condition<unknown>],
+]);
+
 /** The condition of an atom. Atoms are only made of known keys. */
 export function conditionOf(key: string): Condition<unknown> {
-  return CONDITIONS.get(key) as Condition<unknown>;
+  return (CONDITIONS.get(key) ?? IMPLIED.get(key)) as Condition<unknown>;
 }

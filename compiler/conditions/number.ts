@@ -15,7 +15,7 @@ export const amounts = COMPARISONS.map(
     schema: finiteNumber,
     lower: (value) => [value as number],
     fact: () => 'amount',
-    evaluate: (bound, facts) => facts.amounts().map((amount) => compareNumber(amount, comparison, bound)),
+    evaluate: (bound, facts) => facts.amounts().map((amount) => compareAmount(amount, comparison, bound)),
     emit: (bound, context) => code`${context.use('amounts')}(f, ${comparison}, ${bound})`,
     observe: (_bound, facts) => facts.amounts().map((amount) => (amount === null ? 'unknown amount' : String(amount))),
     lookup: (bound) => code`amount: [${comparison}, ${bound}]`,
@@ -43,6 +43,11 @@ export const callerDepths = COMPARISONS.map(
     describe: (bound) => `caller depth ${SIGNS[comparison]} ${bound}`,
   }),
 );
+
+/** An amount below zero is unknown (a refund? a trick?), but to a bound that is itself below zero. null: unknown. */
+export function compareAmount(amount: number | null, comparison: Comparison, bound: number): Truth {
+  return compareNumber(amount !== null && amount < 0 && bound >= 0 ? null : amount, comparison, bound);
+}
 
 /** In the interpreter. null: unknown. */
 export function compareNumber(value: number | null, comparison: Comparison, bound: number): Truth {

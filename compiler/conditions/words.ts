@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Code, code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
+import { overElements, shownArgument } from './args.js';
 import { asList, type Condition, orList, shownValue, type Truth } from './condition.js';
 import { wordLike } from './word_glob.js';
 
@@ -81,16 +82,14 @@ export const table: Condition<readonly string[]> = {
   lower: (value) => [asList(value)],
   fact: () => 'table',
   evaluate(globs, facts) {
-    const truths = facts.argument('table').flatMap((found): Truth[] => {
-      if (found === 'missing') return ['unknown'];
-      const values = [found.value].flat(Number.POSITIVE_INFINITY) as unknown[];
-      return values.map((value) => {
+    return facts.argument('table').flatMap((found): Truth[] => {
+      if (typeof found === 'string') return ['unknown'];
+      return overElements(found.value, (value) => {
         if (typeof value !== 'string') return 'unknown';
         if (globs.some((glob) => wordLike(glob, value))) return 'true';
         return globs.some((glob) => wordLike(bareTable(glob), bareTable(value))) ? 'unknown' : 'false';
       });
     });
-    return truths.length > 0 ? truths : ['unknown'];
   },
   emit: (globs, emitter) => {
     const exact = emitter.constant(`table_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`);
@@ -100,8 +99,8 @@ export const table: Condition<readonly string[]> = {
     );
     return code`${emitter.use('table')}(f, ${exact}, ${loose})`;
   },
-  observe: (_globs, facts) =>
-    facts.argument('table').map((found) => (found === 'missing' ? 'no table' : shownValue(found.value))),
+  observe: (_globs, facts) => facts.argument('table').map(shownArgument),
+  reads: () => ['table'],
   region: (globs, algebra) => algebra.table(globs),
   describe: (globs) => `table is ${orList(globs)}`,
 };

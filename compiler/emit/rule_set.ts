@@ -1,7 +1,9 @@
 import type { Doubt } from '../../runtime/decide/doubt.js';
 import type { Atom, EmitContext, Mode } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
+import { atomsOf } from '../ir/atoms.js';
 import { isProtective } from '../ir/decision.js';
+import { conditionsOf } from '../ir/implied.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
 import { Code, code } from './code.js';
 import type { Format } from './module.js';
@@ -24,11 +26,13 @@ export function emitRuleSet(
 ): Code {
   const rules = set.rules.map((index) => policy.rules[index] as Rule);
   const outcomes = new Outcomes(constants);
-  const doubts = rules.map((rule) => doubt(rule.when, false, isProtective(rule.decision), outcomes));
+  const doubts = rules.map((rule) => doubt(conditionsOf(rule), false, isProtective(rule.decision), outcomes));
   const signature = new Code(format === 'ts' ? '(f: Facts): number' : '(f)');
   // Only where the rules themselves don't show it.
   const isIdle = rules.some(({ decision }) => decision !== 'deny') && set.capabilities.every((one) => blocked.has(one));
   const isBlocked = isIdle ? [code`    blocked: true,`] : [];
+  const names = [...new Set(rules.flatMap(namesRead))].sort();
+  const reads = names.length > 0 ? [code`    reads: ${names},`] : [];
   const head = [code``, code`  // ${code.comment(rules.length === 0 ? 'where no rule matches' : set.capability)}`];
   const type = new Code(format === 'ts' ? ': RuleSet' : '');
   if (rules.length > MOST_STRAIGHT && outcomes.codes.length > 0) {
@@ -40,6 +44,7 @@ export function emitRuleSet(
         code`  const ${name}${type} = ${constants.use('tableRuleSet')}({`,
         code`    rules: ${set.rules},`,
         ...isBlocked,
+        ...reads,
         ...table,
         code`    doubts: ${code.list(
           doubts.map((shape) => code`${shape},`),
@@ -56,6 +61,7 @@ export function emitRuleSet(
     code`  const ${name}${type} = {`,
     code`    rules: ${set.rules},`,
     ...isBlocked,
+    ...reads,
     ...emitDecide(rules, outcomes, signature),
     code`    outcomes: (${new Code(outcomes.codes.length > 0 ? 'f' : '')}) => [${code.join(outcomes.codes, ', ')}],`,
     code`    doubts: [${code.join(
@@ -65,6 +71,11 @@ export function emitRuleSet(
     code`  };`,
   ];
   return code.join(lines, '\n');
+}
+
+/** The arguments that a rule names, beside those of its mapping's facts. */
+function namesRead(rule: Rule): readonly string[] {
+  return atomsOf(rule.when).flatMap(({ atom }) => conditionOf(atom.key).reads?.(atom.data) ?? []);
 }
 
 /** The distinct conditions of a rule set: those that become the same code are one, whatever rules they stand in. */
@@ -82,7 +93,7 @@ class Outcomes {
     const known = this.index.get(emitted.text);
     if (known !== undefined) return known;
     this.index.set(emitted.text, this.codes.length);
-    this.lookups.push(conditionOf(atom.key).lookup?.(atom.data, this.constants));
+    this.lookups.push(conditionOf(atom.key).lookup?.(atom.data, this.constants, mode));
     return this.codes.push(emitted) - 1;
   }
 }
@@ -90,7 +101,7 @@ class Outcomes {
 function emitDecide(rules: readonly Rule[], outcomes: Outcomes, signature: Code): Code[] {
   if (outcomes.codes.length === 0) return [code`    decide: () => 0,`];
   const terms = rules.map((rule, bit) => {
-    const condition = emitExpression(rule.when, false, isProtective(rule.decision), outcomes);
+    const condition = emitExpression(conditionsOf(rule), false, isProtective(rule.decision), outcomes);
     return { term: bit === 0 ? condition : code`(${condition} << ${bit})`, note: noteOf(rule) };
   });
   terms.push({ term: code`(1 << ${rules.length})`, note: 'default deny' });
@@ -116,14 +127,14 @@ function emitTable(rules: readonly Rule[], outcomes: Outcomes, constants: EmitCo
   const rows: Code[] = [];
   const whole: Code[] = [];
   for (const [position, rule] of rules.entries()) {
-    const ways = waysOf(rule.when, false, isProtective(rule.decision), outcomes);
+    const ways = waysOf(conditionsOf(rule), false, isProtective(rule.decision), outcomes);
     const literals = ways ?? [
       // Too many ways to write out: the rule is one condition, worked out as a whole.
       [
         {
           at:
             outcomes.codes.length +
-            whole.push(emitExpression(rule.when, false, isProtective(rule.decision), outcomes)) -
+            whole.push(emitExpression(conditionsOf(rule), false, isProtective(rule.decision), outcomes)) -
             1,
           table: 'MAY',
         },

@@ -11,8 +11,7 @@ export function amountsOf(mapping: Mapping, args: unknown): (number | null)[] {
   }
   return mapping.amounts.flatMap((selector) => {
     const found = findBySelector(args, selector);
-    const amounts = found.flatMap((one) => (one === 'unknown' ? [null] : numbersIn(one.value, 0)));
-    return found.length > 0 && amounts.length === 0 ? [null] : amounts;
+    return found.flatMap((one) => (typeof one === 'string' ? [null] : numbersIn(one.value, 0)));
   });
 }
 
@@ -26,6 +25,7 @@ function defaultAmounts(node: unknown, depth: number): (number | null)[] {
 }
 
 function numbersIn(value: unknown, depth: number): (number | null)[] {
-  if (Array.isArray(value) && depth <= DEEPEST) return value.flatMap((item) => numbersIn(item, depth + 1));
+  if (Array.isArray(value) && value.length > 0 && depth <= DEEPEST)
+    return value.flatMap((item) => numbersIn(item, depth + 1));
   return [plainNumber(value)];
 }

@@ -1,7 +1,13 @@
+import { IDENTIFIER_NAMES } from '../../runtime/data/identifier-names.js';
 import { PATH_NAMES, PATH_WORDS, URI_NAMES } from '../../runtime/data/path-keys.js';
+import type { Identifier } from '../conditions/condition.js';
+import { foldCase } from './paths.js';
 
-/** Something found in the arguments, and the key it stood under; `unknown` where there is something we can't read. */
-export type Found = { readonly value: unknown; readonly key: string } | 'unknown';
+/**
+ * Something found in the arguments, and the key it stood under; `unknown` where there is something we can't read;
+ * `other case` where it stands under a name that differs only by case, which a server may read or not.
+ */
+export type Found = { readonly value: unknown; readonly key: string } | 'unknown' | 'other case';
 
 /** Nesting beyond this is unknown. */
 export const DEEPEST = 128;
@@ -29,8 +35,29 @@ function follow(node: unknown, steps: readonly string[], key: string, forgiving:
     return members.flatMap(([name, member]) => follow(member, rest, Array.isArray(node) ? key : name, false));
   }
   const member = members.find(([name]) => name === step);
-  if (!member) return forgiving ? [] : ['unknown'];
+  if (!member) {
+    if (!Array.isArray(node) && members.some(([name]) => sameButForCase(name, step))) return ['other case'];
+    return forgiving ? [] : ['unknown'];
+  }
   return follow(member[1], rest, Array.isArray(node) ? key : step, forgiving);
+}
+
+function sameButForCase(name: string, other: string): boolean {
+  return name !== other && foldCase(name) === foldCase(other);
+}
+
+/** The strings that stand under the name of an identifier, at any depth, each with the way to it. */
+export function findIdentifiers(node: unknown, name: string | null = null, way: readonly string[] = []): Identifier[] {
+  if (typeof node === 'string') return name !== null && isIdentifierName(name) ? [{ value: node, way }] : [];
+  if (node === null || typeof node !== 'object') return [];
+  if (way.length > DEEPEST) return [{ value: null, way }];
+  return Object.entries(node).flatMap(([key, value]) =>
+    findIdentifiers(value, Array.isArray(node) ? name : key, [...way, key]),
+  );
+}
+
+function isIdentifierName(name: string): boolean {
+  return IDENTIFIER_NAMES.has(foldKey(name)) || IDENTIFIER_NAMES.has(lastWord(name));
 }
 
 /** The default paths: what stands under a path key, at any depth. */
@@ -43,17 +70,26 @@ export function findPaths(node: unknown, depth = 0): Found[] {
   );
 }
 
-/** The strings of a found value: itself, or an array's elements, nested ones too; null for anything else. */
+/**
+ * The strings of a found value: itself, or an array's elements, nested ones too; null for anything else, and for an
+ * empty array where it stands.
+ */
 export function stringsOf(value: unknown, depth = 0): (string | null)[] {
   if (typeof value === 'string') return [value];
-  if (Array.isArray(value) && depth <= DEEPEST) return value.flatMap((item) => stringsOf(item, depth + 1));
+  if (Array.isArray(value) && value.length > 0 && depth <= DEEPEST)
+    return value.flatMap((item) => stringsOf(item, depth + 1));
   return [null];
 }
 
 export function isPathKey(name: string): boolean {
   const whole = foldKey(name);
+  return PATH_NAMES.has(whole) || PATH_WORDS.has(whole) || PATH_WORDS.has(lastWord(name));
+}
+
+/** The last camel, snake or kebab word of a name, in lower case. */
+function lastWord(name: string): string {
   const words = name.match(/[A-Z]{2,}s(?=$|[_-])|[A-Z]+(?![^A-Z_-])|[A-Z]?[^A-Z_-]+|[A-Z]+/g) ?? [];
-  return PATH_NAMES.has(whole) || PATH_WORDS.has(whole) || PATH_WORDS.has((words.at(-1) ?? '').toLowerCase());
+  return (words.at(-1) ?? '').toLowerCase();
 }
 
 export function isUriName(name: string): boolean {

@@ -44,7 +44,7 @@ export function methodDemands(
   if (own.length > 0) return own.flat().length > 0 ? { demands: own.flat().map(demandOf), args: params } : null;
   const uri = (URI_METHODS.get(method) ?? []).flatMap((pointer) =>
     findBySelector(params, pointer.split('/')[1] as string).flatMap((found) =>
-      found === 'unknown' ? [] : stringsWithin(found.value).filter(isFileUri),
+      typeof found === 'string' ? [] : stringsWithin(found.value).filter(isFileUri),
     ),
   );
   return uri.length > 0 ? { demands: [demandOf({ capability: 'filesystem.read' })], args: { uri } } : null;

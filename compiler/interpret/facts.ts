@@ -1,7 +1,7 @@
 import type { Context, Mapping } from '../../runtime/decide/types.js';
 import type { CallFacts, GlobReading, Mode, PathValue, Reading } from '../conditions/condition.js';
 import { amountsOf } from './amounts.js';
-import { type Found, findBySelector, findPaths, isUriName, stringsOf } from './arguments.js';
+import { type Found, findBySelector, findIdentifiers, findPaths, isUriName, stringsOf } from './arguments.js';
 import type { Demand } from './demands.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
 import { textsOf } from './texts.js';
@@ -27,7 +27,10 @@ export function factsOf(
     ),
     amounts: once(() => also(amountsOf(mapping, args), mapping.amounts === undefined)),
     argument: (selector) =>
-      findBySelector(args, selector).map((found) => (found === 'unknown' ? 'missing' : { value: found.value })),
+      findBySelector(args, selector).map((found) =>
+        typeof found === 'string' ? (found === 'unknown' ? 'missing' : found) : { value: found.value },
+      ),
+    identifiers: once(() => findIdentifiers(args)),
     context: given,
     risk: mapping.risk ?? given('risk_level'),
     tool,
@@ -74,7 +77,7 @@ const MOST_REWRITTEN = 1 << 20;
 function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValue[] {
   let rewritten = 0;
   const read = (found: Found): PathValue[] => {
-    if (found === 'unknown') return [null];
+    if (typeof found === 'string') return [null];
     const isUri = isUriName(found.key);
     return stringsOf(found.value).map((text) => {
       if (text === null || rewritten > MOST_REWRITTEN) return null;
@@ -87,9 +90,5 @@ function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValu
     const values = findPaths(args).flatMap(read);
     return values.length > 0 ? values : [null];
   }
-  return mapping.paths.flatMap((selector) => {
-    const found = findBySelector(args, selector);
-    const values = found.flatMap(read);
-    return found.length > 0 && values.length === 0 ? [null] : values;
-  });
+  return mapping.paths.flatMap((selector) => findBySelector(args, selector).flatMap(read));
 }

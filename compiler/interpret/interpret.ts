@@ -2,6 +2,7 @@ import type { Context, Decision, Environment } from '../../runtime/decide/types.
 import type { CallFacts, Mode, Truth } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
 import { isProtective, isStricter } from '../ir/decision.js';
+import { conditionsOf } from '../ir/implied.js';
 import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.js';
 import { type Demand, demandOf, methodDemands, toolDemands } from './demands.js';
 import { factsOf } from './facts.js';
@@ -130,13 +131,13 @@ class Consideration implements Considered {
     readonly rule: Rule,
     private readonly facts: CallFacts,
   ) {
-    this.truth = this.evaluate(rule.when, false);
+    this.truth = this.evaluate(conditionsOf(rule), false);
     this.matches = isProtective(rule.decision) ? this.truth !== 'false' : this.truth === 'true';
   }
 
   /** Worked out when somebody asks why. */
   get conditions(): ConsideredCondition[] {
-    return this.atoms(this.rule.when, false);
+    return this.atoms(conditionsOf(this.rule), false);
   }
 
   /** Negation is pushed down to each condition before that ranges over its values. */

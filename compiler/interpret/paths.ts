@@ -286,7 +286,12 @@ function walk(start: string, from: readonly string[], text: string): Reading | n
 
 /** The text as it is compared where case does not count. */
 export function folded(text: string, world: PathWorld): string {
-  return world.foldCase ? [...text].map(foldedCharacter).join('') : text;
+  return world.foldCase ? foldCase(text) : text;
+}
+
+/** Unicode simple case folding. */
+export function foldCase(text: string): string {
+  return [...text].map(foldedCharacter).join('');
 }
 
 /** One character to one: ß stays, and the Turkic i's fold to nothing else. */

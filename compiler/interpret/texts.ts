@@ -20,15 +20,17 @@ export function textsOf(mapping: Mapping, args: unknown, mode: Mode): Texts {
 
 function bySelector(args: unknown, selector: string, mode: Mode): Texts {
   return findBySelector(args, selector).flatMap((found) =>
-    found === 'unknown' ? [null] : valueTexts(found.value, mode),
+    typeof found === 'string' ? [null] : valueTexts(found.value, mode),
   );
 }
 
 /** A bracketed group is one value; in deny and approval rules its parts count too. */
 function byGroup(args: unknown, selectors: readonly string[], mode: Mode): Texts {
   const found = selectors.flatMap((selector) => findBySelector(args, selector));
-  const whole = found.map((part) => (part === 'unknown' ? null : spelled(part.value)));
-  const parts = found.flatMap((part) => (part === 'unknown' || mode === 'permit' ? [] : valueTexts(part.value, mode)));
+  const whole = found.map((part) => (typeof part === 'string' ? null : spelledWhole(part.value)));
+  const parts = found.flatMap((part) =>
+    typeof part === 'string' || mode === 'permit' ? [] : valueTexts(part.value, mode),
+  );
   if (whole.includes(null)) return [...parts, null];
   return whole.length > 0 ? [...parts, whole.join(' ')] : parts;
 }
@@ -36,7 +38,7 @@ function byGroup(args: unknown, selectors: readonly string[], mode: Mode): Texts
 /** A scalar as it is, an array of scalars joined; in deny and approval rules its elements as well. */
 function valueTexts(value: unknown, mode: Mode): Texts {
   const elements = Array.isArray(value) && mode !== 'permit' ? scalarsIn(value, 0).map(spelled) : [];
-  return [...elements, spelled(value)];
+  return [...elements, spelledWhole(value)];
 }
 
 /** @param everything Numbers, booleans and keys count, not only strings. */
@@ -80,6 +82,16 @@ function spelled(value: unknown): string | null {
   if (!Array.isArray(value) || !isAllScalars(value, 0)) return null;
   const parts = scalarsIn(value, 0);
   return parts.length > 0 ? parts.map(spelled).join(' ') : null;
+}
+
+/** The same of what a selector finds, where an empty array is something that can't be read. */
+function spelledWhole(value: unknown): string | null {
+  return hasEmptyArray(value, 0) ? null : spelled(value);
+}
+
+function hasEmptyArray(value: unknown, depth: number): boolean {
+  if (!Array.isArray(value) || depth > DEEPEST) return false;
+  return value.length === 0 || value.some((item) => hasEmptyArray(item, depth + 1));
 }
 
 function isAllScalars(array: readonly unknown[], depth: number): boolean {

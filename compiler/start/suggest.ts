@@ -159,7 +159,7 @@ function pathsOf({ mapping, unmapped }: Demand, { args, world }: SeenCall, known
     mapping.paths === undefined ? findPaths(args) : mapping.paths.flatMap((one) => findBySelector(args, one));
   const paths = pathWorld(known, world.environment);
   const clear = found.flatMap((one) => {
-    if (one === 'unknown') return [];
+    if (typeof one === 'string') return [];
     return stringsOf(one.value).flatMap((text) => {
       const readings = text === null ? [] : readPath(text, isUriName(one.key), paths);
       const [reading] = readings;

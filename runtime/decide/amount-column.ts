@@ -41,7 +41,8 @@ export class AmountColumn extends Column {
 
   protected look(facts: Facts): void {
     const fact = amountFact(facts);
-    if (fact.isUnknown || fact.count !== 1) {
+    // Below zero an amount is unknown to most bounds.
+    if (fact.isUnknown || fact.count !== 1 || (fact.values[0] as number) < 0) {
       this.fill(facts);
       return;
     }

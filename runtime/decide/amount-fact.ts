@@ -50,18 +50,12 @@ export class AmountFact {
           continue;
         }
       }
-      const before = this.count;
-      let present = false;
       select(args, selector, {
-        value: (value) => {
-          present = true;
-          this.collect(value, 0);
-        },
+        value: (value) => this.collect(value, 0),
         unknown: () => {
           this.isUnknown = true;
         },
       });
-      if (present && this.count === before) this.isUnknown = true;
     }
   }
 
@@ -84,7 +78,7 @@ export class AmountFact {
   }
 
   private collect(value: unknown, depth: number): void {
-    if (Array.isArray(value) && depth <= MAX_DEPTH) {
+    if (Array.isArray(value) && value.length > 0 && depth <= MAX_DEPTH) {
       for (const item of value) this.collect(item, depth + 1);
       return;
     }

@@ -1,4 +1,4 @@
-import { type Glob, globTest } from './glob.js';
+import { nearKey, nearKeys } from './near-equal.js';
 import { type Comparison, compare, readNumber } from './number.js';
 import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import { type Selector, select } from './select.js';
@@ -8,36 +8,50 @@ type Scalar = string | number | boolean;
 
 /** One operator on the argument that a selector names. */
 export type ArgumentTest = { readonly selector: Selector } & (
-  | { readonly op: 'in'; readonly values: readonly Scalar[] }
-  | { readonly op: 'glob'; readonly globs: readonly Glob[] }
-  | { readonly op: 'text'; readonly test: TextTest }
-  | { readonly op: 'prefix'; readonly prefixes: readonly string[] }
+  | {
+      readonly op: 'in';
+      readonly values: readonly Scalar[];
+      /** In forbidding rules: another spelling of a word may be that word. */
+      readonly near?: true;
+    }
+  | {
+      readonly op: 'string';
+      readonly test: TextTest;
+      /** In permitting rules, all that holds of a string with a control character; null: nothing does. */
+      readonly ofControls?: TextTest | null;
+    }
   | { readonly op: 'number'; readonly comparison: Comparison; readonly bound: number }
   | { readonly op: 'exists'; readonly exists: boolean }
   | { readonly op: 'type'; readonly types: readonly string[] }
 );
 
-export function outcomeOfArgument(args: unknown, test: ArgumentTest): number {
+/** A test as it is asked: with what is worked out once. @internal */
+export type PreparedTest = ArgumentTest & { readonly nearKeys?: ReadonlySet<string> };
+
+export function prepareTest(test: ArgumentTest): PreparedTest {
+  if (test.op !== 'in' || !test.near) return test;
+  const words = test.values.filter((value) => typeof value === 'string');
+  return { ...test, nearKeys: new Set(words.flatMap(nearKeys)) };
+}
+
+export function outcomeOfArgument(args: unknown, test: PreparedTest): number {
   if (test.op === 'exists' || test.op === 'type') return outcomeOfPresence(args, test);
   let outcome = 0;
-  let isPresent = false;
   const read = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(read);
-    else outcome |= outcomeOfValue(value, test);
+    if (!Array.isArray(value)) outcome |= outcomeOfValue(value, test);
+    else if (value.length === 0) outcome |= UNKNOWN;
+    else for (let i = 0; i < value.length; i++) read(value[i]);
   };
   select(args, test.selector, {
-    value: (value) => {
-      isPresent = true;
-      read(value);
-    },
+    value: read,
     unknown: () => {
       outcome |= UNKNOWN;
     },
   });
-  return isPresent && outcome === 0 ? UNKNOWN : outcome; // An empty array is no value found.
+  return outcome;
 }
 
-/** These look at the argument itself, and know. */
+/** These look at the argument itself, and know, unless it stands there in another case. */
 function outcomeOfPresence(args: unknown, test: Extract<ArgumentTest, { op: 'exists' | 'type' }>): number {
   let outcome = 0;
   select(args, test.selector, {
@@ -45,40 +59,37 @@ function outcomeOfPresence(args: unknown, test: Extract<ArgumentTest, { op: 'exi
       const holds = test.op === 'exists' ? test.exists : test.types.includes(typeName(value));
       outcome |= holds ? TRUE : FALSE;
     },
-    unknown: () => {
-      outcome |= test.op === 'exists' && !test.exists ? TRUE : FALSE;
+    unknown: (mayBeThere) => {
+      if (mayBeThere) outcome |= UNKNOWN;
+      else outcome |= test.op === 'exists' && !test.exists ? TRUE : FALSE;
     },
   });
   if (outcome !== 0) return outcome;
   return test.op === 'exists' && !test.exists ? TRUE : FALSE; // An optional argument that is absent.
 }
 
-function outcomeOfValue(value: unknown, test: Exclude<ArgumentTest, { op: 'exists' | 'type' }>): number {
+function outcomeOfValue(value: unknown, test: PreparedTest & { op: 'in' | 'string' | 'number' }): number {
   switch (test.op) {
     case 'in':
       if (test.values.some((listed) => listed === value)) return TRUE;
+      if (test.nearKeys !== undefined && typeof value === 'string' && test.nearKeys.has(nearKey(value))) return UNKNOWN;
       return test.values.some((listed) => typeof listed === typeof value) && isScalar(value) ? FALSE : UNKNOWN;
     case 'number': {
       const number = readNumber(value);
       if (Number.isNaN(number)) return UNKNOWN;
       return compare(number, test.comparison, test.bound) ? TRUE : FALSE;
     }
-    default:
+    case 'string': {
       if (typeof value !== 'string') return UNKNOWN;
-      return holdsForText(value, test) ? TRUE : FALSE;
+      const { ofControls } = test;
+      if (ofControls === undefined || !CONTROL.test(value)) return textHas(test.test, value) ? TRUE : FALSE;
+      return ofControls !== null && textHas(ofControls, value) ? TRUE : UNKNOWN;
+    }
   }
 }
 
-function holdsForText(value: string, test: Extract<ArgumentTest, { op: 'glob' | 'text' | 'prefix' }>): boolean {
-  switch (test.op) {
-    case 'glob':
-      return test.globs.some((glob) => globTest(glob, value));
-    case 'prefix':
-      return test.prefixes.some((prefix) => value.startsWith(prefix));
-    case 'text':
-      return textHas(test.test, value);
-  }
-}
+/** Unicode's category Cc. */
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
 
 function isScalar(value: unknown): boolean {
   return (

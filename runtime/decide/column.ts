@@ -11,7 +11,7 @@ export interface TableCondition {
   /** It compares the amount. */
   readonly amount?: readonly [comparison: Comparison, bound: number];
   /** It asks whether a top-level argument is one of these strings. */
-  readonly member?: readonly [name: string, words: readonly string[]];
+  readonly member?: readonly [name: string, words: readonly string[], near?: 'near'];
   /** It reads what does not change while the policy is bound. */
   readonly fixed?: true;
 }

@@ -4,7 +4,7 @@
  */
 
 import { amountFact } from './amount-fact.js';
-import { type ArgumentTest, outcomeOfArgument } from './argument-test.js';
+import { type ArgumentTest, outcomeOfArgument, type PreparedTest, prepareTest } from './argument-test.js';
 import type { Facts } from './facts.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
 import { type Comparison, compare, readNumber } from './number.js';
@@ -54,8 +54,14 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
 export function amounts(f: Facts, comparison: Comparison, bound: number): number {
   const fact = amountFact(f);
   let outcome = fact.isUnknown ? UNKNOWN : 0;
-  for (let i = 0; i < fact.count; i++) outcome |= compare(fact.values[i] as number, comparison, bound) ? TRUE : FALSE;
+  for (let i = 0; i < fact.count; i++) outcome |= outcomeOfAmount(fact.values[i] as number, comparison, bound);
   return outcome;
+}
+
+/** An amount below zero is unknown (a refund? a trick?), but to a bound that is itself below zero. */
+function outcomeOfAmount(amount: number, comparison: Comparison, bound: number): number {
+  if (amount < 0 && bound >= 0) return UNKNOWN;
+  return compare(amount, comparison, bound) ? TRUE : FALSE;
 }
 
 /** Globs of words. */
@@ -84,10 +90,14 @@ export function contextNumber(p: PolicyBinding, key: string, comparison: Compari
 export const selector = (path: string): Selector => parseSelector(path);
 
 /** One operator on an argument. */
-export const argumentTest = (test: ArgumentTest): ArgumentTest => test;
+export const argumentTest = (test: ArgumentTest): PreparedTest => prepareTest(test);
 
 /** `args`. */
-export const argument = (f: Facts, test: ArgumentTest): number => outcomeOfArgument(f.args, test);
+export const argument = (f: Facts, test: PreparedTest): number => outcomeOfArgument(f.args, test);
+/** What a permitting rule that looks at arguments asks beside what it says: no identifier leads elsewhere. */
+export { identifiersStay } from './identifiers.js';
+/** What `prefix` and `glob` of `args` look for. */
+export { globTestOf, prefixTest } from './text-test.js';
 
 /** The names of tables bare of quotes, schema and case. */
 export const bareTables = (...texts: string[]): Glob[] => texts.map((name) => parseGlob(bareTable(name)));
@@ -96,13 +106,13 @@ export const bareTables = (...texts: string[]): Glob[] => texts.map((name) => pa
 export function table(f: Facts, exact: readonly Glob[], loose: readonly Glob[]): number {
   let outcome = 0;
   const read = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) read(item);
+    if (Array.isArray(value) && value.length > 0) for (const item of value) read(item);
     else if (typeof value !== 'string') outcome |= UNKNOWN;
     else if (exact.some((glob) => globTest(glob, value))) outcome |= TRUE;
     else outcome |= loose.some((glob) => globTest(glob, bareTable(value))) ? UNKNOWN : FALSE;
   };
   select(f.args, TABLE, { value: read, unknown: () => read(undefined) });
-  return outcome || UNKNOWN;
+  return outcome;
 }
 
 const TABLE: Selector = { tokens: ['table'], optional: false };

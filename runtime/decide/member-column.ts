@@ -1,9 +1,12 @@
-import { Column, type Entry } from './column.js';
+import { Column, type Entry, type TableCondition } from './column.js';
 import type { Facts } from './facts.js';
+import { nearKey, nearKeys } from './near-equal.js';
 
 /** One argument's words: each leads to its rows. */
 export class MemberColumn extends Column {
   private readonly byWord = new Map<string, number[]>();
+  /** In forbidding rules another spelling of a word is enough. */
+  private readonly byNearKey = new Map<string, number[]>();
 
   constructor(
     entries: readonly Entry[],
@@ -12,10 +15,12 @@ export class MemberColumn extends Column {
   ) {
     super(entries, words);
     for (const { row, condition } of entries) {
-      for (const word of new Set((condition.member as readonly [string, readonly string[]])[1])) {
-        const rows = this.byWord.get(word);
-        if (rows) rows.push(row);
-        else this.byWord.set(word, [row]);
+      const [, listed, near] = condition.member as NonNullable<TableCondition['member']>;
+      const rows = near ? this.byNearKey : this.byWord;
+      for (const word of new Set(near ? listed.flatMap(nearKeys) : listed)) {
+        const known = rows.get(word);
+        if (known) known.push(row);
+        else rows.set(word, [row]);
       }
     }
   }
@@ -26,7 +31,11 @@ export class MemberColumn extends Column {
       this.fill(facts);
       return;
     }
-    const rows = this.byWord.get(value);
+    this.turnAll(this.byWord.get(value));
+    if (this.byNearKey.size > 0) this.turnAll(this.byNearKey.get(nearKey(value)));
+  }
+
+  private turnAll(rows: readonly number[] | undefined): void {
     if (rows !== undefined) for (let i = 0; i < rows.length; i++) this.turn(rows[i] as number);
   }
 }

@@ -70,10 +70,7 @@ export class PathFact implements SelectSink {
           continue;
         }
       }
-      const before = this.values;
-      this.present = false;
       select(args, selector, this);
-      if (this.present && this.values === before) this.isUnknown = true;
     }
   }
 
@@ -86,12 +83,8 @@ export class PathFact implements SelectSink {
   /** How many characters of paths with more than one reading were read so far. */
   private rewritten = 0;
 
-  /** The selector met an argument; if that adds no value (an empty array), it found nothing. */
-  private present = false;
-
   /** SelectSink. */
   value(value: unknown, key: string): void {
-    this.present = true;
     this.collect(value, isUriKey(key), 0);
   }
 
@@ -121,7 +114,7 @@ export class PathFact implements SelectSink {
 
   private collect(value: unknown, uri: boolean, depth: number): void {
     if (typeof value === 'string') this.add(value, uri);
-    else if (Array.isArray(value) && depth <= MAX_DEPTH) {
+    else if (Array.isArray(value) && value.length > 0 && depth <= MAX_DEPTH) {
       for (let i = 0; i < value.length; i++) this.collect(value[i], uri, depth + 1);
     } else this.isUnknown = true;
   }

@@ -44,7 +44,7 @@ export function foldKey(name: string): string {
 }
 
 /** `filePath`, `file_path`, `FILE-PATH`, `XMLPath` → `path`. */
-function lastWord(name: string): string {
+export function lastWord(name: string): string {
   const part = name.split(/[_-]+/).findLast((word) => word !== '') ?? '';
   const acronyms = /(?:^|[^A-Z])([A-Z]{2,}s)$/.exec(part); // fileURIs
   if (acronyms) return (acronyms[1] as string).toLowerCase();

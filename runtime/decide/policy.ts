@@ -5,6 +5,7 @@ import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import { type Doubt, matchesAlways, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';
+import { simpleFold } from './fold.js';
 import { type Lookup, lookup, mappingsFor } from './mapping-lookup.js';
 import { foldName } from './names.js';
 import { FALSE, TRUE } from './outcome.js';
@@ -36,6 +37,8 @@ export interface RuleSet {
   readonly rules: readonly number[];
   /** No call can pass or ask: analysis found that denials shadow whatever would let one. */
   readonly blocked?: true;
+  /** The arguments that its conditions name, beside those of a mapping's facts. */
+  readonly reads?: readonly string[];
   /** Position in `rules` of the rule that decides; `rules.length` for the default deny. */
   readonly decide: (facts: Facts) => number;
   /** The outcome of each distinct condition, and the shape of each rule over them: to explain, off the hot path. */
@@ -149,8 +152,8 @@ export class PolicyBinding {
       },
       mapsMethod: (name: string) => mappingsFor(this.methodTables, name) !== undefined,
       selects: (kind: 'tool' | 'method', name: string, key: string) =>
-        (kind === 'tool' ? this.demandsOf(name) : (this.methodCall(name, {})?.demands ?? [])).some(({ selectors }) =>
-          selectors.keys(key),
+        (kind === 'tool' ? this.demandsOf(name) : (this.methodCall(name, {})?.demands ?? [])).some(
+          ({ selectors, ruleSet }) => selectors.keys(key) || ruleSet.reads?.some((read) => isSameName(read, key)),
         ),
       guard: (files: readonly string[], cwd: string) => this.guard(files, cwd),
     });
@@ -340,7 +343,7 @@ function isFixed(fact: string, { paths, amounts, text, otherText }: Selectors): 
   if (fact === 'path') return paths?.length === 0;
   if (fact === 'amount') return amounts?.length === 0;
   if (fact === 'text') return text?.length === 0 && !otherText;
-  return fact !== 'table' && !fact.startsWith('args ');
+  return fact !== 'table' && fact !== 'identifier' && !fact.startsWith('args ');
 }
 
 /** A tool of which nothing is said: the default facts. */
@@ -357,7 +360,7 @@ function selectorsOf(
     typeof selector === 'string' ? parseSelector(selector) : selector.map(parseSelector),
   );
   const named = [...(paths ?? []), ...(amounts ?? []), ...(text?.flat() ?? [])] as readonly Selector[];
-  const tokens = new Set(named.flatMap((selector) => selector.tokens));
+  const tokens = new Set(named.flatMap((selector) => selector.tokens.map(simpleFold)));
   return {
     paths,
     amounts,
@@ -367,8 +370,15 @@ function selectorsOf(
     known: known && new Set(known),
     risk,
     keys: (key) =>
-      tokens.has(key) || (!paths && pathKey(key) !== NO_PATH) || (!amounts && AMOUNT_NAMES.has(foldKey(key))),
+      tokens.has(simpleFold(key)) ||
+      (!paths && pathKey(key) !== NO_PATH) ||
+      (!amounts && AMOUNT_NAMES.has(foldKey(key))),
   };
+}
+
+/** Case aside: of two arguments whose names differ only by case, a selector names either. */
+function isSameName(name: string, other: string): boolean {
+  return name.length === other.length && simpleFold(name) === simpleFold(other);
 }
 
 function freeze(verdict: Verdict): Verdict {

@@ -158,17 +158,19 @@ export interface TableRuleSet {
   /** Indices into `manifest.rules`. */
   readonly rules: readonly number[];
   readonly blocked?: true;
+  readonly reads?: readonly string[];
   readonly conditions: readonly TableCondition[];
   readonly rows: readonly TableRow[];
   readonly doubts: readonly Doubt[];
 }
 
 /** The rule set of a table. */
-export function tableRuleSet({ rules, blocked, conditions, rows, doubts }: TableRuleSet): RuleSet {
+export function tableRuleSet({ rules, blocked, reads, conditions, rows, doubts }: TableRuleSet): RuleSet {
   const table = new RuleTable(conditions, rows, rules.length);
   return {
     rules,
     ...(blocked && { blocked }),
+    ...(reads && { reads }),
     decide: (facts) => table.decide(facts),
     outcomes: (facts) => table.outcomes(facts),
     doubts,

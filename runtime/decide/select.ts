@@ -1,3 +1,5 @@
+import { simpleFold } from './fold.js';
+
 /**
  * Selectors: top-level argument names or JSON Pointers (RFC 6901) with `*`, optionally ending in `?`. Values are read
  * as own properties only, so nothing inherited can pose as an argument.
@@ -15,7 +17,8 @@ export interface Selector {
 /** What a selector meets: a value with the key it stood under, or word that something is there it can't read. @internal */
 export interface SelectSink {
   value(value: unknown, key: string): void;
-  unknown(): void;
+  /** @param mayBeThere It stands there under a name that differs only by case: a server may read it, or not. */
+  unknown(mayBeThere: boolean): void;
 }
 
 /** Nesting beyond this is unknown; the gateway refuses such messages before they are judged. */
@@ -42,7 +45,7 @@ function descend(node: unknown, selector: Selector, at: number, key: string, sta
   const token = selector.tokens[at] as string;
   if (token === '*') {
     const members = node !== null && typeof node === 'object' ? Object.keys(node) : [];
-    if (members.length === 0) sink.unknown();
+    if (members.length === 0) sink.unknown(false);
     for (const member of members) {
       const under = Array.isArray(node) ? key : member;
       descend((node as Record<string, unknown>)[member], selector, at + 1, under, true, sink);
@@ -50,13 +53,24 @@ function descend(node: unknown, selector: Selector, at: number, key: string, sta
     return;
   }
   if (node === null || typeof node !== 'object') {
-    sink.unknown();
+    sink.unknown(false);
   } else if (!hasMember(node, token)) {
-    if (!selector.optional || starred) sink.unknown();
+    const mayBeThere = hasOtherCase(node, token);
+    if (mayBeThere || !selector.optional || starred) sink.unknown(mayBeThere);
   } else {
     const under = Array.isArray(node) ? key : token;
     descend((node as Record<string, unknown>)[token], selector, at + 1, under, starred, sink);
   }
+}
+
+/** Is there a member whose name differs from this one only by case (Unicode simple folding)? */
+function hasOtherCase(node: object, token: string): boolean {
+  if (Array.isArray(node)) return false;
+  for (const key of Object.keys(node)) {
+    // Folding keeps the length.
+    if (key.length === token.length && key !== token && simpleFold(key) === simpleFold(token)) return true;
+  }
+  return false;
 }
 
 /** An array's index is `0` or digits without a leading zero (RFC 6901 section 4); `length` is no member. */

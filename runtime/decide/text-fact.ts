@@ -52,7 +52,7 @@ export class TextFact {
     for (const selector of selectors) {
       select(args, selector, {
         value: (value) => {
-          const text = textOf(value, 0);
+          const text = textOf(value, 0, true);
           if (text === undefined) isWhole = false;
           else parts.push(text);
           if (this.mode !== 'permit') this.add(value);
@@ -68,7 +68,7 @@ export class TextFact {
 
   /** A scalar, or an array of them as one text; in protective rules its elements too. @returns whether it could be read. */
   private add(value: unknown): boolean {
-    const text = textOf(value, 0);
+    const text = textOf(value, 0, true);
     if (text !== undefined) this.values.push(text);
     if (this.mode !== 'permit' && Array.isArray(value)) this.elements(value, 0);
     return text !== undefined;
@@ -121,19 +121,23 @@ export class TextFact {
   }
 }
 
-/** Strings as they are, numbers and booleans as JSON spells them, arrays of these joined by a space; else undefined. */
-function textOf(value: unknown, depth: number): string | undefined {
+/**
+ * Strings as they are, numbers and booleans as JSON spells them, arrays of these joined by a space; else undefined.
+ *
+ * @param whole An empty array within is something that can't be read; else it is passed over.
+ */
+function textOf(value: unknown, depth: number, whole = false): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
   const parts: string[] = [];
-  return Array.isArray(value) && flatten(value, depth, parts) && parts.length > 0 ? parts.join(' ') : undefined;
+  return Array.isArray(value) && flatten(value, depth, parts, whole) && parts.length > 0 ? parts.join(' ') : undefined;
 }
 
 /** Adds the texts of an array's scalars, nested ones too. @returns whether it holds nothing else. */
-function flatten(array: readonly unknown[], depth: number, parts: string[]): boolean {
-  if (depth > MAX_DEPTH) return false;
+function flatten(array: readonly unknown[], depth: number, parts: string[], whole: boolean): boolean {
+  if (depth > MAX_DEPTH || (whole && array.length === 0)) return false;
   return array.every((item) => {
-    if (Array.isArray(item)) return flatten(item, depth + 1, parts);
+    if (Array.isArray(item)) return flatten(item, depth + 1, parts, whole);
     const text = textOf(item, depth);
     if (text !== undefined) parts.push(text);
     return text !== undefined;

@@ -1,9 +1,12 @@
+import { type Glob, globTest, parseGlob } from './glob.js';
 import { Regex, type RegexProgram, type RegexTable, TableRegex } from './regex.js';
 
-/** What `contains` and `match_regex` look for in a text. */
+/** What a condition looks for in a text: any of these. */
 export type TextTest =
   | { readonly kind: 'contains'; readonly needles: readonly string[] }
-  | { readonly kind: 'regex'; readonly regexes: readonly (Regex | TableRegex)[] };
+  | { readonly kind: 'regex'; readonly regexes: readonly (Regex | TableRegex)[] }
+  | { readonly kind: 'glob'; readonly globs: readonly Glob[] }
+  | { readonly kind: 'prefix'; readonly prefixes: readonly string[] };
 
 /** Any of the needles, case and the length of white space aside. */
 export function containsTest(needles: readonly string[]): TextTest {
@@ -16,10 +19,29 @@ export function regexTest(expressions: readonly (RegexProgram | RegexTable)[]): 
   return { kind: 'regex', regexes };
 }
 
+/** Any of the globs of words, on the whole text. */
+export function globTestOf(...globs: string[]): TextTest {
+  return { kind: 'glob', globs: globs.map(parseGlob) };
+}
+
+/** Any of the beginnings. */
+export function prefixTest(...prefixes: string[]): TextTest {
+  return { kind: 'prefix', prefixes };
+}
+
 export function textHas(test: TextTest, text: string): boolean {
-  if (test.kind === 'regex') return test.regexes.some((regex) => regex.test(text));
-  const plain = plainText(text);
-  return test.needles.some((needle) => plain.includes(needle));
+  switch (test.kind) {
+    case 'regex':
+      return test.regexes.some((regex) => regex.test(text));
+    case 'glob':
+      return test.globs.some((glob) => globTest(glob, text));
+    case 'prefix':
+      return test.prefixes.some((prefix) => text.startsWith(prefix));
+    case 'contains': {
+      const plain = plainText(text);
+      return test.needles.some((needle) => plain.includes(needle));
+    }
+  }
 }
 
 /** Lower case, runs of white space as one space. */

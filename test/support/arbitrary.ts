@@ -162,6 +162,12 @@ const argumentName = fc.constantFrom(
   'Total',
   'table',
   'fileURIs',
+  'A',
+  'B',
+  'Note',
+  'repo',
+  'Amount',
+  'Table',
 );
 
 const words = fc.constantFrom(
@@ -181,6 +187,12 @@ const words = fc.constantFrom(
   'PUBLIC.users',
   '"users"',
   'hello',
+  'X',
+  'ys',
+  'x\u0085',
+  '../x',
+  'x?',
+  'a%2eb',
   '',
 );
 const numbers = fc.constantFrom(
@@ -212,6 +224,7 @@ const { value: argumentValue } = fc.letrec<{ value: unknown; object: unknown }>(
     { maxDepth: 3, withCrossShrink: true },
     { weight: 6, arbitrary: scalar },
     { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
+    { weight: 1, arbitrary: tie('value').map((value) => [value, []]) },
     { weight: 2, arbitrary: fc.array(fc.constantFrom('x', 'rm', '-rf', 'ls', 5), { minLength: 2, maxLength: 3 }) },
     { weight: 1, arbitrary: tie('object') },
   ),
@@ -318,9 +331,9 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
         {
           eq: fc.constantFrom('x', 5, false, 'rm -rf'),
           in: fc.constantFrom(['x', 'y'], [1, 5], ['x', 5]),
-          glob: fc.constantFrom('x*', '[a-z]'),
-          regex: fc.constantFrom('^x', '\\d+'),
-          prefix: fc.constantFrom('rm', '/data'),
+          glob: fc.constantFrom('x*', '[a-z]', '*\n*'),
+          regex: fc.constantFrom('^x', '\\d+', 'a\\nrm'),
+          prefix: fc.constantFrom('rm', '/data', 'a\n'),
           contains: fc.constantFrom('RM -rf', 'x'),
           gt: fc.constantFrom(1, 10),
           lte: fc.constantFrom(1, 10),

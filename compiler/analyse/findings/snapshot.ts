@@ -77,7 +77,7 @@ function unreadArguments(analysis: Analysis, tool: SnapshotTool): void {
     const isRead = demands.some(({ mapping }) =>
       mapping.paths
         ? mapping.paths.some((path) =>
-            findBySelector(args, path).some((found) => found !== 'unknown' && found.value === SAMPLE),
+            findBySelector(args, path).some((found) => typeof found === 'object' && found.value === SAMPLE),
           )
         : findPaths(args).length > 0,
     );

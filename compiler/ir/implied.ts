@@ -1,0 +1,41 @@
+import type { Atom } from '../conditions/condition.js';
+import { type PinnedIdentifier, walks } from '../conditions/identifiers.js';
+import { atomsOf } from './atoms.js';
+import { isProtective } from './decision.js';
+import type { Expression, Rule } from './policy.js';
+
+const known = new WeakMap<Rule, Expression>();
+
+/**
+ * The conditions of a rule with what the language adds to them: a permitting rule that looks at arguments is unknown
+ * where an identifier among them leads elsewhere (docs/language.md, Identifiers).
+ */
+export function conditionsOf(rule: Rule): Expression {
+  let conditions = known.get(rule);
+  if (!conditions) {
+    conditions = isProtective(rule.decision) ? rule.when : withIdentifiers(rule);
+    known.set(rule, conditions);
+  }
+  return conditions;
+}
+
+function withIdentifiers({ when }: Rule): Expression {
+  const atoms = atomsOf(when);
+  const reading = atoms.find(({ atom }) => atom.key === 'args' || atom.key === 'table');
+  if (!reading) return when;
+  const data: readonly PinnedIdentifier[] = atoms.flatMap(({ atom, negated }) => (negated ? [] : pinnedBy(atom)));
+  const implied: Expression = { kind: 'atom', atom: { key: 'identifiers', data, place: reading.atom.place } };
+  return { kind: 'all', of: [...(when.kind === 'all' ? when.of : [when]), implied] };
+}
+
+/** A value that is named outright may be as strange as its author wants. */
+function pinnedBy({ key, data }: Atom): PinnedIdentifier[] {
+  if (key !== 'args') return [];
+  const { selector, op, value } = data as { readonly selector: string; readonly op: string; readonly value: unknown };
+  if (op !== 'eq' && op !== 'in') return [];
+  const values = [value].flat().filter((one): one is string => typeof one === 'string' && walks(one));
+  if (values.length === 0) return [];
+  const path = selector.replace(/\?$/, '');
+  const tokens = path.startsWith('/') ? path.slice(1).split('/') : [path];
+  return [{ tokens: tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')), values }];
+}
