@@ -60,14 +60,20 @@ function isIdentifierName(name: string): boolean {
   return IDENTIFIER_NAMES.has(foldKey(name)) || IDENTIFIER_NAMES.has(lastWord(name));
 }
 
-/** The default paths: what stands under a path key, at any depth. */
-export function findPaths(node: unknown, depth = 0): Found[] {
+/** The default paths: what stands under a path key, at any depth, and URIs of files under any key. */
+export function findPaths(node: unknown, key = '', depth = 0): Found[] {
+  if (typeof node === 'string') return isFileUri(node) ? [{ value: node, key }] : [];
   if (node === null || typeof node !== 'object') return [];
   if (depth > DEEPEST) return ['unknown'];
-  if (Array.isArray(node)) return node.flatMap((item) => findPaths(item, depth + 1));
-  return Object.entries(node).flatMap(([key, value]): Found[] =>
-    isPathKey(key) ? [{ value, key }] : findPaths(value, depth + 1),
+  if (Array.isArray(node)) return node.flatMap((item) => findPaths(item, key, depth + 1));
+  return Object.entries(node).flatMap(([name, value]): Found[] =>
+    isPathKey(name) ? [{ value, key: name }] : findPaths(value, name, depth + 1),
   );
+}
+
+/** Does the text begin with `file:`, however its scheme is dressed up? */
+export function isFileUri(text: string): boolean {
+  return /^[\s\p{Cc}]*f[\s\p{Cc}]*i[\s\p{Cc}]*l[\s\p{Cc}]*e[\s\p{Cc}]*:/iu.test(text);
 }
 
 /**

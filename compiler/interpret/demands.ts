@@ -3,7 +3,7 @@ import { URI_METHODS } from '../../runtime/data/methods.js';
 import type { Mapping } from '../../runtime/decide/types.js';
 import { isGlob } from '../ir/globs.js';
 import type { MappingLayer, Policy } from '../ir/policy.js';
-import { findBySelector } from './arguments.js';
+import { findBySelector, isFileUri } from './arguments.js';
 
 /** One thing a call does. `unmapped`: nothing knows the tool, and its capability is its own name. */
 export interface Demand {
@@ -106,8 +106,4 @@ function globRegExp(glob: string): RegExp {
     c === '*' ? '[^]*' : c === '?' ? '[^]' : c.replace(/[\\^$.|+()[\]{}/]/, '\\$&'),
   );
   return new RegExp(`^${source.join('')}$`);
-}
-
-function isFileUri(text: string): boolean {
-  return /^[\s\p{Cc}]*f[\s\p{Cc}]*i[\s\p{Cc}]*l[\s\p{Cc}]*e[\s\p{Cc}]*:/iu.test(text);
 }

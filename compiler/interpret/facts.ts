@@ -71,16 +71,19 @@ function once<T>(make: () => T): () => T {
   return () => made(undefined);
 }
 
-/** Once so many characters of paths with several readings were read, the rest of a call's paths is unknown. */
-const MOST_REWRITTEN = 1 << 20;
+/** Once so many characters of paths with several readings were read, or so many values, the rest is unknown. */
+const MAX_REWRITTEN = 1 << 15;
+const MAX_VALUES = 1024;
 
 function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValue[] {
   let rewritten = 0;
+  let known = 0;
   const read = (found: Found): PathValue[] => {
     if (typeof found === 'string') return [null];
     const isUri = isUriName(found.key);
     return stringsOf(found.value).map((text) => {
-      if (text === null || rewritten > MOST_REWRITTEN) return null;
+      if (text === null || rewritten > MAX_REWRITTEN || known >= MAX_VALUES) return null;
+      known++;
       const readings = readPath(text, isUri, world);
       if (readings.length > 1 || readings[0] === null) rewritten += text.length;
       return readings;

@@ -197,6 +197,8 @@ export function pathWorld({ pathCase }: Pick<Policy, 'pathCase'>, environment: E
     roots: environment.roots ?? [],
     home: environment.home,
     windows: platform === 'win32',
+    mac: platform === 'darwin',
+    hasUnknownRoots: environment.hasUnknownRoots ?? false,
     foldCase: pathCase === 'platform' ? platformFolds : pathCase === 'insensitive',
   };
   known.set(pathCase, world);

@@ -12,15 +12,21 @@ export interface PathWorld {
   readonly home: string | undefined;
   readonly windows: boolean;
   readonly foldCase: boolean;
+  readonly mac: boolean;
+  /** There are further roots that nobody can tell. */
+  readonly hasUnknownRoots: boolean;
 }
 
+/** A text longer than this is no path of any system. */
+const LONGEST = 32_767;
 /** A text longer than this that calls for rewriting is unknown. */
-const LONGEST_REWRITTEN = 32_767;
+const LONGEST_REWRITTEN = 8192;
 /** More spellings than this, and none of them is believed. */
 const MOST_SPELLINGS = 64;
 
 /** Every reading of a path value; `null` stands for one that can't be known. */
 export function readPath(text: string, isUri: boolean, world: PathWorld): (Reading | null)[] {
+  if (text.length > LONGEST) return [null];
   const texts = everySpelling(text, isUri, world);
   if (texts === null) return [null];
   return texts.flatMap((spelling) => literalReadings(folded(spelling, world), world));
@@ -62,7 +68,7 @@ export function readGlob(glob: string, world: PathWorld): (GlobReading | null)[]
   if (segments[0] === '..') return [null];
   if (world.roots.length === 0) return [{ start: '.', literal: [], segments }];
   return world.roots.map((root) => {
-    const [base] = plainReadings(folded(root.normalize('NFC'), world), { ...world, roots: [] });
+    const [base] = lexicalReadings(folded(root.normalize('NFC'), world), { ...world, roots: [] });
     return base ? { start: base.start, literal: base.segments, segments } : null;
   });
 }
@@ -142,7 +148,13 @@ function rewrite(text: string, decodings: number, world: PathWorld): Spelling[] 
 
 function isUnreadable(text: string): boolean {
   const environment = /^\$[A-Za-z_]|^\$\{|^%[A-Za-z_][A-Za-z0-9_()]*%/;
-  return text === '' || text.includes('\0') || !text.isWellFormed() || environment.test(text);
+  return text === '' || text.includes('\0') || !text.isWellFormed() || environment.test(text) || isOtherUrl(text);
+}
+
+/** A scheme and `:/`, other than `file`; a single letter is a drive. */
+function isOtherUrl(text: string): boolean {
+  const scheme = /^[\s\p{Cc}]*([a-z][a-z0-9+.-]+):[/\\]/iu.exec(text)?.[1];
+  return scheme !== undefined && scheme.toLowerCase() !== 'file';
 }
 
 /** Trailing characters (dots and spaces) of each segment dropped; a segment of nothing else becomes `nothing`. */
@@ -247,19 +259,46 @@ function literalReadings(text: string, world: PathWorld): (Reading | null)[] {
 }
 
 function plainReadings(spelling: string, world: PathWorld): (Reading | null)[] {
+  return lexicalReadings(spelling, world).flatMap((reading) => (world.mac ? macNames(reading) : [reading]));
+}
+
+/** The other names that macOS has for a place; null where it leads anywhere. */
+function macNames(reading: Reading | null): (Reading | null)[] {
+  if (reading === null || reading.start !== '') return [reading];
+  const names = reading.segments.map((segment) => segment.toLowerCase());
+  if (['.vol', '.nofollow', '.resolve'].includes(names[0] ?? '') || names.includes('..namedfork')) return [null];
+  const skipped =
+    names.slice(0, 3).join('/') === 'system/volumes/data'
+      ? 3
+      : names[0] === 'private' && ['etc', 'var', 'tmp'].includes(names[1] ?? '')
+        ? 1
+        : 0;
+  return skipped === 0 ? [reading] : [reading, ...macNames({ start: '', segments: reading.segments.slice(skipped) })];
+}
+
+/** A name as Windows shortens it, `PRIVAT~1`: up to eight characters, a tilde and a number, up to three behind a dot. */
+function isShortName(segment: string): boolean {
+  const [, base = ''] = /^([^.~]{1,6}~[0-9]{1,6})(\.[^.]{0,3})?[. ]*$/.exec(segment) ?? [];
+  return base.length >= 3 && base.length <= 8;
+}
+
+function lexicalReadings(spelling: string, world: PathWorld): (Reading | null)[] {
   const text = world.windows ? spelling.split('\\').join('/') : spelling;
   // A colon behind the drive names a stream of the file before it.
   if (world.windows && text.replace(/^[A-Za-z]:/, '').includes(':')) return [null];
+  if (world.windows && text.split('/').some(isShortName)) return [null];
   if (world.windows && text.startsWith('//')) return [shareReading(text)];
   if (world.windows && /^[A-Za-z]:/.test(text)) {
     return [text[2] === '/' ? walk(text.slice(0, 2).toLowerCase(), [], text.slice(2)) : null];
   }
   if (text.startsWith('/')) return [walk('', [], text)];
-  if (world.roots.length === 0) return [walk('.', [], text)];
-  return world.roots.flatMap((root) => {
-    const [base] = plainReadings(folded(root.normalize('NFC'), world), { ...world, roots: [] });
-    return base ? [walk(base.start, base.segments, text)] : [null];
+  const unknown = world.hasUnknownRoots ? [null] : [];
+  if (world.roots.length === 0) return world.hasUnknownRoots ? [null] : [walk('.', [], text)];
+  const against = world.roots.map((root) => {
+    const [base] = lexicalReadings(folded(root.normalize('NFC'), world), { ...world, roots: [] });
+    return base ? walk(base.start, base.segments, text) : null;
   });
+  return [...against, ...unknown];
 }
 
 function shareReading(text: string): Reading | null {

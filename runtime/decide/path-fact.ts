@@ -1,13 +1,18 @@
 import { isUriKey, NO_PATH, pathKey, URI } from './path-key.js';
 import type { PathReader } from './path-reader.js';
+import { endOfFileScheme } from './path-readings.js';
 import type { Selector, SelectSink } from './select.js';
 import { MAX_DEPTH, select } from './select.js';
 
 /** In a loop over keys this costs nothing, where Object.hasOwn does (Node 20). */
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
-/** Reading a hostile path costs some hundred times its length: beyond this the rest of a call's paths is unknown. */
-const MAX_REWRITTEN = 1 << 20;
+/*
+ * One budget a call: reading a hostile path costs some hundred times its length, and each value is looked at by each
+ * condition. What comes after so many characters of paths with several readings, or so many values, is unknown.
+ */
+const MAX_REWRITTEN = 1 << 15;
+const MAX_VALUES = 1024;
 
 /**
  * The paths of one demand: every value that the call gives, each with all its readings. The object is used again for
@@ -43,7 +48,7 @@ export class PathFact implements SelectSink {
     this.tree = tree;
     this.clean = '';
     if (selectors === undefined) {
-      this.walk(args, 0);
+      this.walk(args, 0, false);
       if (this.values === 0) this.isUnknown = true;
     } else this.select(args, selectors);
     if (this.isUnknown || tree) this.spread();
@@ -93,14 +98,19 @@ export class PathFact implements SelectSink {
     this.isUnknown = true;
   }
 
-  private walk(node: unknown, depth: number): void {
-    if (node === null || typeof node !== 'object') return;
+  /** @param uri The node stands under `uri` or `url`. */
+  private walk(node: unknown, depth: number, uri: boolean): void {
+    if (node === null || typeof node !== 'object') {
+      // Whatever it stands under: a URI of a file is a path.
+      if (typeof node === 'string' && endOfFileScheme(node) >= 0) this.add(node, uri);
+      return;
+    }
     if (depth > MAX_DEPTH) {
       this.isUnknown = true;
       return;
     }
     if (Array.isArray(node)) {
-      for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1);
+      for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1, uri);
       return;
     }
     for (const key in node) {
@@ -108,7 +118,7 @@ export class PathFact implements SelectSink {
       const value = (node as Record<string, unknown>)[key];
       const kind = pathKey(key);
       if (kind !== NO_PATH) this.collect(value, kind === URI, 0);
-      else if (typeof value === 'object') this.walk(value, depth + 1);
+      else if (typeof value === 'object' || typeof value === 'string') this.walk(value, depth + 1, isUriKey(key));
     }
   }
 
@@ -120,7 +130,7 @@ export class PathFact implements SelectSink {
   }
 
   private add(text: string, uri: boolean): void {
-    if (this.rewritten > MAX_REWRITTEN) {
+    if (this.rewritten > MAX_REWRITTEN || this.values >= MAX_VALUES) {
       this.isUnknown = true;
       return;
     }

@@ -22,12 +22,20 @@ export const RELATIVE = '.';
  */
 export function pathForm(text: string, windows: boolean): PathForm | null {
   const separated = windows ? text.replaceAll('\\', '/') : text;
+  if (windows && hasShortName(separated)) return null;
   if (windows && separated.startsWith('//')) return uncForm(separated);
   if (windows && isDrive(separated)) return driveForm(separated);
   if (windows && separated.includes(':')) return null;
   if (separated.startsWith('/')) return resolve('', separated);
   return resolve(RELATIVE, separated);
 }
+
+/** Is a segment of the 8.3 form, which Windows makes of a longer name: `PRIVAT~1`? */
+export function hasShortName(separated: string): boolean {
+  return separated.includes('~') && SHORT_NAME.test(separated);
+}
+
+const SHORT_NAME = /(?:^|\/)(?=[^/.]{3,8}(?:[./]|$))[^/.~]{1,6}~[0-9]{1,6}(?:\.[^/.]{0,3})?[. ]*(?:\/|$)/;
 
 /**
  * `c:` and what follows; null for `c:x`, which is relative to a folder we can't know, and where another colon names a
@@ -52,7 +60,7 @@ export function isDrive(text: string): boolean {
 
 /** Resolves a relative form against an absolute one. `text` is the unresolved string, since it may climb. */
 export function resolveAgainst(root: PathForm, text: string, windows: boolean): PathForm | null {
-  if (windows && text.includes(':')) return null;
+  if (windows && (text.includes(':') || hasShortName(text.replaceAll('\\', '/')))) return null;
   return resolve(root.start, `${root.path}/${windows ? text.replaceAll('\\', '/') : text}`);
 }
 

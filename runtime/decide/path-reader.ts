@@ -1,5 +1,7 @@
 import { BindError } from './bind_error.js';
+import { isCleanPath } from './clean-path.js';
 import { simpleFold } from './fold.js';
+import { macForms, mayBeMacAlias } from './mac-path.js';
 import type { PathForm } from './path-form.js';
 import { driveForm, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
 import { spellings } from './path-readings.js';
@@ -12,6 +14,7 @@ export type PathCase = 'sensitive' | 'insensitive' | 'platform';
 export class PathReader {
   readonly windows: boolean;
   readonly fold: boolean;
+  readonly mac: boolean;
   readonly roots: readonly PathForm[];
   readonly home: string | undefined;
   private readonly resolveLinks: Environment['resolveLinks'];
@@ -22,7 +25,8 @@ export class PathReader {
   ) {
     const platform = environment.platform ?? globalThis.process?.platform ?? 'linux';
     this.windows = platform === 'win32';
-    this.fold = pathCase === 'platform' ? this.windows || platform === 'darwin' : pathCase === 'insensitive';
+    this.mac = platform === 'darwin';
+    this.fold = pathCase === 'platform' ? this.windows || this.mac : pathCase === 'insensitive';
     this.home = environment.home?.normalize('NFC');
     this.resolveLinks = environment.resolveLinks;
     this.roots = (environment.roots ?? []).map((root) => {
@@ -32,13 +36,10 @@ export class PathReader {
     });
   }
 
-  /**
-   * True for the usual case: an absolute path of printable ASCII that only one reading fits, in normal form already.
-   * Such a string is its own reading and is never copied.
-   */
+  /** True for the usual case: the string is its own only reading. */
   isClean(text: string): boolean {
-    if (this.windows || this.resolveLinks !== undefined) return false;
-    return (this.fold ? CLEAN_FOLDED : CLEAN).test(text);
+    if (this.windows || this.resolveLinks !== undefined || (this.mac && mayBeMacAlias(text))) return false;
+    return isCleanPath(text, this.fold);
   }
 
   /** Every form the string may resolve to; null in the list where one of them can't be known. */
@@ -60,11 +61,16 @@ export class PathReader {
       text = this.folded(this.home) + text.slice(1);
     }
     const windows = this.windows || isDrive(text) || text.startsWith('\\\\');
-    return this.isAbsolute(text, windows) ? [pathForm(text, windows)] : this.relative(text, windows);
+    return this.isAbsolute(text, windows) ? this.aliased([pathForm(text, windows)]) : this.relative(text, windows);
+  }
+
+  /** With the other names that the platform has for the same places. */
+  private aliased(forms: (PathForm | null)[]): (PathForm | null)[] {
+    return this.mac ? forms.flatMap(macForms) : forms;
   }
 
   private forms(text: string): (PathForm | null)[] {
-    if (this.isAbsolute(text, this.windows)) return [pathForm(text, this.windows)];
+    if (this.isAbsolute(text, this.windows)) return this.aliased([pathForm(text, this.windows)]);
     const forms = this.relative(text, this.windows);
     // Elsewhere these are plain names, but a server that knows Windows paths reads them so.
     if (isDrive(text)) forms.push(driveForm(text.replaceAll('\\', '/')));
@@ -73,8 +79,9 @@ export class PathReader {
   }
 
   private relative(text: string, windows: boolean): (PathForm | null)[] {
-    if (this.roots.length === 0) return [pathForm(text, windows)];
-    return this.roots.map((root) => resolveAgainst(root, text, windows));
+    const unknown = this.environment.hasUnknownRoots ? [null] : [];
+    if (this.roots.length === 0) return unknown.length > 0 ? unknown : [pathForm(text, windows)];
+    return this.aliased([...this.roots.map((root) => resolveAgainst(root, text, windows)), ...unknown]);
   }
 
   private isAbsolute(text: string, windows: boolean): boolean {
@@ -86,21 +93,21 @@ export class PathReader {
     return this.fold ? simpleFold(text) : text;
   }
 
-  /** Where the links of a spelling lead: it is walked as it stands, since `..` behind a link is the link's parent. */
+  /**
+   * Where the links of a spelling lead: walked as it stands, as a kernel does, for which `..` behind a link is the parent
+   * of where that leads; and after `.` and `..` were taken out of it, as many programs do first.
+   */
   private realForms(text: string, resolve: NonNullable<Environment['resolveLinks']>): (PathForm | null)[] {
     const starts = this.isAbsolute(text, this.windows)
       ? ['']
       : (this.environment.roots ?? []).map((root) => `${root}/`);
-    return starts.map((start) => {
-      const real = resolve(start + text);
-      return real === undefined ? null : pathForm(this.folded(real), this.windows);
+    return starts.flatMap((start) => {
+      const plain = pathForm(start + text, this.windows);
+      const walked = [start + text, ...(plain ? [plain.start + (plain.path || '/')] : [])];
+      return [...new Set(walked)].flatMap((path) => {
+        const real = resolve(path);
+        return real === undefined ? [null] : this.aliased([pathForm(this.folded(real), this.windows)]);
+      });
     });
   }
 }
-
-/*
- * Whole segments of printable ASCII that do not end in a dot or a space, without a backslash, a percent sign or a
- * semicolon; and not below /proc or /dev, where the kernel makes things up. Each segment is gone back over at most once: linear in the text.
- */
-const CLEAN = /^(?!\/proc|\/dev)(?:\/[^\x00-\x1f\x7f-\uffff\\%;/]*[^\x00-\x1f\x7f-\uffff\\%;/. ])+$/;
-const CLEAN_FOLDED = /^(?!\/proc|\/dev)(?:\/[^\x00-\x1f\x7f-\uffff\\%;/A-Z]*[^\x00-\x1f\x7f-\uffff\\%;/. A-Z])+$/;

@@ -6,8 +6,10 @@ import { LOOKALIKES } from '../data/lookalikes.js';
  * where it changes the string, so an ordinary path has one spelling.
  */
 
-/** Longer than any system's limit (Windows: 32,767): not read further, since each rewrite costs its length. */
-const MAX_REWRITTEN = 32_767;
+/** Longer than any system's limit (Windows: 32,767): no path. */
+const MAX_PATH = 32_767;
+/** One that calls for rewriting, each time at the cost of its length, is longer than any honest one (Linux: 4,096). */
+const MAX_REWRITTEN = 8192;
 /** More spellings than an honest path has, by far. */
 const MAX_SPELLINGS = 64;
 
@@ -27,6 +29,7 @@ export interface SpellingOptions {
 }
 
 export function spellings(text: string, options: SpellingOptions): Spellings {
+  if (text.length > MAX_PATH) return { texts: [], unknown: true };
   const seen = new Map<string, number>(); // spelling -> how often it was percent-decoded, at least
   let unknown = false;
   const pending: { text: string; decoded: number }[] = [];
@@ -44,7 +47,7 @@ export function spellings(text: string, options: SpellingOptions): Spellings {
 
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
     const { text: current, decoded } = item;
-    if (isUnreadable(current)) {
+    if (isUnreadable(current) || hasOtherScheme(current)) {
       unknown = true;
       continue;
     }
@@ -84,6 +87,12 @@ export function spellings(text: string, options: SpellingOptions): Spellings {
 
 const PERCENT = /%[0-9a-fA-F]{2}/;
 const NON_ASCII = /[^\x00-\x7f]/;
+/** Does it begin with a scheme other than `file` and `:/`, whatever stands before that? A single letter is a drive. */
+function hasOtherScheme(text: string): boolean {
+  return OTHER_SCHEME.test(text);
+}
+
+const OTHER_SCHEME = /^[\s\p{Cc}]*(?!file:)[a-z][a-z0-9+.-]+:[/\\]/iu;
 /** A segment that ends in a dot or a space. */
 const DOTTED = /[. ](?:[/\\]|$)/;
 
@@ -126,6 +135,8 @@ function fileUri(text: string, windows: boolean): string[] | null | undefined {
  * not begin so.
  */
 export function endOfFileScheme(text: string): number {
+  const first = text.charCodeAt(0);
+  if (first > 0x20 && first < 0x7f && (first | 0x20) !== 0x66) return -1; // The usual case.
   let matched = 0;
   for (let i = 0; i < text.length; i++) {
     const character = text[i] as string;

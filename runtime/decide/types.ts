@@ -23,6 +23,8 @@ export type Context = Readonly<Record<string, string | number | boolean>>;
 export interface Environment {
   /** Absolute folders against which the server may resolve a relative path; each is a reading. */
   readonly roots?: readonly string[];
+  /** There are more such folders, and nobody can tell which: no relative path is known. */
+  readonly hasUnknownRoots?: boolean;
   /** The home directory that a leading `~` stands for. Without it such a path is unknown. */
   readonly home?: string;
   /** As `process.platform`; the default is the running platform. */
