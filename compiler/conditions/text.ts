@@ -93,7 +93,8 @@ function automatonCode(automaton: RegexTable | RegexProgram, context: EmitContex
 /** In the interpreter: case aside, and white space as one space. */
 export function containsAny(text: string, needles: readonly string[]): boolean {
   const plain = (words: string) => words.toLowerCase().split(/\s+/).join(' ');
-  return needles.some((needle) => plain(text).includes(plain(needle)));
+  const read = plain(text);
+  return needles.some((needle) => read.includes(plain(needle)));
 }
 
 /** In the interpreter: by the RE2 library itself. */

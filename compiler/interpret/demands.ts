@@ -1,9 +1,8 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
-import { URI_METHODS } from '../../runtime/data/methods.js';
 import type { Mapping } from '../../runtime/decide/types.js';
 import { isGlob } from '../ir/globs.js';
 import type { MappingLayer, Policy } from '../ir/policy.js';
-import { findBySelector, isFileUri } from './arguments.js';
+import { pathsOfRequest } from './resources.js';
 
 /** One thing a call does. `unmapped`: nothing knows the tool, and its capability is its own name. */
 export interface Demand {
@@ -42,18 +41,8 @@ export function methodDemands(
 ): { demands: Demand[]; args: unknown } | null {
   const own = policy.layers.map((layer) => lookUp(layer.methods, method)).filter((mappings) => mappings !== undefined);
   if (own.length > 0) return own.flat().length > 0 ? { demands: own.flat().map(demandOf), args: params } : null;
-  const uri = (URI_METHODS.get(method) ?? []).flatMap((pointer) =>
-    findBySelector(params, pointer.split('/')[1] as string).flatMap((found) =>
-      typeof found === 'string' ? [] : stringsWithin(found.value).filter(isFileUri),
-    ),
-  );
+  const uri = pathsOfRequest(method, params);
   return uri.length > 0 ? { demands: [demandOf({ capability: 'filesystem.read' })], args: { uri } } : null;
-}
-
-/** Every string in a value: a server may be content with another shape than the protocol's. */
-function stringsWithin(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(stringsWithin) : [];
 }
 
 export function demandOf(mapping: Mapping): Demand {

@@ -14,9 +14,11 @@ export function factsOf(
   context: Context,
   world: PathWorld,
 ): CallFacts {
-  // Beside an argument that the tool's schema does not know, the default facts are unknown.
-  const isAlien = known !== undefined && Object.keys(args as object).some((key) => !known.includes(key));
-  const also = <T>(values: readonly T[], isDefault: boolean) => (isAlien && isDefault ? [...values, null] : values);
+  // Beside an argument that the tool's schema does not know, the default facts are unknown; beside an option, all are.
+  const isUndeclared = known !== undefined && Object.keys(args as object).some((key) => !known.includes(key));
+  const hasOption = mapping.noOptions === true && optionsIn(mapping, args);
+  const also = <T>(values: readonly T[], isDefault: boolean) =>
+    hasOption || (isUndeclared && isDefault) ? [...values, null] : values;
   const given = (key: string) => (context[key] === undefined ? undefined : String(context[key]));
   return {
     paths: once(() => also(pathValues(mapping, args, world), mapping.paths === undefined)),
@@ -36,6 +38,16 @@ export function factsOf(
     tool,
     tree: mapping.tree ?? false,
   };
+}
+
+/** Does a string other than the mapping's paths begin as an option does? */
+function optionsIn({ paths = [] }: Pick<Mapping, 'paths'>, args: unknown): boolean {
+  const isOption = (node: unknown): boolean =>
+    typeof node === 'string'
+      ? node.startsWith('-')
+      : node !== null && typeof node === 'object' && Object.values(node).some(isOption);
+  const names = paths.map((path) => path.replace(/\?$/, ''));
+  return Object.entries(args as object).some(([key, value]) => !names.includes(key) && isOption(value));
 }
 
 type Readings<T> = WeakMap<PathWorld, WeakMap<readonly string[], readonly T[]>>;

@@ -253,6 +253,7 @@ function pathsOfFileUri(text: string, world: PathWorld): string[] | 'unknown' {
 
 /** The readings of one spelling, with those that only a server that knows Windows paths has. */
 function literalReadings(text: string, world: PathWorld): (Reading | null)[] {
+  if (world.windows && text.split(/[/\\]/).some(isShortName)) return [null];
   const readings = plainReadings(text, world);
   const foreign = !world.windows && (/^[A-Za-z]:/.test(text) || text.startsWith('\\\\'));
   return foreign ? [...readings, ...plainReadings(text, { ...world, windows: true, roots: [] })] : readings;
@@ -286,7 +287,6 @@ function lexicalReadings(spelling: string, world: PathWorld): (Reading | null)[]
   const text = world.windows ? spelling.split('\\').join('/') : spelling;
   // A colon behind the drive names a stream of the file before it.
   if (world.windows && text.replace(/^[A-Za-z]:/, '').includes(':')) return [null];
-  if (world.windows && text.split('/').some(isShortName)) return [null];
   if (world.windows && text.startsWith('//')) return [shareReading(text)];
   if (world.windows && /^[A-Za-z]:/.test(text)) {
     return [text[2] === '/' ? walk(text.slice(0, 2).toLowerCase(), [], text.slice(2)) : null];

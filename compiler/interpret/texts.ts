@@ -48,10 +48,11 @@ function defaultTexts(node: unknown, mode: Mode, everything: boolean, depth: num
   if (node === null || typeof node !== 'object') return [];
   if (depth > DEEPEST) return [null];
   if (Array.isArray(node)) {
-    const joined = spelled(node);
-    if (joined !== null && mode === 'permit') return [joined];
-    const elements = node.flatMap((item) => defaultTexts(item, mode, everything, depth + 1));
-    return joined === null ? elements : [joined, ...elements];
+    const joined = isAllScalars(node, depth) ? spelled(node) : null;
+    if (joined === null) return node.flatMap((item) => defaultTexts(item, mode, everything, depth + 1));
+    // It stands for the arrays within it as well.
+    const elements = scalarsIn(node, 0).filter((item) => everything || typeof item === 'string');
+    return mode === 'permit' ? [joined] : [joined, ...elements.map(spelled)];
   }
   const entries = Object.entries(node);
   const line = commandLine(entries);
@@ -96,10 +97,17 @@ function hasEmptyArray(value: unknown, depth: number): boolean {
 
 function isAllScalars(array: readonly unknown[], depth: number): boolean {
   if (depth > DEEPEST) return false;
-  return array.every((item) =>
-    Array.isArray(item) ? isAllScalars(item, depth + 1) : ['string', 'number', 'boolean'].includes(typeof item),
-  );
+  const is =
+    allScalars.get(array) ??
+    array.every((item) =>
+      Array.isArray(item) ? isAllScalars(item, depth + 1) : ['string', 'number', 'boolean'].includes(typeof item),
+    );
+  allScalars.set(array, is);
+  return is;
 }
+
+/** What was found out of an array of a call, which nobody changes while it is judged. */
+const allScalars = new WeakMap<readonly unknown[], boolean>();
 
 function scalarsIn(array: readonly unknown[], depth: number): unknown[] {
   if (depth > DEEPEST) return [];

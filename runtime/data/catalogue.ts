@@ -1,7 +1,7 @@
 import type { Mapping } from '../decide/types.js';
 
 /** Raised whenever a row changes meaning; a compiled policy records the version it was compiled against. */
-export const CATALOGUE_VERSION = 1;
+export const CATALOGUE_VERSION = 2;
 
 /**
  * What well-known tools do, by exact name. Names are never guessed from substrings: a tool that is neither in a
@@ -16,15 +16,26 @@ export const CATALOGUE: readonly { names: string; demands: readonly Mapping[] }[
   },
   { names: 'directory_tree search_files', demands: [{ capability: 'filesystem.read', tree: true }] },
   { names: 'list_allowed_directories', demands: [{ capability: 'filesystem.read', paths: [] }] },
+  { names: 'write_file create_file append_file create_directory', demands: [{ capability: 'filesystem.write' }] },
   {
-    names: 'write_file edit_file create_file append_file create_directory copy_file',
-    demands: [{ capability: 'filesystem.write' }],
+    // A dry run shows what is there.
+    names: 'edit_file',
+    demands: [{ capability: 'filesystem.read' }, { capability: 'filesystem.write' }],
+  },
+  {
+    names: 'copy_file',
+    demands: [
+      { capability: 'filesystem.read', paths: ['source'], tree: true },
+      { capability: 'filesystem.write', paths: ['destination'] },
+    ],
   },
   { names: 'delete_file remove_file', demands: [{ capability: 'filesystem.delete' }] },
   { names: 'delete_directory remove_directory', demands: [{ capability: 'filesystem.delete', tree: true }] },
   {
+    // What is moved can be read where it comes to lie.
     names: 'move_file rename_file',
     demands: [
+      { capability: 'filesystem.read', paths: ['source'], tree: true },
       { capability: 'filesystem.delete', paths: ['source'], tree: true },
       { capability: 'filesystem.write', paths: ['destination'] },
     ],
@@ -34,12 +45,12 @@ export const CATALOGUE: readonly { names: string; demands: readonly Mapping[] }[
     demands: [{ capability: 'shell.execute', text: [['command?', 'cmd?', 'args?']], otherText: true }],
   },
   {
-    names: 'git_status git_diff git_diff_staged git_diff_unstaged git_log git_show git_branch',
-    demands: [{ capability: 'git.read', paths: ['repo_path'] }],
+    names: 'git_status git_diff git_diff_staged git_diff_unstaged git_log git_show',
+    demands: [{ capability: 'git.read', paths: ['repo_path'], noOptions: true }],
   },
   {
-    names: 'git_add git_commit git_checkout git_create_branch git_reset git_init',
-    demands: [{ capability: 'git.write', paths: ['repo_path'] }],
+    names: 'git_add git_commit git_checkout git_branch git_create_branch git_reset git_init',
+    demands: [{ capability: 'git.write', paths: ['repo_path'], noOptions: true }],
   },
   {
     names: 'create_entities create_relations add_observations',
@@ -50,7 +61,8 @@ export const CATALOGUE: readonly { names: string; demands: readonly Mapping[] }[
     demands: [{ capability: 'memory.delete', paths: [] }],
   },
   { names: 'read_graph search_nodes open_nodes', demands: [{ capability: 'memory.read', paths: [] }] },
-  { names: 'read_query list_tables describe_table', demands: [{ capability: 'database.read', paths: [] }] },
+  { names: 'list_tables describe_table', demands: [{ capability: 'database.read', paths: [] }] },
   { names: 'write_query create_table', demands: [{ capability: 'database.write', paths: [] }] },
-  { names: 'execute_sql', demands: [{ capability: 'database.execute', paths: [] }] },
+  // What takes SQL runs what it is given, whatever it is called.
+  { names: 'execute_sql read_query query', demands: [{ capability: 'database.execute', paths: [] }] },
 ];

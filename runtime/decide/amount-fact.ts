@@ -94,7 +94,7 @@ export function amountFact(facts: Facts): AmountFact {
   facts.amounts ??= new AmountFact();
   if (!facts.amountsReady) {
     facts.amounts.extract(facts.args, amounts);
-    if (amounts === undefined && facts.hasAlien()) facts.amounts.isUnknown = true;
+    if (facts.isOpen(amounts === undefined)) facts.amounts.isUnknown = true;
     facts.amountsReady = true;
   }
   return facts.amounts;

@@ -15,7 +15,7 @@ import type { PolicyBinding } from './policy.js';
 import type { RegexProgram, RegexTable } from './regex.js';
 import { parseSelector, type Selector, select } from './select.js';
 import { TextFact, type TextMode } from './text-fact.js';
-import { containsTest, regexTest, type TextTest, textHas } from './text-test.js';
+import { containsTest, holdsAny, regexTest, type TextTest, textHas } from './text-test.js';
 
 /** The prefixes of a `path_prefix`, resolved for this machine. */
 export const prefixes = (p: PolicyBinding, ...texts: string[]): Prefixes => readPrefixes(p.reader, texts);
@@ -42,11 +42,15 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
   let fact = f.texts.get(mode);
   if (fact === undefined) {
     fact = new TextFact(f.args, f.selectors.text, f.selectors.otherText, mode);
-    if ((f.selectors.text === undefined || f.selectors.otherText) && f.hasAlien()) fact.isUnknown = true;
+    if (f.isOpen(f.selectors.text === undefined || f.selectors.otherText)) fact.isUnknown = true;
     f.texts.set(mode, fact);
   }
   let outcome = fact.isUnknown ? UNKNOWN : 0;
-  for (const value of fact.values) outcome |= textHas(test, value) ? TRUE : FALSE;
+  for (let i = 0; i < fact.values.length; i++) {
+    const holds =
+      test.kind === 'contains' ? holdsAny(fact.plain(i), test.needles) : textHas(test, fact.values[i] as string);
+    outcome |= holds ? TRUE : FALSE;
+  }
   return outcome;
 }
 

@@ -12,6 +12,8 @@ export interface Selectors {
   readonly text: readonly TextSelector[] | undefined;
   readonly otherText: boolean;
   readonly tree: boolean;
+  /** Beside a string that begins with `-`, other than those paths, all facts are unknown. */
+  readonly noOptions: boolean;
   /** The arguments that the tool's schema knows: beside another the default facts are unknown. undefined: any. */
   readonly known: ReadonlySet<string> | undefined;
   /** The mapping's risk, else the context's. */
@@ -53,18 +55,31 @@ export class Facts {
     return this;
   }
 
-  /** Is there an argument that the tool's schema doesn't know? What a server makes of it can't be said. */
-  hasAlien(): boolean {
-    const { known } = this.selectors;
-    if (known === undefined) return false;
+  /**
+   * Is there something that may mean anything to the server: an option where none is meant, or, for the default facts,
+   * an argument that the tool's schema doesn't know?
+   */
+  isOpen(isDefault: boolean): boolean {
+    const { known, noOptions } = this.selectors;
+    if (noOptions && this.hasOption()) return true;
+    if (known === undefined || !isDefault) return false;
     for (const key of Object.keys(this.args)) if (!known.has(key)) return true;
     return false;
+  }
+
+  private hasOption(): boolean {
+    const paths = this.selectors.paths ?? [];
+    const begins = (node: unknown): boolean => {
+      if (typeof node === 'string') return node.startsWith('-');
+      return node !== null && typeof node === 'object' && Object.values(node).some(begins);
+    };
+    return Object.keys(this.args).some((key) => !paths.some(({ name }) => name === key) && begins(this.args[key]));
   }
 
   paths(): PathFact {
     if (!this.pathReady) {
       this.path.extract(this.args, this.selectors.paths, this.selectors.tree);
-      if (this.selectors.paths === undefined && this.hasAlien()) this.path.makeUnknown();
+      if (this.isOpen(this.selectors.paths === undefined)) this.path.makeUnknown();
       this.pathReady = true;
     }
     return this.path;

@@ -22,7 +22,6 @@ export const RELATIVE = '.';
  */
 export function pathForm(text: string, windows: boolean): PathForm | null {
   const separated = windows ? text.replaceAll('\\', '/') : text;
-  if (windows && hasShortName(separated)) return null;
   if (windows && separated.startsWith('//')) return uncForm(separated);
   if (windows && isDrive(separated)) return driveForm(separated);
   if (windows && separated.includes(':')) return null;
@@ -60,7 +59,7 @@ export function isDrive(text: string): boolean {
 
 /** Resolves a relative form against an absolute one. `text` is the unresolved string, since it may climb. */
 export function resolveAgainst(root: PathForm, text: string, windows: boolean): PathForm | null {
-  if (windows && (text.includes(':') || hasShortName(text.replaceAll('\\', '/')))) return null;
+  if (windows && text.includes(':')) return null;
   return resolve(root.start, `${root.path}/${windows ? text.replaceAll('\\', '/') : text}`);
 }
 

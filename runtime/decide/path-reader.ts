@@ -3,7 +3,7 @@ import { isCleanPath } from './clean-path.js';
 import { simpleFold } from './fold.js';
 import { macForms, mayBeMacAlias } from './mac-path.js';
 import type { PathForm } from './path-form.js';
-import { driveForm, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
+import { driveForm, hasShortName, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
 import { spellings } from './path-readings.js';
 import type { Environment } from './types.js';
 
@@ -70,6 +70,7 @@ export class PathReader {
   }
 
   private forms(text: string): (PathForm | null)[] {
+    if (this.windows && hasShortName(text.replaceAll('\\', '/'))) return [null];
     if (this.isAbsolute(text, this.windows)) return this.aliased([pathForm(text, this.windows)]);
     const forms = this.relative(text, this.windows);
     // Elsewhere these are plain names, but a server that knows Windows paths reads them so.

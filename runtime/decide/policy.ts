@@ -1,6 +1,5 @@
 import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
-import { URI_METHODS } from '../data/methods.js';
 import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import { type Doubt, matchesAlways, unknownFacts } from './doubt.js';
@@ -13,7 +12,7 @@ import { PathFact } from './path-fact.js';
 import { foldKey, NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, reaches, readPrefixes } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
-import { endOfFileScheme } from './path-readings.js';
+import { resourcePaths } from './resource-paths.js';
 import { parseSelector, type Selector } from './select.js';
 import type {
   Args,
@@ -282,7 +281,7 @@ export class PolicyBinding {
       }
       return { demands, args: params };
     }
-    const uri = (URI_METHODS.get(name) ?? []).flatMap((pointer) => fileUris(params, pointer));
+    const uri = resourcePaths(name, params);
     return uri.length === 0 ? null : { demands: this.demands([{ capability: 'filesystem.read' }]), args: { uri } };
   }
 
@@ -339,7 +338,8 @@ export class PolicyBinding {
 }
 
 /** Is the fact the same in every call of a tool? Context is, and what a mapping says there is none of. */
-function isFixed(fact: string, { paths, amounts, text, otherText }: Selectors): boolean {
+function isFixed(fact: string, { paths, amounts, text, otherText, noOptions }: Selectors): boolean {
+  if (noOptions && (fact === 'path' || fact === 'amount' || fact === 'text')) return false;
   if (fact === 'path') return paths?.length === 0;
   if (fact === 'amount') return amounts?.length === 0;
   if (fact === 'text') return text?.length === 0 && !otherText;
@@ -367,6 +367,7 @@ function selectorsOf(
     text,
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,
+    noOptions: mapping.noOptions ?? false,
     known: known && new Set(known),
     risk,
     keys: (key) =>
@@ -383,19 +384,4 @@ function isSameName(name: string, other: string): boolean {
 
 function freeze(verdict: Verdict): Verdict {
   return Object.freeze(verdict);
-}
-
-/**
- * The `file:` URIs under the parameter that the pointer begins with, however their scheme is dressed up. At any depth: a
- * server may be content with another shape than the protocol's.
- */
-function fileUris(params: Args, pointer: string): string[] {
-  const found: string[] = [];
-  const collect = (value: unknown): void => {
-    if (value !== null && typeof value === 'object') for (const item of Object.values(value)) collect(item);
-    else if (typeof value === 'string' && endOfFileScheme(value) >= 0) found.push(value);
-  };
-  const [, key = ''] = pointer.split('/');
-  if (Object.hasOwn(params, key)) collect(params[key]);
-  return found;
 }

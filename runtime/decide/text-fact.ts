@@ -1,6 +1,7 @@
 import { COMMAND_ARGUMENT_NAMES, COMMAND_NAMES } from '../data/text-keys.js';
 import { foldKey } from './path-key.js';
 import { MAX_DEPTH, type Selector, select } from './select.js';
+import { plainText } from './text-test.js';
 
 /** How text is gathered: for allow and warn rules; for deny and approval rules; for those under `not`. */
 export type TextMode = 'permit' | 'forbid' | 'forbidNot';
@@ -13,6 +14,7 @@ export class TextFact {
   readonly values: string[] = [];
   /** Something that should hold text can't be read. */
   isUnknown = false;
+  private readonly folded: string[] = [];
 
   /** @param selectors undefined: the default. @param otherText Strings that no selector reads count too. */
   constructor(
@@ -33,6 +35,12 @@ export class TextFact {
       const read = new Set(selectors.flat().map((selector) => (selector as Selector).tokens[0]));
       for (const [key, value] of Object.entries(args)) if (!read.has(key)) this.walk(value, 1, false);
     }
+  }
+
+  /** A value as `contains` reads it; worked out once for all conditions. */
+  plain(index: number): string {
+    this.folded[index] ??= plainText(this.values[index] as string);
+    return this.folded[index];
   }
 
   private named(args: unknown, selector: Selector): void {
@@ -97,13 +105,40 @@ export class TextFact {
   }
 
   private walkArray(array: readonly unknown[], depth: number, all: boolean): void {
-    const joined = array.length > 0 ? textOf(array, 0) : undefined;
-    if (joined !== undefined) {
-      this.values.push(joined);
-      if (this.mode === 'permit') return;
+    const joined = array.length > 0 && this.isPlain(array, depth) ? textOf(array, 0) : undefined;
+    if (joined === undefined) {
+      for (const item of array) this.walk(item, depth + 1, all);
+      return;
     }
-    for (const item of array) this.walk(item, depth + 1, all);
+    this.values.push(joined);
+    // It stands for the arrays within it as well: each text is joined once.
+    if (this.mode !== 'permit') this.walkElements(array, all);
   }
+
+  private walkElements(array: readonly unknown[], all: boolean): void {
+    for (const item of array) {
+      if (Array.isArray(item)) this.walkElements(item, all);
+      else if (typeof item === 'string') this.values.push(item);
+      else if (all) this.values.push(JSON.stringify(item));
+    }
+  }
+
+  /** Does an array hold nothing but scalars, and arrays of these? Found out once for each. */
+  private isPlain(array: readonly unknown[], depth: number): boolean {
+    if (depth > MAX_DEPTH) return false;
+    let is = this.plainArrays.get(array);
+    if (is === undefined) {
+      is = array.every((item) =>
+        Array.isArray(item)
+          ? this.isPlain(item, depth + 1)
+          : typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean',
+      );
+      this.plainArrays.set(array, is);
+    }
+    return is;
+  }
+
+  private readonly plainArrays = new Map<readonly unknown[], boolean>();
 
   private walkObject(object: Record<string, unknown>, depth: number, all: boolean): void {
     const keys = Object.keys(object);

@@ -37,14 +37,21 @@ export function textHas(test: TextTest, text: string): boolean {
       return test.globs.some((glob) => globTest(glob, text));
     case 'prefix':
       return test.prefixes.some((prefix) => text.startsWith(prefix));
-    case 'contains': {
-      const plain = plainText(text);
-      return test.needles.some((needle) => plain.includes(needle));
-    }
+    case 'contains':
+      return holdsAny(plainText(text), test.needles);
   }
 }
 
-/** Lower case, runs of white space as one space. */
-function plainText(text: string): string {
-  return text.toLowerCase().replace(/\s+/g, ' ');
+/** @param plain The text as `contains` reads it. */
+export function holdsAny(plain: string, needles: readonly string[]): boolean {
+  return needles.some((needle) => plain.includes(needle));
 }
+
+/** Lower case, runs of white space as one space. */
+export function plainText(text: string): string {
+  const lower = text.toLowerCase();
+  return UNEVEN.test(lower) ? lower.replace(/\s+/g, ' ') : lower;
+}
+
+/** White space other than single spaces. */
+const UNEVEN = /[^\S ]| {2}/;

@@ -88,6 +88,15 @@ const PIECES = [
   'home',
   'me',
   'one',
+  'private',
+  'PRIVAT~1',
+  'ab~1.txt',
+  '.vol',
+  'System',
+  'Volumes',
+  'Data',
+  '..namedfork',
+  's3:',
 ];
 
 export const pathText = fc.oneof(
@@ -120,6 +129,11 @@ export const pathText = fc.oneof(
           'file://other/',
           '\\\\',
           'C:\\',
+          'http://',
+          ' S3:/',
+          '/private/',
+          '/System/Volumes/Data/',
+          '/private/var/',
         ),
         fc.array(fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom('/', '/', '/', '\\', '')), { maxLength: 6 }),
       )
@@ -515,6 +529,22 @@ export const methodCall = fc.record({
     pathText.map((uri) => ({ uri })),
     fc.array(pathText, { maxLength: 2 }).map((uris) => ({ notifications: { resourceSubscriptions: uris } })),
     pathText.map((uri) => ({ ref: { type: 'ref/resource', uri } })),
+    fc
+      .tuple(
+        fc.constantFrom('file:///{a}', '{a}', 'memo://{a}', 'file:///data/{+a}/{b}', '{a}://{b}', 'f{a}', '/data/x'),
+        fc.oneof(pathText, fc.constant('ile:///etc/x')),
+        fc.constantFrom({}, { arguments: { b: 'x' } }, { arguments: { a: 5 } }),
+      )
+      .map(([uri, value, given]) => ({
+        ref: { type: 'ref/resource', uri },
+        argument: { name: 'a', value },
+        context: given,
+      })),
+    fc
+      .constantFrom('memo://x', 'vscode-file:///x', '%66ile:///etc/x', 'x', 'C:/x', 'pro\tfile:x', ' memo:x')
+      .map((uri) => ({
+        uri,
+      })),
   ),
 });
 
@@ -523,6 +553,7 @@ export const environment = fc.record(
     roots: fc.constantFrom([], ['/data'], ['/data/staging', '/root/one'], ['/']),
     home: fc.constantFrom('/home/me', '/data'),
     platform: fc.constantFrom('linux', 'darwin', 'win32'),
+    hasUnknownRoots: fc.constantFrom(false, true),
   },
   { requiredKeys: ['platform'] },
 );
