@@ -86,6 +86,8 @@ function once<T>(make: () => T): () => T {
 /** Once so many characters of paths with several readings were read, or so many values, the rest is unknown. */
 const MAX_REWRITTEN = 1 << 15;
 const MAX_VALUES = 1024;
+/** A text longer than this is no path of any system. */
+const MAX_PATH = 32_767;
 
 function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValue[] {
   let rewritten = 0;
@@ -94,7 +96,7 @@ function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValu
     if (typeof found === 'string') return [null];
     const isUri = isUriName(found.key);
     return stringsOf(found.value).map((text) => {
-      if (text === null || rewritten > MAX_REWRITTEN || known >= MAX_VALUES) return null;
+      if (text === null || text.length > MAX_PATH || rewritten > MAX_REWRITTEN || known >= MAX_VALUES) return null;
       known++;
       const readings = readPath(text, isUri, world);
       if (readings.length > 1 || readings[0] === null) rewritten += text.length;

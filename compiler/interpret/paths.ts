@@ -17,8 +17,6 @@ export interface PathWorld {
   readonly hasUnknownRoots: boolean;
 }
 
-/** A text longer than this is no path of any system. */
-const LONGEST = 32_767;
 /** A text longer than this that calls for rewriting is unknown. */
 const LONGEST_REWRITTEN = 8192;
 /** More spellings than this, and none of them is believed. */
@@ -26,7 +24,6 @@ const MOST_SPELLINGS = 64;
 
 /** Every reading of a path value; `null` stands for one that can't be known. */
 export function readPath(text: string, isUri: boolean, world: PathWorld): (Reading | null)[] {
-  if (text.length > LONGEST) return [null];
   const texts = everySpelling(text, isUri, world);
   if (texts === null) return [null];
   return texts.flatMap((spelling) => literalReadings(folded(spelling, world), world));

@@ -16,6 +16,12 @@ export function unknownFacts(doubt: Doubt, outcomes: readonly number[], protects
   return truth(doubt, outcomes, protects, facts) === UNKNOWN ? facts : [];
 }
 
+/** Does a rule match, given the outcomes of its conditions? */
+export function matches(doubt: Doubt, outcomes: readonly number[], protects: boolean): boolean {
+  const value = truth(doubt, outcomes, protects, []);
+  return value === TRUE || (protects && value === UNKNOWN);
+}
+
 /**
  * Does a rule match whatever the arguments are (TRUE), never (FALSE), or as they come (UNKNOWN)?
  *

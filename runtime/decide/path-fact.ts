@@ -1,6 +1,6 @@
 import { isUriKey, NO_PATH, pathKey, URI } from './path-key.js';
 import type { PathReader } from './path-reader.js';
-import { endOfFileScheme } from './path-readings.js';
+import { endOfFileScheme, MAX_PATH } from './path-readings.js';
 import type { Selector, SelectSink } from './select.js';
 import { MAX_DEPTH, select } from './select.js';
 
@@ -130,7 +130,7 @@ export class PathFact implements SelectSink {
   }
 
   private add(text: string, uri: boolean): void {
-    if (this.rewritten > MAX_REWRITTEN || this.values >= MAX_VALUES) {
+    if (text.length > MAX_PATH || this.rewritten > MAX_REWRITTEN || this.values >= MAX_VALUES) {
       this.isUnknown = true;
       return;
     }

@@ -32,7 +32,13 @@ export function isUriKey(name: string): boolean {
 
 const uris = new Map<string, boolean>();
 
+/** How all path keys end: most other names are told by that. */
+const ENDINGS: ReadonlySet<string> = new Set([...PATH_WORDS, ...PATH_NAMES].map((word) => word.slice(-3)));
+
 function classify(name: string): number {
+  const ending = name.slice(-3);
+  // Separators do not count; letters beyond ASCII may fold to one.
+  if (/^[\x00-,.-^`-\x7f]*$/.test(ending) && !ENDINGS.has(ending.toLowerCase())) return NO_PATH;
   const folded = foldKey(name);
   if (!PATH_NAMES.has(folded) && !PATH_WORDS.has(folded) && !PATH_WORDS.has(lastWord(name))) return NO_PATH;
   return URI_NAMES.has(folded) ? URI : PATH;

@@ -7,7 +7,7 @@ import { LOOKALIKES } from '../data/lookalikes.js';
  */
 
 /** Longer than any system's limit (Windows: 32,767): no path. */
-const MAX_PATH = 32_767;
+export const MAX_PATH = 32_767;
 /** One that calls for rewriting, each time at the cost of its length, is longer than any honest one (Linux: 4,096). */
 const MAX_REWRITTEN = 8192;
 /** More spellings than an honest path has, by far. */
@@ -29,7 +29,6 @@ export interface SpellingOptions {
 }
 
 export function spellings(text: string, options: SpellingOptions): Spellings {
-  if (text.length > MAX_PATH) return { texts: [], unknown: true };
   const seen = new Map<string, number>(); // spelling -> how often it was percent-decoded, at least
   let unknown = false;
   const pending: { text: string; decoded: number }[] = [];

@@ -2,7 +2,7 @@ import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
 import { BindError } from './bind_error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
-import { type Doubt, matchesAlways, unknownFacts } from './doubt.js';
+import { type Doubt, matches, matchesAlways, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';
 import { simpleFold } from './fold.js';
 import { type Lookup, lookup, mappingsFor } from './mapping-lookup.js';
@@ -266,7 +266,11 @@ export class PolicyBinding {
   }
 
   private judgeOne(tool: string | undefined, demand: Demand, args: Args): Verdict {
-    return demand.verdicts[demand.ruleSet.decide(this.facts.of(tool, args, demand.selectors))] as Verdict;
+    return verdictAt(demand, this.position(tool, demand, args));
+  }
+
+  private position(tool: string | undefined, demand: Demand, args: Args): number {
+    return demand.ruleSet.decide(this.facts.of(tool, args, demand.selectors));
   }
 
   /** The demands a request makes and the arguments they are judged on; null where nothing is to be judged. */
@@ -286,12 +290,20 @@ export class PolicyBinding {
   }
 
   private unknownFacts(tool: string | undefined, demands: readonly Demand[], args: Args): string[] {
-    const verdict = this.judge(tool, demands, args);
-    const deciding = demands.find((demand) => this.judgeOne(tool, demand, args) === verdict) as Demand;
-    const { ruleSet } = deciding;
-    const facts = this.facts.of(tool, args, deciding.selectors);
-    const position = ruleSet.decide(facts);
-    const outcomes = ruleSet.outcomes(facts);
+    // Each condition is worked out once: what decides follows from that.
+    const considered = demands.map((demand) => {
+      const { ruleSet } = demand;
+      const outcomes = ruleSet.outcomes(this.facts.of(tool, args, demand.selectors));
+      const hit = ruleSet.rules.findIndex((rule, at) => {
+        const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;
+        return matches(ruleSet.doubts[at] as Doubt, outcomes, protects);
+      });
+      const position = hit < 0 ? ruleSet.rules.length : hit;
+      return { ruleSet, outcomes, position, strictness: STRICTNESS[verdictAt(demand, position).decision] };
+    });
+    const { ruleSet, outcomes, position } = considered.reduce((best, next) =>
+      next.strictness > best.strictness ? next : best,
+    );
     // For the default deny: what kept the rules from matching that would have let the call pass.
     const concerned = ruleSet.rules.flatMap((rule, at) => {
       const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;
@@ -335,6 +347,10 @@ export class PolicyBinding {
       return reaches(fact, guard.files as Prefixes);
     });
   }
+}
+
+function verdictAt({ verdicts }: Demand, position: number): Verdict {
+  return verdicts[position] as Verdict;
 }
 
 /** Is the fact the same in every call of a tool? Context is, and what a mapping says there is none of. */

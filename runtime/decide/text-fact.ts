@@ -119,7 +119,7 @@ export class TextFact {
     for (const item of array) {
       if (Array.isArray(item)) this.walkElements(item, all);
       else if (typeof item === 'string') this.values.push(item);
-      else if (all) this.values.push(JSON.stringify(item));
+      else if (all) this.values.push(spelled(item as number | boolean));
     }
   }
 
@@ -163,9 +163,14 @@ export class TextFact {
  */
 function textOf(value: unknown, depth: number, whole = false): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return spelled(value);
   const parts: string[] = [];
   return Array.isArray(value) && flatten(value, depth, parts, whole) && parts.length > 0 ? parts.join(' ') : undefined;
+}
+
+/** As JSON spells it. */
+function spelled(value: number | boolean): string {
+  return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : 'null';
 }
 
 /** Adds the texts of an array's scalars, nested ones too. @returns whether it holds nothing else. */

@@ -138,10 +138,14 @@ function haveDifferentLengths(keys: readonly string[]): boolean {
   return true;
 }
 
+/** What folding may change. */
+const FOLDS = /[^\x00-@[-\x7f]/;
+
 /** Pairs of keys, or of a key and a protocol key, that are equal but for case. */
 function twins(keys: readonly string[], protocol: ReadonlySet<string>): [string, string][] {
   // Most objects need no folding: protocol keys differ by more than case, and so do keys of different lengths.
-  if (keys.every((key) => protocol.has(key)) || (protocol.size === 0 && haveDifferentLengths(keys))) return [];
+  if (keys.every((key) => protocol.has(key))) return [];
+  if (protocol.size === 0 && (haveDifferentLengths(keys) || !keys.some((key) => FOLDS.test(key)))) return [];
   const pairs: [string, string][] = [];
   const seen = new Map<string, string>(Array.from(protocol, (key) => [key.toLowerCase(), key]));
   for (const key of keys) {
