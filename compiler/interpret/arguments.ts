@@ -60,15 +60,29 @@ function isIdentifierName(name: string): boolean {
   return IDENTIFIER_NAMES.has(foldKey(name)) || IDENTIFIER_NAMES.has(lastWord(name));
 }
 
+/** How many members and elements a default still looks through: what comes after them is unknown. */
+export class Looks {
+  private left = 1 << 16;
+
+  /** @returns whether there were so many left. */
+  take(count: number): boolean {
+    this.left -= count;
+    return this.left >= 0;
+  }
+}
+
 /** The default paths: what stands under a path key, at any depth, and URIs of files under any key. */
-export function findPaths(node: unknown, key = '', depth = 0): Found[] {
+export function findPaths(node: unknown, key = '', depth = 0, looks = new Looks()): Found[] {
   if (typeof node === 'string') return isFileUri(node) ? [{ value: node, key }] : [];
   if (node === null || typeof node !== 'object') return [];
   if (depth > DEEPEST) return ['unknown'];
-  if (Array.isArray(node)) return node.flatMap((item) => findPaths(item, key, depth + 1));
-  return Object.entries(node).flatMap(([name, value]): Found[] =>
-    isPathKey(name) ? [{ value, key: name }] : findPaths(value, name, depth + 1),
-  );
+  if (Array.isArray(node)) {
+    return looks.take(node.length) ? node.flatMap((item) => findPaths(item, key, depth + 1, looks)) : ['unknown'];
+  }
+  return Object.entries(node).flatMap(([name, value]): Found[] => {
+    if (!looks.take(1)) return ['unknown'];
+    return isPathKey(name) ? [{ value, key: name }] : findPaths(value, name, depth + 1, looks);
+  });
 }
 
 /** Does the text begin with `file:`, however its scheme is dressed up? */

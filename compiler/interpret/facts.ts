@@ -84,7 +84,7 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Once so many characters of paths with several readings were read, or so many values, the rest is unknown. */
-const MAX_REWRITTEN = 1 << 15;
+const MAX_REWRITTEN = 1 << 14;
 const MAX_VALUES = 1024;
 /** A text longer than this is no path of any system. */
 const MAX_PATH = 32_767;

@@ -1,21 +1,22 @@
 import { COMMAND_ARGUMENT_NAMES, COMMAND_NAMES } from '../../runtime/data/text-keys.js';
 import type { Mapping } from '../../runtime/decide/types.js';
 import type { Mode } from '../conditions/condition.js';
-import { DEEPEST, findBySelector, foldKey } from './arguments.js';
+import { DEEPEST, findBySelector, foldKey, Looks } from './arguments.js';
 
 /* The text of a call (language.md section 4), gathered by the mapping's selectors or by default. null: unknown. */
 
 type Texts = (string | null)[];
 
 export function textsOf(mapping: Mapping, args: unknown, mode: Mode): Texts {
-  if (mapping.text === undefined) return defaultTexts(args, mode, mode === 'forbid', 0);
+  if (mapping.text === undefined) return defaultTexts(args, mode, mode === 'forbid', 0, new Looks());
   const named = mapping.text.flatMap((selector) =>
     typeof selector === 'string' ? bySelector(args, selector, mode) : byGroup(args, selector, mode),
   );
   if (!mapping.otherText || args === null || typeof args !== 'object') return named;
   const read = mapping.text.flat().map((selector) => selector.replace(/\?$/, ''));
   const others = Object.entries(args).filter(([key]) => !read.includes(key));
-  return [...named, ...others.flatMap(([, value]) => defaultTexts(value, mode, false, 1))];
+  const looks = new Looks();
+  return [...named, ...others.flatMap(([, value]) => defaultTexts(value, mode, false, 1, looks))];
 }
 
 function bySelector(args: unknown, selector: string, mode: Mode): Texts {
@@ -42,25 +43,34 @@ function valueTexts(value: unknown, mode: Mode): Texts {
 }
 
 /** @param everything Numbers, booleans and keys count, not only strings. */
-function defaultTexts(node: unknown, mode: Mode, everything: boolean, depth: number): Texts {
+function defaultTexts(node: unknown, mode: Mode, everything: boolean, depth: number, looks: Looks): Texts {
   if (typeof node === 'string') return [node];
   if (typeof node === 'number' || typeof node === 'boolean') return everything ? [spelled(node)] : [];
   if (node === null || typeof node !== 'object') return [];
   if (depth > DEEPEST) return [null];
   if (Array.isArray(node)) {
+    if (!looks.take(node.length)) return [null];
     const joined = isAllScalars(node, depth) ? spelled(node) : null;
-    if (joined === null) return node.flatMap((item) => defaultTexts(item, mode, everything, depth + 1));
+    if (joined === null) return node.flatMap((item) => defaultTexts(item, mode, everything, depth + 1, looks));
     // It stands for the arrays within it as well.
-    const elements = scalarsIn(node, 0).filter((item) => everything || typeof item === 'string');
-    return mode === 'permit' ? [joined] : [joined, ...elements.map(spelled)];
+    return mode === 'permit' ? [joined] : [joined, ...elementTexts(node, everything, looks)];
   }
   const entries = Object.entries(node);
+  if (!looks.take(entries.length)) return [null];
   const line = commandLine(entries);
   const texts = entries.flatMap(([key, value]) => {
     const stoodFor = line !== null && mode === 'permit' && isLinePart(key);
-    return [...(everything ? [key] : []), ...(stoodFor ? [] : defaultTexts(value, mode, everything, depth + 1))];
+    return [...(everything ? [key] : []), ...(stoodFor ? [] : defaultTexts(value, mode, everything, depth + 1, looks))];
   });
   return line === null ? texts : [line, ...texts];
+}
+
+/** The scalars of an array of these, nested ones too. */
+function elementTexts(array: readonly unknown[], everything: boolean, looks: Looks): Texts {
+  return array.flatMap((item): Texts => {
+    if (Array.isArray(item)) return looks.take(item.length) ? elementTexts(item, everything, looks) : [null];
+    return everything || typeof item === 'string' ? [spelled(item)] : [];
+  });
 }
 
 /** What stands under a command key, joined with what stands under an arguments key beside it. */

@@ -3,6 +3,7 @@ import type { Facts } from './facts.js';
 import { readNumber } from './number.js';
 import { foldKey } from './path-key.js';
 import { MAX_DEPTH, type Selector, select } from './select.js';
+import { WalkBudget } from './walk-budget.js';
 
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
@@ -35,6 +36,7 @@ export class AmountFact {
   extract(args: unknown, selectors: readonly Selector[] | undefined): void {
     this.count = 0;
     this.isUnknown = false;
+    this.budget.reset();
     if (selectors === undefined) {
       this.walk(args, 0);
       if (this.count === 0) this.isUnknown = true;
@@ -59,6 +61,8 @@ export class AmountFact {
     }
   }
 
+  private readonly budget = new WalkBudget();
+
   private walk(node: unknown, depth: number): void {
     if (node === null || typeof node !== 'object') return;
     if (depth > MAX_DEPTH) {
@@ -66,11 +70,16 @@ export class AmountFact {
       return;
     }
     if (Array.isArray(node)) {
-      for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1);
+      if (!this.budget.take(node.length)) this.isUnknown = true;
+      else for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1);
       return;
     }
     for (const key in node) {
       if (!hasOwn.call(node, key)) continue;
+      if (!this.budget.take(1)) {
+        this.isUnknown = true;
+        return;
+      }
       const value = (node as Record<string, unknown>)[key];
       if (isAmountKey(key)) this.collect(value, 0);
       else if (typeof value === 'object') this.walk(value, depth + 1);

@@ -3,6 +3,7 @@ import type { PathReader } from './path-reader.js';
 import { endOfFileScheme, MAX_PATH } from './path-readings.js';
 import type { Selector, SelectSink } from './select.js';
 import { MAX_DEPTH, select } from './select.js';
+import { WalkBudget } from './walk-budget.js';
 
 /** In a loop over keys this costs nothing, where Object.hasOwn does (Node 20). */
 const { hasOwnProperty: hasOwn } = Object.prototype;
@@ -11,7 +12,7 @@ const { hasOwnProperty: hasOwn } = Object.prototype;
  * One budget a call: reading a hostile path costs some hundred times its length, and each value is looked at by each
  * condition. What comes after so many characters of paths with several readings, or so many values, is unknown.
  */
-const MAX_REWRITTEN = 1 << 15;
+const MAX_REWRITTEN = 1 << 14;
 const MAX_VALUES = 1024;
 
 /**
@@ -47,6 +48,7 @@ export class PathFact implements SelectSink {
     this.isUnknown = false;
     this.tree = tree;
     this.clean = '';
+    this.budget.reset();
     if (selectors === undefined) {
       this.walk(args, 0, false);
       if (this.values === 0) this.isUnknown = true;
@@ -85,6 +87,8 @@ export class PathFact implements SelectSink {
     this.spread();
   }
 
+  private readonly budget = new WalkBudget();
+
   /** How many characters of paths with more than one reading were read so far. */
   private rewritten = 0;
 
@@ -110,11 +114,16 @@ export class PathFact implements SelectSink {
       return;
     }
     if (Array.isArray(node)) {
-      for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1, uri);
+      if (!this.budget.take(node.length)) this.isUnknown = true;
+      else for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1, uri);
       return;
     }
     for (const key in node) {
       if (!hasOwn.call(node, key)) continue;
+      if (!this.budget.take(1)) {
+        this.isUnknown = true;
+        return;
+      }
       const value = (node as Record<string, unknown>)[key];
       const kind = pathKey(key);
       if (kind !== NO_PATH) this.collect(value, kind === URI, 0);

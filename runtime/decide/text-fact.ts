@@ -2,6 +2,7 @@ import { COMMAND_ARGUMENT_NAMES, COMMAND_NAMES } from '../data/text-keys.js';
 import { foldKey } from './path-key.js';
 import { MAX_DEPTH, type Selector, select } from './select.js';
 import { plainText } from './text-test.js';
+import { WalkBudget } from './walk-budget.js';
 
 /** How text is gathered: for allow and warn rules; for deny and approval rules; for those under `not`. */
 export type TextMode = 'permit' | 'forbid' | 'forbidNot';
@@ -105,6 +106,10 @@ export class TextFact {
   }
 
   private walkArray(array: readonly unknown[], depth: number, all: boolean): void {
+    if (!this.budget.take(array.length)) {
+      this.isUnknown = true;
+      return;
+    }
     const joined = array.length > 0 && this.isPlain(array, depth) ? textOf(array, 0) : undefined;
     if (joined === undefined) {
       for (const item of array) this.walk(item, depth + 1, all);
@@ -117,8 +122,10 @@ export class TextFact {
 
   private walkElements(array: readonly unknown[], all: boolean): void {
     for (const item of array) {
-      if (Array.isArray(item)) this.walkElements(item, all);
-      else if (typeof item === 'string') this.values.push(item);
+      if (Array.isArray(item)) {
+        if (this.budget.take(item.length)) this.walkElements(item, all);
+        else this.isUnknown = true;
+      } else if (typeof item === 'string') this.values.push(item);
       else if (all) this.values.push(spelled(item as number | boolean));
     }
   }
@@ -138,10 +145,15 @@ export class TextFact {
     return is;
   }
 
+  private readonly budget = new WalkBudget();
   private readonly plainArrays = new Map<readonly unknown[], boolean>();
 
   private walkObject(object: Record<string, unknown>, depth: number, all: boolean): void {
     const keys = Object.keys(object);
+    if (!this.budget.take(keys.length)) {
+      this.isUnknown = true;
+      return;
+    }
     const isCommand = (key: string) => COMMAND_NAMES.has(foldKey(key));
     const isArgument = (key: string) => COMMAND_ARGUMENT_NAMES.has(foldKey(key));
     const line = [...keys.filter(isCommand), ...keys.filter(isArgument)];

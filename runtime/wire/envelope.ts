@@ -87,11 +87,14 @@ export function twinArguments(
   protocol: ReadonlySet<string> = NO_KEYS,
 ): string | undefined {
   if (node === null || typeof node !== 'object') return undefined;
+  const keys = Object.keys(node);
   if (!Array.isArray(node)) {
-    const found = twins(Object.keys(node), protocol).find((pair) => pair.some(isSelected));
+    const found = twins(keys, protocol).find((pair) => pair.some(isSelected));
     if (found) return sentence(found);
   }
-  for (const child of Object.values(node)) {
+  for (const key of keys) {
+    const child = (node as Record<string, unknown>)[key];
+    if (child === null || typeof child !== 'object') continue;
     const found = twinArguments(child, isSelected, protocol);
     if (found) return found;
   }
