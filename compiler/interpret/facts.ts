@@ -83,8 +83,8 @@ function once<T>(make: () => T): () => T {
   return () => made(undefined);
 }
 
-/** Once so many characters of paths with several readings were read, or so many values, the rest is unknown. */
-const MAX_REWRITTEN = 1 << 14;
+/** Once this was spent on paths with several readings (their length for each), or on so many values, the rest is unknown. */
+const MAX_REWRITTEN = 1 << 18;
 const MAX_VALUES = 1024;
 /** A text longer than this is no path of any system. */
 const MAX_PATH = 32_767;
@@ -99,7 +99,8 @@ function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValu
       if (text === null || text.length > MAX_PATH || rewritten > MAX_REWRITTEN || known >= MAX_VALUES) return null;
       known++;
       const readings = readPath(text, isUri, world);
-      if (readings.length > 1 || readings[0] === null) rewritten += text.length;
+      const several = readings.includes(null) ? 64 : readings.length > 1 ? readings.length : 0;
+      rewritten += (text.length + 8) * several;
       return readings;
     });
   };

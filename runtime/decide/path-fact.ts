@@ -1,6 +1,6 @@
 import { isUriKey, NO_PATH, pathKey, URI } from './path-key.js';
 import type { PathReader } from './path-reader.js';
-import { endOfFileScheme, MAX_PATH } from './path-readings.js';
+import { endOfFileScheme, MAX_PATH, MAX_SPELLINGS } from './path-readings.js';
 import type { Selector, SelectSink } from './select.js';
 import { MAX_DEPTH, select } from './select.js';
 import { WalkBudget } from './walk-budget.js';
@@ -9,10 +9,10 @@ import { WalkBudget } from './walk-budget.js';
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /*
- * One budget a call: reading a hostile path costs some hundred times its length, and each value is looked at by each
- * condition. What comes after so many characters of paths with several readings, or so many values, is unknown.
+ * One budget a call: a hostile path costs its length for each of its readings, as many as there may be where one is
+ * unknown, and each value is looked at by each condition. What comes after so much, or so many values, is unknown.
  */
-const MAX_REWRITTEN = 1 << 14;
+const MAX_REWRITTEN = 1 << 18;
 const MAX_VALUES = 1024;
 
 /**
@@ -89,7 +89,7 @@ export class PathFact implements SelectSink {
 
   private readonly budget = new WalkBudget();
 
-  /** How many characters of paths with more than one reading were read so far. */
+  /** How much reading the paths with more than one reading has cost so far. */
   private rewritten = 0;
 
   /** SelectSink. */
@@ -158,11 +158,12 @@ export class PathFact implements SelectSink {
     this.spread();
     let doubtful = false;
     const forms = this.reader.read(text, uri);
-    if (forms.length > 1 || forms[0] === null) this.rewritten += text.length;
     for (const form of forms) {
       if (form === null) doubtful = true;
       else this.push(form.start, form.path);
     }
+    if (doubtful) this.rewritten += (text.length + 8) * MAX_SPELLINGS;
+    else if (forms.length > 1) this.rewritten += (text.length + 8) * forms.length;
     this.end(doubtful);
   }
 

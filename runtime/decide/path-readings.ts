@@ -11,7 +11,7 @@ export const MAX_PATH = 32_767;
 /** One that calls for rewriting, each time at the cost of its length, is longer than any honest one (Linux: 4,096). */
 const MAX_REWRITTEN = 8192;
 /** More spellings than an honest path has, by far. */
-const MAX_SPELLINGS = 64;
+export const MAX_SPELLINGS = 64;
 
 /** What a server might make of a path string. @internal */
 export interface Spellings {

@@ -32,6 +32,8 @@ const CALLS: Readonly<Record<string, readonly [args: Record<string, unknown>, de
   'a path of homes, backslashes and escapes': [{ path: '~/~/\\~;%7e'.repeat(23_000) }, 'deny'],
   'many of those, each as long as is read': [{ paths: Array(31).fill('~/~/\\~;%7e'.repeat(727)) }, 'deny'],
   'escaped paths': [{ paths: Array.from({ length: 16_000 }, (_, i) => `/data/%73x/${i}${'%41'.repeat(10)}`) }, 'deny'],
+  'short hostile paths': [{ paths: Array(20_000).fill('~/%25%32%35;. /\u2024') }, 'deny'],
+  'some of them': [{ paths: Array(100).fill('/data/%25%32%35;. /\u2024') }, 'allow'],
   'as many paths as are read': [{ paths: Array(1024).fill('/data/x') }, 'allow'],
   'one path more': [{ paths: Array(1025).fill('/data/x') }, 'deny'],
   'short relative paths': [{ paths: Array(120_000).fill('a/b') }, 'deny'],
