@@ -1,12 +1,14 @@
+import { resolve } from 'node:path';
 import type { Environment } from '../runtime/decide/types.js';
 import type { Witness } from './analyse/call.js';
 import { checkPolicy } from './analyse/check.js';
 import type { Finding, FindingKind } from './analyse/finding.js';
 import type { Snapshot } from './analyse/snapshot.js';
 import type { ToolReport } from './analyse/tool_report.js';
-import type { Diagnostic, Severity } from './diagnostics/diagnostic.js';
-import { loadSource } from './ir/load.js';
+import { type Diagnostic, PolicyError, type Severity } from './diagnostics/diagnostic.js';
+import { type Loaded, loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
+import { shownPath } from './parse/shown_path.js';
 
 export interface CheckOptions {
   /** Names a policy that is given as text; by its ending it is YAML or the DSL. */
@@ -14,13 +16,23 @@ export interface CheckOptions {
   readonly environment?: Environment;
   /** Tools of a real server, to check against. */
   readonly tools?: Snapshot;
+  /** Seconds after which the analysis stops, and says so. Default: 60. */
+  readonly budget?: number;
   /** Called as the analysis goes on. */
   readonly progress?: (step: string, done: number, total: number) => void;
 }
 
 /** A policy, what loading it said, and what analysis found. */
-export interface CheckedPolicy {
+export interface CheckedPolicy extends CheckResult {
   readonly policy: Policy;
+}
+
+/** The same, of a policy that may not load. */
+export interface CheckResult {
+  /** undefined: it does not load, and the findings say why. */
+  readonly policy: Policy | undefined;
+  /** As it is shown. */
+  readonly file: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly findings: readonly Finding[];
   readonly tools?: readonly ToolReport[];
@@ -42,6 +54,10 @@ export interface ReportedFinding {
   readonly help?: string;
   /** null: it concerns no rule. */
   readonly rule: ReportedRule | null;
+  /** Of a `load-error`: where it is. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
   readonly related: readonly ReportedRule[];
   /** A call that proves it. */
   readonly witness: Witness | null;
@@ -56,34 +72,60 @@ export interface ReportedRule {
   readonly column: number;
 }
 
-/**
- * Analyses a policy, given as its path or text (language.md section 10).
- *
- * @throws PolicyError where the policy does not load.
- */
+/** Analyses a policy, given as its path or text. One that does not load has findings of the kind `load-error`. */
 export async function check(source: string, options: CheckOptions = {}): Promise<CheckReport> {
   return reportOf([await checkSource(source, options)]);
 }
 
 /** The same with places in their files, for reports. */
-export async function checkSource(source: string, options: CheckOptions = {}): Promise<CheckedPolicy> {
-  const { policy, diagnostics } = await loadSource(source, options.name);
-  return { policy, diagnostics, ...checkPolicy(policy, options) };
+export async function checkSource(source: string, options: CheckOptions = {}): Promise<CheckResult> {
+  try {
+    return checkLoaded(await loadSource(source, options.name), options);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return failedToLoad(options.name ?? source, error);
+  }
+}
+
+/** Analyses a policy that was loaded. */
+export function checkLoaded({ policy, diagnostics }: Loaded, options: CheckOptions = {}): CheckedPolicy {
+  const file = policy.sources[0]?.file ?? policy.name;
+  return { policy, file, diagnostics, ...checkPolicy(policy, options) };
+}
+
+/** What is said of a policy that does not load. */
+export function failedToLoad(path: string, { diagnostics }: PolicyError): CheckResult {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return {
+    policy: undefined,
+    file: shownPath(resolve(path)),
+    diagnostics: diagnostics.filter(({ severity }) => severity !== 'error'),
+    findings: errors.map(({ place, related = [], ...message }) => ({
+      kind: 'load-error',
+      message,
+      rule: null,
+      place,
+      places: related,
+      related: [],
+      witness: null,
+    })),
+  };
 }
 
 /** Findings as programs read them. */
-export function reportOf(policies: readonly CheckedPolicy[]): CheckReport {
+export function reportOf(policies: readonly CheckResult[]): CheckReport {
   const findings = policies.flatMap((one) => one.findings);
   const summary = { error: 0, warning: 0, note: 0 };
   for (const { message } of findings) summary[message.severity]++;
   return {
-    findings: findings.map(({ kind, message, rule, related, witness, outcome }) => ({
+    findings: findings.map(({ kind, message, rule, place, related, witness, outcome }) => ({
       code: message.code,
       kind,
       severity: message.severity,
       message: message.message,
       ...(message.help !== undefined && { help: message.help }),
       rule: rule && reportedRule(rule),
+      ...(kind === 'load-error' && { file: place.source.file, line: place.line, column: place.column }),
       related: related.map((other) => reportedRule(other.rule)),
       witness,
       ...(outcome !== undefined && { outcome }),

@@ -1,7 +1,7 @@
 import type { Decision, Environment } from '../runtime/decide/types.js';
 import type { Witness } from './analyse/call.js';
 import { diffPolicies, type PolicyDiff } from './analyse/diff.js';
-import { type ReportedRule, reportedRule } from './check.js';
+import { type CheckResult, type ReportedFinding, type ReportedRule, reportedRule, reportOf } from './check.js';
 import { isStricter } from './ir/decision.js';
 import { loadSource } from './ir/load.js';
 
@@ -9,6 +9,8 @@ export interface DiffOptions {
   /** Name policies that are given as texts. */
   readonly names?: readonly [before: string, after: string];
   readonly environment?: Environment;
+  /** Seconds after which the analysis stops, and says so. Default: 60. */
+  readonly budget?: number;
   readonly progress?: (step: string, done: number, total: number) => void;
 }
 
@@ -22,6 +24,21 @@ export interface DiffReport {
   readonly settings: PolicyDiff['settings'];
   /** What could not be told. */
   readonly notAnalysed: readonly string[];
+  /** Why a policy does not load (kind `load-error`); then nothing is compared. */
+  readonly findings?: readonly ReportedFinding[];
+}
+
+/** What is said where one of the two does not load: nothing is known, so nothing is called equivalent. */
+export function failedDiff(failures: readonly CheckResult[]): DiffReport {
+  const files = failures.map(({ file }) => file).join(' and ');
+  return {
+    equivalent: false,
+    widened: false,
+    changes: [],
+    settings: [],
+    notAnalysed: [`anything: ${files} ${failures.length === 1 ? 'does' : 'do'} not load`],
+    findings: reportOf(failures).findings,
+  };
 }
 
 export interface ReportedChange {

@@ -4,6 +4,7 @@ import type { RuleSet } from '../emit/rule_sets.js';
 import type { Judgement } from '../interpret/interpret.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import type { Place } from '../parse/source.js';
+import { isSpent } from './budget.js';
 import type { Witness } from './call.js';
 import type { Finding } from './finding.js';
 import { Judge } from './judge.js';
@@ -102,13 +103,22 @@ export class Analysis {
     return spent ? undefined : true;
   }
 
+  /** The rules one by one, as long as there is time. */
+  *eachRule(): Iterable<readonly [index: number, rule: Rule]> {
+    for (const entry of this.rules.entries()) {
+      if (isSpent()) return;
+      yield entry;
+    }
+  }
+
   report(finding: Finding): void {
     this.findings.push(finding);
   }
 
   /** Says of a rule that something could not be told. */
   giveUp(index: number, what: string): void {
-    if (this.unanalysed.has(index)) return;
+    // That the time is over is said once for all.
+    if (this.unanalysed.has(index) || isSpent()) return;
     this.unanalysed.set(index, what);
     const rule = this.rule(index);
     this.report({

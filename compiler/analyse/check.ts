@@ -1,6 +1,8 @@
 import type { Environment } from '../../runtime/decide/types.js';
+import { CF221 } from '../diagnostics/messages.js';
 import type { Policy } from '../ir/policy.js';
 import { Analysis } from './analysis.js';
+import { DEFAULT_SECONDS, isSpent, within } from './budget.js';
 import type { Finding } from './finding.js';
 import { FINDINGS } from './findings/index.js';
 import { againstTools } from './findings/snapshot.js';
@@ -11,6 +13,8 @@ export interface CheckOptions {
   readonly environment?: Environment;
   readonly tools?: Snapshot;
   readonly progress?: (step: string, done: number, total: number) => void;
+  /** Seconds after which the analysis stops, and says so. Default: 60. */
+  readonly budget?: number;
 }
 
 const SEVERITIES = ['error', 'warning', 'note'];
@@ -23,14 +27,31 @@ export interface Checked {
 }
 
 /** Everything that analysis has to say of a policy, the gravest first, then as the rules stand. */
-export function checkPolicy(policy: Policy, { environment = {}, tools, progress }: CheckOptions = {}): Checked {
+export function checkPolicy(
+  policy: Policy,
+  { environment = {}, tools, progress, budget = DEFAULT_SECONDS }: CheckOptions = {},
+): Checked {
   const analysis = new Analysis(policy, environment, progress);
-  for (const find of FINDINGS) find(analysis);
-  if (tools) againstTools(analysis, tools);
+  within(budget, () => {
+    for (const find of FINDINGS) if (!isSpent()) find(analysis);
+    if (tools) againstTools(analysis, tools);
+    if (isSpent()) analysis.report(stopped(analysis, budget));
+  });
   const order = (finding: Finding) => SEVERITIES.indexOf(finding.message.severity);
   const at = (finding: Finding) => (finding.rule ? policy.rules.indexOf(finding.rule) : -1);
   return {
     findings: analysis.findings.toSorted((a, b) => order(a) - order(b) || at(a) - at(b)),
     ...(tools && { tools: toolReports(analysis, tools) }),
+  };
+}
+
+function stopped(analysis: Analysis, seconds: number): Finding {
+  return {
+    kind: 'not-analysed',
+    message: CF221({ seconds }),
+    rule: null,
+    place: analysis.start,
+    related: [],
+    witness: null,
   };
 }

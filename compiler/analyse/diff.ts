@@ -2,6 +2,7 @@ import type { Decision, Environment } from '../../runtime/decide/types.js';
 import type { RuleSet } from '../emit/rule_sets.js';
 import { isStricter } from '../ir/decision.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
+import { DEFAULT_SECONDS, isSpent, within } from './budget.js';
 import type { Witness } from './call.js';
 import { Judge } from './judge.js';
 import { decisionAt, type LevelClass, levelClasses } from './level.js';
@@ -40,23 +41,39 @@ export interface PolicyDiff {
 export interface DiffOptions {
   readonly environment?: Environment;
   readonly progress?: (step: string, done: number, total: number) => void;
+  /** Seconds after which the analysis stops, and says so. Default: 60. */
+  readonly budget?: number;
 }
 
 /** Every way in which calls are decided otherwise by the second policy. */
 export function diffPolicies(before: Policy, after: Policy, options: DiffOptions = {}): PolicyDiff {
   const environment = environmentOf(options.environment ?? {});
   const judges = { before: new Judge(before, environment), after: new Judge(after, environment) };
-  const rules = ruleChanges(before, after, judges, environment, options.progress ?? (() => {}));
-  const mappings = changedMappings(before, after, judges, environment);
-  return {
-    changes: [...rules.changes, ...mappings.changes],
-    settings: before.mode === after.mode ? [] : [modeChange(before, after)],
-    notAnalysed: [...rules.notAnalysed, ...mappings.notAnalysed],
-  };
+  const { budget = DEFAULT_SECONDS, progress = () => {} } = options;
+  return within(budget, () => {
+    const rules = ruleChanges(before, after, judges, environment, progress);
+    const mappings = changedMappings(before, after, judges, environment);
+    const open = [...rules.notAnalysed, ...mappings.notAnalysed];
+    return {
+      changes: [...rules.changes, ...mappings.changes],
+      settings: changedSettings(before, after),
+      notAnalysed: isSpent() ? [`what was left after ${budget} seconds`] : open,
+    };
+  });
 }
 
-function modeChange(before: Policy, after: Policy): PolicyDiff['settings'][number] {
-  return { setting: 'enforcement_mode', from: before.mode, to: after.mode, widens: after.mode === 'observe' };
+function changedSettings(before: Policy, after: Policy): PolicyDiff['settings'] {
+  const settings: PolicyDiff['settings'][number][] = [];
+  if (before.mode !== after.mode) {
+    const widens = after.mode === 'observe';
+    settings.push({ setting: 'enforcement_mode', from: before.mode, to: after.mode, widens });
+  }
+  const [from, to] = [before, after].map(({ approvalTimeoutSeconds }) => approvalTimeoutSeconds) as [number, number];
+  // What was approved may be used for longer.
+  if (from !== to) {
+    settings.push({ setting: 'approval_timeout_seconds', from: String(from), to: String(to), widens: to > from });
+  }
+  return settings;
 }
 
 export interface Judges {
@@ -87,7 +104,7 @@ function ruleChanges(
     const others = set.rules.filter((index) => index >= before.rules.length);
     const pairs = pairsThatDiffer(space, own, others, sameLevels && sameCase);
     for (const level of classes) {
-      for (const pair of pairs) tryPair(set, own, others, pair, level);
+      for (const pair of pairs) if (!isSpent()) tryPair(set, own, others, pair, level);
     }
   });
   return { changes: [...changes.values()], notAnalysed: [...notAnalysed] };

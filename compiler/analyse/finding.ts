@@ -18,6 +18,7 @@ export type FindingKind =
   | 'suspicious-path'
   | 'scoped-rule'
   | 'not-analysed'
+  | 'load-error'
   | 'unreachable-capability'
   | 'unmapped-tool'
   | 'unread-argument';
@@ -31,6 +32,8 @@ export interface Finding {
   readonly place: Place;
   /** What each of the other rules has to do with it. */
   readonly related: readonly { readonly rule: Rule; readonly note: string }[];
+  /** Other places that a `load-error` is about. */
+  readonly places?: readonly { readonly place: Place; readonly message: string }[];
   readonly witness: Witness | null;
   /** How the witness is decided, for people. */
   readonly outcome?: string;

@@ -1,5 +1,6 @@
 import { Regex, type RegexTable, TableRegex } from '../../runtime/decide/regex.js';
 import { regexProblem, regexProgram } from '../conditions/regex.js';
+import { isSpent } from './budget.js';
 import { FALSE, TRUE, UNKNOWN } from './region.js';
 
 /*
@@ -23,7 +24,7 @@ export class Language {
     return new Language(() => {
       const pattern = patterns.length === 1 ? (patterns[0] as string) : patterns.map((one) => `(?:${one})`).join('|');
       if (regexProblem(pattern) !== undefined) return undefined;
-      return new Regex(regexProgram(pattern), 2 * MAX_STATES).table(MAX_STATES);
+      return new Regex(regexProgram(pattern), 2 * MAX_STATES).table(MAX_STATES, isSpent);
     });
   }
 
@@ -201,7 +202,7 @@ export function findText(demands: readonly Demanded[]): string | undefined | 'bu
   for (const { language, inside } of demands) {
     const { table, live } = language;
     if (!table || !live) return 'budget';
-    parts.push({ ...table, live, inside, width: table.boundaries.length + 1 });
+    parts.push({ ...table, live, inside, width: table.next.length / table.end.length });
   }
   const alphabet = commonAlphabet(parts);
   const start = parts.map(() => 0);
@@ -217,7 +218,7 @@ export function findText(demands: readonly Demanded[]): string | undefined | 'bu
       return spell(queue, at);
     }
     for (const { point, classes } of alphabet) {
-      if (++steps > MAX_STEPS) return 'budget';
+      if (++steps > MAX_STEPS || ((steps & 0x3ff) === 0 && isSpent())) return 'budget';
       const next = step(parts, states, classes);
       if (!next) continue;
       const key = next.join();
@@ -271,7 +272,7 @@ function commonAlphabet(parts: readonly Part[]): { point: number; classes: reado
   // What no automaton tells apart is one class.
   const byClasses = new Map<string, { point: number; classes: readonly number[] }>();
   for (const point of letters) {
-    const classes = parts.map((part) => classOf(part.boundaries, point));
+    const classes = parts.map((part) => classOf(part, point));
     const key = classes.join();
     if (!byClasses.has(key)) byClasses.set(key, { point, classes });
   }
@@ -292,7 +293,7 @@ function rank(point: number): number {
   return point > 0x20 && point < 0x7f ? 200 : point > 0x7f ? 300 : 400;
 }
 
-function classOf(boundaries: readonly number[], point: number): number {
+function classOf({ boundaries, classes }: Pick<RegexTable, 'boundaries' | 'classes'>, point: number): number {
   let low = 0;
   let high = boundaries.length;
   while (low < high) {
@@ -300,7 +301,7 @@ function classOf(boundaries: readonly number[], point: number): number {
     if ((boundaries[middle] as number) <= point) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return classes[low] as number;
 }
 
 /** All automata side by side; undefined: too large. */
@@ -309,8 +310,16 @@ function productOf(
   accepts: (inside: readonly boolean[]) => boolean,
 ): RegexTable | undefined {
   const boundaries = [...new Set(tables.flatMap((table) => [...table.boundaries]))].sort((a, b) => a - b);
-  // One character of each class.
-  const classes = [0, ...boundaries].map((point) => tables.map((table) => classOf(table.boundaries, point)));
+  // Together they tell apart what one of them does.
+  const known = new Map<string, number>();
+  const columns: (readonly number[])[] = [];
+  const classes = [0, ...boundaries].map((point) => {
+    const own = tables.map((table) => classOf(table, point));
+    const key = own.join();
+    const number = known.get(key) ?? columns.push(own) - 1;
+    known.set(key, number);
+    return number;
+  });
   const numbers = new Map<string, number>();
   const states: (readonly number[])[] = [];
   const numberOf = (state: readonly number[]): number => {
@@ -324,24 +333,24 @@ function productOf(
   const next: number[] = [];
   const end: number[] = [];
   for (let at = 0; at < states.length; at++) {
-    if (states.length > MAX_STATES) return undefined;
+    if (states.length > MAX_STATES || isSpent()) return undefined;
     const state = states[at] as readonly number[];
     end.push(accepts(state.map((one, i) => one === FOUND || tables[i]!.end[one] === 1)) ? 1 : 0);
-    for (const columns of classes) {
+    for (const column of columns) {
       const to = state.map((one, i) => {
-        const { next: own, boundaries: edges } = tables[i] as RegexTable;
-        return one === FOUND ? FOUND : (own[one * (edges.length + 1) + (columns[i] as number)] as number);
+        const { next: own, end: ends } = tables[i] as RegexTable;
+        return one === FOUND ? FOUND : (own[one * (own.length / ends.length) + (column[i] as number)] as number);
       });
       // Where all is found it stays so.
       next.push(to.every((one) => one === FOUND) && accepts(to.map(() => true)) ? FOUND : numberOf(to));
     }
   }
-  return { boundaries, next, end };
+  return { boundaries, classes, next, end };
 }
 
-function liveStates({ next, end, boundaries }: RegexTable): Uint8Array {
-  const width = boundaries.length + 1;
+function liveStates({ next, end }: RegexTable): Uint8Array {
   const states = end.length;
+  const width = next.length / states;
   const live = new Uint8Array(states);
   const before: number[][] = Array.from({ length: states }, () => []);
   const pending: number[] = [];

@@ -1,4 +1,5 @@
 import type { Mode } from '../conditions/condition.js';
+import { isSpent } from './budget.js';
 import type { Formula, Literal, Matcher } from './formula.js';
 import { type Constraint, type Dimension, FALSE, NOTHING, TRUE, UNKNOWN } from './region.js';
 
@@ -104,7 +105,7 @@ class Search {
     for (let branches = 0; ; branches++) {
       const state = pending.pop();
       if (!state) return this.spent ? 'budget' : refused > 0 ? 'unproved' : 'none';
-      if (branches > MAX_BRANCHES) return 'budget';
+      if (branches > MAX_BRANCHES || isSpent()) return 'budget';
       const assignment = this.settle(state, pending);
       if (!assignment) continue;
       if (accept(assignment)) return { assignment };

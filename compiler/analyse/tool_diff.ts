@@ -4,6 +4,7 @@ import { type Demand, methodDemands, toolDemands } from '../interpret/demands.js
 import { capabilityMatches, pathWorld } from '../interpret/interpret.js';
 import { isStricter } from '../ir/decision.js';
 import type { Policy, Rule } from '../ir/policy.js';
+import { isSpent } from './budget.js';
 import { callOf, type Witness } from './call.js';
 import type { Change, Judges, PolicyDiff } from './diff.js';
 import { analysedRule, type Matcher, RegionCache } from './formula.js';
@@ -105,7 +106,10 @@ function changesOf(
   };
   const told = (from: Decision, to: Decision) =>
     [...changes.values()].some((change) => change.from === from && change.to === to);
-  for (const witness of likelyCalls(remapped, before, after, environment)) run(witness);
+  for (const witness of likelyCalls(remapped, before, after, environment)) {
+    if (isSpent()) return { changes: [...changes.values()], open: true };
+    run(witness);
+  }
   for (const level of levelClasses([before, after])) {
     const was = routes(before, remapped.before, remapped, level.level, kinds, environment);
     const is = routes(after, remapped.after, remapped, level.level, kinds, environment);
@@ -115,6 +119,7 @@ function changesOf(
     }
     for (const old of was) {
       for (const next of is) {
+        if (isSpent()) return { changes: [...changes.values()], open: true };
         if (old.decision === next.decision || told(old.decision, next.decision)) continue;
         const matched = [...old.matched, ...next.matched, ...(level.condition ? [level.condition] : [])];
         const query = { matched, unmatched: [...old.unmatched, ...next.unmatched] };

@@ -46,11 +46,13 @@ function program(setExit: (code: number) => void): Command {
     .option('--format <format>', 'text, json, sarif, markdown or github', 'text')
     .option('--fail-on <level>', 'exit 1 for findings from here up: error, warning, note, never', 'warning')
     .option('--tools <file>', 'check against the tools of a server (see capfence scan)')
-    .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect);
+    .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
+    .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)');
   command('diff <old> <new>', 'show which calls change their verdict', () => import('./commands/diff.js'))
     .option('--format <format>', 'text, json, sarif, markdown or github', 'text')
     .option('--fail-on <change>', 'exit 1 where the policy is widened, changed, or never', 'widened')
-    .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect);
+    .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
+    .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)');
   command('report <policy>', 'write a page about a policy', () => import('./commands/report.js'))
     .option('-o, --out <file>', 'where to write', 'report.html')
     .option('--tools <file>', 'the tools of a server (see capfence scan)');

@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import {
+  alphabetCost,
   BEGIN_LINE,
   BEGIN_TEXT,
   END_LINE,
@@ -47,6 +48,7 @@ interface Re2Program {
 const MAX_RUNE = 0x10ffff;
 /** Repetitions unroll: more than this is no pattern for a policy. */
 const MAX_INSTRUCTIONS = 20_000;
+const MAX_ALPHABET = 20_000_000;
 
 /** What is wrong with a pattern; undefined where it is fine. */
 export function regexProblem(pattern: string): string | undefined {
@@ -54,6 +56,8 @@ export function regexProblem(pattern: string): string | undefined {
     const program = parse(pattern);
     if (program.numLb > 0) return 'look-around is no part of the language';
     if (program.inst.length > MAX_INSTRUCTIONS) return 'it is too large once its repetitions are written out';
+    const translated = { start: program.start, instructions: program.inst.map(translate) };
+    if (alphabetCost(translated) > MAX_ALPHABET) return 'it tells too many sets of characters apart';
     return undefined;
   } catch (error) {
     if (error instanceof RE2JSException) return error.message.replace(/^error parsing regexp: /, '');

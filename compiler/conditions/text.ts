@@ -84,10 +84,12 @@ export function regexCode(patterns: readonly string[], context: EmitContext): Co
 /** A table is packed; a program is written out. */
 function automatonCode(automaton: RegexTable | RegexProgram, context: EmitContext): Code {
   if (!('next' in automaton)) return code`${automaton}`;
-  const { boundaries, next, end } = automaton;
+  const { boundaries, classes, next, end } = automaton;
   const steps = boundaries.map((boundary, i) => (boundary - (boundaries[i - 1] ?? 0)).toString(36)).join(' ');
   const digits = next.map((state) => PACKED_DIGITS[state + 1]).join('');
-  return code`${context.use('packed')}(${steps}, ${digits}, ${end.join('')})`;
+  const few = classes.every((one) => one + 1 < PACKED_DIGITS.length);
+  const groups = few ? classes.map((one) => PACKED_DIGITS[one + 1]).join('') : classes.join(' ');
+  return code`${context.use('packed')}(${steps}, ${groups}, ${digits}, ${end.join('')})`;
 }
 
 /** In the interpreter: case aside, and white space as one space. */

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { Decision } from '../../runtime/decide/types.js';
 import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
-import { CF100, CF109, CF114, CF115, CF116, CF117 } from '../diagnostics/messages.js';
+import { CF100, CF109, CF114, CF115, CF116, CF117, CF122, CF123 } from '../diagnostics/messages.js';
 import { shownPath } from '../parse/shown_path.js';
 import { type Place, Source } from '../parse/source.js';
 import { parseYaml } from '../parse/yaml.js';
 import { isStricter, PRECEDENCE } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';
 import type { Policy, Rule } from './policy.js';
+import { homeOf, leadsOut, MAX_BYTES, readPolicyFile, readsAsPolicy, UnreadableFile } from './policy-files.js';
 import type { OwnRule } from './rules.js';
 
-const MAX_BYTES = 8 * 1024 * 1024;
 const DEFAULT_APPROVAL_SECONDS = 3600;
 
 /** A policy, and the notes and warnings that loading it gave. */
@@ -80,13 +79,14 @@ async function withDsl<T>(load: () => T): Promise<T> {
  * @throws PolicyError with every problem found.
  */
 export function loadPolicySync(path: string): Loaded {
-  return assemble(resolve(path), (file) => readFileSync(file));
+  const own = resolve(path);
+  return assemble(own, (file) => readPolicyFile(file, file !== own));
 }
 
 /** The same for a text that stands in no file. @param name Names it in messages; `extends` is relative to its folder. */
 export function loadPolicyText(text: string, name = 'policy.yaml'): Loaded {
   const path = resolve(name);
-  return assemble(path, (file) => (file === path ? Buffer.from(text) : readFileSync(file)));
+  return assemble(path, (file) => (file === path ? Buffer.from(text) : readPolicyFile(file, true)));
 }
 
 function assemble(path: string, read: (file: string) => Buffer): Loaded {
@@ -105,6 +105,7 @@ function assemble(path: string, read: (file: string) => Buffer): Loaded {
 function readChain(path: string, read: (file: string) => Buffer, diagnostics: Diagnostics): LoadedFile[] {
   const done = new Map<string, LoadedFile | undefined>();
   const order: LoadedFile[] = [];
+  const home = homeOf(path);
   const visit = (file: string, chain: readonly string[], from: Place | undefined): LoadedFile | undefined => {
     if (chain.includes(file)) {
       const names = [...chain.slice(chain.indexOf(file)), file].map(shownPath).join(' → ');
@@ -112,6 +113,11 @@ function readChain(path: string, read: (file: string) => Buffer, diagnostics: Di
       return undefined;
     }
     if (done.has(file)) return done.get(file);
+    const problem = from && leadsOut(file, home);
+    if (problem !== undefined) {
+      diagnostics.add(CF123({ file: shownPath(file), problem }), from as Place);
+      return undefined;
+    }
     const own = readOne(file, read, from, diagnostics);
     const parents = own?.extends.flatMap(
       (parent) => visit(resolve(dirname(file), parent.path), [...chain, file], parent.place) ?? [],
@@ -138,14 +144,20 @@ function readOne(
     bytes = read(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    diagnostics.add(CF100({ file, problem: READ_PROBLEMS[code] ?? code, hint: '' }), place);
+    const problem = error instanceof UnreadableFile ? error.message : (READ_PROBLEMS[code] ?? code);
+    diagnostics.add(CF100({ file, problem, hint: '' }), place);
     return undefined;
   }
   if (bytes.length > MAX_BYTES) {
     diagnostics.add(CF114({ file, limit: '8 MiB' }), place);
     return undefined;
   }
-  const source = new Source(file, bytes.toString('utf8'));
+  const text = bytes.toString('utf8');
+  if (!readsAsPolicy(text)) {
+    diagnostics.add(CF122({ file }), place);
+    return undefined;
+  }
+  const source = new Source(file, text);
   const syntax = extname(path) === '.capfence' ? dsl()(source, diagnostics) : parseYaml(source, diagnostics);
   const policyFile = syntax && lowerFile(syntax, diagnostics);
   const sha256 = createHash('sha256').update(bytes).digest('hex');

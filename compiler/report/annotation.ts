@@ -1,3 +1,5 @@
+import { safe } from './text.js';
+
 /**
  * A workflow command that GitHub shows beside the line (GitHub's documentation, "Workflow commands for GitHub Actions").
  *
@@ -16,8 +18,12 @@ export function workflowCommand(
   return `::${level} ${properties.join(',')}::${data(message)}\n`;
 }
 
+/** What comes from a policy may hold any text: nothing of it reaches a terminal that shows the log as more than text. */
 function data(text: string): string {
-  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+  return text
+    .split('\n')
+    .map((line) => safe(line).replace(/%/g, '%25'))
+    .join('%0A');
 }
 
 function property(text: string): string {

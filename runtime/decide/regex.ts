@@ -30,8 +30,10 @@ export const NO_WORD_BOUNDARY = 32;
  * start; `next` holds a row a state, a column a character class.
  */
 export interface RegexTable {
-  /** A character's class is the number of boundaries at or below its code point. */
+  /** Where code points begin that may be told apart from those before: they cut them into intervals. */
   readonly boundaries: readonly number[];
+  /** The character class of each interval: those of one class are never told apart. */
+  readonly classes: readonly number[];
   /** The next state, or -1 where the expression is found. */
   readonly next: readonly number[];
   /** Is the expression found if the text ends in this state? 1 or 0. */
@@ -42,7 +44,10 @@ export interface RegexTable {
 class Classes {
   private readonly ascii = new Uint16Array(128);
 
-  constructor(readonly boundaries: readonly number[]) {
+  constructor(
+    private readonly boundaries: readonly number[],
+    private readonly classes: readonly number[],
+  ) {
     for (let point = 0; point < 128; point++) this.ascii[point] = this.of(point);
   }
 
@@ -59,7 +64,7 @@ class Classes {
       if ((this.boundaries[middle] as number) <= point) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return this.classes[low] as number;
   }
 }
 
@@ -70,9 +75,9 @@ export class TableRegex {
   private readonly width: number;
 
   constructor(private readonly table: RegexTable) {
-    this.classes = new Classes(table.boundaries);
+    this.classes = new Classes(table.boundaries, table.classes);
     this.next = Int16Array.from(table.next);
-    this.width = table.boundaries.length + 1;
+    this.width = table.next.length / table.end.length;
   }
 
   /** Is the expression found anywhere in the text? */
@@ -99,6 +104,8 @@ const OTHER = 3;
 
 /** More states than this and the tables are begun anew: memory is bounded whatever the text. */
 const MAX_STATES = 1000;
+/** Whole automata that take more steps of their program to make are made as texts need them. */
+const MAX_TABLE_STEPS = 20_000_000;
 const ACCEPT = -1;
 const UNMADE = -2;
 
@@ -118,9 +125,8 @@ interface State {
  * as texts need them. Each character is one look-up, or, once, one step of the program.
  */
 export class Regex {
+  private readonly alphabet: Alphabet;
   private readonly classes: Classes;
-  private readonly boundaries: readonly number[];
-  private readonly kinds: number[];
   private states: State[] = [];
   private index = new Map<string, number>();
 
@@ -129,32 +135,27 @@ export class Regex {
     private readonly program: RegexProgram,
     private readonly limit = MAX_STATES,
   ) {
-    const edges = new Set<number>([0x0a, 0x0b, 0x30, 0x3a, 0x41, 0x5b, 0x5f, 0x60, 0x61, 0x7b]);
-    for (const instruction of program.instructions) {
-      if (instruction[0] !== 'take') continue;
-      for (let i = 0; i < instruction[2].length; i += 2) {
-        edges.add(instruction[2][i] as number);
-        edges.add((instruction[2][i + 1] as number) + 1);
-      }
-    }
-    edges.delete(0);
-    this.boundaries = [...edges].sort((a, b) => a - b);
-    this.kinds = [0, ...this.boundaries].map(kindOf);
-    this.classes = new Classes(this.boundaries);
+    this.alphabet = alphabetOf(program);
+    this.classes = new Classes(this.alphabet.boundaries, this.alphabet.classes);
   }
 
-  /** The whole automaton, where it has at most so many states. */
-  table(limit: number): RegexTable | undefined {
+  /**
+   * The whole automaton; undefined where it has more states than this, or takes more steps of the program to make.
+   *
+   * @param isSpent Asked now and then: whether to give up.
+   */
+  table(limit: number, isSpent: () => boolean = () => false): RegexTable | undefined {
     this.stateFor([], NOTHING);
-    const width = this.boundaries.length + 1;
+    const width = this.alphabet.samples.length;
     const next: number[] = [];
     const end: number[] = [];
     for (let state = 0; state < this.states.length; state++) {
-      if (this.states.length > limit) return undefined;
+      if (this.states.length > limit || this.steps > MAX_TABLE_STEPS || isSpent()) return undefined;
       for (let charClass = 0; charClass < width; charClass++) next.push(this.step(state, charClass));
       end.push(this.endsIn(state) ? 1 : 0);
     }
-    return { boundaries: this.boundaries, next, end };
+    const { boundaries, classes } = this.alphabet;
+    return { boundaries, classes, next, end };
   }
 
   /** Is the expression found anywhere in the text? */
@@ -180,17 +181,16 @@ export class Regex {
 
   private step(from: number, charClass: number): number {
     const state = this.states[from] as State;
-    const kind = this.kinds[charClass] as number;
+    const { kind, takes } = this.alphabet.samples[charClass] as CharacterClass;
     const reached = this.closure(state, kind);
     if (reached === null) {
       state.next[charClass] = ACCEPT;
       return ACCEPT;
     }
-    const sample = charClass === 0 ? 0 : (this.boundaries[charClass - 1] as number);
     const at = new Set<number>();
     for (const index of reached) {
       const instruction = this.program.instructions[index] as Instruction;
-      if (instruction[0] === 'take' && inRanges(instruction[2], sample)) at.add(instruction[1]);
+      if (instruction[0] === 'take' && takes.has(index)) at.add(instruction[1]);
     }
     const made = this.states.length;
     const next = this.stateFor(
@@ -202,6 +202,9 @@ export class Regex {
     return next;
   }
 
+  /** Of the program, so far. */
+  private steps = 0;
+
   /** The instructions reachable without taking a character; null where one of them is the match. */
   private closure(state: State, after: number): number[] | null {
     const holds = assertions(state.before, after);
@@ -210,6 +213,7 @@ export class Regex {
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
       if (seen.has(index)) continue;
       seen.add(index);
+      this.steps++;
       const instruction = this.program.instructions[index] as Instruction;
       if (instruction[0] === 'match') return null;
       if (instruction[0] === 'alt') pending.push(instruction[1], instruction[2]);
@@ -226,7 +230,7 @@ export class Regex {
       this.states = [];
       this.index = new Map();
     }
-    const next = new Int32Array(this.boundaries.length + 1).fill(UNMADE);
+    const next = new Int32Array(this.alphabet.samples.length).fill(UNMADE);
     this.states.push({ at, before, next, end: undefined });
     this.index.set(key, this.states.length - 1);
     return this.states.length - 1;
@@ -249,9 +253,87 @@ function assertions(before: number, after: number): number {
   );
 }
 
-function inRanges(ranges: readonly number[], point: number): boolean {
-  for (let i = 0; i < ranges.length; i += 2) {
-    if (point >= (ranges[i] as number) && point <= (ranges[i + 1] as number)) return true;
+/** Characters that a program never tells apart. */
+interface CharacterClass {
+  readonly kind: number;
+  /** The instructions that take them. */
+  readonly takes: ReadonlySet<number>;
+}
+
+interface Alphabet {
+  readonly boundaries: readonly number[];
+  readonly classes: readonly number[];
+  /** By class. */
+  readonly samples: readonly CharacterClass[];
+}
+
+/** The classes of characters that a program tells apart: large sets such as \\p{L} cut Unicode into few. */
+function alphabetOf({ instructions }: RegexProgram): Alphabet {
+  // Many instructions take the same set.
+  const sets = new Map<string, { readonly ranges: readonly number[]; readonly by: number[] }>();
+  for (const [index, instruction] of instructions.entries()) {
+    if (instruction[0] !== 'take') continue;
+    const key = instruction[2].join();
+    const set = sets.get(key);
+    if (set) set.by.push(index);
+    else sets.set(key, { ranges: instruction[2], by: [index] });
   }
-  return false;
+  const edges = new Set<number>([0x0a, 0x0b, 0x30, 0x3a, 0x41, 0x5b, 0x5f, 0x60, 0x61, 0x7b]);
+  for (const { ranges } of sets.values()) {
+    for (let i = 0; i < ranges.length; i += 2) {
+      edges.add(ranges[i] as number);
+      edges.add((ranges[i + 1] as number) + 1);
+    }
+  }
+  edges.delete(0);
+  const boundaries = [...edges].sort((a, b) => a - b);
+  const starts = [0, ...boundaries];
+  const members: number[][] = starts.map(() => []);
+  const intervalAt = new Map(starts.map((start, i) => [start, i]));
+  const all = [...sets.values()];
+  for (const [number, { ranges }] of all.entries()) {
+    for (let i = 0; i < ranges.length; i += 2) {
+      const first = intervalAt.get(ranges[i] as number) as number;
+      const last = intervalAt.get((ranges[i + 1] as number) + 1) ?? starts.length;
+      for (let at = first; at < last; at++) (members[at] as number[]).push(number);
+    }
+  }
+  const known = new Map<string, number>();
+  const samples: CharacterClass[] = [];
+  const classes = starts.map((start, i) => {
+    const kind = kindOf(start);
+    const own = members[i] as number[];
+    const key = `${kind}:${own.join()}`;
+    let charClass = known.get(key);
+    if (charClass === undefined) {
+      charClass = samples.push({ kind, takes: new Set(own.flatMap((set) => all[set]!.by)) }) - 1;
+      known.set(key, charClass);
+    }
+    return charClass;
+  });
+  // Neighbours of one class are one interval.
+  const kept = boundaries.filter((_, i) => classes[i] !== classes[i + 1]);
+  return {
+    boundaries: kept,
+    classes: classes.filter((charClass, i) => i === 0 || classes[i - 1] !== charClass),
+    samples,
+  };
+}
+
+/**
+ * How many characters the sets of a program cut Unicode at, times how many sets there are: what its alphabet costs.
+ *
+ * @internal
+ */
+export function alphabetCost({ instructions }: RegexProgram): number {
+  const sets = new Set<string>();
+  let edges = 0;
+  for (const instruction of instructions) {
+    if (instruction[0] !== 'take') continue;
+    const key = instruction[2].join();
+    if (sets.has(key)) continue;
+    sets.add(key);
+    edges += instruction[2].length;
+  }
+  return edges * sets.size;
 }

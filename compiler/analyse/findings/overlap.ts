@@ -9,9 +9,9 @@ import { listed } from './wording.js';
 /** Pairs of different effect that meet: exceptions, and conflicts where neither contains the other. */
 export function overlap(analysis: Analysis): void {
   const { rules } = analysis;
-  rules.forEach((rule, index) => {
+  for (const [index, rule] of analysis.eachRule()) {
     analysis.progress('overlapping rules', index, rules.length);
-    if (analysis.idle.has(index)) return;
+    if (analysis.idle.has(index)) continue;
     const conflicts: number[] = [];
     const exceptions: number[] = [];
     for (const other of looserPartners(analysis, index)) {
@@ -22,7 +22,7 @@ export function overlap(analysis: Analysis): void {
     }
     reportPairs(analysis, rule, index, conflicts, 'conflict');
     reportPairs(analysis, rule, index, exceptions, 'generalization');
-  });
+  }
 }
 
 /** Rules of looser effect that some capability shares. */

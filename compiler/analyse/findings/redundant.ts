@@ -2,6 +2,7 @@ import { CF204 } from '../../diagnostics/messages.js';
 import type { RuleSet } from '../../emit/rule_sets.js';
 import { isProtective } from '../../ir/decision.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
+import { isSpent } from '../budget.js';
 import { smallest } from './shadowed.js';
 import { listed } from './wording.js';
 
@@ -11,7 +12,7 @@ import { listed } from './wording.js';
  */
 export function redundant(analysis: Analysis): void {
   const { rules } = analysis;
-  for (let index = rules.length - 1; index >= 0; index--) {
+  for (let index = rules.length - 1; index >= 0 && !isSpent(); index--) {
     const rule = analysis.rule(index);
     analysis.progress('redundant rules', rules.length - index, rules.length);
     if (analysis.idle.has(index)) continue;

@@ -5,12 +5,12 @@ import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 
 /** Rules that no call can match, or that act on what is unknown alone. */
 export function satisfiability(analysis: Analysis): void {
-  analysis.rules.forEach((rule, index) => {
-    if (isAlways(rule.when)) return;
+  for (const [index, rule] of analysis.eachRule()) {
+    if (isAlways(rule.when)) continue;
     const protects = isProtective(rule.decision);
     // One known value of each fact is the strongest form of an answer, and the usual one.
     const known = analysis.isNone(index, () => ({ matched: [index], singleKnown: true }));
-    if (known === false) return;
+    if (known === false) continue;
     const matched = () => ({ matched: [index] });
     const none = known ? analysis.isNone(index, matched) : undefined;
     if (none) {
@@ -28,7 +28,7 @@ export function satisfiability(analysis: Analysis): void {
       const alone = analysis.isNone(index, () => ({ matched: [index], known: true }));
       const question = () => ({ matched: [index], ...(!alone && { known: true }) });
       const found = analysis.findIn(index, question, (judged) => matchedBy(judged, rule));
-      if (typeof found === 'string') return;
+      if (typeof found === 'string') continue;
       const judged = analysis.run(found.witness);
       const names = { rule: rule.id, hint: 'where either condition is enough, write `any:`' };
       if (alone) analysis.idle.add(index);
@@ -44,5 +44,5 @@ export function satisfiability(analysis: Analysis): void {
     } else if (known === undefined) {
       analysis.giveUp(index, 'whether any call matches it');
     }
-  });
+  }
 }

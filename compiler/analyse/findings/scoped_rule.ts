@@ -7,16 +7,16 @@ import { type Analysis, outcomeOf } from '../analysis.js';
 /** Rules scoped more narrowly than any tool that does such a thing. */
 export function scopedRule(analysis: Analysis): void {
   const tools = toolsOf(analysis);
-  analysis.rules.forEach((rule, index) => {
+  for (const [index, rule] of analysis.eachRule()) {
     const [resource, action, scope] = rule.capability.parts;
-    if (scope === '*' || analysis.idle.has(index) || (resource === 'mcp' && action === 'tool')) return;
+    if (scope === '*' || analysis.idle.has(index) || (resource === 'mcp' && action === 'tool')) continue;
     const plain = tools.filter(({ parts }) => parts[0] === resource && parts[1] === action);
-    if (plain.some(({ parts }) => parts[2] === scope)) return;
+    if (plain.some(({ parts }) => parts[2] === scope)) continue;
     const unscoped = plain.find(({ parts }) => parts[2] === '*');
-    if (!unscoped) return;
+    if (!unscoped) continue;
     const witness = { tool: unscoped.tool, capability: unscoped.capability, args: {}, context: {} };
     const judged = analysis.run(witness);
-    if (!judged || judged.rule === rule) return;
+    if (!judged || judged.rule === rule) continue;
     analysis.report({
       kind: 'scoped-rule',
       message: CF213({
@@ -31,7 +31,7 @@ export function scopedRule(analysis: Analysis): void {
       witness,
       outcome: outcomeOf(judged),
     });
-  });
+  }
 }
 
 function toolsOf({ policy }: Analysis) {

@@ -6,22 +6,22 @@ import { listed } from './wording.js';
 /** Rules whose every call is decided by stricter ones. */
 export function shadowed(analysis: Analysis): void {
   const { rules } = analysis;
-  rules.forEach((rule, index) => {
+  for (const [index, rule] of analysis.eachRule()) {
     analysis.progress('shadowed rules', index, rules.length);
-    if (analysis.idle.has(index) || rule.decision === 'deny') return;
+    if (analysis.idle.has(index) || rule.decision === 'deny') continue;
     const stricter = (set: RuleSet) =>
       set.rules.filter(
         (other) => other < index && !analysis.idle.has(other) && analysis.rule(other).decision !== rule.decision,
       );
     const none = analysis.isNone(index, (set) => ({ matched: [index], unmatched: stricter(set) }));
     if (none === undefined) analysis.giveUp(index, 'whether stricter rules leave it anything to decide');
-    if (!none) return;
+    if (!none) continue;
     const found = analysis.findIn(
       index,
       () => ({ matched: [index] }),
       (judged) => matchedBy(judged, rule) && judged.rule !== null && judged.rule !== rule,
     );
-    if (typeof found === 'string') return; // Nothing to show: no call of it could be made.
+    if (typeof found === 'string') continue; // Nothing to show: no call of it could be made.
     const judged = analysis.run(found.witness);
     const coverers = smallest(analysis, index, new Set(analysis.setsWith(index).flatMap(stricter)));
     const others = coverers.map((other) => analysis.rule(other));
@@ -39,7 +39,7 @@ export function shadowed(analysis: Analysis): void {
       witness: found.witness,
       ...(judged && { outcome: outcomeOf(judged) }),
     });
-  });
+  }
 }
 
 /** As few of the rules as still leave the rule no call: one if it can be. */

@@ -7,10 +7,10 @@ import { listed } from './wording.js';
 
 /** Lists of forbidden words over an allow rule that leaves the words open: another spelling passes. */
 export function sidestep(analysis: Analysis): void {
-  analysis.rules.forEach((rule, index) => {
-    if (rule.decision !== 'deny' || analysis.idle.has(index)) return;
+  nextRule: for (const [index, rule] of analysis.eachRule()) {
+    if (rule.decision !== 'deny' || analysis.idle.has(index)) continue;
     const facts = new Set(atomsOf(rule.when).flatMap(({ atom, negated }) => (negated ? [] : (wordFact(atom) ?? []))));
-    if (facts.size === 0) return;
+    if (facts.size === 0) continue;
     const open = analysis.rules.filter(
       (other, at) =>
         (other.decision === 'allow' || other.decision === 'warn') &&
@@ -29,9 +29,9 @@ export function sidestep(analysis: Analysis): void {
         related: open.slice(0, 10).map((other) => ({ rule: other, note: 'leaves the words open' })),
         ...escaped,
       });
-      return;
+      continue nextRule;
     }
-  });
+  }
 }
 
 /** Which words a condition looks at. @param pins Also conditions that say exactly which are meant. */

@@ -4,7 +4,7 @@ import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 
 /** Prefixes and globs that normalise to something else than is written, or that no path can match. */
 export function suspiciousPath(analysis: Analysis): void {
-  analysis.rules.forEach((rule, index) => {
+  nextRule: for (const [index, rule] of analysis.eachRule()) {
     for (const { atom } of atomsOf(rule.when)) {
       for (const path of pathsOf(atom)) {
         const strange = strangeness(path, atom.key === 'path_prefix');
@@ -28,10 +28,10 @@ export function suspiciousPath(analysis: Analysis): void {
           witness,
           outcome: outcomeOf(judged),
         });
-        return;
+        continue nextRule;
       }
     }
-  });
+  }
 }
 
 function strangeness(path: string, isPrefix: boolean): { problem: string; hint: string } | undefined {

@@ -8,8 +8,8 @@ import { findText, Language } from '../language.js';
 
 /** Allow rules with a pattern that more than it may stand before or behind. */
 export function unanchoredRegex(analysis: Analysis): void {
-  analysis.rules.forEach((rule, index) => {
-    if (rule.decision !== 'allow' || analysis.idle.has(index)) return;
+  nextRule: for (const [index, rule] of analysis.eachRule()) {
+    if (rule.decision !== 'allow' || analysis.idle.has(index)) continue;
     for (const { atom, negated } of atomsOf(rule.when)) {
       if (negated) continue;
       for (const pattern of patternsOf(atom)) {
@@ -29,10 +29,10 @@ export function unanchoredRegex(analysis: Analysis): void {
           related: [],
           ...found,
         });
-        return;
+        continue nextRule;
       }
     }
-  });
+  }
 }
 
 /** The patterns of a condition that looks for them, in the text or in an argument. */

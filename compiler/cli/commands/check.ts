@@ -1,20 +1,23 @@
 import { resolve } from 'node:path';
 import { readSnapshot } from '../../analyse/snapshot.js';
-import { type CheckedPolicy, checkSource } from '../../check.js';
-import { PolicyError, type Severity } from '../../diagnostics/diagnostic.js';
+import { type CheckResult, checkSource } from '../../check.js';
+import type { Severity } from '../../diagnostics/diagnostic.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT } from '../failure.js';
 import { progressOn } from '../progress.js';
+import { secondsOf } from '../seconds.js';
+import { readInput } from '../standard-input.js';
 
 interface Options {
   readonly format: string;
   readonly failOn: string;
   readonly tools?: string;
   readonly root?: string[];
+  readonly budget?: string;
 }
 
-const FORMATS: Readonly<Record<string, () => Promise<(policies: readonly CheckedPolicy[]) => string>>> = {
+const FORMATS: Readonly<Record<string, () => Promise<(policies: readonly CheckResult[]) => string>>> = {
   text: async () => {
     const { renderText } = await import('../../report/check/text.js');
     return (policies) => renderText(policies, styleFor(process.stdout));
@@ -32,22 +35,26 @@ export async function run(paths: string[], options: Options): Promise<number> {
   const failOn = failLevel(options.failOn);
   const tools = options.tools === undefined ? undefined : readSnapshot(options.tools);
   const environment = { roots: (options.root ?? []).map((root) => resolve(root)) };
-  const policies: CheckedPolicy[] = [];
-  const failures: PolicyError[] = [];
+  const budget = secondsOf(options.budget);
+  const policies: CheckResult[] = [];
   for (const path of paths) {
-    try {
-      const progress = progressOn(process.stderr);
-      policies.push(await checkSource(path, { environment, progress, ...(tools && { tools }) }));
-    } catch (error) {
-      if (!(error instanceof PolicyError)) throw error;
-      failures.push(error);
-    }
+    const progress = progressOn(process.stderr);
+    const given = path === '-' ? await readInput() : { source: path };
+    policies.push(
+      await checkSource(given.source, {
+        ...given,
+        environment,
+        progress,
+        ...(budget !== undefined && { budget }),
+        ...(tools && { tools }),
+      }),
+    );
   }
-  if (failures.length > 0) throw new PolicyError(failures.flatMap((failure) => failure.diagnostics));
   for (const diagnostic of policies.flatMap((policy) => policy.diagnostics)) {
     process.stderr.write(`${renderDiagnostic(diagnostic, styleFor(process.stderr))}\n`);
   }
   process.stdout.write((await format())(policies));
+  if (policies.some(({ policy }) => policy === undefined)) return EXIT.failed;
   return policies.some(({ findings }) => findings.some(({ message }) => failOn.includes(message.severity)))
     ? EXIT.no
     : EXIT.done;

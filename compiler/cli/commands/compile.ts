@@ -81,7 +81,12 @@ function refusal({ policy }: Compiled, failOn: readonly Severity[], tools: Snaps
   const { findings: found } = checkPolicy(policy, { progress: progressOn(process.stderr), ...(tools && { tools }) });
   const findings = found.filter(({ message }) => failOn.includes(message.severity));
   if (findings.length === 0) return false;
-  process.stderr.write(renderText([{ policy, diagnostics: [], findings }], styleFor(process.stderr)));
+  process.stderr.write(
+    renderText(
+      [{ policy, file: policy.sources[0]?.file ?? policy.name, diagnostics: [], findings }],
+      styleFor(process.stderr),
+    ),
+  );
   return true;
 }
 

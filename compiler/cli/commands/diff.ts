@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
 import { diffPolicies } from '../../analyse/diff.js';
+import { type CheckResult, failedToLoad } from '../../check.js';
 import { PolicyError } from '../../diagnostics/diagnostic.js';
-import { type DiffReport, diffReportOf } from '../../diff.js';
+import { type DiffReport, diffReportOf, failedDiff } from '../../diff.js';
 import { type Loaded, loadPolicy } from '../../ir/load.js';
 import { styleFor } from '../../report/style.js';
+import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT } from '../failure.js';
 import { progressOn } from '../progress.js';
+import { secondsOf } from '../seconds.js';
 
 interface Options {
   readonly format: string;
   readonly failOn: string;
   readonly root?: string[];
+  readonly budget?: string;
 }
 
 const FORMATS: Readonly<Record<string, () => Promise<(report: DiffReport) => string>>> = {
@@ -37,21 +41,40 @@ export async function run([before = '', after = '']: string[], options: Options)
   if (!format) throw new CommandError(`--format is one of ${Object.keys(FORMATS).join(', ')}`);
   const fails = FAILS[options.failOn];
   if (!fails) throw new CommandError(`--fail-on is one of ${Object.keys(FAILS).join(', ')}`);
-  const [old, next] = await both(before, after);
+  const [old, next] = await Promise.all([loaded(before), loaded(after)]);
+  if (!('loaded' in old) || !('loaded' in next)) {
+    const failures = [old, next].flatMap((one) => ('loaded' in one ? [] : [one]));
+    if (options.format === 'text') for (const failure of failures) process.stderr.write(renderFailure(failure));
+    process.stdout.write((await format())(failedDiff(failures)));
+    return EXIT.failed;
+  }
   const environment = { roots: (options.root ?? []).map((root) => resolve(root)) };
+  const budget = secondsOf(options.budget);
   const report = diffReportOf(
-    diffPolicies(old.policy, next.policy, { environment, progress: progressOn(process.stderr) }),
+    diffPolicies(old.loaded.policy, next.loaded.policy, {
+      environment,
+      progress: progressOn(process.stderr),
+      ...(budget !== undefined && { budget }),
+    }),
   );
   process.stdout.write((await format())(report));
   return fails(report) ? EXIT.no : EXIT.done;
 }
 
-/** Loads the two, and says all that is wrong with either. */
-async function both(before: string, after: string): Promise<[Loaded, Loaded]> {
-  const results = await Promise.allSettled([loadPolicy(before), loadPolicy(after)]);
-  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  const other = errors.find((error) => !(error instanceof PolicyError));
-  if (other !== undefined) throw other;
-  if (errors.length > 0) throw new PolicyError((errors as PolicyError[]).flatMap((error) => error.diagnostics));
-  return results.map((result) => (result as PromiseFulfilledResult<Loaded>).value) as [Loaded, Loaded];
+/** A policy, or why it does not load. */
+async function loaded(path: string): Promise<{ readonly loaded: Loaded } | CheckResult> {
+  try {
+    return { loaded: await loadPolicy(path) };
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return failedToLoad(path, error);
+  }
+}
+
+function renderFailure({ findings }: CheckResult): string {
+  return findings
+    .map(({ message, place, places = [] }) =>
+      renderDiagnostic({ ...message, place, related: places }, styleFor(process.stderr)),
+    )
+    .join('\n');
 }

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { blockedCapabilities } from '../../analyse/blocked.js';
 import { readSnapshot, withTools } from '../../analyse/snapshot.js';
-import { checkSource } from '../../check.js';
+import { checkLoaded } from '../../check.js';
 import { emitModule } from '../../emit/module.js';
+import { loadPolicy } from '../../ir/load.js';
 import { renderPage } from '../../report/page/page.js';
 import { EXIT } from '../failure.js';
 import { progressOn } from '../progress.js';
@@ -15,7 +16,10 @@ interface Options {
 /** `capfence report`: a page about a policy. */
 export async function run([path = '']: string[], { tools: file, out }: Options): Promise<number> {
   const tools = file === undefined ? undefined : readSnapshot(file);
-  const checked = await checkSource(path, { progress: progressOn(process.stderr), ...(tools && { tools }) });
+  const checked = checkLoaded(await loadPolicy(path), {
+    progress: progressOn(process.stderr),
+    ...(tools && { tools }),
+  });
   const policy = tools ? withTools(checked.policy, tools) : checked.policy;
   writeFileSync(
     out,

@@ -1,11 +1,11 @@
-import type { CheckedPolicy } from '../../check.js';
+import type { CheckResult } from '../../check.js';
 import { workflowCommand } from '../annotation.js';
 import { shownWitness } from '../witness.js';
 
 const LEVELS = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /** Findings as annotations of a pull request. */
-export function renderGithub(policies: readonly CheckedPolicy[]): string {
+export function renderGithub(policies: readonly CheckResult[]): string {
   return policies
     .flatMap(({ findings }) => findings)
     .map(({ kind, message, place: { source, line, column }, witness, outcome }) => {

@@ -1,6 +1,6 @@
-import { type CheckedPolicy, reportOf } from '../../check.js';
+import { type CheckResult, reportOf } from '../../check.js';
 
 /** Findings for programs (the shape `CheckReport`). */
-export function renderJson(policies: readonly CheckedPolicy[]): string {
+export function renderJson(policies: readonly CheckResult[]): string {
   return `${JSON.stringify(reportOf(policies), null, 2)}\n`;
 }

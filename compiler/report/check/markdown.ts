@@ -1,15 +1,15 @@
-import type { CheckedPolicy } from '../../check.js';
+import type { CheckResult } from '../../check.js';
 import { codeSpan, sentence, table } from '../markdown.js';
 import { shownWitness } from '../witness.js';
 
 const MARKS = { error: '❌ error', warning: '⚠️ warning', note: 'ℹ️ note' } as const;
 
 /** Findings for a pull-request comment: a verdict, then a table. */
-export function renderMarkdown(policies: readonly CheckedPolicy[]): string {
+export function renderMarkdown(policies: readonly CheckResult[]): string {
   const findings = policies.flatMap((one) => one.findings);
   const count = (severity: string) => findings.filter(({ message }) => message.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
-  const files = policies.map(({ policy }) => codeSpan(policy.sources[0]?.file ?? policy.name)).join(', ');
+  const files = policies.map(({ file }) => codeSpan(file)).join(', ');
   const verdict = errors > 0 ? '❌' : warnings > 0 ? '⚠️' : '✅';
   const lines = [`### ${verdict} Policy check: ${errors} errors, ${warnings} warnings, ${notes} notes`, '', files, ''];
   if (findings.length === 0) return [...lines, 'Nothing found.', ''].join('\n');

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CheckedPolicy } from '../../check.js';
+import type { CheckResult } from '../../check.js';
 import type { Place } from '../../parse/source.js';
 import { location, sarifLog } from '../sarif.js';
 import { shownWitness } from '../witness.js';
 
 /** Findings as SARIF: a rule a code, a result a finding. */
-export function renderSarif(policies: readonly CheckedPolicy[]): string {
+export function renderSarif(policies: readonly CheckResult[]): string {
   const findings = policies.flatMap((one) => one.findings);
   const codes = [...new Map(findings.map((finding) => [finding.message.code, finding]))].sort(([a], [b]) =>
     a < b ? -1 : 1,

@@ -1,16 +1,16 @@
-import type { CheckedPolicy } from '../../check.js';
+import type { CheckResult } from '../../check.js';
 import type { Style } from '../style.js';
 import { renderDiagnostic, safe } from '../text.js';
 import { shownWitness } from '../witness.js';
 
 /** Findings for a person: the rules in their files, the call that proves it, and the count. */
-export function renderText(policies: readonly CheckedPolicy[], style: Style): string {
+export function renderText(policies: readonly CheckResult[], style: Style): string {
   const parts: string[] = [];
   const count = { error: 0, warning: 0, note: 0 };
   for (const { findings } of policies) {
-    for (const { message, place, related, witness, outcome } of findings) {
+    for (const { message, place, related, places = [], witness, outcome } of findings) {
       count[message.severity]++;
-      const others = related.map(({ rule, note }) => ({ place: rule.place, message: note }));
+      const others = [...places, ...related.map(({ rule, note }) => ({ place: rule.place, message: note }))];
       const frame = renderDiagnostic({ ...message, place, related: others }, style).trimEnd();
       const proof =
         witness && `  ${style.dim('=')} call: ${safe(shownWitness(witness))}${outcome ? ` → ${safe(outcome)}` : ''}`;
@@ -25,7 +25,7 @@ export function renderText(policies: readonly CheckedPolicy[], style: Style): st
     }
     if (tools.length > 0) parts.push('');
   }
-  const files = policies.map(({ policy }) => policy.sources[0]?.file ?? policy.name).join(', ');
+  const files = policies.map(({ file }) => file).join(', ');
   const total = (['error', 'warning', 'note'] as const).flatMap((severity) =>
     count[severity] > 0 ? `${count[severity]} ${severity}${count[severity] === 1 ? '' : 's'}` : [],
   );

@@ -16,5 +16,14 @@ export function renderGithub(report: DiffReport): string {
     workflowCommand('warning', null, setting, `${setting}: ${from} → ${to}`),
   );
   const open = report.notAnalysed.map((what) => workflowCommand('warning', null, 'not analysed', what));
-  return [...lines, ...settings, ...open, workflowCommand('notice', null, 'Policy diff', summaryOf(report))].join('');
+  const failures = (report.findings ?? []).map(({ code, message, file = '', line = 1, column = 1 }) =>
+    workflowCommand('error', { file, line, column }, `${code} load-error`, message),
+  );
+  return [
+    ...failures,
+    ...lines,
+    ...settings,
+    ...open,
+    workflowCommand('notice', null, 'Policy diff', summaryOf(report)),
+  ].join('');
 }

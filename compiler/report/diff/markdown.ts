@@ -17,6 +17,8 @@ export function renderMarkdown(report: DiffReport): string {
     ]);
     lines.push(table(['verdict', 'calls', 'for example', 'decided by'], rows));
   }
+  for (const { code, message, file = '', line = 1 } of report.findings ?? [])
+    lines.push(`- ❌ ${code} load-error, ${codeSpan(`${file}:${line}`)}: ${sentence(message)}`);
   for (const { setting, from, to } of report.settings)
     lines.push(`- ${codeSpan(setting)}: ${codeSpan(from)} → ${codeSpan(to)}`);
   for (const what of report.notAnalysed) lines.push(`- not analysed: ${codeSpan(what)}`);

@@ -32,5 +32,12 @@ export function renderSarif(report: DiffReport): string {
       properties: { witness: change.witness },
     };
   });
-  return sarifLog(rules, results);
+  const failures = (report.findings ?? []).map(({ code, message, file = '', line = 1, column = 1 }) => ({
+    ruleId: code,
+    level: 'error',
+    message: { text: message },
+    locations: [location({ file, line, column })],
+    properties: { kind: 'load-error' },
+  }));
+  return sarifLog(rules, [...results, ...failures]);
 }
