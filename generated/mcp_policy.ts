@@ -13,7 +13,7 @@ export const manifest: Manifest = {
     { file: 'policies/mcp_policy.yaml', sha256: 'e968cf6807fde6fe124c9b3c2e0019ff5bb7a4e54270478ad528f0003dc7fc2b' },
   ],
   compiler: '0.1.0',
-  catalogue: 1,
+  catalogue: 2,
   mode: 'enforce',
   approvalTimeoutSeconds: 3600,
   rules: [

@@ -18,6 +18,8 @@ export class Analysis {
   readonly findings: Finding[] = [];
   /** Rules without an effect of their own: they are told of once. */
   readonly idle = new Set<number>();
+  /** Capabilities that nothing exercises: told of once. */
+  readonly unknownCapabilities = new Set<string>();
   private readonly judge: Judge;
   private readonly setsOf: readonly RuleSet[][];
   private readonly judged = new Map<string, Judgement | undefined>();

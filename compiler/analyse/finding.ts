@@ -19,6 +19,10 @@ export type FindingKind =
   | 'scoped-rule'
   | 'not-analysed'
   | 'load-error'
+  | 'unknown-capability'
+  | 'unread-selector'
+  | 'open-ended'
+  | 'control-character'
   | 'unreachable-capability'
   | 'unmapped-tool'
   | 'unread-argument';

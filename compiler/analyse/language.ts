@@ -230,6 +230,47 @@ export function findText(demands: readonly Demanded[]): string | undefined | 'bu
   return undefined;
 }
 
+/** A text for each way in which texts can lie in and outside the languages; `budget`: there are too many to tell. */
+export function membershipsOf(
+  languages: readonly Language[],
+): readonly { readonly inside: readonly boolean[]; readonly text: string }[] | 'budget' {
+  const parts: Part[] = [];
+  for (const language of languages) {
+    const { table, live } = language;
+    if (!table || !live) return 'budget';
+    parts.push({ ...table, live, inside: false, width: table.next.length / table.end.length });
+  }
+  const alphabet = commonAlphabet(parts);
+  const start = parts.map(() => 0);
+  const seen = new Set<string>([start.join()]);
+  const found = new Map<string, { inside: boolean[]; text: string }>();
+  const queue: { readonly states: readonly number[]; readonly parent: number; readonly point: number }[] = [
+    { states: start, parent: -1, point: -1 },
+  ];
+  let steps = 0;
+  for (let at = 0; at < queue.length; at++) {
+    const { states } = queue[at]!;
+    const inside = states.map((state, i) => state === FOUND || parts[i]!.end[state] === 1);
+    const key = inside.join();
+    if (!found.has(key)) found.set(key, { inside, text: spell(queue, at) });
+    for (const { point, classes } of alphabet) {
+      steps += parts.length;
+      if (steps > MAX_MEMBERSHIP_STEPS || isSpent()) return 'budget';
+      const next = states.map((state, i) => {
+        const part = parts[i] as Part;
+        return state === FOUND ? FOUND : (part.next[state * part.width + (classes[i] as number)] as number);
+      });
+      const nextKey = next.join();
+      if (seen.has(nextKey)) continue;
+      seen.add(nextKey);
+      queue.push({ states: next, parent: at, point });
+    }
+  }
+  return [...found.values()];
+}
+
+const MAX_MEMBERSHIP_STEPS = 10_000_000;
+
 interface Part extends RegexTable {
   readonly live: Uint8Array;
   readonly inside: boolean;

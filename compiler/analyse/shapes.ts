@@ -55,7 +55,7 @@ export function callKinds(policies: readonly Policy[], tree: CapabilityTree | Ru
   const readsNames = policies.some(({ rules }) =>
     rules.some(({ when }) => atomsOf(when).some(({ atom }) => atom.key === 'tool_name')),
   );
-  for (const { sample: tool, names } of [...namedTools(policies), ...unmappedTools(policies)]) {
+  for (const { sample: tool, names } of [...namedTools(policies).names, ...unmappedTools(policies)]) {
     const demands = policies.map((policy) => toolDemands(policy, tool));
     const isWhole = demands.every((some) => some.length === 1);
     for (const { mapping, parts } of uniqueDemands(demands.flat())) {

@@ -42,7 +42,9 @@ export function changedMappings(
 ): Pick<PolicyDiff, 'changes' | 'notAnalysed'> {
   const changes: Change[] = [];
   const notAnalysed: string[] = [];
-  for (const remapped of remappedNames(before, after)) {
+  const { remapped: names, isComplete } = remappedNames(before, after);
+  if (!isComplete) notAnalysed.push('the names that the globs of tools or methods share');
+  for (const remapped of names) {
     const name = remapped.tool ?? remapped.method ?? '';
     const found = changesOf(remapped, before, after, judges, environment);
     changes.push(...found.changes);
@@ -51,27 +53,29 @@ export function changedMappings(
   return { changes, notAnalysed };
 }
 
-function remappedNames(before: Policy, after: Policy): Remapped[] {
+function remappedNames(before: Policy, after: Policy): { remapped: Remapped[]; isComplete: boolean } {
   const policies = [before, after];
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
   // Tools that change alike are one change.
   const seen = new Set<string>();
   const remapped: Remapped[] = [];
-  for (const { sample: tool } of namedTools(policies)) {
+  const tools = namedTools(policies);
+  const methods = namedMethods(policies);
+  for (const { sample: tool } of tools.names) {
     const one = { tool, before: toolDemands(before, tool), after: toolDemands(after, tool) };
     const key = JSON.stringify([one.before, one.after]);
     if (same(one.before, one.after) || seen.has(key)) continue;
     seen.add(key);
     remapped.push(one);
   }
-  for (const method of new Set([...namedMethods(policies), ...URI_METHODS.keys()])) {
+  for (const method of new Set([...methods.names.map(({ sample }) => sample), ...URI_METHODS.keys()])) {
     // What an unmapped method does depends on its parameters: a file's URI is a path.
     const params = fileParams(method, '/x');
     const demands = (policy: Policy) => methodDemands(policy, method, params)?.demands ?? null;
     const one = { method, before: demands(before), after: demands(after) };
     if (!same(one.before, one.after)) remapped.push(one);
   }
-  return remapped;
+  return { remapped, isComplete: tools.isComplete && methods.isComplete };
 }
 
 function changesOf(

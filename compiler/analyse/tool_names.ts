@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
 import { isGlob } from '../ir/globs.js';
 import type { Policy } from '../ir/policy.js';
-import { type Demanded, findText, globPattern, Language, literal } from './language.js';
+import { type Demanded, findText, globPattern, Language, literal, membershipsOf } from './language.js';
 
 /** Tools that the policies judge alike: one of them, and which names there are. */
 export interface NamedTools {
@@ -10,43 +10,69 @@ export interface NamedTools {
   readonly names?: readonly Demanded[];
 }
 
-/** Every tool that policies or the catalogue name, and for globs the names that only they claim. */
-export function namedTools(policies: readonly Policy[]): NamedTools[] {
+/** Names that are told apart, and whether that is all there are. */
+export interface NameRegions {
+  readonly names: readonly NamedTools[];
+  /** False where globs cut the names into more regions than can be told. */
+  readonly isComplete: boolean;
+}
+
+/** Every tool that policies or the catalogue name, and for globs a name of each region that they cut. */
+export function namedTools(policies: readonly Policy[]): NameRegions {
   const layers = policies.flatMap((policy) => policy.layers.map(({ tools }) => Object.keys(tools)));
   const exact = new Set([...layers.flat().filter((name) => !isGlob(name)), ...catalogued()]);
   const single = [...exact].map((sample): NamedTools => ({ sample }));
-  return [...single, ...byGlob(layers, [...exact])];
+  const cut = byGlob(layers, [...exact]);
+  return { names: [...single, ...cut.names], isComplete: cut.isComplete };
 }
 
 /** The same for methods. */
-export function namedMethods(policies: readonly Policy[]): string[] {
+export function namedMethods(policies: readonly Policy[]): NameRegions {
   const layers = policies.flatMap((policy) => policy.layers.map(({ methods }) => Object.keys(methods)));
-  const exact = layers.flat().filter((name) => !isGlob(name));
-  return [...new Set([...exact, ...byGlob(layers, exact).map(({ sample }) => sample)])];
+  const exact = [...new Set(layers.flat().filter((name) => !isGlob(name)))];
+  const cut = byGlob(layers, exact);
+  return { names: [...exact.map((sample): NamedTools => ({ sample })), ...cut.names], isComplete: cut.isComplete };
 }
 
 function catalogued(): string[] {
   return CATALOGUE.flatMap((row) => row.names.split(' '));
 }
 
-/** Names of one glob or two (each of its own file, say) that nothing longer and nothing exact claims. */
-function byGlob(layers: readonly (readonly string[])[], exact: readonly string[]): NamedTools[] {
+/**
+ * The regions that globs cut of the names that nothing names exactly: in each file the longest glob that matches decides,
+ * so a region is one such glob, or none, for each file.
+ */
+function byGlob(layers: readonly (readonly string[])[], exact: readonly string[]): NameRegions {
   const globs = [...new Set(layers.flat().filter(isGlob))];
-  const outside: Demanded[] = exact.length > 0 ? [{ language: Language.whole(exact.map(literal)), inside: false }] : [];
+  if (globs.length === 0) return { names: [], isComplete: true };
   const languages = new Map(globs.map((glob) => [glob, Language.whole([globPattern(glob.replaceAll('[', '[[]'))])]));
-  const groups = globs.flatMap((glob, i) => [[glob], ...globs.slice(i + 1).map((other) => [glob, other])]);
-  return groups.flatMap((group) => {
-    // Within one file the longest decides: others of it may match as well, if they are shorter.
-    const shortest = Math.min(...group.map((glob) => glob.length));
-    const demands = globs.flatMap((glob): Demanded[] => {
-      const language = languages.get(glob) as Language;
-      if (group.includes(glob)) return [{ language, inside: true }];
-      return glob.length >= shortest || group.length === 1 ? [{ language, inside: false }] : [];
-    });
-    const names = [...demands, ...outside];
-    const sample = findText(names);
-    return sample === undefined || sample === 'budget' ? [] : [{ sample, names }];
+  const named = exact.length > 0 ? [Language.whole(exact.map(literal))] : [];
+  const ordered = layers.map((layer) => layer.filter(isGlob).toSorted((a, b) => b.length - a.length));
+  const memberships = membershipsOf([...globs.map((glob) => languages.get(glob) as Language), ...named]);
+  const isComplete = memberships !== 'budget';
+  // Where that is too much, at least one name of each glob.
+  const matching = isComplete
+    ? memberships.filter(({ inside }) => !inside[globs.length]).map(({ inside }) => globs.filter((_, i) => inside[i]))
+    : globs.map((glob) => [glob]);
+  const regions = new Map<string, readonly (string | undefined)[]>();
+  for (const matched of matching) {
+    const winners = ordered.map((layer) => layer.find((glob) => matched.includes(glob)));
+    if (winners.some((winner) => winner !== undefined)) regions.set(JSON.stringify(winners), winners);
+  }
+  const names = [...regions.values()].flatMap((winners): NamedTools[] => {
+    const inside = new Set(winners.filter((winner) => winner !== undefined));
+    const outside = ordered.flatMap((layer, i) =>
+      layer.slice(0, winners[i] ? layer.indexOf(winners[i]) : layer.length),
+    );
+    const demands = [
+      ...[...inside].map((glob): Demanded => ({ language: languages.get(glob) as Language, inside: true })),
+      ...[...new Set(outside)].map((glob): Demanded => ({ language: languages.get(glob) as Language, inside: false })),
+      ...named.map((language): Demanded => ({ language, inside: false })),
+    ];
+    const sample = findText(demands);
+    return sample === undefined || sample === 'budget' ? [] : [{ sample, names: demands }];
   });
+  return { names, isComplete };
 }
 
 /** Names that servers may take for this one: other case, white space around it, compatibility forms. */

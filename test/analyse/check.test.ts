@@ -12,7 +12,9 @@ function found(yaml: string, roots: readonly string[] = [], tools?: Snapshot): s
   for (const { kind, witness } of findings) {
     if (kind !== 'unsatisfiable' && kind !== 'not-analysed') assert.ok(witness, `${kind} has a witness`);
   }
-  return findings.map(({ kind, rule, related }) =>
+  // The policies here are of made-up capabilities: that these are nobody's is another test's.
+  const told = findings.filter(({ kind }) => kind !== 'unknown-capability');
+  return told.map(({ kind, rule, related }) =>
     [kind, rule?.id, ...(related.length > 0 ? ['<', ...related.map((other) => other.rule.id)] : [])].join(' ').trim(),
   );
 }

@@ -1,6 +1,8 @@
 import type { Analysis } from '../analysis.js';
 import { broadAllow } from './broad_allow.js';
+import { controlCharacter } from './control-character.js';
 import { needsRootNote } from './needs_root.js';
+import { openEnded } from './open-ended.js';
 import { overlap } from './overlap.js';
 import { redundant } from './redundant.js';
 import { satisfiability } from './satisfiability.js';
@@ -9,6 +11,7 @@ import { shadowed } from './shadowed.js';
 import { sidestep } from './sidestep.js';
 import { suspiciousPath } from './suspicious_path.js';
 import { unanchoredRegex } from './unanchored_regex.js';
+import { unknownCapability } from './unknown-capability.js';
 
 /**
  * What is looked for, in this order: a rule that was found to have no effect is told of once, and the later checks pass
@@ -23,6 +26,9 @@ export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
   needsRootNote,
   broadAllow,
   unanchoredRegex,
+  openEnded,
+  controlCharacter,
   suspiciousPath,
   scopedRule,
+  unknownCapability,
 ];

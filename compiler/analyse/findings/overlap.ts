@@ -1,6 +1,8 @@
+import type { Message } from '../../diagnostics/diagnostic.js';
 import { CF205, CF206 } from '../../diagnostics/messages.js';
 import type { RuleSet } from '../../emit/rule_sets.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
+import { isProtective } from '../../ir/decision.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import type { Witness } from '../call.js';
@@ -99,7 +101,8 @@ function reportPairs(
     const names = { rule: rule.id, others: listed(related) };
     analysis.report({
       kind,
-      message: kind === 'conflict' ? CF205({ ...names, winner: `\`${winner}\`` }) : CF206(names),
+      message:
+        kind === 'conflict' ? conflictMessage(rule, related, { ...names, winner: `\`${winner}\`` }) : CF206(names),
       rule,
       place: rule.place,
       related: related
@@ -110,6 +113,16 @@ function reportPairs(
     });
     return;
   }
+}
+
+/**
+ * That a denial or an approval cuts across what is allowed is how policies are written: a note. Two exceptions, of which
+ * one asks and the other denies, are a warning.
+ */
+function conflictMessage(rule: Rule, others: readonly Rule[], names: Parameters<typeof CF205>[0]): Message {
+  const message = CF205(names);
+  const isBetweenExceptions = isProtective(rule.decision) && others.some((other) => isProtective(other.decision));
+  return isBetweenExceptions ? message : { ...message, severity: 'note' };
 }
 
 const MOST_RELATED = 10;

@@ -6,11 +6,13 @@ import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import { argumentsWith } from '../selector.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../snapshot.js';
+import { unreadSelectors } from './unread-selector.js';
 import { listed } from './wording.js';
 
 /** What the tools of a real server say to a policy. */
 export function againstTools(analysis: Analysis, { tools }: Snapshot): void {
   unreachableCapabilities(analysis, tools);
+  unreadSelectors(analysis, tools);
   for (const tool of tools) {
     unmapped(analysis, tool);
     unreadArguments(analysis, tool);
@@ -25,7 +27,8 @@ function unreachableCapabilities(analysis: Analysis, tools: readonly SnapshotToo
   const dead = new Map<string, Rule[]>();
   for (const rule of analysis.rules) {
     const isExercised = demands.some(({ parts }) => capabilityMatches(rule.capability, parts));
-    if (!isExercised) dead.set(rule.capability.text, [...(dead.get(rule.capability.text) ?? []), rule]);
+    if (!isExercised && !analysis.unknownCapabilities.has(rule.capability.text))
+      dead.set(rule.capability.text, [...(dead.get(rule.capability.text) ?? []), rule]);
   }
   for (const [capability, [rule, ...others]] of dead) {
     if (!rule) continue;

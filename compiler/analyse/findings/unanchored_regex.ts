@@ -43,7 +43,7 @@ function patternsOf({ key, data }: Atom): readonly string[] {
 }
 
 /** Is there a way through the program to its match that never asserts this? */
-function avoids({ start, instructions }: RegexProgram, assertion: number): boolean {
+export function avoids({ start, instructions }: RegexProgram, assertion: number): boolean {
   const seen = new Set<number>();
   const pending = [start];
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {

@@ -77,7 +77,7 @@ ${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
 /** Tools that the policy maps, and those of the catalogue that some rule speaks of. */
 function toolsOf(policy: Policy): string[] {
   return namedTools([policy])
-    .map(({ sample, names }) => (names === undefined ? sample : ''))
+    .names.map(({ sample, names }) => (names === undefined ? sample : ''))
     .filter((name) => name !== '' && !isGlob(name))
     .filter((name) =>
       toolDemands(policy, name).some(({ parts }) =>

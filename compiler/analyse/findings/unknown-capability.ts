@@ -1,0 +1,66 @@
+import { CATALOGUE } from '../../../runtime/data/catalogue.js';
+import { CF304 } from '../../diagnostics/messages.js';
+import { suggest } from '../../diagnostics/suggest.js';
+import { demandOf } from '../../interpret/demands.js';
+import { capabilityMatches } from '../../interpret/interpret.js';
+import type { Rule } from '../../ir/policy.js';
+import { type Analysis, outcomeOf } from '../analysis.js';
+import { listed } from './wording.js';
+
+/** Capabilities that nothing exercises: a denial of `filesystem.delte` denies nothing. One finding a capability. */
+export function unknownCapability(analysis: Analysis): void {
+  const mappings = analysis.policy.layers.flatMap(({ tools, methods }) => [
+    ...Object.values(tools).flat(),
+    ...Object.values(methods).flat(),
+  ]);
+  const demands = [...mappings, ...CATALOGUE.flatMap((row) => row.demands)].map(demandOf);
+  const exercised = [...new Set(demands.map(({ parts: [resource, action] }) => `${resource}.${action}`))];
+  const unknown = new Map<string, Rule[]>();
+  for (const [, rule] of analysis.eachRule()) {
+    const { parts, text } = rule.capability;
+    // A tool that nothing maps is mcp.tool.NAME, an unmapped request mcp.METHOD.
+    const isExercised =
+      ['mcp', '*'].includes(parts[0]) || demands.some((one) => capabilityMatches(rule.capability, one.parts));
+    if (!isExercised) unknown.set(text, [...(unknown.get(text) ?? []), rule]);
+  }
+  for (const [capability, rules] of unknown) {
+    analysis.unknownCapabilities.add(capability);
+    report(analysis, capability, rules as [Rule, ...Rule[]], exercised);
+  }
+}
+
+function report(
+  analysis: Analysis,
+  capability: string,
+  rules: readonly [Rule, ...Rule[]],
+  exercised: readonly string[],
+): void {
+  const [rule, ...others] = rules;
+  const meant = meantBy(rule, exercised);
+  const witness = { capability, args: {}, context: {} };
+  const judged = analysis.run(witness);
+  const hint = meant
+    ? `did you mean \`${meant}\`?`
+    : 'map a tool to it in `tools:`; what code asks for by name needs no mapping';
+  const message = CF304({ capability, rule: listed(rules), hint });
+  analysis.report({
+    kind: 'unknown-capability',
+    message: meant ? message : { ...message, severity: 'note' },
+    rule,
+    place: rule.place,
+    related: others.slice(0, 10).map((other) => ({ rule: other, note: 'names it, too' })),
+    witness,
+    ...(judged && { outcome: outcomeOf(judged) }),
+  });
+}
+
+/** What the author may have meant: another action of the resource, or a capability two letters away. */
+function meantBy({ capability: { parts, text } }: Rule, exercised: readonly string[]): string | undefined {
+  const [resource, action] = parts;
+  const siblings = exercised.filter((one) => one.split('.')[0] === resource);
+  if (siblings.length > 0 && action !== '*' && !siblings.includes(`${resource}.${action}`)) {
+    return suggest(text, siblings) ?? (siblings.length <= 6 ? siblings.join('` or `') : siblings[0]);
+  }
+  const plain = action === '*' ? [...new Set(exercised.map((one) => one.split('.')[0] as string))] : exercised;
+  return suggest(action === '*' ? resource : `${resource}.${action}`, plain);
+}

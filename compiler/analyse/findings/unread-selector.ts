@@ -1,0 +1,102 @@
+import { CF305 } from '../../diagnostics/messages.js';
+import { toolDemands } from '../../interpret/demands.js';
+import { capabilityMatches } from '../../interpret/interpret.js';
+import { atomsOf } from '../../ir/atoms.js';
+import { isGlob } from '../../ir/globs.js';
+import type { Place } from '../../parse/source.js';
+import { type Analysis, outcomeOf } from '../analysis.js';
+import { argumentsWith, tokensOf } from '../selector.js';
+import type { SnapshotTool } from '../snapshot.js';
+
+/** Selectors of the policy's mappings, and `args` keys of its rules, that no tool which they concern has. */
+export function unreadSelectors(analysis: Analysis, tools: readonly SnapshotTool[]): void {
+  mappingSelectors(analysis, tools);
+  for (const [, rule] of analysis.eachRule()) {
+    const concerned = tools.filter(({ name }) =>
+      toolDemands(analysis.policy, name).some(({ parts }) => capabilityMatches(rule.capability, parts)),
+    );
+    const unread = new Set<string>();
+    for (const { atom } of atomsOf(rule.when)) {
+      if (atom.key !== 'args' && atom.key !== 'table') continue;
+      const selector = atom.key === 'table' ? 'table' : (atom.data as { readonly selector: string }).selector;
+      if (unread.has(selector) || isRead(selector, concerned)) continue;
+      unread.add(selector);
+      report(analysis, `\`${rule.id}\``, selector, concerned, atom.place, rule);
+    }
+  }
+}
+
+function mappingSelectors(analysis: Analysis, tools: readonly SnapshotTool[]): void {
+  const { policy } = analysis;
+  for (const layer of policy.layers) {
+    for (const [name, mappings] of Object.entries(layer.tools)) {
+      const concerned = tools.filter((tool) => tool.name === name || (isGlob(name) && decidesBy(name, tool.name)));
+      const selectors = mappings.flatMap(({ paths = [], amounts = [], text = [] }) => [
+        ...paths,
+        ...amounts,
+        ...text.flat(),
+      ]);
+      for (const selector of new Set(selectors)) {
+        if (!isRead(selector, concerned))
+          report(analysis, `the mapping of ${name}`, selector, concerned, analysis.start, null);
+      }
+    }
+  }
+}
+
+function decidesBy(glob: string, name: string): boolean {
+  const source = [...glob].map((c) =>
+    c === '*' ? '[^]*' : c === '?' ? '[^]' : c.replace(/[\\^$.|+()[\]{}/]/, '\\$&'),
+  );
+  return new RegExp(`^${source.join('')}$`).test(name);
+}
+
+/** Has one of the tools such an argument? True where none is concerned, or one takes any. */
+function isRead(selector: string, tools: readonly SnapshotTool[]): boolean {
+  return tools.length === 0 || tools.some((tool) => schemaHas(tool.inputSchema, tokensOf(selector.replace(/\?$/, ''))));
+}
+
+/** As far as a schema says: what it leaves open may be there. */
+function schemaHas(schema: unknown, tokens: readonly string[]): boolean {
+  const [token, ...rest] = tokens;
+  if (token === undefined || schema === null || typeof schema !== 'object') return true;
+  const { properties, items, additionalProperties, anyOf, oneOf, allOf } = schema as Record<string, unknown>;
+  const branches = [anyOf, oneOf, allOf].flatMap((list) => (Array.isArray(list) ? list : []));
+  if (branches.some((branch) => schemaHas(branch, tokens))) return true;
+  if (items !== undefined && (token === '*' || /^\d+$/.test(token))) return schemaHas(items, rest);
+  if (properties === null || typeof properties !== 'object') return branches.length === 0;
+  if (token === '*') return true;
+  if (Object.hasOwn(properties, token)) return schemaHas((properties as Record<string, unknown>)[token], rest);
+  return additionalProperties === true || (additionalProperties !== null && typeof additionalProperties === 'object');
+}
+
+function report(
+  analysis: Analysis,
+  what: string,
+  selector: string,
+  tools: readonly SnapshotTool[],
+  place: Place,
+  rule: Parameters<Analysis['report']>[0]['rule'],
+): void {
+  const known = [
+    ...new Set(
+      tools.flatMap(({ inputSchema }) => Object.keys((inputSchema as { properties?: object })?.properties ?? {})),
+    ),
+  ];
+  const witness = {
+    tool: tools[0]?.name ?? '',
+    capability: rule?.capability.text ?? '',
+    args: argumentsWith({ [known[0] ?? 'x']: 'x' }),
+    context: {},
+  };
+  const judged = analysis.run(witness);
+  analysis.report({
+    kind: 'unread-selector',
+    message: CF305({ what, selector, known: known.slice(0, 20).join(', ') || 'no arguments' }),
+    rule,
+    place,
+    related: [],
+    witness: judged ? { ...witness, capability: judged.capability } : witness,
+    ...(judged && { outcome: outcomeOf(judged) }),
+  });
+}
