@@ -11,6 +11,7 @@ import { bundleGateway } from '../compiler/emit/bundle.js';
 import { loadPolicyText } from '../compiler/ir/load.js';
 import { AuditLog } from '../runtime/audit/segment.js';
 import type { Decide } from '../runtime/decide/index.js';
+import { BoundPolicy } from '../runtime/gateway/bound-policy.js';
 import { Judge } from '../runtime/gateway/judge.js';
 import { payloadOf } from '../runtime/gateway/payload.js';
 import { type ClientMessage, readMessage } from '../runtime/wire/envelope.js';
@@ -195,7 +196,14 @@ const { bind, manifest } = (await import(
   `data:text/javascript,${encodeURIComponent(js.replaceAll("'capfence/runtime'", JSON.stringify(new URL('../dist/runtime.js', import.meta.url).href)))}`
 )) as { bind: (context: object, environment: object) => Decide; manifest: { sha256: string } };
 const decide = bind({}, { home: '/home/me' });
-const judge = new Judge(decide, decide.guard([join(folder, 'audit')], folder), null);
+const judge = new Judge(
+  new BoundPolicy(
+    () => decide,
+    {},
+    () => [join(folder, 'audit')],
+  ),
+  null,
+);
 const audit = new AuditLog({ dir: join(folder, 'steps'), agent: 'bench', fsync: false, header: () => ({}) });
 audit.open();
 const steps: Record<string, Record<string, number>> = {};

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import * as runtime from '../../runtime/decide/index.js';
 import type { PolicyModule } from '../../runtime/gateway/gate.js';
-import { checkSignature } from '../../runtime/gateway/signature.js';
+import { checkSignature, type Expected } from '../../runtime/gateway/signature.js';
 import { CommandError } from './failure.js';
 
 /**
  * Loads a compiled policy (`generated/NAME.js`) with the runtime of this very package, so that it runs wherever it
  * lies, whether or not `capfence` can be resolved from there.
  *
- * @param key The public key by which it must be signed.
+ * @param expected How it must be signed.
  * @throws CommandError where the file is no compiled policy.
  */
-export async function loadModule(path: string, key?: string): Promise<PolicyModule> {
+export async function loadModule(path: string, expected?: Expected): Promise<PolicyModule> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new CommandError(`can't read the module ${path}: ${(error as NodeJS.ErrnoException).code}`);
   }
-  if (key !== undefined) checkSignature(text, path, key);
+  if (expected !== undefined) checkSignature(text, path, expected);
   const bare = text.replace(IMPORT, (_all, names: string) => `const {${names}} = runtime;`);
   if (bare === text)
     throw new CommandError(`${path} is not a compiled policy: give the .js file that \`capfence compile\` wrote`);

@@ -84,10 +84,10 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Once this was spent on paths with several readings (their length for each), or on so many values, the rest is unknown. */
-const MAX_REWRITTEN = 1 << 18;
+const MAX_REWRITTEN = 1 << 17;
 const MAX_VALUES = 1024;
 /** A text longer than this is no path of any system. */
-const MAX_PATH = 32_767;
+const MAX_PATH = 1 << 19;
 
 function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValue[] {
   let rewritten = 0;

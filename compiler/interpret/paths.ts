@@ -17,8 +17,8 @@ export interface PathWorld {
   readonly hasUnknownRoots: boolean;
 }
 
-/** A text longer than this that calls for rewriting is unknown. */
-const LONGEST_REWRITTEN = 8192;
+/** A text with so many characters in all its spellings together is unknown. */
+const MAX_SPELLED = 1 << 17;
 /** More spellings than this, and none of them is believed. */
 const MOST_SPELLINGS = 64;
 
@@ -99,7 +99,7 @@ function everySpelling(text: string, isUri: boolean, world: PathWorld): string[]
       if (!spellings.some(([known, before]) => known === next && before <= count)) spellings.push([next, count]);
     }
     const distinct = new Set(spellings.map(([spelling]) => spelling));
-    if (distinct.size > MOST_SPELLINGS || (distinct.size > 1 && current.length > LONGEST_REWRITTEN)) return null;
+    if (distinct.size > MOST_SPELLINGS || (distinct.size > 1 && distinct.size * text.length > MAX_SPELLED)) return null;
   }
   return [...new Set(spellings.map(([spelling]) => spelling))];
 }

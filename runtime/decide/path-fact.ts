@@ -12,7 +12,7 @@ const { hasOwnProperty: hasOwn } = Object.prototype;
  * One budget a call: a hostile path costs its length for each of its readings, as many as there may be where one is
  * unknown, and each value is looked at by each condition. What comes after so much, or so many values, is unknown.
  */
-const MAX_REWRITTEN = 1 << 18;
+const MAX_REWRITTEN = 1 << 17;
 const MAX_VALUES = 1024;
 
 /**
@@ -30,9 +30,13 @@ export class PathFact implements SelectSink {
   /** For each value, where its readings end in the list, and whether a further one can't be known. */
   readonly ends: number[] = [];
   readonly doubtful: boolean[] = [];
+  /** Each value as it came. */
+  readonly texts: string[] = [];
   values = 0;
   /** A value is missing or of the wrong type. */
   isUnknown = false;
+  /** There are values beyond the budget, which were not read. */
+  isCut = false;
   /** The tool reaches what lies below its path. */
   tree = false;
   /** The path, where there is one and it is its own only reading: the usual case. Else empty. */
@@ -46,6 +50,7 @@ export class PathFact implements SelectSink {
     this.rewritten = 0;
     this.values = 0;
     this.isUnknown = false;
+    this.isCut = false;
     this.tree = tree;
     this.clean = '';
     this.budget.reset();
@@ -63,7 +68,7 @@ export class PathFact implements SelectSink {
     this.clean = '';
     this.values = 0;
     this.push('', text);
-    this.end(false);
+    this.end(text, false);
   }
 
   private select(args: unknown, selectors: readonly Selector[]): void {
@@ -114,14 +119,14 @@ export class PathFact implements SelectSink {
       return;
     }
     if (Array.isArray(node)) {
-      if (!this.budget.take(node.length)) this.isUnknown = true;
+      if (!this.budget.take(node.length)) this.cut();
       else for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1, uri);
       return;
     }
     for (const key in node) {
       if (!hasOwn.call(node, key)) continue;
       if (!this.budget.take(1)) {
-        this.isUnknown = true;
+        this.cut();
         return;
       }
       const value = (node as Record<string, unknown>)[key];
@@ -140,7 +145,7 @@ export class PathFact implements SelectSink {
 
   private add(text: string, uri: boolean): void {
     if (text.length > MAX_PATH || this.rewritten > MAX_REWRITTEN || this.values >= MAX_VALUES) {
-      this.isUnknown = true;
+      this.cut();
       return;
     }
     if (this.reader.isClean(text)) {
@@ -152,7 +157,7 @@ export class PathFact implements SelectSink {
       }
       this.spread();
       this.push('', text);
-      this.end(false);
+      this.end(text, false);
       return;
     }
     this.spread();
@@ -162,12 +167,20 @@ export class PathFact implements SelectSink {
       if (form === null) doubtful = true;
       else this.push(form.start, form.path);
     }
-    if (doubtful) this.rewritten += (text.length + 8) * MAX_SPELLINGS;
-    else if (forms.length > 1) this.rewritten += (text.length + 8) * forms.length;
-    this.end(doubtful);
+    // To follow links costs far more than to read.
+    const length = text.length + (this.reader.followsLinks ? 72 : 8);
+    if (doubtful) this.rewritten += length * MAX_SPELLINGS;
+    else if (forms.length > 1) this.rewritten += length * forms.length;
+    this.end(text, doubtful);
   }
 
-  private end(doubtful: boolean): void {
+  private cut(): void {
+    this.isUnknown = true;
+    this.isCut = true;
+  }
+
+  private end(text: string, doubtful: boolean): void {
+    this.texts[this.values] = text;
     this.ends[this.values] = this.count;
     this.doubtful[this.values++] = doubtful;
   }

@@ -80,15 +80,30 @@ function kind(start: string): number {
   return start.startsWith('//') ? 3 : 2;
 }
 
-/** Does a reading lie at or under one of the files, or, for a tool that reaches below its path, above one? */
-export function reaches(fact: PathFact, files: Prefixes): boolean {
+/**
+ * Does a reading lie at or under one of the files, or, for a tool that reaches below its path, above one? `maybe` where a
+ * reading can't be known, unless it can't leave the roots and none of the files lies there.
+ */
+export function reaches(fact: PathFact, files: Prefixes, roots: readonly PathForm[]): 'yes' | 'maybe' | 'no' {
   fact.spread();
   for (let i = 0; i < fact.count; i++) {
     for (const file of files.forms) {
       if (fact.starts[i] !== file.start) continue;
       const path = fact.paths[i] as string;
-      if (isUnder(path, file.path) || (fact.tree && isUnder(file.path, path))) return true;
+      if (isUnder(path, file.path) || (fact.tree && isUnder(file.path, path))) return 'yes';
     }
   }
-  return false;
+  if (fact.isCut) return 'maybe';
+  const hasInner = files.forms.some((file) =>
+    roots.some((root) => file.start === root.start && isUnder(file.path, root.path)),
+  );
+  for (let value = 0; value < fact.values; value++) {
+    if (fact.doubtful[value] && (hasInner || !staysInside(fact.texts[value] as string))) return 'maybe';
+  }
+  return 'no';
+}
+
+/** A relative path without anything that leads up or elsewhere, whatever its segments stand for. */
+function staysInside(text: string): boolean {
+  return /^(?![A-Za-z]:)[\w .~+,=@()-][\w .~+,=@()/\\:-]*$/.test(text) && !/^~|(?:^|[/\\])[. ]+(?:[/\\]|$)/.test(text);
 }

@@ -10,6 +10,9 @@ import type { Environment } from './types.js';
 /** Whether path comparison folds case: as the policy says, else as the platform does. */
 export type PathCase = 'sensitive' | 'insensitive' | 'platform';
 
+/** A kernel takes no longer ones (PATH_MAX of Linux); what a program makes of them first is a reading of its own. */
+const MAX_REAL_PATH = 4096;
+
 /** Turns path strings into the forms a server may resolve them to, on one machine with one set of roots. @internal */
 export class PathReader {
   readonly windows: boolean;
@@ -18,6 +21,10 @@ export class PathReader {
   readonly roots: readonly PathForm[];
   readonly home: string | undefined;
   private readonly resolveLinks: Environment['resolveLinks'];
+
+  get followsLinks(): boolean {
+    return this.resolveLinks !== undefined;
+  }
 
   constructor(
     private readonly environment: Environment,
@@ -106,6 +113,7 @@ export class PathReader {
       const plain = pathForm(start + text, this.windows);
       const walked = [start + text, ...(plain ? [plain.start + (plain.path || '/')] : [])];
       return [...new Set(walked)].flatMap((path) => {
+        if (path.length > MAX_REAL_PATH) return []; // Nobody gets there by that name.
         const real = resolve(path);
         return real === undefined ? [null] : this.aliased([pathForm(this.folded(real), this.windows)]);
       });

@@ -6,10 +6,10 @@ import { LOOKALIKES } from '../data/lookalikes.js';
  * where it changes the string, so an ordinary path has one spelling.
  */
 
-/** Longer than any system's limit (Windows: 32,767): no path. */
-export const MAX_PATH = 32_767;
-/** One that calls for rewriting, each time at the cost of its length, is longer than any honest one (Linux: 4,096). */
-const MAX_REWRITTEN = 8192;
+/** Far longer than any system's limit (Windows: 32,767): no path. */
+export const MAX_PATH = 1 << 19;
+/** Each spelling costs the length of the path: so many characters in all its spellings are more than any honest one has. */
+const MAX_SPELLED = 1 << 17;
 /** More spellings than an honest path has, by far. */
 export const MAX_SPELLINGS = 64;
 
@@ -78,7 +78,7 @@ export function spellings(text: string, options: SpellingOptions): Spellings {
       add(trimSegments(current, options.windows, '..', DOTS_AND_SPACES).text, decoded);
       add(trimSegments(current, options.windows, '', SPACES).text, decoded);
     }
-    if (seen.size > MAX_SPELLINGS || (seen.size > 1 && current.length > MAX_REWRITTEN))
+    if (seen.size > MAX_SPELLINGS || (seen.size > 1 && seen.size * text.length > MAX_SPELLED))
       return { texts: [], unknown: true };
   }
   return { texts: [...seen.keys()], unknown };
@@ -180,17 +180,18 @@ function percentDecode(text: string): string | null {
 
 /** Characters that Unicode compatibility turns into something with a dot or a separator. */
 function replaceCompatible(text: string): string {
-  return text.replace(/[^\x00-\x7f]/gu, (character) => {
-    const plain = character.normalize('NFKC');
-    return /[./\\]/.test(plain) ? plain : character;
-  });
+  return text.replace(COMPATIBLE, (character) => character.normalize('NFKC'));
 }
 
+/** All of them (Unicode 15; the properties compare with normalising each character). */
+const COMPATIBLE =
+  /[\u2024-\u2026\u2100\u2101\u2105\u2106\u2488-\u249b\u33c2\u33c7\u33d8\ufe19\ufe30\ufe52\ufe68\uff0e\uff0f\uff3c\u{1f100}]/gu;
+
 function replaceLookalikes(text: string): string {
-  let out = '';
-  for (const char of text) out += LOOKALIKES.get(char) ?? char;
-  return out;
+  return text.replace(LOOKALIKE, (character) => LOOKALIKES.get(character) as string);
 }
+
+const LOOKALIKE = new RegExp(`[${[...LOOKALIKES.keys()].join('')}]`, 'gu');
 
 const DOTS_AND_SPACES = '. ';
 const SPACES = ' ';

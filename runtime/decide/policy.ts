@@ -147,14 +147,15 @@ export class PolicyBinding {
       },
       touches: (kind: 'tool' | 'method', name: string, args: Args, guard: Guard) => {
         const call = kind === 'tool' ? { demands: this.demandsOf(name), args } : this.methodCall(name, args);
-        return call !== null && this.touches(call.demands, call.args, guard);
+        return call === null ? 'no' : this.touches(call.demands, call.args, guard);
       },
       mapsMethod: (name: string) => mappingsFor(this.methodTables, name) !== undefined,
       selects: (kind: 'tool' | 'method', name: string, key: string) =>
         (kind === 'tool' ? this.demandsOf(name) : (this.methodCall(name, {})?.demands ?? [])).some(
           ({ selectors, ruleSet }) => selectors.keys(key) || ruleSet.reads?.some((read) => isSameName(read, key)),
         ),
-      guard: (files: readonly string[], cwd: string) => this.guard(files, cwd),
+      guard: (files: readonly string[], cwd: string, resolveLinks?: Environment['resolveLinks']) =>
+        this.guard(files, cwd, resolveLinks),
     });
   }
 
@@ -333,19 +334,24 @@ export class PolicyBinding {
     return (this.manifest.rules[rule] as ManifestRule).decision;
   }
 
-  private guard(files: readonly string[], cwd: string): Guard {
+  private guard(files: readonly string[], cwd: string, resolveLinks = this.environment.resolveLinks): Guard {
     const roots = [...(this.environment.roots ?? []), cwd];
-    const environment = new PathReader({ ...this.environment, roots }, this.settings.pathCase);
+    const world = { ...this.environment, roots, ...(resolveLinks && { resolveLinks }) };
+    const environment = new PathReader(world, this.settings.pathCase);
     return { files: readPrefixes(environment, files), environment };
   }
 
-  private touches(demands: readonly Demand[], args: Args, guard: Guard): boolean {
-    return demands.some(({ capability, selectors }) => {
-      if (capability.action === 'read' || capability.action === 'list') return false;
+  private touches(demands: readonly Demand[], args: Args, guard: Guard): 'yes' | 'maybe' | 'no' {
+    let answer: 'maybe' | 'no' = 'no';
+    for (const { capability, selectors } of demands) {
+      if (capability.action === 'read' || capability.action === 'list') continue;
       const fact = new PathFact(guard.environment as PathReader);
       fact.extract(args, selectors.paths, selectors.tree);
-      return reaches(fact, guard.files as Prefixes);
-    });
+      const reached = reaches(fact, guard.files as Prefixes, (guard.environment as PathReader).roots);
+      if (reached === 'yes') return 'yes';
+      if (reached === 'maybe') answer = 'maybe';
+    }
+    return answer;
   }
 }
 

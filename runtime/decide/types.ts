@@ -106,14 +106,20 @@ export interface Decide {
   unknown(tool: string, args: Args): string[];
   /** The same for a method. */
   unknownMethod(name: string, params: Args): string[];
-  /** Would this call reach one of the guard's own files other than by reading? language.md section 6. */
-  touches(kind: 'tool' | 'method', name: string, args: Args, guard: Guard): boolean;
+  /**
+   * Would this call reach one of the guard's own files other than by reading? `maybe`: it names a path that can't be known
+   * (docs/language.md, The gateway's own files).
+   */
+  touches(kind: 'tool' | 'method', name: string, args: Args, guard: Guard): 'yes' | 'maybe' | 'no';
   /** Does the policy map this method, be it to `pass`? */
   mapsMethod(name: string): boolean;
   /** Does a selector read an argument of this name, the default text selector aside? */
   selects(kind: 'tool' | 'method', name: string, key: string): boolean;
-  /** Prepares absolute paths for `touches`; `cwd` is one more folder for relative paths. */
-  guard(files: readonly string[], cwd: string): Guard;
+  /**
+   * Prepares absolute paths for `touches`; `cwd` is one more folder for relative paths. Where what a call names are links,
+   * `resolveLinks` says where they lead.
+   */
+  guard(files: readonly string[], cwd: string, resolveLinks?: Environment['resolveLinks']): Guard;
 }
 
 /** Opaque: the gateway's own files, prepared by `Decide.guard`. */

@@ -30,6 +30,8 @@ export interface OpenCall {
   readonly size: number;
   /** What the person at the client said to it before. */
   readonly answer?: ClientAnswer | undefined;
+  /** Judges it again, now; undefined where an approval of what was asked still answers it. */
+  readonly again: () => Verdict | undefined;
 }
 
 /** What came of asking. @internal */
@@ -355,12 +357,24 @@ export class ApprovalDesk {
 
   private passes(visit: Visit, approval: string): Settled {
     const { open, record } = visit;
+    // While it waited the tool, the roots or the files may have changed: what is forbidden by now is refused.
+    const now = open.again();
+    if (now !== undefined) return this.overruled(visit, now);
     open.call.onInputRequired = (state) => this.continuations.add(open.call, state, approval);
     if (record === undefined) {
       const verdict: Verdict = { ...open.call.verdict, decision: 'allow', reason: 'approved' };
       this.setup.calls.call(open.arrival, open.id, open.call, verdict, visit.unknown, approval);
     }
     return { kind: 'passes' };
+  }
+
+  /** The approval is used up all the same: it was for what was asked then. */
+  private overruled(visit: Visit, verdict: Verdict): Settled {
+    const { open, unknown, approval } = visit;
+    const denied: Verdict = verdict.decision === 'deny' ? verdict : { ...verdict, decision: 'deny' };
+    const record = this.setup.calls.call(open.arrival, open.id, open.call, denied, unknown, approval?.id);
+    const help = 'it was approved, but has become forbidden while it waited; make the call again to be asked anew';
+    return { kind: 'blocked', verdict: denied, unknown, record, help };
   }
 
   /** Nobody waits for it any more: unless another identical call does, nobody need decide it. */

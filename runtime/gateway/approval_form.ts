@@ -14,6 +14,7 @@ export interface AskingGateway {
   readonly upstream: readonly string[];
   readonly cwd: string;
   readonly context: Readonly<Record<string, unknown>>;
+  /** The folders that relative paths are resolved against now. */
   readonly roots: readonly string[];
   /** The audit folder, for commands that add to this gateway's records. */
   readonly audit: string;

@@ -1,11 +1,13 @@
-import type { Args, Decide, Guard, Manifest, Verdict } from '../decide/types.js';
+import type { Args, Manifest, Verdict } from '../decide/types.js';
 import { type ClientMessage, idOf, isObject, readMessage } from '../wire/envelope.js';
 import { parseStrict, type StrictJson } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
 import { INVALID_REQUEST, Refusal, type RequestId } from '../wire/refusal.js';
 import type { ApprovalDesk, Settled } from './approval_desk.js';
 import { readBatch } from './batch.js';
+import type { BoundPolicy } from './bound-policy.js';
 import type { Arrival, CallLog } from './call_log.js';
+import { type ClientRoots, rootsInResponses } from './client-roots.js';
 import type { ClientAnswer } from './elicitation.js';
 import { type BlockedCall, blockedAnswer, errorAnswer } from './errors.js';
 import type { InFlight } from './in_flight.js';
@@ -32,12 +34,12 @@ type ClientRequest = ClientMessage & { readonly kind: 'request' };
 
 /** What the client side of a gateway works with; all of it is fixed for the gateway's life. @internal */
 export interface ClientSideSetup {
-  readonly decide: Decide;
+  readonly policy: BoundPolicy;
+  readonly roots: ClientRoots;
   readonly manifest: Manifest;
   readonly calls: CallLog;
   readonly inFlight: InFlight;
   readonly desk: ApprovalDesk;
-  readonly guard: Guard | null;
   readonly lock: ToolLock | null;
   readonly observe: boolean;
   readonly denyAs: 'error' | 'result';
@@ -59,7 +61,7 @@ export class ClientSide {
   private readonly judge: Judge;
 
   constructor(private readonly setup: ClientSideSetup) {
-    this.judge = new Judge(setup.decide, setup.guard, setup.lock);
+    this.judge = new Judge(setup.policy, setup.lock);
   }
 
   /**
@@ -124,9 +126,27 @@ export class ClientSide {
       this.setup.desk.elicitation.answered(json.value);
       return NOTHING;
     }
+    this.noteRoots(message, json.value);
     const judgement = this.judge.judge(message, json.text);
-    if (this.asks(message, judgement)) return this.ask(arrival, message, judgement, forward, answer);
+    if (this.asks(message, judgement)) return this.ask(arrival, message, judgement, json.text, forward, answer);
     return this.act(arrival, message, judgement, forward, true);
+  }
+
+  /** What the client tells the server of its roots counts before the server hears of it. */
+  private noteRoots(message: ClientMessage, value: unknown): void {
+    const { roots, policy } = this.setup;
+    const told = message.kind === 'response' ? roots.answered(value) : rootsInResponses(message.params);
+    if (told) policy.addRoots(told);
+  }
+
+  /** How a call that waited is judged now; undefined where the approval that it got still answers it. */
+  private judgedAgain(message: ClientMessage, text: string, asked: JudgedCall): Verdict | undefined {
+    const now = this.judge.judge(message, text);
+    if (now.kind !== 'judged') return { ...asked.verdict, decision: 'deny', reason: 'policy_changed', rule: -1 };
+    const { verdict } = now;
+    if (isPermitted(verdict)) return undefined;
+    const isSame = verdict.decision === asked.verdict.decision && verdict.rule === asked.verdict.rule;
+    return isSame ? undefined : verdict;
   }
 
   /** Must a person decide this? Nobody could be told of what has no id. */
@@ -143,13 +163,15 @@ export class ClientSide {
     arrival: Arrival,
     message: ClientMessage,
     call: JudgedCall,
+    text: string,
     forward: Buffer,
     answer: ClientAnswer | undefined,
   ): Outcome {
     const request = message as ClientRequest;
     const { id } = request;
     const line = Buffer.from(forward); // What came is only there until the next comes.
-    const settled = this.setup.desk.settle({ arrival, id, call, size: line.length, answer });
+    const again = () => this.judgedAgain(message, text, call);
+    const settled = this.setup.desk.settle({ arrival, id, call, size: line.length, answer, again });
     return {
       ...NOTHING,
       awaits: [request],
@@ -187,7 +209,10 @@ export class ClientSide {
       // The revisions that have batches have neither forms nor states.
       return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'an answer to the gateway in a batch'));
     }
-    const judged = messages.map(({ message, text: own }) => ({ message, judgement: this.judge.judge(message, own) }));
+    const judged = messages.map(({ message, text: own }, i) => {
+      this.noteRoots(message, elements[i]);
+      return { message, text: own, judgement: this.judge.judge(message, own) };
+    });
     const open = judged.filter(({ message, judgement }) => this.asks(message, judgement));
     if (open.length > MOST_ASKED_TOGETHER) {
       return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'a batch with too many calls that need approval'));
@@ -195,9 +220,10 @@ export class ClientSide {
     const passes = judged.every((one) => open.includes(one) || this.mayPass(one.judgement));
     if (open.length === 0) return this.together(arrival, judged, forward, passes, new Map());
     const line = Buffer.from(forward);
-    const calls = open.map(({ message, judgement }) => {
+    const calls = open.map(({ message, text: own, judgement }) => {
       const { id } = message as ClientRequest;
-      return { arrival, id, call: judgement as JudgedCall, size: 0 };
+      const call = judgement as JudgedCall;
+      return { arrival, id, call, size: 0, again: () => this.judgedAgain(message, own, call) };
     });
     const awaits = messages.map(({ message }) => message).filter((message) => message.kind === 'request');
     const later = this.setup.desk.settleTogether(calls, passes).then((settled) => (): Outcome => {

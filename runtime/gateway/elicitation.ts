@@ -75,6 +75,11 @@ export class Elicitation {
     return this.ownPrefix;
   }
 
+  /** Is a form open at the client? */
+  get isAsking(): boolean {
+    return this.dialogs.size > 0;
+  }
+
   /** The client answers a request of the gateway. */
   answered(message: unknown): void {
     if (!isObject(message)) return;

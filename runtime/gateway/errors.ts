@@ -35,7 +35,13 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
   const answer =
     as === 'error'
       ? { error: { code: BLOCKED, message, data } }
-      : { result: { content: [{ type: 'text', text: message }], isError: true, _meta: { 'capfence/blocked': data } } };
+      : {
+          result: {
+            content: [{ type: 'text', text: `${message}\n${data.help}` }],
+            isError: true,
+            _meta: { 'capfence/blocked': data },
+          },
+        };
   return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
 }
 
@@ -44,14 +50,49 @@ export function errorAnswer(id: RequestId | null, code: number, message: string)
   return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
 }
 
-/** What would settle the unknown, or let the call pass, in a sentence. */
-function help({ unknown, relative, approval }: BlockedCall): string | undefined {
-  if (unknown.length === 0) return approval && `capfence approve ${approval.id}, then make the same call again`;
+/** Which rule it was, and what would settle the unknown or let the call pass, in a sentence. */
+function help(call: BlockedCall): string {
+  const { approval } = call;
+  if (approval) {
+    const until = `until ${approval.expires}`;
+    return `a person approves it with \`capfence approve ${approval.id}\`, ${until}; the same call made again then passes, once`;
+  }
+  return [ruleHelp(call), unknownHelp(call)].filter((part) => part !== undefined).join('; ');
+}
+
+/** @returns what stopped the call, and what its author says to do instead. */
+function ruleHelp({ verdict, tool, manifest }: BlockedCall): string {
+  const rule = manifest.rules[verdict.rule];
+  if (rule) {
+    const place = `${rule.id} (${rule.file}:${rule.line})`;
+    return rule.description === undefined ? `stopped by ${place}` : `stopped by ${place}: ${rule.description}`;
+  }
+  return OWN_REASONS[verdict.reason]?.(shown(tool)) ?? `no rule of the policy ${shown(manifest.policy)} lets it pass`;
+}
+
+/** Why the gateway itself stops a call. */
+const OWN_REASONS: Readonly<Record<string, (tool: string) => string>> = {
+  unmapped_tool: (tool) => `the policy knows no tool ${tool}, and no rule lets unknown tools pass`,
+  gateway_protected: () =>
+    "the call could change the gateway's own files: its policy, records, program or configuration",
+  tool_changed: (tool) =>
+    `the tool ${tool} is not what was locked: a person looks at it with \`capfence scan --check\``,
+  tool_not_locked: (tool) => `nobody has locked a tool ${tool}: it is new, or it doesn't exist`,
+  audit_unavailable: () => 'it could not be recorded: the audit folder is full or can not be written',
+  batch_refused: () => 'another call of its batch may not pass',
+  approval_unavailable: () => 'it needs approval, and requests for approval can not be stored or read',
+  approval_expired: () => 'nobody decided in time: the same call made again asks anew',
+  policy_changed: () => 'it has become forbidden while it waited',
+};
+
+function unknownHelp({ unknown, relative }: BlockedCall): string | undefined {
+  if (unknown.length === 0) return undefined;
   if (unknown.includes('path')) {
     return relative
       ? 'relative path: give an absolute one, or start the gateway with --root'
       : 'no path, no text, or read in several ways: give one plain absolute path';
   }
+  if (unknown.includes('identifier')) return 'an identifier with `..`, `?`, `#` or an escape: give the plain name';
   const context = unknown.filter((fact) => CONTEXT.has(fact));
   if (context.length > 0)
     return `not given to the gateway: start it with ${context.map((key) => `--context ${key}=…`).join(' ')}`;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GatewayOptions } from './options.js';
+import type { Expected } from './signature.js';
 
 /** What a flag's value is made into; a flag without one is on or off. */
 type Kind = 'text' | 'texts' | 'folder' | 'folders' | readonly [least: number, most: number] | readonly string[];
@@ -36,6 +37,8 @@ const FLAGS: Flags = {
   redact: ['mask this argument where it is stored', 'texts', 'SELECTOR'],
   otlp: ['also send records to this collector', 'text', 'URL'],
   'require-signature': ['start only if signed for this public key', 'folder', 'KEY'],
+  'policy-name': ['with --require-signature: of this policy', 'text', 'NAME'],
+  'not-before': ['with --require-signature: signed since', 'text', 'TIME'],
   sign: ['sign the audit log (capfence keygen)', 'folder', 'KEY'],
   help: ['show this'],
 };
@@ -51,8 +54,8 @@ export interface GatewayFlags {
   readonly own: Readonly<Record<string, string | undefined>>;
   /** The collector that records are also sent to. */
   readonly otlp?: string;
-  /** The public key by which the compiled policy or gateway must be signed. */
-  readonly requireSignature?: string;
+  /** How the compiled policy or gateway must be signed. */
+  readonly requireSignature?: Expected;
   /** The PostgreSQL database of the approval requests, where it is none of the folder kind. */
   readonly database?: string;
   readonly help: boolean;
@@ -76,7 +79,14 @@ export function parseGatewayFlags(
   if (values['help']) return { own: {}, help: true, options: { upstreamCommand } };
   const stray = positionals.length > 0 ? `${JSON.stringify(positionals[0])} is no flag: ` : '';
   if (stray || upstreamCommand.length === 0) throw new UsageError(`${stray}the server's command goes behind --`);
-  const { otlp, 'require-signature': key, approvals = env['CAPFENCE_APPROVALS'], ...given } = values;
+  const {
+    otlp,
+    'require-signature': key,
+    'policy-name': name,
+    'not-before': time,
+    approvals = env['CAPFENCE_APPROVALS'],
+    ...given
+  } = values;
   const place = approvals === undefined ? {} : storeNamed(approvals as string);
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -87,7 +97,7 @@ export function parseGatewayFlags(
   return {
     own: values as Record<string, string>,
     ...(otlp !== undefined && { otlp: otlp as string }),
-    ...(key !== undefined && { requireSignature: resolve(key as string) }),
+    ...signatureWanted(key as string | undefined, name as string | undefined, time as string | undefined),
     ...(place.database !== undefined && { database: place.database }),
     help: false,
     options: {
@@ -97,6 +107,21 @@ export function parseGatewayFlags(
       context: parseContext((given['context'] as string[]) ?? [], env),
     },
   };
+}
+
+function signatureWanted(
+  key: string | undefined,
+  policy: string | undefined,
+  time: string | undefined,
+): { readonly requireSignature?: Expected } {
+  if (key === undefined) {
+    if (policy === undefined && time === undefined) return {};
+    throw new UsageError('--policy-name and --not-before go with --require-signature');
+  }
+  const notBefore = time === undefined ? undefined : Date.parse(time);
+  if (Number.isNaN(notBefore))
+    throw new UsageError(`--not-before takes a time such as 2026-01-31T12:00:00Z, not ${JSON.stringify(time)}`);
+  return { requireSignature: { keyFile: resolve(key), policy, notBefore } };
 }
 
 /** What `--approvals` names. */

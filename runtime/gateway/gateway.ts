@@ -8,20 +8,25 @@ import { AuditLog } from '../audit/segment.js';
 import { type Signer, signerOf } from '../audit/sign.js';
 import type { Sink } from '../audit/sink.js';
 import type { Context, Environment } from '../decide/types.js';
-import { LineSplitter, type WholeLine } from '../wire/lines.js';
+import { BoundedLines } from '../wire/bounded-lines.js';
+import { LineSplitter } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
 import { ApprovalDesk } from './approval_desk.js';
+import { BoundPolicy } from './bound-policy.js';
 import { CallLog } from './call_log.js';
 import { ClientSide, type Outcome } from './client_side.js';
+import { ClientOutput } from './client-output.js';
+import { ClientRoots } from './client-roots.js';
 import { errorAnswer } from './errors.js';
 import { shown } from './escape.js';
 import { InFlight } from './in_flight.js';
 import { openInlet } from './inlet.js';
-import { resolveLinks } from './links.js';
 import { maskContext, maskSecrets } from './masking.js';
 import type { GatewayOptions } from './options.js';
+import { ownFiles } from './own-files.js';
 import { defaultApprovalsDir, defaultAuditDir } from './places.js';
 import { Poller } from './poller.js';
+import { realPath } from './real-path.js';
 import { ServerSide } from './server_side.js';
 import { ToolLock } from './tool_lock.js';
 import { TurnLog } from './turn_log.js';
@@ -84,7 +89,7 @@ export class McpGatewayServer {
     // Nothing stands in the way: while the server starts, the rest is made, and the audit log's header.
     const upstream = new Upstream(options.upstreamCommand, grace);
     const session = await this.startedWith(upstream, () => {
-      const made = this.session(ready, tell, (line) => toClient.write(`${line}\n`, input));
+      const made = this.session(ready, tell, (line) => toClient.line(line, input));
       startable(() => made.audit.flush(), "the audit folder can't be used: ");
       return made;
     });
@@ -103,7 +108,7 @@ export class McpGatewayServer {
     const carryOut = (outcome: Outcome, isRecorded: boolean): void => {
       const { forward, reply, later } = isRecorded ? outcome : session.client.unrecorded(outcome);
       if (forward) toServer.write(forward, input);
-      if (reply !== undefined) toClient.write(`${reply}\n`, input);
+      if (reply !== undefined) toClient.line(reply, input);
       void later?.then((settle) => {
         const { mark } = session.log;
         const then = settle();
@@ -112,7 +117,7 @@ export class McpGatewayServer {
     };
     const input = openInlet(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
     const toServer = new Valve(upstream.input);
-    const toClient = new Valve(output);
+    const toClient = new ClientOutput(new Valve(output));
     // From here on nobody has to read what is still to be delivered.
     let leave = (): void => {};
     const left = new Promise<void>((resolve) => {
@@ -137,13 +142,23 @@ export class McpGatewayServer {
     const stopWatching = watchParent(() => input.isPaused(), clientGone);
     errors.on('error', () => {}); // Nor does anyone listen to what is said beside.
 
-    const serverLines = new LineSplitter(Number.POSITIVE_INFINITY);
+    const serverLines = new BoundedLines(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
+    // Nobody may be reading what is said beside: then it is not worth holding the session up, nor any memory.
+    const beside = (bytes: Buffer): void => {
+      if (errors.writableLength < MOST_UNREAD) errors.write(bytes);
+    };
     const fromServer = (chunk: Buffer): void => {
       for (const line of serverLines.push(chunk)) {
-        const { forward, banner } = session.server.handle(line as WholeLine);
-        if (forward) toClient.write(forward, upstream.output);
-        // Nobody may be reading what is said beside: then it is not worth holding the session up, nor any memory.
-        else if (banner && errors.writableLength < MOST_UNREAD) errors.write(banner);
+        if ('kind' in line) {
+          const { piece, banner, replies } = session.server.handlePiece(line);
+          if (piece) toClient.piece(piece, line.isLast, upstream.output);
+          if (banner) beside(banner);
+          for (const reply of replies) toClient.line(reply, upstream.output);
+          continue;
+        }
+        const { forward, banner } = session.server.handle(line);
+        if (forward) toClient.lines(forward, upstream.output);
+        else if (banner) beside(banner);
       }
     };
     upstream.output.on('data', (chunk: Buffer) => {
@@ -155,7 +170,7 @@ export class McpGatewayServer {
 
     const passOn = SIGNALS.map((signal) => [signal, () => signalled(signal)] as const);
     const signalled = (signal: NodeJS.Signals): void => {
-      upstream.signal(signal);
+      upstream.signal(signal, ENDING.has(signal));
       if (ENDING.has(signal)) leave();
     };
     for (const [signal, listener] of passOn) process.on(signal, listener);
@@ -168,9 +183,10 @@ export class McpGatewayServer {
       if (serverLines.unfinished > 0) fromServer(NEWLINE); // It ended in the middle of its last line.
       for (const id of session.inFlight.takeAll()) {
         const problem = `the server ended (exit code ${code}) before it answered`;
-        toClient.write(`${errorAnswer(id, INTERNAL_ERROR, problem)}\n`, input);
+        toClient.line(errorAnswer(id, INTERNAL_ERROR, problem), input);
       }
       // A client that is there reads in its own time; one that has gone or wants an end has its grace.
+      toClient.endLine(input);
       await Promise.race([toClient.flushed(), left.then(() => sleep(grace * 1000, undefined, { ref: false }))]);
       // What the server said beside comes last: often it says why it ended.
       await Promise.race([new Valve(errors).flushed(), sleep(grace * 1000, undefined, { ref: false })]);
@@ -214,7 +230,7 @@ export class McpGatewayServer {
       home: homedir(),
       ...options.gate.environment,
       roots,
-      ...(options.resolveLinks && { resolveLinks }),
+      ...(options.resolveLinks && { resolveLinks: realPath }),
     };
     const { manifest } = options.gate.module;
     const auditDir = options.auditDir ?? defaultAuditDir();
@@ -236,7 +252,22 @@ export class McpGatewayServer {
       }),
     });
     const lock = options.lock === undefined ? null : startable(() => ToolLock.read(options.lock as string));
-    const decide = startable(() => options.gate.module.bind(context, environment));
+    const { approvals = defaultApprovalsDir() } = options;
+    const given = [
+      auditDir,
+      ...(typeof approvals === 'string' ? [approvals] : []),
+      ...(options.sign ? [options.sign] : []),
+      ...(options.lock ? [options.lock] : []),
+      ...(options.ownFiles ?? []),
+    ].map((file) => resolve(file));
+    const policy = startable(
+      () =>
+        new BoundPolicy(
+          (world) => options.gate.module.bind(context, world),
+          environment,
+          options.noSelfProtect ? null : () => ownFiles(given),
+        ),
+    );
     const redactor = options.redact?.length ? startable(() => new Redactor(options.redact ?? [])) : null;
     startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
     const observe = options.observe ?? manifest.mode === 'observe';
@@ -245,7 +276,7 @@ export class McpGatewayServer {
       const { relative, absolute } = manifest.needsRoot;
       tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
     }
-    return { agent, context, roots, manifest, auditDir, audit, lock, decide, redactor, observe };
+    return { agent, context, manifest, auditDir, audit, lock, policy, approvals, redactor, observe };
   }
 
   /** @param toClient Sends a line of the gateway's own; not before this has returned. */
@@ -253,12 +284,12 @@ export class McpGatewayServer {
     {
       agent,
       context,
-      roots,
       manifest,
       auditDir,
       audit,
       lock,
-      decide,
+      policy,
+      approvals,
       redactor,
       observe,
     }: ReturnType<McpGatewayServer['prepare']>,
@@ -266,17 +297,9 @@ export class McpGatewayServer {
     toClient: (line: string) => void,
   ): Session {
     const { options } = this;
-    const { approvals = defaultApprovalsDir() } = options;
-    const approvalsDir = typeof approvals === 'string' ? [approvals] : [];
     const inFlight = new InFlight();
     const log = new TurnLog(audit, tell);
-    const ownFiles = [
-      auditDir,
-      ...approvalsDir,
-      ...(options.sign ? [options.sign] : []),
-      ...(options.lock ? [options.lock] : []),
-      ...(options.ownFiles ?? []),
-    ];
+    const roots = new ClientRoots();
     const calls = new CallLog(log, manifest, redactor, observe);
     const desk = new ApprovalDesk({
       store: typeof approvals === 'string' ? new ApprovalFolder(approvals) : approvals,
@@ -289,17 +312,19 @@ export class McpGatewayServer {
       upstream: options.upstreamCommand,
       cwd: process.cwd(),
       context,
-      roots,
+      get roots() {
+        return policy.roots;
+      },
       audit: resolve(auditDir),
       toClient,
     });
     const client = new ClientSide({
-      decide,
+      policy,
+      roots,
       manifest,
       calls,
       inFlight,
       desk,
-      guard: options.noSelfProtect ? null : decide.guard(ownFiles, process.cwd()),
       lock,
       observe,
       denyAs: options.denyAs ?? 'error',
@@ -308,8 +333,10 @@ export class McpGatewayServer {
       maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
     });
     const server = new ServerSide({
-      decide,
+      policy,
+      roots,
       inFlight,
+      isAsking: () => desk.elicitation.isAsking,
       isOwn: (id) => desk.elicitation.isOwn(id),
       // Observing hides nothing.
       lock: observe ? null : lock,

@@ -23,6 +23,12 @@ export class InFlight {
     this.waiting.set(id, waiting);
   }
 
+  /** Does a request of this method wait for the server's answer? */
+  waitsFor(method: string): boolean {
+    for (const waiting of this.waiting.values()) if (waiting.method === method && !waiting.isHeld) return true;
+    return false;
+  }
+
   /** Takes a request out. @returns undefined where none was waiting. */
   take(id: RequestId): Waiting | undefined {
     const waiting = this.waiting.get(id);

@@ -1,8 +1,9 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
-import type { Args, Decide, Guard, Verdict } from '../decide/types.js';
+import type { Args, Decide, Verdict } from '../decide/types.js';
 import { type ClientMessage, isObject, readToolCall, twinArguments } from '../wire/envelope.js';
 import { memberText, withMembers } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
+import type { BoundPolicy } from './bound-policy.js';
 import { quoted } from './escape.js';
 import type { ToolLock } from './tool_lock.js';
 
@@ -72,13 +73,9 @@ const URI_KEYS: ReadonlySet<string> = new Set(['uri', 'ref', 'notifications', 'r
 
 /** Judges single messages by a policy. Asks nobody and keeps nothing. @internal */
 export class Judge {
-  /**
-   * @param guard The gateway's own files, which no call may touch; null where they are not protected.
-   * @param lock What the server's tools must still be; null where nothing was locked.
-   */
+  /** @param lock What the server's tools must still be; null where nothing was locked. */
   constructor(
-    private readonly decide: Decide,
-    private readonly guard: Guard | null,
+    private readonly policy: BoundPolicy,
     private readonly lock: ToolLock | null,
   ) {}
 
@@ -89,7 +86,8 @@ export class Judge {
   }
 
   private toolCall(message: ClientMessage & { params: unknown }, text: string): Judgement {
-    const { decide, guard, lock } = this;
+    const { lock, policy } = this;
+    const { decide } = policy;
     const call = readToolCall(message.params);
     const refused = call instanceof Refusal;
     if (message.kind === 'notification')
@@ -99,18 +97,24 @@ export class Judge {
     const twins = twinArguments(args, (key) => decide.selects('tool', name, key));
     if (twins) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, twins), tool: name };
     const verdict = decide(name, args);
-    const isOwn = guard !== null && decide.touches('tool', name, args, guard);
-    const isChanged = lock !== null && !lock.permits(name);
-    const decided = isChanged
-      ? denied(verdict, 'tool_changed')
-      : isOwn
-        ? denied(verdict, 'gateway_protected')
-        : verdict;
+    const changed = lock?.objection(name);
+    const decided =
+      changed === 'tool_changed' || (changed !== undefined && verdict.decision !== 'deny')
+        ? denied(verdict, changed)
+        : this.guarded('tool', name, args, verdict);
     return new JudgedCall('tools/call', name, args, decided, text, decide);
   }
 
+  /** What the verdict is worth where the call names the gateway's own files. */
+  private guarded(kind: 'tool' | 'method', name: string, args: Args, verdict: Verdict): Verdict {
+    const touched = this.policy.touches(kind, name, args);
+    // What is denied anyway is denied for the reason that the policy gives, unless there is no doubt.
+    const isOwn = touched === 'yes' || (touched === 'maybe' && verdict.decision !== 'deny');
+    return isOwn ? denied(verdict, 'gateway_protected') : verdict;
+  }
+
   private otherMethod(message: ClientMessage & { method: string; params: unknown }, text: string): Judgement {
-    const { decide, guard } = this;
+    const { decide } = this.policy;
     const { method, params } = message;
     if (!isObject(params) && params !== undefined && URI_METHODS.has(method)) {
       return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
@@ -131,15 +135,7 @@ export class Judge {
     if (!isObject(params) && params !== undefined) {
       return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
     }
-    const isOwn = guard !== null && decide.touches('method', method, args, guard);
-    return new JudgedCall(
-      method,
-      undefined,
-      args,
-      isOwn ? denied(verdict, 'gateway_protected') : verdict,
-      text,
-      decide,
-    );
+    return new JudgedCall(method, undefined, args, this.guarded('method', method, args, verdict), text, decide);
   }
 }
 

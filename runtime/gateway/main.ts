@@ -6,7 +6,7 @@ import { BindError } from '../decide/bind_error.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './flags.js';
 import type { PolicyModule } from './gate.js';
 import { GatewayStartError, McpGatewayServer } from './gateway.js';
-import { checkSignature, SignatureError } from './signature.js';
+import { checkSignature, SignatureError, signatureFile } from './signature.js';
 
 /** What `capfence compile` builds in only where it is asked to. */
 export interface BuiltIn {
@@ -45,7 +45,12 @@ export async function main(
     }
     const sink = otlp === undefined ? undefined : otlpSink?.(otlp);
     const approvals = database === undefined ? undefined : postgresStore?.(database);
-    const own = { gate, ownFiles: [file], ...(sink && { sink }), ...(approvals && { approvals }) };
+    const own = {
+      gate,
+      ownFiles: [file, signatureFile(file), ...(requireSignature ? [requireSignature.keyFile] : [])],
+      ...(sink && { sink }),
+      ...(approvals && { approvals }),
+    };
     return await new McpGatewayServer({ ...options, ...own }).run();
   } catch (error) {
     return failed(error);

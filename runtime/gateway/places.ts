@@ -5,8 +5,17 @@ import { dirname, join, resolve } from 'node:path';
 export function defaultAuditDir(env: NodeJS.ProcessEnv = process.env): string {
   const given = env['CAPFENCE_AUDIT_DIR'];
   if (given) return resolve(given);
-  const state = env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
-  return join(state, 'capfence', 'audit');
+  return join(stateDir(env), 'audit');
+}
+
+/** Where CapFence keeps what it must remember: `capfence` in the state folder of the XDG specification. */
+export function stateDir(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'capfence');
+}
+
+/** What `capfence wrap` did to clients' configurations, one file each. */
+export function wrapsDir(env: NodeJS.ProcessEnv = process.env): string {
+  return join(stateDir(env), 'wraps');
 }
 
 /** Approvals lie beside the default audit folder, so that gateways and commands agree on the place without a flag. */

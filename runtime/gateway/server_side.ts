@@ -1,10 +1,12 @@
-import type { Decide } from '../decide/types.js';
+import type { LinePiece } from '../wire/bounded-lines.js';
 import { isObject } from '../wire/envelope.js';
 import { parsed } from '../wire/json.js';
 import type { WholeLine } from '../wire/lines.js';
 import { membersOf, memberText } from '../wire/members.js';
 import { INTERNAL_ERROR, type RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
+import type { BoundPolicy } from './bound-policy.js';
+import type { ClientRoots } from './client-roots.js';
 import { errorAnswer } from './errors.js';
 import type { InFlight } from './in_flight.js';
 import type { ListedPage, ToolLock } from './tool_lock.js';
@@ -20,10 +22,21 @@ export interface ServerOutcome {
   readonly banner?: Buffer;
 }
 
+/** What becomes of a part of a line. @internal */
+export interface PieceOutcome {
+  readonly piece?: Buffer;
+  readonly banner?: Buffer;
+  /** What takes the place of an answer that was dropped. */
+  readonly replies: readonly string[];
+}
+
 /** @internal */
 export interface ServerSideSetup {
-  readonly decide: Decide;
+  readonly policy: BoundPolicy;
+  readonly roots: ClientRoots;
   readonly inFlight: InFlight;
+  /** Is the client being asked something by the gateway itself? */
+  readonly isAsking: () => boolean;
   /** Is this the id of a request that the gateway itself has sent to the client? */
   readonly isOwn: (id: RequestId) => boolean;
   /** What the server's tools must still be; null where nothing was locked. */
@@ -49,6 +62,7 @@ export class ServerSide {
     if (!envelope.isMessage && parsed(bytes.toString()) === undefined) return { banner: whole };
     // Nobody but the gateway asks under its ids, and nobody but the client answers them.
     if (envelope.id != null && this.setup.isOwn(envelope.id)) return {};
+    if (envelope.asksRoots && envelope.id != null) this.setup.roots.ask(envelope.id);
     // Clients are content with answers that lack this and that, so whatever bears a result and an id is one.
     if (envelope.isResponse && envelope.id != null) {
       const waiting = this.setup.inFlight.takeLike(envelope.id);
@@ -69,6 +83,42 @@ export class ServerSide {
     return { forward: whole };
   }
 
+  /** Whether the long line that is coming in goes to the client, to a person, or nowhere. */
+  private longGoes: 'on' | 'banner' | 'nowhere' = 'on';
+
+  /**
+   * A part of a line that is too long to be held. It is passed on unread, where nothing depends on what it says; else it
+   * is dropped, and what waits for it gets an error.
+   */
+  handlePiece({ bytes, isFirst, isLast, envelope }: LinePiece): PieceOutcome {
+    if (isFirst) {
+      const isMessage = envelope.startsAs !== 'other';
+      this.longGoes = !isMessage ? 'banner' : this.dependsOnLong() ? 'nowhere' : 'on';
+    }
+    const replies = isLast && this.longGoes !== 'banner' ? this.endLong(envelope) : [];
+    return {
+      ...(this.longGoes === 'on' && { piece: bytes }),
+      ...(this.longGoes === 'banner' && { banner: bytes }),
+      replies,
+    };
+  }
+
+  /** Is there something that the gateway must read, and that this might be? */
+  private dependsOnLong(): boolean {
+    const { inFlight, isAsking } = this.setup;
+    return isAsking() || inFlight.waitsFor('initialize') || (this.filters && inFlight.waitsFor('tools/list'));
+  }
+
+  private endLong({ id, method, isResponse }: LinePiece['envelope']): string[] {
+    const { inFlight, roots, isOwn } = this.setup;
+    if (id == null || isOwn(id)) return [];
+    if (method === 'roots/list') roots.ask(id);
+    if (!isResponse) return [];
+    const waiting = inFlight.takeLike(id);
+    if (this.longGoes === 'on' || !waiting) return [];
+    return [errorAnswer(id, INTERNAL_ERROR, 'the answer of the server is too long to be read')];
+  }
+
   /** An array is a batch of 2025-03-26; anything else was not meant for the client. */
   private handleOther(bytes: Buffer, whole: Buffer): ServerOutcome {
     const value = parsed(bytes.toString());
@@ -79,6 +129,7 @@ export class ServerSide {
       const message: unknown = value[i];
       if (!isObject(message) || !isId(message['id'])) return element;
       if (this.setup.isOwn(message['id'])) return undefined;
+      if (message['method'] === 'roots/list') this.setup.roots.ask(message['id']);
       if ('method' in message) return element;
       const waiting = this.setup.inFlight.takeLike(message['id']);
       if (waiting === null) return undefined;
@@ -129,7 +180,7 @@ export class ServerSide {
     const kept = locked.filter((element) => {
       const tool = parsed(element);
       if (this.setup.listAll || !isObject(tool) || typeof tool['name'] !== 'string') return true;
-      return this.setup.decide.reachable(tool['name']);
+      return this.setup.policy.decide.reachable(tool['name']);
     });
     return kept.length === elements.length ? list : `[${kept.join(',')}]`;
   }

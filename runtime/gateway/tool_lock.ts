@@ -59,9 +59,13 @@ export class ToolLock {
     }
   }
 
-  /** Is this tool what it was? One that the server has not listed yet is taken at its locked word. */
-  permits(name: string): boolean {
-    return !this.isAmbiguous && this.definitions.has(name) && !this.changed.has(name);
+  /**
+   * Why a call of this tool may not pass: it is not what it was, or nobody has looked at it. One that the server has not
+   * listed yet is taken at its locked word.
+   */
+  objection(name: string): 'tool_changed' | 'tool_not_locked' | undefined {
+    if (this.isAmbiguous || this.changed.has(name)) return 'tool_changed';
+    return this.definitions.has(name) ? undefined : 'tool_not_locked';
   }
 
   /** A page of the server's list comes in. @param cursor What it was asked for; undefined is the first. */

@@ -98,9 +98,14 @@ export class Upstream {
     await this.ended;
   }
 
-  /** Passes a signal on. What the server makes of it is its own affair. */
-  signal(signal: NodeJS.Signals): void {
+  /**
+   * Passes a signal on.
+   *
+   * @param endsGrace It asks for an end: what of the server and its group goes on after its grace is killed.
+   */
+  signal(signal: NodeJS.Signals, endsGrace: boolean): void {
     this.child?.kill(signal);
+    if (endsGrace) this.later(this.graceSeconds * 1000, () => this.killGroup('SIGKILL'));
   }
 
   /** SIGTERM to all that is left of the group, SIGKILL to what is there 2 s later. */

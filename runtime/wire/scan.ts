@@ -6,6 +6,8 @@ export interface ServerEnvelope {
   /** undefined: none; null: there, but not a string or number. */
   readonly id: RequestId | null | undefined;
   readonly hasMethod: boolean;
+  /** It asks the client for its roots. */
+  readonly asksRoots: boolean;
   readonly isResponse: boolean;
   /** It says `jsonrpc`. */
   readonly isMessage: boolean;
@@ -26,9 +28,10 @@ export function scanEnvelope(line: Buffer): ServerEnvelope | null {
   i = skipSpace(line, i + 1);
   let id: RequestId | null | undefined;
   let hasMethod = false;
+  let asksRoots = false;
   let isResponse = false;
   let isMessage = false;
-  if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, isResponse, isMessage } : null;
+  if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, asksRoots, isResponse, isMessage } : null;
   for (;;) {
     if (line[i] !== QUOTE) return null;
     const keyEnd = endOfString(line, i);
@@ -46,11 +49,13 @@ export function scanEnvelope(line: Buffer): ServerEnvelope | null {
       if (value === undefined) return null;
       if (key === 'id') id = typeof value === 'string' || typeof value === 'number' ? value : null;
     }
-    if (key === 'method') hasMethod = true;
-    else if (key === 'jsonrpc') isMessage = true;
+    if (key === 'method') {
+      hasMethod = true;
+      asksRoots = end - start <= 64 && parsed(line.toString('utf8', start, end)) === 'roots/list';
+    } else if (key === 'jsonrpc') isMessage = true;
     else if (key === 'result' || key === 'error') isResponse = true;
     i = skipSpace(line, end);
-    if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, isResponse, isMessage } : null;
+    if (line[i] === 0x7d) return atEnd(line, i + 1) ? { id, hasMethod, asksRoots, isResponse, isMessage } : null;
     if (line[i] !== 0x2c) return null;
     i = skipSpace(line, i + 1);
   }

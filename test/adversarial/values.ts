@@ -10,7 +10,6 @@ export const values = [
   ...[
     '1',
     '0',
-    '-1',
     '100',
     '99.99',
     '1e2',
@@ -24,6 +23,7 @@ export const values = [
     '1e-400',
   ].map((amount) => of(`amount ${amount}`, pay(amount), 'passes')),
   ...[
+    '-1',
     '101',
     '100.01',
     '1e3',

@@ -12,7 +12,8 @@ test('a blocked call gets the error of the contract, and the server never sees i
   await withGateway({ policy: SEED }, async (gateway) => {
     gateway.message(toolCall(1, 'delete_file', { path: '/data/staging/a' }));
     const { error } = await gateway.next(withId(1));
-    const { record, ...data } = error?.data ?? {};
+    const { record, help, ...data } = error?.data ?? {};
+    assert.match(String(help), /^stopped by deny\[0\] \(policy\.yaml:2\)$|policy.yaml:2/);
     assert.equal(error?.code, -32000);
     assert.equal(
       error?.message,

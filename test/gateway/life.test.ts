@@ -152,3 +152,19 @@ test('requests that the server leaves unanswered when it ends are answered with 
     }
   });
 });
+
+test(
+  'a signal that asks for an end begins the grace: a server that goes on is killed with its group',
+  posix,
+  async () => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      await withGateway({ policy: ALLOW_ALL, server: node(STUBBORN), flags: ['--grace', '0.3'] }, async (gateway) => {
+        await gateway.next(isReady);
+        const pids = readFileSync(join(gateway.folder, 'pids'), 'utf8').split(' ').map(Number);
+        gateway.child.kill(signal);
+        assert.equal(await gateway.exited, 137, `${signal}: the server was killed`);
+        await until(() => !pids.some(isAlive), 'the server and its child have ended');
+      });
+    }
+  },
+);

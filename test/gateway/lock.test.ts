@@ -82,7 +82,7 @@ test('a tool that changed, appeared or is there twice is hidden and refused; oth
     tool('twice'),
   ];
   await withLock(locked, async (gateway, list) => {
-    assert.equal(await said(gateway, 1, 'new'), 'tool_changed', 'before any list');
+    assert.equal(await said(gateway, 1, 'new'), 'tool_not_locked', 'before any list');
     assert.equal(await said(gateway, 2, 'same'), 'passes');
     const seen = await list(
       3,
@@ -140,7 +140,7 @@ test('observing hides nothing, and says what would be refused; list-all does not
     async (gateway, list) => {
       assert.deepEqual(await list(1, [tool('same'), tool('new')]), ['same', 'new']);
       assert.equal(await said(gateway, 2, 'new'), 'passes');
-      assert.equal(gateway.records().find(({ tool }) => tool === 'new')?.['reason'], 'tool_changed');
+      assert.equal(gateway.records().find(({ tool }) => tool === 'new')?.['reason'], 'tool_not_locked');
     },
     ['--observe'],
   );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment } from '../../runtime/decide/index.js';
+import { spellings } from '../../runtime/decide/path-readings.js';
 import { verdictOf } from '../support/decide.js';
 
 /** Three rules tell a condition's truth: known to hold, known not to, unknown. */
@@ -160,5 +161,16 @@ test('deciding takes time linear in a hostile path', () => {
     verdictOf(policy, 'write_file', path(unit.repeat(200_000)));
     // A quadratic step over so many characters takes minutes.
     assert.ok(performance.now() - started < 20_000, JSON.stringify(unit));
+  }
+});
+
+test('every character that compatibility turns into a dot or a separator is replaced', () => {
+  for (let point = 0x80; point <= 0x10ffff; point++) {
+    if (point >= 0xd800 && point < 0xe000) continue;
+    const character = String.fromCodePoint(point);
+    const plain = character.normalize('NFKC');
+    if (!/[./\\]/.test(plain)) continue;
+    const { texts } = spellings(`/a/x${character}y`, { home: undefined, windows: false, uri: false });
+    assert.ok(texts.includes(`/a/x${plain}y`), point.toString(16));
   }
 });

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type Signer, signerOf } from '../../../runtime/audit/sign.js';
+import { sha256 } from '../../../runtime/data/sha256.js';
 import { parseContext } from '../../../runtime/gateway/flags.js';
-import { signatureFile } from '../../../runtime/gateway/signature.js';
+import { signatureFile, signatureText, statementIn } from '../../../runtime/gateway/signature.js';
 import { checkPolicy } from '../../analyse/check.js';
 import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
 import { type Compiled, compile } from '../../compile.js';
@@ -10,6 +11,7 @@ import { PolicyError, type Severity } from '../../diagnostics/diagnostic.js';
 import { renderText } from '../../report/check/text.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
+import { VERSION } from '../../version.js';
 import { CommandError, EXIT, reportFailure } from '../failure.js';
 import { progressOn } from '../progress.js';
 import { failLevel } from './check.js';
@@ -106,15 +108,29 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
       isRun: true,
     });
   }
-  return options.sign === undefined ? outputs : [...outputs, ...signaturesOf(outputs, options.sign)];
+  if (options.sign === undefined) return outputs;
+  return [...outputs, ...signaturesOf(outputs, compiled, options.sign, options.check)];
 }
 
 /** A signature beside each file that is run. */
-function signaturesOf(outputs: readonly Output[], keyFile: string): Output[] {
+function signaturesOf(outputs: readonly Output[], { manifest }: Compiled, keyFile: string, isCheck = false): Output[] {
   const signer = signerIn(keyFile);
   return outputs
     .filter(({ isRun }) => isRun)
-    .map(({ path, text }) => ({ path: signatureFile(path), text: `${signer.sign(text)}\n` }));
+    .map(({ path, text }) => {
+      const file = signatureFile(path);
+      // Compared is what was signed, whenever that was.
+      const before = isCheck ? statementIn(readIfThere(file) ?? '')?.issued : undefined;
+      const issued = before ?? new Date().toISOString();
+      const statement = {
+        policy: manifest.policy,
+        file: basename(path),
+        sha256: sha256(text),
+        compiler: VERSION,
+        issued,
+      };
+      return { path: file, text: signatureText(statement, signer) };
+    });
 }
 
 function signerIn(file: string): Signer {

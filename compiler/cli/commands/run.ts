@@ -3,6 +3,8 @@ import type { OpenSink } from '../../../runtime/audit/sink.js';
 import { type Flags, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
 import type { PolicyModule } from '../../../runtime/gateway/gate.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
+import { type Expected, signatureFile } from '../../../runtime/gateway/signature.js';
+import { PACKAGE_ROOT } from '../../package.js';
 import { CommandError, EXIT, reportFailure } from '../failure.js';
 import { loadModule } from '../load_module.js';
 import { openDatabase } from '../open_store.js';
@@ -36,7 +38,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     const sink = await otlpSink(otlp);
     const approvals = database === undefined ? undefined : await openDatabase(database);
     const beside = { ...(sink && { sink }), ...(approvals && { approvals }) };
-    return await new McpGatewayServer({ ...options, gate, ownFiles: loaded.files, ...beside }).run();
+    return await new McpGatewayServer({ ...options, gate, ownFiles: [...loaded.files, PACKAGE_ROOT], ...beside }).run();
   } catch (error) {
     return reportFailure(error);
   }
@@ -76,6 +78,7 @@ async function compileInMemory(path: string, lock: string | undefined): Promise<
   return { module: compiled(policy), files: policy.sources.map(({ file }) => resolve(file)) };
 }
 
-async function fromModule(path: string, key: string | undefined): Promise<LoadedModule> {
-  return { module: await loadModule(path, key), files: [resolve(path)] };
+async function fromModule(path: string, expected: Expected | undefined): Promise<LoadedModule> {
+  const files = [path, signatureFile(path), ...(expected ? [expected.keyFile] : [])];
+  return { module: await loadModule(path, expected), files: files.map((file) => resolve(file)) };
 }
