@@ -41,6 +41,23 @@ export class ServerTable {
     if (error && this.text.trim() !== '') {
       throw new ConfigError(`${placeOf(this.text, error.offset)}: ${printParseErrorCode(error.error)}`);
     }
+    if (this.root) this.rejectTwice(this.root);
+  }
+
+  /** A key that is there twice, at whatever level: clients differ in which of the two they take. */
+  private rejectTwice(node: Node): void {
+    const children = node.children ?? [];
+    if (node.type === 'object') {
+      const keys = new Set<string>();
+      for (const { children: member } of children) {
+        const key = member?.[0];
+        if (key && keys.has(key.value)) {
+          throw new ConfigError(`${placeOf(this.text, key.offset)}: ${JSON.stringify(key.value)} is there twice`);
+        }
+        keys.add(key?.value);
+      }
+    }
+    for (const child of children) this.rejectTwice(child);
   }
 
   /** All servers: VS Code calls the table `servers`, others `mcpServers`, and Claude Code has one for each project too. */
@@ -84,8 +101,10 @@ export class ServerTable {
       tabSize: indent.length,
       eol: this.text.includes('\r\n') ? '\r\n' : '\n',
     };
+    // An entry on one line stays on it, and so does all around it.
+    const isOneLine = !this.textAt(path)?.includes('\n');
     const set = (text: string, key: string, value: unknown): string => {
-      const edits = modify(text, [...path, key], value, { formattingOptions });
+      const edits = modify(text, [...path, key], value, isOneLine ? {} : { formattingOptions });
       return edits
         .toReversed()
         .reduce(
@@ -96,7 +115,7 @@ export class ServerTable {
     return set(set(this.text, 'command', command), 'args', args);
   }
 
-  private valueAt(path: JSONPath): unknown {
+  valueAt(path: JSONPath): unknown {
     const node = this.nodeAt(path);
     return node && getNodeValue(node);
   }
@@ -105,15 +124,10 @@ export class ServerTable {
     return this.root && findNodeAtLocation(this.root, path);
   }
 
-  /** @throws ConfigError where a name is there twice: clients differ in which of the two they take. */
   private keysAt(path: JSONPath): string[] {
     const node = this.nodeAt(path);
     if (node?.type !== 'object') return [];
-    const keys = (node.children ?? []).map(({ children }) => String(children?.[0]?.value));
-    const twice = keys.find((key, i) => keys.indexOf(key) < i);
-    if (twice !== undefined)
-      throw new ConfigError(`${placeOf(this.text, node.offset)}: ${JSON.stringify(twice)} is there twice`);
-    return keys;
+    return (node.children ?? []).map(({ children }) => String(children?.[0]?.value));
   }
 }
 

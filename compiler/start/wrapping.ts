@@ -1,27 +1,41 @@
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { JSONPath } from 'jsonc-parser';
+import { sha256 } from '../../runtime/data/sha256.js';
 import { ServerTable } from './server_table.js';
+import { type WrappedEntry, WrapRecord } from './wrap-record.js';
 
-/** How a wrapped entry was, and is. */
-interface Undo {
+/** What is to become of an entry. */
+interface Edit {
   readonly path: JSONPath;
-  readonly before: string;
-  readonly after: string;
+  /** The entry's text as it was read: where it is another by now, it is left alone. */
+  readonly seen: string;
+  /** Its text in a table of servers, once it is changed. */
+  readonly apply: (table: ServerTable) => string;
+  /** What is kept of it then; undefined: nothing. */
+  readonly keep: (after: ServerTable) => WrappedEntry | undefined;
 }
 
-/** A client's configuration file, with what it takes to undo what was done to it. */
+/** The file was changed by somebody else again and again. */
+export class BusyConfigError extends Error {
+  override readonly name = 'BusyConfigError';
+}
+
+/** A look and a rename lie so near together that this many meetings are no chance. */
+const MAX_TRIES = 10;
+
+/** A client's configuration file, and what is to be done to it. */
 export class WrappedConfig {
   readonly file: string;
-  private readonly before: string;
-  private text: string;
-  private undos: Undo[];
+  private readonly text: string;
+  private readonly record: WrapRecord;
+  private readonly edits: Edit[] = [];
 
-  /** @throws where it can't be read; ConfigError where it is no JSON. */
+  /** @throws where it can't be read; ConfigError where it is no JSON; WrapRecordError where what was kept is damaged. */
   constructor(file: string) {
     this.file = realpathSync(file); // What is a link stays one.
-    this.before = readFileSync(this.file, 'utf8');
-    this.text = this.before;
-    this.undos = existsSync(this.undoFile) ? (JSON.parse(readFileSync(this.undoFile, 'utf8')) as Undo[]) : [];
+    this.text = readFileSync(this.file, 'utf8');
+    this.record = WrapRecord.of(this.file);
   }
 
   get table(): ServerTable {
@@ -29,59 +43,114 @@ export class WrappedConfig {
   }
 
   get isChanged(): boolean {
-    return this.text !== this.before;
+    return this.edits.length > 0;
   }
 
   wrap(path: JSONPath, command: readonly string[]): void {
     const before = this.table.textAt(path) as string;
-    this.text = this.table.withCommand(path, command);
-    const kept = this.undos.filter((undo) => !isSamePath(undo.path, path));
-    this.undos = [...kept, { path, before, after: this.table.textAt(path) as string }];
+    this.edits.push({
+      path,
+      seen: before,
+      apply: (table) => table.withCommand(path, command),
+      keep: (after) => ({ path, before, after: after.textAt(path) as string }),
+    });
   }
 
-  /** Puts an entry back: as it was to the letter, unless it was edited since; then only its command. */
-  unwrap(path: JSONPath, command: readonly string[]): void {
-    const undo = this.undos.find((one) => isSamePath(one.path, path));
-    this.text =
-      undo && undo.after === this.table.textAt(path)
-        ? this.table.withText(path, undo.before)
-        : this.table.withCommand(path, command);
-    this.undos = this.undos.filter((one) => one !== undo);
+  /**
+   * Puts an entry back as it was, to the letter.
+   *
+   * @param command The server's own command, as the gateway has it behind `--`.
+   * @returns why it can't be put back; undefined where it will be.
+   */
+  unwrap(path: JSONPath, command: readonly string[]): string | undefined {
+    const kept = this.record.entries.find((one) => isDeepStrictEqual(one.path, path));
+    if (!kept) return 'nothing is kept of it: it was wrapped elsewhere, or by hand';
+    const now = this.table.textAt(path) as string;
+    if (kept.after !== now) return 'it was changed since it was wrapped';
+    const problem = misfit(kept, command);
+    if (problem !== undefined) return problem;
+    this.edits.push({
+      path,
+      seen: now,
+      apply: (table) => table.withText(path, kept.before),
+      keep: () => undefined,
+    });
+    return undefined;
   }
 
-  /** Writes it, with a backup of what it was before any server was wrapped. */
-  save(): void {
-    if (!existsSync(this.backup)) writeFileSync(this.backup, this.before, { mode: this.mode });
-    this.replace(this.file, this.text);
-    if (this.undos.length > 0) {
-      this.replace(this.undoFile, `${JSON.stringify(this.undos, null, 2)}\n`);
-      return;
+  /**
+   * Reads the file again, does what is to be done, and writes it, with a backup of what it was before any server was
+   * wrapped. What a client has saved meanwhile stays.
+   *
+   * @returns the entries that are others by now, and were left alone.
+   * @throws BusyConfigError
+   */
+  save(): JSONPath[] {
+    for (let i = 0; i < MAX_TRIES; i++) {
+      const before = readFileSync(this.file, 'utf8');
+      const { text, entries, skipped } = this.applied(before);
+      if (text === before) return skipped;
+      if (!existsSync(this.backup)) writeFileSync(this.backup, before, { mode: this.mode });
+      const record = this.record.with(entries, before);
+      const draft = `${this.file}.capfence-draft`;
+      writeFileSync(draft, text, { mode: this.mode });
+      // What is kept is there before what it is kept of.
+      if (entries.length > 0) record.save(text);
+      if (readFileSync(this.file, 'utf8') !== before) {
+        rmSync(draft);
+        continue;
+      }
+      renameSync(draft, this.file);
+      record.save(text);
+      // As it was: nothing is left of it.
+      if (entries.length === 0 && sha256(readFileSync(this.backup, 'utf8')) === sha256(text)) rmSync(this.backup);
+      return skipped;
     }
-    rmSync(this.undoFile, { force: true });
-    // As it was: nothing is left of it.
-    if (readFileSync(this.backup, 'utf8') === this.text) rmSync(this.backup);
+    throw new BusyConfigError(`${this.file} is being written by another program: nothing was changed`);
+  }
+
+  private applied(before: string) {
+    let table = new ServerTable(before);
+    let entries = this.record.entries;
+    const skipped: JSONPath[] = [];
+    for (const { path, seen, apply, keep } of this.edits) {
+      if (table.textAt(path) !== seen) {
+        skipped.push(path);
+        continue;
+      }
+      table = new ServerTable(apply(table));
+      const kept = keep(table);
+      entries = [...entries.filter((one) => !isDeepStrictEqual(one.path, path)), ...(kept ? [kept] : [])];
+    }
+    return { text: table.text, entries, skipped };
   }
 
   get backup(): string {
     return `${this.file}.capfence-backup`;
   }
 
-  private get undoFile(): string {
-    return `${this.file}.capfence-undo.json`;
-  }
-
   /** Both hold what the file holds, secrets included. */
   private get mode(): number {
     return statSync(this.file).mode & 0o777;
   }
-
-  private replace(file: string, text: string): void {
-    const draft = `${file}.capfence-draft`;
-    writeFileSync(draft, text, { mode: this.mode });
-    renameSync(draft, file);
-  }
 }
 
-function isSamePath(a: JSONPath, b: JSONPath): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/**
+ * Is what was kept of an entry what was taken away? It has the command that the gateway starts, and is the wrapped entry
+ * but for its command: so nothing can be installed that was not there before.
+ */
+function misfit({ before, after }: WrappedEntry, command: readonly string[]): string | undefined {
+  const [was, is] = [before, after].map((text) => new ServerTable(`{"mcpServers":{"entry":${text}}}`));
+  try {
+    const [original] = was!.servers();
+    if (!isDeepStrictEqual(original?.command, command))
+      return 'what is kept of it is not the command behind the gateway';
+    const others = (table: ServerTable) => {
+      const { command: _, args: __, ...rest } = table.valueAt(['mcpServers', 'entry']) as Record<string, unknown>;
+      return rest;
+    };
+    return isDeepStrictEqual(others(was!), others(is!)) ? undefined : 'what is kept of it is another entry';
+  } catch {
+    return 'what is kept of it is damaged';
+  }
 }

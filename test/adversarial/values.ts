@@ -7,21 +7,9 @@ const noted = (number: string): string =>
 
 /** Amounts and texts of the wrong type or in another spelling, and numbers that must arrive as they were spelled. */
 export const values = [
-  ...[
-    '1',
-    '0',
-    '100',
-    '99.99',
-    '1e2',
-    '1E+2',
-    '100.0',
-    '0.1e3',
-    '-0',
-    '"100"',
-    '"0.5"',
-    '[1,2,100]',
-    '1e-400',
-  ].map((amount) => of(`amount ${amount}`, pay(amount), 'passes')),
+  ...['1', '0', '100', '99.99', '1e2', '1E+2', '100.0', '0.1e3', '-0', '"100"', '"0.5"', '[1,2,100]', '1e-400'].map(
+    (amount) => of(`amount ${amount}`, pay(amount), 'passes'),
+  ),
   ...[
     '-1',
     '101',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -201,13 +201,113 @@ test('without files all known clients are found; what was edited since is kept',
       '{"mcpServers":{"other":{"url":"http://x"},',
     );
     writeFileSync(two, edited);
-    assert.equal(capfence('unwrap').status, 0);
-    const after = JSON.parse(readFileSync(two, 'utf8'));
-    assert.deepEqual(after.mcpServers.files, { command: process.execPath, args: [SERVER, data, '/more'] });
-    assert.deepEqual(after.mcpServers.other, { url: 'http://x' });
+    const unwrap = capfence('unwrap');
+    assert.equal(unwrap.status, 1);
+    assert.match(unwrap.stderr, /files: left as it is: it was changed since it was wrapped.*capfence-backup/);
+    assert.equal(readFileSync(two, 'utf8'), edited, 'what it did not take away itself it does not install');
+    assert.equal(readFileSync(one, 'utf8'), (FORMATS['.mcp.json'] as (data: string) => string)(data));
     assert.ok(existsSync(`${two}.capfence-backup`), 'it is not what it was, so the backup stays');
     assert.match(capfence('unwrap', '.mcp.json').stderr, /nothing is wrapped/);
   });
+});
+
+/** The one file in which wrap keeps what it did. */
+const keptIn = (folder: string): string => {
+  const dir = join(folder, 'home/state/capfence/wraps');
+  return join(dir, readdirSync(dir).find((name) => name.endsWith('.json')) as string);
+};
+
+const PLAIN = (data: string) =>
+  JSON.stringify({ mcpServers: { files: { command: process.execPath, args: [SERVER, data] } } }, null, 2);
+
+test('unwrap installs nothing but what wrap took away: a forged, damaged or missing record changes nothing', async () => {
+  const evil = { command: 'sh', args: ['-c', 'evil'] };
+  const forged: readonly ((text: string) => string | undefined)[] = [
+    (text) => text.replace(/"before": "\{[^\n]*/, `"before": ${JSON.stringify(JSON.stringify(evil))},`),
+    (text) => text.replace(/\\"args\\"/, '\\"env\\":{\\"LD_PRELOAD\\":\\"x\\"},\\"args\\"'),
+    (text) => text.slice(0, text.length / 2),
+    () => '[]',
+    () => '{"v":1}',
+    () => undefined,
+  ];
+  for (const forge of forged) {
+    await withPlace(({ folder, data, capfence }) => {
+      const path = write(folder, 'mcp.json', PLAIN(data));
+      assert.equal(capfence('wrap', 'mcp.json').status, 0);
+      assert.ok(!existsSync(`${path}.capfence-undo.json`), 'nothing to rewrite stands beside the file');
+      const wrapped = readFileSync(path, 'utf8');
+      const kept = keptIn(folder);
+      const before = readFileSync(kept, 'utf8');
+      const text = forge(before);
+      if (text === undefined) rmSync(kept);
+      else {
+        assert.notEqual(text, before);
+        writeFileSync(kept, text);
+      }
+      const { status, stderr } = capfence('unwrap', 'mcp.json');
+      assert.notEqual(status, 0, stderr);
+      assert.match(stderr, /capfence-backup/, 'the backup is named');
+      assert.equal(readFileSync(path, 'utf8'), wrapped);
+      assert.doesNotMatch(stderr, /\n\s+at /, 'a sentence, no stack');
+    });
+  }
+});
+
+test('entries on one line and without arguments come back to the letter', async () => {
+  for (const text of [
+    `{"mcpServers":{"files":{"command":"${SERVER}"}}}`,
+    `{ "mcpServers": { "files": { "command": "${SERVER}" }, "b": {"url": "http://x"} } }`,
+    `{"mcpServers":{"files":{"env":{},"command":"${SERVER}","x":[1]}}}\n`,
+    `{\n  "mcpServers": { "files": {"command": "${SERVER}", "args": []} }\n}\n`,
+  ]) {
+    await withPlace(({ folder, capfence }) => {
+      const path = write(folder, 'mcp.json', text);
+      writeFileSync(join(folder, 'p.yaml'), 'allow: [filesystem.read]\n');
+      writeFileSync(join(folder, 'l.json'), '{"server":{"name":"s","version":"1"},"tools":[]}');
+      assert.equal(capfence('wrap', 'mcp.json', '--policy', 'p.yaml', '--lock', 'l.json').status, 0);
+      assert.match(readFileSync(path, 'utf8'), /"run"/);
+      assert.equal(capfence('unwrap', 'mcp.json').status, 0);
+      assert.equal(readFileSync(path, 'utf8'), text);
+      assert.ok(!existsSync(`${path}.capfence-backup`));
+    });
+  }
+});
+
+test('what a client saves while servers are started is kept', async () => {
+  await withPlace(async ({ folder, data }) => {
+    const slow = join(folder, 'slow.mjs');
+    writeFileSync(slow, `await new Promise((r) => setTimeout(r, 1500)); await import(${JSON.stringify(SERVER)});`);
+    const entry = { command: process.execPath, args: [slow, data] };
+    const text = (more: object) => JSON.stringify({ mcpServers: { files: entry, ...more } }, null, 2);
+    const path = write(folder, 'mcp.json', text({}));
+    const home = join(folder, 'home');
+    const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: '', XDG_STATE_HOME: join(home, 'state') };
+    const child = spawn(process.execPath, [CLI, 'wrap', 'mcp.json'], { cwd: folder, env, stdio: 'ignore' });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    writeFileSync(path, text({ saved: { command: 'meanwhile', args: ['x'] } }));
+    const status = await new Promise((resolve) => child.once('exit', resolve));
+    assert.equal(status, 0);
+    const { mcpServers } = JSON.parse(readFileSync(path, 'utf8'));
+    assert.ok(mcpServers.files.args.includes('run'));
+    assert.deepEqual(mcpServers.saved, { command: 'meanwhile', args: ['x'] });
+  });
+});
+
+test('a key that is there twice, at whatever level, is refused with its place', async () => {
+  for (const text of [
+    '{"mcpServers":{"a":{"command":"x","command":"y"}}}',
+    '{"mcpServers":{"a":{"command":"x"}},"mcpServers":{}}',
+    '{"mcpServers":{"a":{"command":"x","env":{"A":"1","A":"2"}}}}',
+    '{"other":[{"k":1,"k":2}],"mcpServers":{"a":{"command":"x"}}}',
+  ]) {
+    await withPlace(({ folder, capfence }) => {
+      const path = write(folder, 'mcp.json', text);
+      const { status, stderr } = capfence('wrap', 'mcp.json');
+      assert.equal(status, 2);
+      assert.match(stderr, /mcp\.json:1:\d+: "\w+" is there twice/);
+      assert.equal(readFileSync(path, 'utf8'), text);
+    });
+  }
 });
 
 test('one policy for all, and only the servers named', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { JSONPath } from 'jsonc-parser';
 import { sha256 } from '../../../runtime/data/sha256.js';
 import { unseenEscaped } from '../../../runtime/gateway/escape.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
@@ -11,7 +12,8 @@ import { clientConfigs } from '../../start/client_configs.js';
 import { checkedScaffold, ScaffoldError } from '../../start/scaffold.js';
 import { ConfigError, type ConfiguredServer } from '../../start/server_table.js';
 import { shownCommand } from '../../start/shown_command.js';
-import { WrappedConfig } from '../../start/wrapping.js';
+import { WrapRecordError } from '../../start/wrap-record.js';
+import { BusyConfigError, WrappedConfig } from '../../start/wrapping.js';
 import { CommandError, EXIT } from '../failure.js';
 import { listTools } from '../list_tools.js';
 import { behindGateway, selfCommand } from '../self_command.js';
@@ -53,7 +55,7 @@ export async function run(files: string[], options: Options): Promise<number> {
         }
       }
     }
-    finish(config, path, changes, options.dryRun);
+    left += finish(config, path, changes, options.dryRun);
   }
   if (found === 0)
     throw new CommandError(
@@ -98,6 +100,7 @@ export function openConfig(path: string): WrappedConfig {
     config.table.servers();
     return config;
   } catch (error) {
+    if (error instanceof WrapRecordError) throw new CommandError(error.message);
     if (!(error instanceof ConfigError)) throw error;
     throw new CommandError(`${path}:${error.message}`);
   }
@@ -109,18 +112,33 @@ export function chosen(config: WrappedConfig, names: readonly string[] | undefin
   return names === undefined ? all : all.filter(({ name }) => names.includes(name));
 }
 
-/** Shows what would change, or writes it. Only commands change, and only of them anything is shown. */
+/**
+ * Shows what would change, or writes it. Only commands change, and only of them anything is shown.
+ *
+ * @returns how many entries were left as they are, since somebody else has changed them meanwhile.
+ */
 export function finish(
   config: WrappedConfig,
   path: string,
   changes: readonly Change[],
   isDry: boolean | undefined,
-): void {
-  if (!config.isChanged) return;
+): number {
+  if (!config.isChanged) return 0;
   if (!isDry) {
-    config.save();
+    let skipped: JSONPath[];
+    try {
+      skipped = config.save();
+    } catch (error) {
+      if (error instanceof BusyConfigError) throw new CommandError(error.message);
+      throw error;
+    }
+    for (const entry of skipped) {
+      tell(
+        `${path}: ${visible(String(entry.at(-1)))}: changed meanwhile by somebody else, and left as it is: run this again`,
+      );
+    }
     tell(`wrote ${path}${existsSync(config.backup) ? ` (before: ${config.backup})` : ''}`);
-    return;
+    return skipped.length;
   }
   const style = styleFor(process.stdout);
   for (const { label, before, after } of changes) {
@@ -131,6 +149,7 @@ export function finish(
     const text = [style.bold(label), ...lines('-', before).map(style.red), ...lines('+', after).map(style.green)];
     process.stdout.write(`${text.join('\n')}\n`);
   }
+  return 0;
 }
 
 /** The command that starts the gateway before this one, with a policy and a lock that are made where there are none. */
