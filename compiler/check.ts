@@ -6,7 +6,7 @@ import type { Finding, FindingKind } from './analyse/finding.js';
 import type { Snapshot } from './analyse/snapshot.js';
 import type { ToolReport } from './analyse/tool_report.js';
 import { type Diagnostic, PolicyError, type Severity } from './diagnostics/diagnostic.js';
-import { type Loaded, loadSource } from './ir/load.js';
+import { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
 import { shownPath } from './parse/shown_path.js';
 
@@ -79,11 +79,20 @@ export async function check(source: string, options: CheckOptions = {}): Promise
 
 /** The same with places in their files, for reports. */
 export async function checkSource(source: string, options: CheckOptions = {}): Promise<CheckResult> {
+  return checked(() => loadSource(source, options.name), options.name ?? source, options);
+}
+
+/** The same of a file, whatever it is called. */
+export async function checkFile(path: string, options: CheckOptions = {}): Promise<CheckResult> {
+  return checked(() => loadPolicy(path), path, options);
+}
+
+async function checked(load: () => Promise<Loaded>, name: string, options: CheckOptions): Promise<CheckResult> {
   try {
-    return checkLoaded(await loadSource(source, options.name), options);
+    return checkLoaded(await load(), options);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return failedToLoad(options.name ?? source, error);
+    return failedToLoad(name, error);
   }
 }
 

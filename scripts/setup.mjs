@@ -57,3 +57,6 @@ function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
+
+/** Run as a script: what the GitHub Action does. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) setUp();

@@ -33,6 +33,8 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       placeAll(args, kind.mapping.text?.flat(), textKeys(kind.mapping, kind.capability), slots, (text) => text);
     } else if (dimension === 'amount') {
       placeAll(args, kind.mapping.amounts, AMOUNT_KEYS, slots, (amount) => amount);
+    } else if (dimension === 'argument names') {
+      for (const name of (first?.value ?? []) as readonly string[]) args[name] ??= 'x';
     } else if (dimension === 'identifiers') {
       if (first?.value === LEADS_ELSEWHERE) args['ref'] ??= '../x';
     } else if (dimension === 'risk') {

@@ -10,6 +10,7 @@ import {
 } from '../conditions/condition.js';
 import { table as tableCondition } from '../conditions/words.js';
 import type { PathWorld } from '../interpret/paths.js';
+import { ArgumentNamesRegion } from './argument-names.js';
 import { ArgumentRegion } from './arguments.js';
 import { IdentifiersRegion } from './identifiers.js';
 import { AmountRegion } from './numbers.js';
@@ -82,6 +83,10 @@ export class Regions implements RegionAlgebra<Region> {
     // One argument is there or not, and of one type; a pointer with a star finds several.
     const perCall = (op === 'exists' || op === 'type') && !/\/\*(\/|\??$)/.test(selector);
     return new ArgumentRegion(dimension, holds, wordsOf(op, operand, dimension, mode), numbersOf(op, operand), perCall);
+  }
+
+  onlyArguments(names: readonly string[]): Region {
+    return new ArgumentNamesRegion(names);
   }
 
   identifiers(isExact: boolean): Region {

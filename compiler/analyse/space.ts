@@ -4,6 +4,7 @@ import { ruleSets } from '../emit/rule_sets.js';
 import { pathWorld } from '../interpret/interpret.js';
 import type { PathWorld } from '../interpret/paths.js';
 import type { Policy } from '../ir/policy.js';
+import { ArgumentNamesDimension } from './argument-names.js';
 import { ArgumentDimension } from './arguments.js';
 import { callOf, type Witness } from './call.js';
 import {
@@ -352,6 +353,8 @@ export function dimensionFor(
       return new PathDimension(paths, world);
     case 'amount':
       return new AmountDimension();
+    case 'argument names':
+      return new ArgumentNamesDimension();
     case 'identifiers':
       return new IdentifiersDimension();
     case 'text':

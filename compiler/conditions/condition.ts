@@ -34,6 +34,8 @@ export interface CallFacts {
   amounts(): readonly (number | null)[];
   /** What a selector finds: values, arrays as they are, and word of what is missing or stands there in another case. */
   argument(selector: string): readonly ArgumentValue[];
+  /** The names of the call's arguments. */
+  argumentNames(): readonly string[];
   /** The strings under names of identifiers. */
   identifiers(): readonly Identifier[];
   /** A fact about the run; undefined: not given. */
@@ -135,6 +137,7 @@ export interface RegionAlgebra<R> {
   table(globs: readonly string[]): R;
   /** @param mode In which kind of rule: some operators say less of strange values there. */
   argument(selector: string, op: string, operand: unknown, mode: Mode): R;
+  onlyArguments(names: readonly string[]): R;
   /** No identifier leads elsewhere. @param isExact False where values that a rule names outright may do so. */
   identifiers(isExact: boolean): R;
 }

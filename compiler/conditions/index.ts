@@ -2,6 +2,7 @@ import { args } from './args.js';
 import type { Condition } from './condition.js';
 import { identifiers } from './identifiers.js';
 import { amounts, callerDepths } from './number.js';
+import { onlyArgs } from './only-args.js';
 import { pathGlob } from './path_glob.js';
 import { pathPrefix } from './path_prefix.js';
 import { contains, matchKeywords, matchRegex } from './text.js';
@@ -24,6 +25,7 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
       toolName,
       table,
       args,
+      onlyArgs,
     ] as unknown as Condition<unknown>[]
   ).map((condition) => [condition.key, condition]),
 );

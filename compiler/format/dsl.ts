@@ -169,6 +169,7 @@ function entryTree({ key, value }: SyntaxEntry): Tree {
   if (key === 'path_prefix') return `path under ${strings(value)}`;
   if (key === 'path_glob') return `path like ${strings(value)}`;
   if (key === 'contains' || key === 'match_keywords') return `text contains ${strings(value)}`;
+  if (key === 'only_args') return `arguments only ${strings(value)}`;
   if (key === 'match_regex') return `text matches ${strings(value)}`;
   return `${WORDS[key]} ${equals(value)}`;
 }

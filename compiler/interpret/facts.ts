@@ -32,6 +32,7 @@ export function factsOf(
       findBySelector(args, selector).map((found) =>
         typeof found === 'string' ? (found === 'unknown' ? 'missing' : found) : { value: found.value },
       ),
+    argumentNames: () => Object.keys(args as object),
     identifiers: once(() => findIdentifiers(args)),
     context: given,
     risk: mapping.risk ?? given('risk_level'),

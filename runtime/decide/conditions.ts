@@ -98,6 +98,15 @@ export const argumentTest = (test: ArgumentTest): PreparedTest => prepareTest(te
 
 /** `args`. */
 export const argument = (f: Facts, test: PreparedTest): number => outcomeOfArgument(f.args, test);
+/** The names of an `only_args`. */
+export const argumentNames = (names: readonly string[]): ReadonlySet<string> => new Set(names);
+
+/** `only_args`. */
+export function onlyArguments(f: Facts, names: ReadonlySet<string>): number {
+  for (const name of Object.keys(f.args)) if (!names.has(name)) return FALSE;
+  return TRUE;
+}
+
 /** What a permitting rule that looks at arguments asks beside what it says: no identifier leads elsewhere. */
 export { identifiersStay } from './identifiers.js';
 /** What `prefix` and `glob` of `args` look for. */

@@ -365,7 +365,7 @@ function isFixed(fact: string, { paths, amounts, text, otherText, noOptions }: S
   if (fact === 'path') return paths?.length === 0;
   if (fact === 'amount') return amounts?.length === 0;
   if (fact === 'text') return text?.length === 0 && !otherText;
-  return fact !== 'table' && fact !== 'identifier' && !fact.startsWith('args ');
+  return fact !== 'table' && fact !== 'only_args' && fact !== 'identifier' && !fact.startsWith('args ');
 }
 
 /** A tool of which nothing is said: the default facts. */

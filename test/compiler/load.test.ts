@@ -49,7 +49,7 @@ test('each way to be wrong has a code and a place', () => {
     ['deny: [{capability: a.b, any: [{}]}]\n', 'CF103 1:32'],
     ['deny: [{capability: a.b, reason: "Not snake"}]\n', 'CF103 1:34'],
     ['deny: [a.b\n', 'CF101 2:1'],
-    ['- a\n- b\n', 'CF103 1:1'],
+    ['- a\n- b\n', 'CF122 1:1'],
   ] as const) {
     assert.deepEqual(problems(text), expected, JSON.stringify(text));
   }

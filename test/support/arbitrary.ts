@@ -336,6 +336,7 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
     { requiredKeys: ['region'] },
   ),
   tool_name: listOf(fc.constantFrom('my_tool', 'read_*', '*')),
+  only_args: listOf(fc.constantFrom('path', 'a', 'command', 'args', 'note', 'amount')),
   table: listOf(fc.constantFrom('users', 'public.users', 'u*', '"Users"')),
   args: fc.dictionary(
     fc.constantFrom('a', 'b?', '/a/b', '/a/*', 'path', 'amount', '/b/0?'),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readSnapshot } from '../../analyse/snapshot.js';
-import { type CheckResult, checkSource } from '../../check.js';
+import { type CheckResult, checkFile, checkSource } from '../../check.js';
 import type { Severity } from '../../diagnostics/diagnostic.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
@@ -39,16 +39,12 @@ export async function run(paths: string[], options: Options): Promise<number> {
   const policies: CheckResult[] = [];
   for (const path of paths) {
     const progress = progressOn(process.stderr);
-    const given = path === '-' ? await readInput() : { source: path };
-    policies.push(
-      await checkSource(given.source, {
-        ...given,
-        environment,
-        progress,
-        ...(budget !== undefined && { budget }),
-        ...(tools && { tools }),
-      }),
-    );
+    const own = { environment, progress, ...(budget !== undefined && { budget }), ...(tools && { tools }) };
+    if (path !== '-') policies.push(await checkFile(path, own));
+    else {
+      const { source, name } = await readInput();
+      policies.push(await checkSource(source, { ...own, name }));
+    }
   }
   for (const diagnostic of policies.flatMap((policy) => policy.diagnostics)) {
     process.stderr.write(`${renderDiagnostic(diagnostic, styleFor(process.stderr))}\n`);

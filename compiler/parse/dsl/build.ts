@@ -217,6 +217,7 @@ export class TreeBuilder {
       };
       return [this.entry(keys[textOf(operator as IToken)] as string, fact, this.strings(strings as CstNode))];
     }
+    if (word === 'arguments') return [this.entry('only_args', fact, this.strings(strings as CstNode))];
     if (word === 'amount' || word === 'depth') {
       const comparison = COMPARISONS[textOf(operator as IToken)];
       const key = `${word === 'depth' ? 'caller_depth' : 'amount'}_${comparison}`;

@@ -261,6 +261,13 @@ export class DslParser extends CstParser {
       },
       {
         ALT: () => {
+          this.CONSUME(word('arguments'), { LABEL: 'fact' });
+          this.CONSUME(word('only'), { LABEL: 'operator' });
+          this.SUBRULE4(this.strings);
+        },
+      },
+      {
+        ALT: () => {
           this.OR4([
             ...['environment', 'role', 'tenant', 'risk', 'agent', 'tool', 'table'].map((name) => ({
               ALT: () => this.CONSUME(word(name), { LABEL: 'fact' }),

@@ -1,0 +1,247 @@
+// Checks, tests and compares policies with those of a base branch: what action.yml and the pre-commit hook run.
+//
+//   ci/policies.sh (check | test | diff | all) [--] [POLICY…]
+//
+// POLICIES   policy files, one a line, where none are named; without any: all below policies/ and every .capfence file
+// CAPFENCE   a file to run instead of this package's own build: never one that a pull request could bring along
+// BASE       the branch or commit to compare with; nothing is compared where it is empty
+// FAIL_ON    for check: error, warning (default), note, never
+// FAIL_ON_DIFF  for diff: widened (default; a policy that is gone counts), changed, never
+// FORMAT     text (default) or github
+// REPORT     a file that Markdown for a pull-request comment is added to
+// SARIF      a file for GitHub code scanning
+//
+// What the files of a pull request are called and hold is data: names come from git as NUL-separated lists, reach
+// capfence as single arguments behind `--`, and are escaped wherever they are shown.
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, lstatSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const CLI = process.env.CAPFENCE || fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const PATTERNS = ['policies/*.yaml', 'policies/*.yml', '*.capfence'];
+const {
+  BASE = '',
+  FAIL_ON = 'warning',
+  FAIL_ON_DIFF = 'widened',
+  FORMAT = 'text',
+  REPORT = '',
+  SARIF = '',
+} = process.env;
+const isGithub = FORMAT === 'github';
+let status = 0;
+const worse = (code) => {
+  status = Math.max(status, code);
+};
+
+/** A name or a text from the repository, so that nothing in it is a command, markup or a control code. */
+const shown = (text) =>
+  JSON.stringify(text).replace(
+    /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu,
+    (c) => `\\u${c.codePointAt(0).toString(16).padStart(4, '0')}`,
+  );
+const span = (text) => {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').replace(/\|/g, '\\|');
+  const fence = '`'.repeat(1 + Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length)));
+  return `${fence} ${plain} ${fence}`;
+};
+
+function git(...args) {
+  // Hooks and pagers of the repository are none of ours.
+  const all = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false', '-c', 'core.fsmonitor=false', ...args];
+  return spawnSync('git', all, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+const list = ({ stdout }) => stdout.split('\0').filter((name) => name !== '');
+
+/** Says something of our own: it begins with a word of ours, so that no name begins a line. */
+function tell(text, level) {
+  process.stdout.write(isGithub && level ? `::${level}::${text.replace(/%/g, '%25')}\n` : `${text}\n`);
+}
+
+/** Runs capfence with files behind `--`. @returns its output where that is wanted, and its exit code. */
+function capfence(args, files, keep = false) {
+  const {
+    stdout,
+    stderr,
+    status: code,
+    error,
+  } = spawnSync(process.execPath, [CLI, ...args, '--', ...files.map(named)], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (error) throw error;
+  const isCommands = isGithub && args.includes('github');
+  quietly(stderr);
+  if (!keep && isCommands) process.stdout.write(stdout);
+  else if (!keep) quietly(stdout);
+  return { code: code ?? 2, stdout };
+}
+
+/** Text that is to be read by people alone: GitHub takes commands from any line of a log. */
+function quietly(text) {
+  if (text === '') return;
+  const token = randomBytes(16).toString('hex');
+  const body = text.endsWith('\n') ? text : `${text}\n`;
+  process.stdout.write(isGithub ? `::stop-commands::${token}\n${body}::${token}::\n` : body);
+}
+
+/** No name is an option, or standard input. */
+const named = (file) => (file.startsWith('/') ? file : `./${file}`);
+const isFixture = (file) => /\.test\.ya?ml$/.test(file);
+
+/** The policies to look at; a file that is there in no way that can be read is an error. */
+function policiesOf(given) {
+  const lines = (process.env.POLICIES ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const wanted = given.length > 0 ? given : lines;
+  const all = wanted.length > 0 ? wanted : list(git('ls-files', '-z', '--', ...PATTERNS));
+  return all.filter((file) => !isFixture(file)).filter(isReadable);
+}
+
+function isReadable(file) {
+  try {
+    const root = realpathSync('.');
+    const inside = relative(root, realpathSync(file));
+    if (lstatSync(file).isSymbolicLink() && (inside === '..' || inside.startsWith(`..${sep}`))) {
+      throw new Error('it is a link that leads out of the repository');
+    }
+    if (!statSync(file).isFile()) throw new Error('it is no regular file');
+    return true;
+  } catch (error) {
+    if (isDeleted(file)) return false; // Told by diff.
+    tell(`policy ${shown(file)} can't be read: ${error.code ?? error.message}`, 'error');
+    worse(2);
+    return false;
+  }
+}
+
+/** It is in git, and was removed in the working tree. */
+const isDeleted = (file) => !existsSync(file) && git('ls-files', '--error-unmatch', '--', file).status === 0;
+
+function checkPolicies(files) {
+  if (files.length === 0) return;
+  worse(capfence(['check', '--format', FORMAT, '--fail-on', FAIL_ON], files).code);
+  if (SARIF) {
+    const { stdout, code } = capfence(['check', '--format', 'sarif', '--fail-on', 'never'], files, true);
+    writeFileSync(SARIF, stdout);
+    worse(code);
+  }
+  if (REPORT) {
+    const { stdout, code } = capfence(['check', '--format', 'markdown', '--fail-on', 'never'], files, true);
+    appendFileSync(REPORT, stdout);
+    worse(code);
+  }
+}
+
+function testPolicies(files) {
+  for (const file of files) {
+    const base = file.replace(/\.[^./]+$/, '');
+    for (const fixture of [`${base}.test.yaml`, `${base}.test.yml`]) {
+      if (existsSync(fixture)) worse(capfence(['test'], [fixture]).code);
+    }
+  }
+}
+
+function diffPolicies(files) {
+  if (BASE === '') {
+    tell('no base branch: nothing to compare with');
+    return;
+  }
+  const commit = git('rev-parse', '--verify', '--quiet', '--end-of-options', `${BASE}^{commit}`).stdout.trim();
+  if (!/^[0-9a-f]{40,64}$/.test(commit)) {
+    tell(`the base ${shown(BASE)} is no commit that is here: fetch it (actions/checkout with fetch-depth: 0)`, 'error');
+    worse(2);
+    return;
+  }
+  // The whole tree of the base, so that what a policy extends is there too.
+  const base = join(git('rev-parse', '--git-dir').stdout.trim(), 'capfence-base');
+  git('worktree', 'remove', '--force', base);
+  const added = git('worktree', 'add', '--quiet', '--detach', '--force', base, commit);
+  if (added.status !== 0) throw new Error(`the base can't be checked out: ${added.stderr}`);
+  try {
+    const { renamed, gone } = movedSince(commit, files);
+    for (const file of files) compare(base, renamed.get(file) ?? file, file);
+    for (const [before, after] of gone) {
+      if (after !== undefined) compare(base, before, after);
+      else deleted(before);
+    }
+  } finally {
+    git('worktree', 'remove', '--force', base);
+  }
+}
+
+/** Where the policies of the base are now: under another name, out of what is looked at, or nowhere. */
+function movedSince(commit, files) {
+  const pieces = list(git('diff', '-z', '--name-status', '--find-renames=40%', '--diff-filter=RD', commit, '--'));
+  const renamed = new Map();
+  const removed = new Set();
+  for (let i = 0; i < pieces.length; ) {
+    if (pieces[i].startsWith('R')) {
+      renamed.set(pieces[i + 2], pieces[i + 1]);
+      i += 3;
+    } else {
+      removed.add(pieces[i + 1]);
+      i += 2;
+    }
+  }
+  const before = list(git('ls-tree', '-r', '-z', '--name-only', commit)).filter(
+    (file) => (/^policies\/.*\.ya?ml$|\.capfence$/.test(file) || files.includes(file)) && !isFixture(file),
+  );
+  const to = new Map([...renamed].map(([after, old]) => [old, after]));
+  const gone = before
+    .filter((file) => (removed.has(file) || to.has(file)) && !existsSync(file))
+    .filter((file) => !to.has(file) || !files.includes(to.get(file)))
+    .map((file) => [file, to.get(file)]);
+  return { renamed, gone };
+}
+
+function compare(base, before, after) {
+  const old = join(base, before);
+  if (!existsSync(old)) {
+    tell(`policy ${shown(after)} is new`);
+    return;
+  }
+  tell(before === after ? `policy ${shown(after)}` : `policy ${shown(after)}, which was ${shown(before)}`);
+  worse(capfence(['diff', '--format', FORMAT, '--fail-on', FAIL_ON_DIFF], [old, after]).code);
+  if (REPORT) {
+    const { stdout, code } = capfence(['diff', '--format', 'markdown', '--fail-on', 'never'], [old, after], true);
+    appendFileSync(REPORT, `\n${span(after)}\n\n${stdout}`);
+    worse(code);
+  }
+}
+
+function deleted(file) {
+  const fails = FAIL_ON_DIFF !== 'never';
+  tell(
+    `policy ${shown(file)} is deleted: what it denied is denied no longer where it was used`,
+    fails ? 'error' : 'warning',
+  );
+  if (REPORT) appendFileSync(REPORT, `\n${span(file)}\n\n### ⚠️ The policy is deleted.\n`);
+  if (fails) worse(1);
+}
+
+if (!existsSync(CLI)) {
+  // A fresh clone of this package, such as pre-commit's.
+  const { setUp } = await import('../scripts/setup.mjs');
+  setUp();
+}
+const [verb, ...rest] = process.argv.slice(2);
+const steps = {
+  check: [checkPolicies],
+  test: [testPolicies],
+  diff: [diffPolicies],
+  all: [checkPolicies, testPolicies, diffPolicies],
+};
+if (!Object.hasOwn(steps, verb ?? '')) {
+  process.stderr.write('usage: ci/policies.sh (check | test | diff | all) [--] [POLICY…]\n');
+  process.exit(2);
+}
+const files = policiesOf(rest[0] === '--' ? rest.slice(1) : rest);
+if (files.length === 0 && verb !== 'diff' && verb !== 'all') tell('no policies to look at');
+for (const step of steps[verb]) step(files);
+process.exitCode = status;
