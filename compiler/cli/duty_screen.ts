@@ -20,6 +20,14 @@ const MOST_LISTED = 6;
 const LEAST_ROWS = 8;
 
 /**
+ * What draws a screen, a string a row. Each row is cleared before it is written: behind a row that fills the terminal's
+ * width the cursor stands on its last character, and an erase-to-end takes that away.
+ */
+export function paint(lines: readonly string[]): string {
+  return lines.map((line, row) => `\x1b[${row + 1};1H\x1b[2K${line}`).join('');
+}
+
+/**
  * The screen of the person on duty: the waiting calls, and one of them in full. Only a key selects a request, and what
  * is selected stays so while others come and go: a key that is pressed twice, or late, never decides about another. A
  * request can't be approved before its end was on the screen.

@@ -3,8 +3,10 @@ import { type Approval, stateAt } from '../../../runtime/approvals/approval.js';
 import type { ApprovalStore } from '../../../runtime/approvals/store.js';
 import { approvalJson, approvalLine, renderApproval } from '../../report/approval.js';
 import { styleFor } from '../../report/style.js';
+import { visible } from '../../report/visible.js';
+import { wrap } from '../../report/wrap.js';
 import { type DecideOptions, decideRequest } from '../decide_request.js';
-import { type DutyAction, DutyScreen, type Key } from '../duty_screen.js';
+import { type DutyAction, DutyScreen, type Key, paint } from '../duty_screen.js';
 import { CommandError, EXIT } from '../failure.js';
 import { openStore } from '../open_store.js';
 
@@ -58,8 +60,8 @@ async function watch(store: ApprovalStore, options: Options): Promise<number> {
   let problem = '';
   const draw = (): void => {
     const lines = screen.draw(Date.now(), stdout.columns, stdout.rows - (problem ? 1 : 0));
-    // Home, each line cleared behind its end: no flicker.
-    stdout.write(`\x1b[H${(problem ? [problem, ...lines] : lines).map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
+    const first = problem ? wrap(visible(problem), stdout.columns).slice(0, 1) : [];
+    stdout.write(paint([...first, ...lines]));
   };
   const look = async (): Promise<void> => {
     try {
