@@ -18,7 +18,11 @@ export function compileInMemory(policy: Policy): DecisionModule {
     bind: (context, environment) => {
       let analysed: Decide | undefined;
       const reachable = (tool: string): boolean => {
-        analysed ??= evaluateModule(policy, {}, within(SECONDS, () => blockedCapabilities(policy))).bind(context, environment);
+        analysed ??= evaluateModule(
+          policy,
+          {},
+          within(SECONDS, () => blockedCapabilities(policy)),
+        ).bind(context, environment);
         return analysed.reachable(tool);
       };
       return Object.assign(bind(context, environment), { reachable });

@@ -1,6 +1,6 @@
 import { Lexer } from 'yaml';
 import type { Place, Source } from '../parse/source.js';
-import { entry, type Syntax, type SyntaxEntry } from '../parse/syntax.js';
+import { entry, isNull, type Syntax, type SyntaxEntry } from '../parse/syntax.js';
 
 /** One thing a policy says, with the comments that belong to it. */
 export interface Unit {
@@ -71,7 +71,9 @@ function unitsOf({ key, keyPlace, value }: SyntaxEntry): Unit[] {
   if (MAP_SECTIONS.includes(key) && value.kind === 'map') {
     return value.entries.map((member) => unit(key, member.key, member.value, member.keyPlace));
   }
-  return key === 'threshold' ? [] : [unit('', key, value, keyPlace)];
+  // A section without members says nothing, and `threshold` nothing that is read.
+  const isEmpty = [...RULE_SECTIONS, 'rules', ...MAP_SECTIONS].includes(key) || isNull(value);
+  return isEmpty || key === 'threshold' ? [] : [unit('', key, value, keyPlace)];
 }
 
 function sectionOfAction(rule: Syntax): string | undefined {

@@ -25,10 +25,14 @@ export interface PolicyFile {
 export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile | undefined {
   const root = withoutNulls(syntax);
   const policy = validate(policySchema, root, 'the policy', diagnostics);
+  const older = lowerOlderRules(root, diagnostics);
   const rules = DECISION_SECTIONS.flatMap((section) =>
-    itemsOf(root, section).flatMap((item) => lowerRule(item, section, diagnostics) ?? []),
+    [
+      ...itemsOf(root, section).flatMap((item) => lowerRule(item, section, diagnostics) ?? []),
+      ...older.filter(({ decision }) => decision === section),
+      // The first in the file is the one reported, in whichever form it is written.
+    ].sort((a, b) => a.place.offset - b.place.offset),
   );
-  rules.push(...lowerOlderRules(root, diagnostics));
   const mappings = {
     tools: lowerTools(entriesOf(root, 'tools'), diagnostics),
     methods: lowerMethods(entriesOf(root, 'methods'), diagnostics),

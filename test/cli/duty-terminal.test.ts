@@ -46,7 +46,10 @@ for (const columns of WIDTHS) {
     const rows = 60;
     const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
     try {
-      const { approval } = await new ApprovalFolder(folder).ask(draft('w', { arguments: JSON.stringify({ TEXT }) }), 60);
+      const { approval } = await new ApprovalFolder(folder).ask(
+        draft('w', { arguments: JSON.stringify({ TEXT }) }),
+        60,
+      );
       const screen = new DutyScreen(styleFor({}));
       screen.update([approval]);
       screen.press({ name: 'down' });

@@ -108,3 +108,37 @@ test('the railroad diagrams are of the grammar as it is', async () => {
   const page = readFileSync(new URL('../../docs/dsl-grammar.html', import.meta.url), 'utf8');
   assert.ok(page === grammarPage(), 'run npm run diagrams');
 });
+
+test('a policy with empty sections, and one in the older form, say the same in the DSL', async () => {
+  const text = `rules:
+  - { id: first, capability: a.b, match_keywords: [x], action: block, reason: one }
+  - { id: second, capability: a.b, action: require_approval }
+deny:
+  - { capability: a.b, reason: two }
+allow:
+require_approval: []
+warn: null
+tools: {}
+methods:
+risk_levels:
+approval_timeout_seconds: 30
+`;
+  const dsl = await formatText(text, 'p.yaml', 'capfence');
+  assert.equal(
+    dsl,
+    `deny a.b as first where text contains ["x"] because one
+approve a.b as second
+deny a.b because two
+
+approval timeout 30s
+`,
+  );
+  const reasons = (policy: { rules: readonly { decision: string; reason: string }[] }) =>
+    policy.rules.map(({ decision, reason }) => `${decision} ${reason}`);
+  const expected = ['deny one', 'deny two', 'require_approval approval_required'];
+  assert.deepEqual(reasons(loadPolicyText(text, 'p.yaml').policy), expected);
+  assert.deepEqual(reasons(loadPolicyText(dsl, 'p.capfence').policy), expected);
+  const yaml = await formatText(text, 'p.yaml', 'yaml');
+  assert.ok(!/null|\[\]|\{\}/.test(yaml), yaml);
+  assert.deepEqual(reasons(loadPolicyText(yaml, 'p.yaml').policy), expected);
+});
