@@ -139,6 +139,16 @@ function program(setExit: (code: number) => void): Command {
     .option('--key <file>', 'the public key (SPKI PEM) that every segment must be signed for')
     .option('--crashes-ok', 'torn and unfinished segments are no failure')
     .option('--json', 'for programs');
+  command('prune', 'take old segments out of the audit log, and record which', () => import('./commands/prune.js'))
+    .requiredOption('--older-than <age>', 'whole finished segments whose last record is older: 90d, 12h')
+    .requiredOption('--why <text>', 'why, for the record')
+    .option('--archive <dir>', 'move them there; without it they are removed')
+    .option('--by <who>', 'who does it (your user name)')
+    .option('--audit <dir>', 'the audit folder')
+    .option('--head <file>', 'the head file of verify, which is to forget them')
+    .option('--sign <key>', 'sign the record, as the gateway does')
+    .option('--dry-run', 'change nothing: show what would go')
+    .option('--json', 'for programs');
   command(
     'trace <id>',
     'show one record of the audit log, with the rule that decided',

@@ -7,10 +7,12 @@ const FIRST = ['time', 'agent', 'method', 'tool', 'capability', 'decision', 'rea
 /**
  * One record for a person: what it is about first, then all the rest.
  *
+ * @param place The place of its rule, as it can be found from here.
  * @param source The line of the policy that decided, where it can be read.
  */
 export function renderTrace(
   record: Readonly<Record<string, unknown>>,
+  place: string | undefined,
   source: string | undefined,
   style: Style,
 ): string {
@@ -21,7 +23,12 @@ export function renderTrace(
     if (value === undefined || value === null) return [];
     const text = typeof value === 'string' ? shown(value) : safe(JSON.stringify(value));
     const row = `${style.dim(shown(name).padEnd(width))}  ${text}`;
-    return name === 'place' && source !== undefined ? [row, `${' '.repeat(width)}  ${quotedLine(source)}`] : [row];
+    if (name !== 'place') return [row];
+    const more = [
+      place !== value && place !== undefined ? shown(place) : '',
+      source === undefined ? '' : quotedLine(source),
+    ];
+    return [row, ...more.filter((line) => line !== '').map((line) => `${' '.repeat(width)}  ${line}`)];
   });
   return `${rows.join('\n')}\n`;
 }

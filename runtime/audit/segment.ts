@@ -82,17 +82,22 @@ export class AuditLog {
     return this.appendTo(this.template(body, []), []);
   }
 
+  /** As `append`, with a signature of its own where the log is signed. */
+  appendSigned(body: RecordBody): string {
+    return this.appendTo(this.template(body, []), [], true);
+  }
+
   /** Records of which only some members vary, for `appendTo`. */
   template(body: RecordBody, varying: readonly string[]): RecordTemplate {
     return new RecordTemplate({ v: 1, agent: this.settings.agent, ...body }, [...PLACE, ...varying]);
   }
 
   /** As `append`. @param values The JSON of the members that vary, in the order in which the template names them. */
-  appendTo(template: RecordTemplate, values: readonly string[]): string {
+  appendTo(template: RecordTemplate, values: readonly string[], isSigned = false): string {
     const today = isoTime(Date.now());
     if (this.fd === null || !today.startsWith(this.day) || this.isFull(template, values)) this.rotate();
     if (this.seq === 0) this.addHeader();
-    return this.add(template, values, isoTime(Date.now())); // Not before the header's.
+    return this.add(template, values, isoTime(Date.now()), isSigned); // Not before the header's.
   }
 
   /** Writes what was appended, the header before it. @throws AuditUnavailable where it can't be, and nothing of it counts as recorded. */
@@ -161,7 +166,7 @@ export class AuditLog {
     return this.written + this.length + next > maxBytes;
   }
 
-  private add(template: RecordTemplate, values: readonly string[], time: string, isFooter = false): string {
+  private add(template: RecordTemplate, values: readonly string[], time: string, mustSign = false): string {
     const seq = this.seq++;
     const id = `${this.random}-${this.opened.toString(36)}-${seq.toString(36)}`;
     // None of these needs an escape: names of segments are plain.
@@ -174,7 +179,7 @@ export class AuditLog {
     // The line is the canonical text with the hash behind it.
     this.length = end - 1;
     const { signer } = this.settings;
-    const isSigned = signer !== undefined && (isFooter || seq % SIGNED_EVERY === 0);
+    const isSigned = signer !== undefined && (mustSign || seq % SIGNED_EVERY === 0);
     const signature = isSigned ? `,"sig":"${signer.sign(this.prev)}"` : '';
     this.length += this.pending.write(`,"hash":"${this.prev}"${signature}}\n`, this.length, 'latin1');
     return id;

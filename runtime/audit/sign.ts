@@ -7,7 +7,7 @@ export interface Signer {
   sign(hash: string): string;
 }
 
-/** The first record of a segment, and every one so many behind it, is signed; so is the footer. */
+/** The first record of a segment, and every one so many behind it, is signed; so are the footer and what retention took away. */
 export const SIGNED_EVERY = 1000;
 
 /** @param pem An Ed25519 private key, PKCS#8 PEM. @throws where it is none. */

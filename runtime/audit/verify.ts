@@ -3,6 +3,7 @@ import { sha256 } from '../data/sha256.js';
 import { parseStrict } from '../wire/json.js';
 import { Refusal } from '../wire/refusal.js';
 import type { Head } from './head.js';
+import { type PrunedSegment, prunedBy } from './pruned.js';
 import { type LogRecord, linesOf, type SegmentFile, segments, textOf } from './read.js';
 import { NO_PREVIOUS, recordHash } from './record.js';
 import { isBeingWritten } from './running.js';
@@ -39,30 +40,54 @@ export interface Verification {
   readonly head: Head;
 }
 
+/** Is this the signature over a record's hash? */
+export type IsSignature = (hash: string, signature: string) => boolean;
+
 export interface VerifyOptions {
   /** Where the segments stood at the last verification: what is shorter now, or gone, was cut. */
   readonly head?: Head | undefined;
   /** Checks signatures: then every segment must be signed. */
-  readonly isSignature?: ((hash: string, signature: string) => boolean) | undefined;
+  readonly isSignature?: IsSignature | undefined;
 }
 
 /** Where a segment stands after it was read. */
-interface SegmentEnd {
+export interface SegmentEnd {
   readonly count: number;
   readonly hash: string;
   readonly follows: string | undefined;
   readonly firstPrev: string;
+  /** The segments that it says retention took away. */
+  readonly pruned: readonly PrunedSegment[];
+}
+
+/** Checks one segment by itself. Streams; never writes. */
+export function verifySegment(
+  file: SegmentFile,
+  options: VerifyOptions = {},
+): { readonly problems: readonly Problem[]; readonly end: SegmentEnd } {
+  const problems: Problem[] = [];
+  return { end: new SegmentCheck(file, options, problems).run(), problems };
 }
 
 /** Checks the chains of an audit folder. Streams; never writes. */
 export function verify(dir: string, options: VerifyOptions = {}): Verification {
   const problems: Problem[] = [];
   const ends = new Map<string, SegmentEnd>();
+  /** What is not there any more, and by a whole record need not be. */
+  const pruned = new Map<string, PrunedSegment>();
   let records = 0;
   for (const file of segments(dir)) {
-    const end = new SegmentCheck(file, options, problems).run();
+    const { problems: own, end } = verifySegment(file, options);
+    problems.push(...own);
     records += end.count;
     ends.set(file.segment, end);
+    const isWhole = own.every(({ kind }) => kind === 'torn' || kind === 'unfinished');
+    if (isWhole) for (const one of end.pruned) pruned.set(one.segment, one);
+  }
+  for (const { segment, count, last } of pruned.values()) {
+    const there = ends.get(segment);
+    if (there && (there.count !== count || there.hash !== last))
+      problems.push({ segment, seq: null, kind: 'rewritten', message: 'it is not the segment that was pruned' });
   }
   for (const [segment, { follows, firstPrev }] of ends) {
     const report = (kind: ProblemKind, message: string) => problems.push({ segment, seq: 0, kind, message });
@@ -70,14 +95,17 @@ export function verify(dir: string, options: VerifyOptions = {}): Verification {
       if (firstPrev !== NO_PREVIOUS) report('broken-chain', 'it follows no segment, but names a hash before it');
       continue;
     }
-    const before = ends.get(follows);
-    if (!before) report('missing-segment', `it follows ${follows}, which is not there`);
-    else if (before.hash !== firstPrev) report('broken-chain', `it does not continue the end of ${follows}`);
+    const before = ends.get(follows)?.hash ?? pruned.get(follows)?.last;
+    if (before === undefined) report('missing-segment', `it follows ${follows}, which is not there`);
+    else if (before !== firstPrev) report('broken-chain', `it does not continue the end of ${follows}`);
   }
   for (const segment of Object.keys(options.head ?? {})) {
-    if (!ends.has(segment)) {
-      problems.push({ segment, seq: null, kind: 'missing-segment', message: 'it was there at the last verification' });
-    }
+    if (ends.has(segment)) continue;
+    // Whoever can write the folder can write such a record: a head that is kept elsewhere is moved by a person.
+    const message = pruned.has(segment)
+      ? 'it was there at the last verification; a record says it was pruned, but not with --head and this file'
+      : 'it was there at the last verification';
+    problems.push({ segment, seq: null, kind: 'missing-segment', message });
   }
   const head = Object.fromEntries(
     [...ends].filter(([, { count }]) => count > 0).map(([segment, { count, hash }]) => [segment, { count, hash }]),
@@ -93,6 +121,7 @@ class SegmentCheck {
   private follows: string | undefined;
   private isFinished = false;
   private lastHash = NO_PREVIOUS;
+  private readonly pruned: PrunedSegment[] = [];
 
   constructor(
     private readonly file: SegmentFile,
@@ -117,7 +146,8 @@ class SegmentCheck {
       this.report('truncated', `there were ${known.count} records at the last verification`, null);
     if (!this.isFinished && !isBeingWritten(this.file))
       this.report('unfinished', 'there is no footer: the gateway did not end in order', null);
-    return { count: this.seq, hash: this.lastHash, follows: this.follows, firstPrev: this.firstPrev };
+    const { seq: count, lastHash: hash, follows, firstPrev, pruned } = this;
+    return { count, hash, follows, firstPrev, pruned };
   }
 
   private report(kind: ProblemKind, message: string, seq: number | null = this.seq): void {
@@ -145,6 +175,11 @@ class SegmentCheck {
     if (this.isFinished) this.report('misplaced', 'it stands behind the footer');
     if (hash !== record['hash']) this.report('edited', 'its hash is not that of its content');
     this.signature(record);
+    if (record['kind'] === 'pruned') {
+      const named = prunedBy(record);
+      if (named) this.pruned.push(...named);
+      else this.report('not-a-record', 'it does not say which segments were pruned');
+    }
     if (record['kind'] === 'footer') {
       this.isFinished = true;
       if (record['records'] !== this.seq + 1) this.report('misplaced', 'the footer counts another number of records');
@@ -159,7 +194,7 @@ class SegmentCheck {
     if (!isSignature) return;
     const { sig, hash, kind } = record;
     if (sig === undefined) {
-      if (this.seq % SIGNED_EVERY === 0 || kind === 'footer')
+      if (this.seq % SIGNED_EVERY === 0 || kind === 'footer' || kind === 'pruned')
         this.report('unsigned', 'it should be signed, and is not');
     } else if (typeof sig !== 'string' || !isSignature(textOf(hash), sig)) {
       this.report('bad-signature', 'its signature is not one of this key');

@@ -246,6 +246,7 @@ export class McpGatewayServer {
         policy_sha256: manifest.sha256,
         compiler: manifest.compiler,
         command: maskSecrets(options.commandLine ?? process.argv.slice(1)),
+        cwd: process.cwd(),
         upstream: maskSecrets(options.upstreamCommand),
         context: maskContext(context),
         roots,

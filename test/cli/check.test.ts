@@ -69,7 +69,7 @@ test('check: exit codes, levels and formats', () => {
     );
     assert.match(
       run(folder, 'check', 'p.yaml', '--format', 'markdown').stdout,
-      /^### ⚠️ Policy check: 0 errors, 1 warnings, 0 notes/,
+      /^### ⚠️ Policy check: 0 errors, 1 warnings, 2 notes/,
     );
   });
 });

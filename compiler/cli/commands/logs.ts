@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Follower } from '../../../runtime/audit/follow.js';
 import { allRecords, hasAudit, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { didYouMean } from '../../diagnostics/suggest.js';
 import { jsonLine } from '../../report/json_line.js';
 import { logLine } from '../../report/log_line.js';
 import { ApprovalStories, stepLine } from '../../report/log_story.js';
 import { styleFor } from '../../report/style.js';
+import { ageOf } from '../age.js';
 import { CommandError, EXIT } from '../failure.js';
 
 interface Options {
@@ -19,6 +21,7 @@ interface Options {
   readonly audit?: string;
 }
 
+const DECISIONS = ['allow', 'warn', 'require_approval', 'deny'];
 /** How often new records are looked for, in milliseconds. */
 const FOLLOW_MS = 200;
 /** How many of the past a person who follows sees first. */
@@ -28,6 +31,11 @@ const FOLLOW_FIRST = 10;
 export async function run(_args: string[], options: Options): Promise<number> {
   const dir = options.audit ?? defaultAuditDir();
   if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
+  const { decision } = options;
+  if (decision !== undefined && !DECISIONS.includes(decision))
+    throw new CommandError(
+      `--decision takes ${DECISIONS.join(', ')}, not ${JSON.stringify(decision)}${didYouMean(decision, DECISIONS)}`,
+    );
   const limit = options.limit === undefined ? undefined : wholeNumber(options.limit);
   const { wanted: isAsked, mayMatch } = filter(options);
   const wanted = (record: LogRecord): boolean => isAsked(record) && !stories.isTold(record);
@@ -91,11 +99,9 @@ function filter({ agent, decision, tool, since, json }: Options): {
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 function parseTime(text: string): number {
-  const ago = /^(\d+)([smhd])$/.exec(text);
-  const time = ago ? Date.now() - Number(ago[1]) * (UNITS[ago[2] as string] as number) * 1000 : Date.parse(text);
+  const age = ageOf(text);
+  const time = age === undefined ? Date.parse(text) : Date.now() - age;
   if (Number.isNaN(time))
     throw new CommandError(`--since takes a time such as 2026-01-31T12:00:00Z or 15m, not ${JSON.stringify(text)}`);
   return time;

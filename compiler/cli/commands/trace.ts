@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { allRecords, hasAudit, type LogRecord, recordAt, segments } from '../../../runtime/audit/read.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
 import { jsonLine } from '../../report/json_line.js';
@@ -18,7 +19,10 @@ export async function run([id = '']: string[], options: Options): Promise<number
   const record = find(dir, id);
   if (!record) throw new CommandError(`no record ${JSON.stringify(id)} in ${dir}`);
   if (options.json) process.stdout.write(`${jsonLine(record)}\n`);
-  else process.stdout.write(renderTrace(record, sourceLine(record['place']), styleFor(process.stdout)));
+  else {
+    const place = placeFromHere(dir, record);
+    process.stdout.write(renderTrace(record, place, sourceLine(place), styleFor(process.stdout)));
+  }
   return EXIT.done;
 }
 
@@ -37,12 +41,20 @@ function find(dir: string, id: string): LogRecord | undefined {
   return undefined;
 }
 
+/** A record's place is relative to the folder that its gateway was started in, which the header tells. */
+function placeFromHere(dir: string, { place, segment }: LogRecord): string | undefined {
+  if (typeof place !== 'string') return undefined;
+  const file = segments(dir).find((one) => one.segment === segment);
+  const cwd = file && recordAt(file.path, 0)?.['cwd'];
+  return typeof cwd === 'string' ? resolve(cwd, place) : place;
+}
+
 const MOST_POLICY_BYTES = 8 * 1024 * 1024;
 
 /** The line of the policy that a place names, as the file has it today. */
-function sourceLine(place: unknown): string | undefined {
+function sourceLine(place: string | undefined): string | undefined {
   // A record may name any file: only what can be a policy is opened.
-  const [, file, line] = /^(.*\.(?:ya?ml|capfence)):(\d+)$/.exec(typeof place === 'string' ? place : '') ?? [];
+  const [, file, line] = /^(.*\.(?:ya?ml|capfence)):(\d+)$/.exec(place ?? '') ?? [];
   if (file === undefined) return undefined;
   try {
     const stat = statSync(file);
