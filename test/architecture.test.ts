@@ -74,6 +74,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'runtime/decide/types.ts',
     'runtime/gateway/escape.ts',
     'runtime/gateway/masking.ts',
+    'runtime/gateway/places.ts',
     'runtime/gateway/tool_lock.ts',
     'runtime/data/sha256.ts',
     'runtime/wire/envelope.ts',

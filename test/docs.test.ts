@@ -15,9 +15,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
 import { allRecords } from '../runtime/audit/read.js';
+import { CATALOGUE, CATALOGUE_VERSION } from '../runtime/data/catalogue.js';
 import { CLI, ROOT, toolCall } from './support/gateway.js';
 
 const DOCUMENTS = [
@@ -132,12 +133,32 @@ test('the reference has every command, with its help as it is', () => {
   assert.equal(readFileSync(file, 'utf8'), text, 'UPDATE_GOLDEN=1 writes it anew');
 });
 
-test('links between documents lead somewhere', () => {
+test('the table of well-known tools is the catalogue', () => {
+  const rows = CATALOGUE.map(({ names, demands }) => {
+    const tools = names.split(' ').map((name) => `\`${name}\``);
+    const details = demands.map(({ capability, ...more }) => {
+      const parts = Object.entries(more).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+      return `\`${[capability, ...parts].join(' ')}\``;
+    });
+    return `| ${tools.join(', ')} | ${details.join(' and ')} |`;
+  });
+  const text = `# Well-known tools\n\nWhat a tool of one of these names exercises, unless a policy's \`tools\` says otherwise (version ${CATALOGUE_VERSION} of the table). Without\n\`paths\`, \`text\` and \`amounts\` the defaults of [the language](language.md) hold. \`noOptions\`: a string that begins with \`-\` is\nunknown, since the tool would take it for an option. Names are never guessed: any other tool is \`mcp.tool.NAME\`.\n\n| tools | exercise |\n|---|---|\n${rows.join('\n')}\n`;
+  const file = join(ROOT, 'docs/catalogue.md');
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text);
+  assert.equal(readFileSync(file, 'utf8'), text, 'UPDATE_GOLDEN=1 writes it anew');
+});
+
+test('links between documents lead somewhere, in the package, too', () => {
+  const packed = [...JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).files, 'package.json'] as string[];
   for (const document of DOCUMENTS) {
     const folder = join(ROOT, document, '..');
     for (const [, target] of readFileSync(join(ROOT, document), 'utf8').matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
       if (/^https?:/.test(target as string)) continue;
-      assert.ok(existsSync(join(folder, target as string)), `${document}: ${target}`);
+      const path = join(folder, target as string);
+      assert.ok(existsSync(path), `${document}: ${target}`);
+      const [top] = relative(ROOT, path).split(sep);
+      const isPacked = packed.some((name) => relative(ROOT, path) === name || top === name);
+      assert.ok(isPacked, `${document}: ${target} is not in the package`);
     }
   }
 });

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.js';
-import { EXIT, reportFailure } from './failure.js';
+import { CommandError, EXIT, reportFailure } from './failure.js';
 
 /** What a command module exports: its exit code once it is done. */
 type Run<Options> = (args: string[], options: Options) => Promise<number>;
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+const asJson = (): Option => new Option('--json', 'as --format json').implies({ format: 'json' });
 
 /** Everything heavy is loaded by the command that needs it. */
 function program(setExit: (code: number) => void): Command {
@@ -14,6 +16,7 @@ function program(setExit: (code: number) => void): Command {
     .description('Compiled policies for MCP tool calls: compile, check and enforce them.')
     .version(VERSION, '--version', 'print the version')
     .helpCommand(false)
+    .addHelpText('after', '\nhelp VERB, or VERB --help, shows the flags of one.')
     .showHelpAfterError('(--help shows the flags)')
     .exitOverride();
   const command = <Options>(usage: string, description: string, load: () => Promise<{ run: Run<Options> }>): Command =>
@@ -37,6 +40,7 @@ function program(setExit: (code: number) => void): Command {
     .option('--tools <file>', 'the tools of the server (see capfence scan): what their schemas lack is unknown')
     .option('--fail-on <level>', 'refuse a policy with findings from here up: error, warning, note, never', 'error')
     .option('--check', 'write nothing; exit 1 where what is on disk differs')
+    .option('--json', 'say on standard output what was written, for programs')
     .option('--watch', 'compile again whenever the policy changes');
   command(
     'check <policy...>',
@@ -47,12 +51,14 @@ function program(setExit: (code: number) => void): Command {
     .option('--fail-on <level>', 'exit 1 for findings from here up: error, warning, note, never', 'warning')
     .option('--tools <file>', 'check against the tools of a server (see capfence scan)')
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
-    .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)');
+    .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)')
+    .addOption(asJson());
   command('diff <old> <new>', 'show which calls change their verdict', () => import('./commands/diff.js'))
     .option('--format <format>', 'text, json, sarif, markdown or github', 'text')
     .option('--fail-on <change>', 'exit 1 where the policy is widened, changed, or never', 'widened')
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
-    .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)');
+    .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)')
+    .addOption(asJson());
   command('report <policy>', 'write a page about a policy', () => import('./commands/report.js'))
     .option('-o, --out <file>', 'where to write', 'report.html')
     .option('--tools <file>', 'the tools of a server (see capfence scan)');
@@ -69,7 +75,8 @@ function program(setExit: (code: number) => void): Command {
     .option('-o, --out <file>', 'with --to: where to write');
   command('test <fixture...>', 'run the cases of policy fixtures', () => import('./commands/test.js'))
     .option('--coverage', 'show which rules and condition outcomes no case reached')
-    .option('--format <format>', 'text, json or junit', 'text');
+    .option('--format <format>', 'text, json or junit', 'text')
+    .addOption(asJson());
   root
     .command('run', { hidden: false })
     .description('run the gateway in front of a stdio MCP server')
@@ -95,6 +102,7 @@ function program(setExit: (code: number) => void): Command {
     .option('-o, --out <file>', 'where to write; standard output without it')
     .option('--lock <file>', 'write a lock file, for the --lock of a gateway and for review')
     .option('--check <file>', 'compare with a lock file; exit 1 where a tool differs')
+    .option('--json', 'with -o, --lock or --check: what came of it, for programs')
     .usage('[-o FILE | --lock FILE | --check FILE] -- COMMAND [ARG…]');
   command(
     'init [command...]',
@@ -110,6 +118,7 @@ function program(setExit: (code: number) => void): Command {
     .option('--tools <file>', 'read the tools from a snapshot instead of starting the server')
     .option('--lock <file>', 'also write a lock file of the tools')
     .option('--force', 'write over a policy that is there')
+    .option('--json', 'for programs')
     .usage('[-o FILE] [--folder DIR]… -- COMMAND [ARG…]');
   command(
     'wrap [file...]',
@@ -120,7 +129,8 @@ function program(setExit: (code: number) => void): Command {
     .option('--lock <file>', 'a lock file of the tools; without it one is made for each server')
     .option('--server <name>', 'only this server (repeatable)', collect)
     .option('--dir <dir>', 'where policies and locks are kept (~/.config/capfence)')
-    .option('--dry-run', 'start and write nothing: show what would change');
+    .option('--dry-run', 'start and write nothing: show what would change')
+    .option('--json', 'for programs');
   command('unwrap [file...]', 'take the gateway away again', () => import('./commands/unwrap.js'))
     .option('--server <name>', 'only this server (repeatable)', collect)
     .option('--dry-run', 'write nothing: show what would change');
@@ -190,10 +200,33 @@ function program(setExit: (code: number) => void): Command {
     'writes NAME.key and NAME.pub',
     'capfence',
   );
+  root
+    .command('completion <shell>')
+    .description('what bash, zsh or fish is to read to complete commands and flags')
+    .exitOverride()
+    .addHelpText('after', '\nbash, zsh: eval "$(capfence completion bash)"    fish: capfence completion fish | source')
+    .action(async (shell: string) => {
+      const [{ completionFor, SHELLS }, { runFlags }] = await Promise.all([
+        import('./completion.js'),
+        import('./commands/run.js'),
+      ]);
+      const known = SHELLS.find((name) => name === shell);
+      if (known === undefined)
+        throw new CommandError(`completion takes ${SHELLS.join(', ')}, not ${JSON.stringify(shell)}`);
+      process.stdout.write(completionFor(known, root, runFlags));
+    });
   return root;
 }
 
-async function main(argv: string[]): Promise<number> {
+/** `help VERB` is `VERB --help`, but for verbs that there are not. */
+function helpOf([verb, ...others]: string[]): string[] {
+  if (verb === undefined) return ['--help'];
+  const isKnown = program(() => {}).commands.some((command) => command.name() === verb);
+  return isKnown ? [verb, '--help'] : [verb, ...others];
+}
+
+async function main(given: string[]): Promise<number> {
+  const argv = given[0] === 'help' ? helpOf(given.slice(1)) : given;
   if (argv[0] === 'run') {
     // Its command line is the gateway's own, so that a prebuilt gateway reads the same flags.
     const { run } = await import('./commands/run.js');

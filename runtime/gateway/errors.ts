@@ -57,7 +57,15 @@ function help(call: BlockedCall): string {
     const until = `until ${approval.expires}`;
     return `a person approves it with \`capfence approve ${approval.id}\`, ${until}; the same call made again then passes, once`;
   }
-  return [ruleHelp(call), unknownHelp(call)].filter((part) => part !== undefined).join('; ');
+  return [ruleHelp(call), unknownHelp(call) ?? repeatHelp(call)].filter((part) => part !== undefined).join('; ');
+}
+
+/** A policy decides the same call alike each time, so an agent that tries again only fills the log. */
+function repeatHelp({ verdict, manifest, record }: BlockedCall): string | undefined {
+  const isPolicys = manifest.rules[verdict.rule] !== undefined || !(verdict.reason in OWN_REASONS);
+  if (!isPolicys) return undefined;
+  const trace = record ? ` (\`capfence trace ${record}\`)` : '';
+  return `don't repeat it: do without, or ask the person who keeps the policy${trace}`;
 }
 
 /** @returns what stopped the call, and what its author says to do instead. */

@@ -40,7 +40,7 @@ const FLAGS: Flags = {
   'policy-name': ['with --require-signature: of this policy', 'text', 'NAME'],
   'not-before': ['with --require-signature: signed since', 'text', 'TIME'],
   sign: ['sign the audit log (capfence keygen)', 'folder', 'KEY'],
-  help: ['show this'],
+  help: ['show this (-h)'],
 };
 
 /** Bad flags: the command ends with 2 and this sentence. */
@@ -163,6 +163,11 @@ export function parseContext(pairs: readonly string[], env: NodeJS.ProcessEnv = 
   return context;
 }
 
+/** The flags of a gateway command, as they are typed. */
+export function flagNames(own: Flags = {}): string[] {
+  return Object.keys({ ...own, ...FLAGS }).map((flag) => `--${flag}`);
+}
+
 /** The help of a gateway command. @param name How it is called: `capfence run`, `node gateway.mjs`. */
 export function gatewayHelp(name: string, own: Flags = {}): string {
   const rows = Object.entries({ ...own, ...FLAGS }).map(([flag, [help, kind, placeholder]]) => {
@@ -182,7 +187,11 @@ function parse(args: readonly string[], own: Flags) {
   const options = Object.fromEntries(
     Object.entries({ ...own, ...FLAGS }).map(([name, [, kind]]) => [
       name,
-      { type: kind ? ('string' as const) : ('boolean' as const), multiple: kind === 'texts' || kind === 'folders' },
+      {
+        type: kind ? ('string' as const) : ('boolean' as const),
+        multiple: kind === 'texts' || kind === 'folders',
+        ...(name === 'help' && { short: 'h' }),
+      },
     ]),
   );
   try {

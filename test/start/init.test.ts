@@ -105,7 +105,7 @@ test('selectors come from the schema, one that may be left out with a question m
   assert.deepEqual(run?.demands, [
     { capability: 'my.execute', paths: ['target', 'backup_dir?', '/edits/*/file?'], text: ['code'] },
   ]);
-  assert.deepEqual(edit?.demands, [{ capability: 'filesystem.write' }]);
+  assert.deepEqual(edit?.demands, [{ capability: 'filesystem.read' }, { capability: 'filesystem.write' }]);
 });
 
 test('a hostile server can write nothing into the policy but names and comments', () => {

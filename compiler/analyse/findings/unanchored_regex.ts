@@ -23,7 +23,7 @@ export function unanchoredRegex(analysis: Analysis): void {
         if (!found) continue;
         analysis.report({
           kind: 'unanchored-regex',
-          message: CF210({ pattern, rule: rule.id, where, place }),
+          message: CF210({ pattern, rule: rule.id, where, place, better: better(pattern) }),
           rule,
           place: atom.place,
           related: [],
@@ -57,6 +57,20 @@ export function avoids({ start, instructions }: RegexProgram, assertion: number)
     else if ((instruction[2] & assertion) === 0) pending.push(instruction[1]);
   }
   return false;
+}
+
+/** Characters that end no command, no statement and no line. */
+const PLAIN = '[A-Za-z0-9_ ./:=@-]';
+
+/** What to write instead: anchored where it was not, and without what takes anything. */
+function better(pattern: string): string {
+  // In an alternation an anchor belongs to one of the words.
+  const core = /\|/.test(pattern) ? `(?:${pattern})` : pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+  const isPlain = !/\[/.test(core);
+  const bounded = isPlain ? core.replace(/(?<!\\)\.(?=[*+])/g, PLAIN) : core;
+  const whole = `\`^${bounded}$\``;
+  if (bounded !== core) return `${whole}, or the characters that you expect`;
+  return `${whole}; where more may follow, name its characters: \`^${core}( [A-Za-z0-9_./-]+)*$\``;
 }
 
 /** A call that the rule allows with more around what the pattern finds. */

@@ -27,6 +27,7 @@ interface Options {
   readonly failOn: string;
   readonly check?: boolean;
   readonly watch?: boolean;
+  readonly json?: boolean;
 }
 
 interface Output {
@@ -71,10 +72,11 @@ async function compileAll(policies: readonly string[], options: Options): Promis
   }
   if (refused) {
     process.stderr.write('nothing was written: see the findings above, or choose another --fail-on\n');
+    if (options.json) report([], []);
     return EXIT.no;
   }
   if (failures.length > 0) throw new PolicyError(failures.flatMap((failure) => failure.diagnostics));
-  return options.check ? compare(outputs) : write(outputs);
+  return options.check ? compare(outputs, options.json) : write(outputs, options.json);
 }
 
 /** Says what analysis found at or above the level. @returns whether there was anything. */
@@ -141,17 +143,25 @@ function signerIn(file: string): Signer {
   }
 }
 
-function write(outputs: readonly Output[]): number {
+/** For programs: which files were written, or are not what their policies compile to. */
+function report(written: readonly Output[], stale: readonly Output[]): void {
+  const paths = (outputs: readonly Output[]) => outputs.map(({ path }) => path);
+  process.stdout.write(`${JSON.stringify({ written: paths(written), stale: paths(stale) })}\n`);
+}
+
+function write(outputs: readonly Output[], json = false): number {
   for (const { path, text, mode } of outputs) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, mode === undefined ? {} : { mode });
     process.stderr.write(`wrote ${path}\n`);
   }
+  if (json) report(outputs, []);
   return EXIT.done;
 }
 
-function compare(outputs: readonly Output[]): number {
+function compare(outputs: readonly Output[], json = false): number {
   const stale = outputs.filter(({ path, text }) => readIfThere(path) !== text);
+  if (json) report([], stale);
   for (const { path } of stale) process.stderr.write(`${path} is not what its policy compiles to\n`);
   if (stale.length > 0) process.stderr.write('run capfence compile without --check to write it anew\n');
   return stale.length === 0 ? EXIT.done : EXIT.no;

@@ -1,5 +1,6 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
+import type { Decision } from '../../../runtime/decide/types.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
 import { readSnapshot, withTools } from '../../analyse/snapshot.js';
 import { compileInMemory } from '../../in_memory.js';
@@ -18,6 +19,7 @@ interface Options {
   readonly tools?: string;
   readonly lock?: string;
   readonly force?: boolean;
+  readonly json?: boolean;
 }
 
 /** `capfence init`: a policy to begin with, made from the tools of a server. */
@@ -39,39 +41,60 @@ export async function run(command: string[], options: Options): Promise<number> 
     writeFileSync(options.lock, lockText(snapshot));
     tell(`wrote ${options.lock}: the tools as they are now, for --lock`);
   }
-  process.stdout.write(session(snapshot, text, options.out, folders, styleFor(process.stdout)));
+  const calls = session(snapshot, text, options.out, folders);
+  if (options.json) {
+    const { out: policy, lock = null } = options;
+    process.stdout.write(`${JSON.stringify({ policy, lock, server, tools: tools.length, folders, calls })}\n`);
+  } else process.stdout.write(shownSession(calls, styleFor(process.stdout)));
   if (folders.length === 0 && text.includes('filesystem.write')) {
     tell('no folder is known in which files may be written: give one with --folder');
   }
   return EXIT.done;
 }
 
-/** Folders that a server is given are those it works in. */
+/** Folders that a server is given are those it works in, however they are written; the value of an option is none. */
 export function foldersIn(command: readonly string[]): string[] {
-  return command
-    .slice(1)
-    .filter((arg) => /^[/.~]/.test(arg) || /^[A-Za-z]:[\\/]/.test(arg))
-    .filter((arg) => statSync(arg, { throwIfNoEntry: false })?.isDirectory());
+  return command.filter(
+    (arg, i) =>
+      i > 0 &&
+      (/^[/.~]/.test(arg) || /^[A-Za-z]:[\\/]/.test(arg) || !/^-/.test(command[i - 1] as string) || i === 1) &&
+      !/^-/.test(arg) &&
+      statSync(arg, { throwIfNoEntry: false })?.isDirectory(),
+  );
+}
+
+interface DecidedCall {
+  readonly tool: string;
+  readonly args: unknown;
+  readonly decision: Decision;
 }
 
 /** What the policy makes of a call of each tool, decided by the policy itself. */
-function session(snapshot: Snapshot, text: string, file: string, folders: readonly string[], style: Style): string {
+function session(snapshot: Snapshot, text: string, file: string, folders: readonly string[]): DecidedCall[] {
   const policy = withTools(loadPolicyText(text, file).policy, snapshot);
   const decide = compileInMemory(policy).bind({}, {});
+  return snapshot.tools.flatMap((tool) => {
+    const places = [folders[0] ?? '/some/folder', '/etc'];
+    const calls = [...new Set(places.map((place) => JSON.stringify(sampleCall(tool, place))))];
+    const decided = calls.map((json) => {
+      const args = JSON.parse(json);
+      return { tool: tool.name, args, decision: decide(tool.name, args).decision };
+    });
+    // A second one only where the place makes a difference.
+    return decided[1]?.decision === decided[0]?.decision ? decided.slice(0, 1) : decided;
+  });
+}
+
+function shownSession(calls: readonly DecidedCall[], style: Style): string {
   const words = {
     allow: style.green('allowed'),
     warn: style.yellow('allowed'),
     require_approval: style.yellow('asks   '),
     deny: style.red('denied '),
   };
-  const lines = snapshot.tools.flatMap((tool) => {
-    const places = [folders[0] ?? '/some/folder', '/etc'];
-    const calls = [...new Set(places.map((place) => JSON.stringify(sampleCall(tool, place))))];
-    const verdicts = calls.map((args) => decide(tool.name, JSON.parse(args)).decision);
-    // A second line only where the place makes a difference.
-    const shown = verdicts[1] === verdicts[0] ? calls.slice(0, 1) : calls;
-    return shown.map((args, i) => `  ${words[verdicts[i] as 'allow']}  ${visible(tool.name)} ${visible(args)}`);
-  });
+  const lines = calls.map(
+    ({ tool, args, decision }) => `  ${words[decision]}  ${visible(tool)} ${visible(JSON.stringify(args))}`,
+  );
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { OpenSink } from '../../../runtime/audit/sink.js';
-import { type Flags, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
+import { type Flags, flagNames, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
 import type { PolicyModule } from '../../../runtime/gateway/gate.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
 import { type Expected, signatureFile } from '../../../runtime/gateway/signature.js';
@@ -14,6 +14,9 @@ const OWN: Flags = {
   policy: ['the policy to enforce, compiled in memory', 'text', 'FILE'],
   module: ['a compiled policy (generated/NAME.js) instead', 'text', 'FILE'],
 };
+
+/** The flags of `capfence run`, for shells that complete them. */
+export const runFlags: readonly string[] = flagNames(OWN);
 
 /** `capfence run`: the gateway, its policy compiled in memory or given as a module. */
 export async function run(argv: readonly string[]): Promise<number> {

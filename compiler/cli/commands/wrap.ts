@@ -25,43 +25,57 @@ interface Options {
   readonly server?: readonly string[];
   readonly dir?: string;
   readonly dryRun?: boolean;
+  readonly json?: boolean;
 }
 
 /** `capfence wrap`: puts the gateway in front of the servers in clients' configurations. */
 export async function run(files: string[], options: Options): Promise<number> {
   const configs = configsFor(files);
   let left = 0;
-  let found = 0;
+  const told: ToldServer[] = [];
   for (const { client, path } of configs) {
     const config = openConfig(path);
     const changes: Change[] = [];
     for (const server of chosen(config, options.server)) {
       const { command, name, env } = server;
       const label = `${path}: ${visible(name)}`;
-      found++;
+      const say = (state: ToldServer['state'], what: string) => {
+        told.push({ file: path, server: name, state, what });
+        tell(`${label}: ${what}`);
+      };
       if (command === undefined) {
-        tell(`${label}: not started by the client (no command), so there is nothing to put a gateway before`);
-      } else if (behindGateway(command)) tell(`${label}: wrapped already`);
+        say('none', 'not started by the client (no command), so there is nothing to put a gateway before');
+      } else if (behindGateway(command)) say('wrapped', 'wrapped already');
       else {
         try {
           const after = await wrapped(client, config.file, server, command, options);
           config.wrap(server.path, after);
           changes.push({ label, before: command, after });
-          tell(`${label}: ${options.dryRun ? 'would be' : 'now'} behind CapFence`);
+          say('wrapped', `${options.dryRun ? 'would be' : 'now'} behind CapFence`);
         } catch (error) {
           if (!(error instanceof CommandError || error instanceof ScaffoldError)) throw error;
-          tell(`${label}: left as it is: ${withoutSecrets(error.message, command, env)}`);
+          say('left', `left as it is: ${withoutSecrets(error.message, command, env)}`);
           left++;
         }
       }
     }
-    left += finish(config, path, changes, options.dryRun);
+    left += finish(config, path, changes, options.dryRun, options.json);
   }
-  if (found === 0)
+  if (told.length === 0)
     throw new CommandError(
       options.server ? `no server is called ${options.server.join(' or ')}` : 'no servers are configured there',
     );
+  if (options.json) process.stdout.write(`${JSON.stringify({ ok: left === 0, servers: told })}\n`);
   return left > 0 ? EXIT.no : EXIT.done;
+}
+
+/** What became of one server. */
+interface ToldServer {
+  readonly file: string;
+  readonly server: string;
+  /** `none`: it has no command. */
+  readonly state: 'wrapped' | 'left' | 'none';
+  readonly what: string;
 }
 
 /** A command before and after, for a person. */
@@ -122,6 +136,7 @@ export function finish(
   path: string,
   changes: readonly Change[],
   isDry: boolean | undefined,
+  json = false,
 ): number {
   if (!config.isChanged) return 0;
   if (!isDry) {
@@ -140,6 +155,7 @@ export function finish(
     tell(`wrote ${path}${existsSync(config.backup) ? ` (before: ${config.backup})` : ''}`);
     return skipped.length;
   }
+  if (json) return 0;
   const style = styleFor(process.stdout);
   for (const { label, before, after } of changes) {
     const lines = (sign: string, command: readonly string[]) => {
