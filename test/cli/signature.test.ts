@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -63,6 +63,50 @@ test('what is compiled with --sign runs where --require-signature asks for it, a
     assert.equal(capfence(...check).status, 1);
     rmSync(join(folder, 'out/p.js.sig'));
     assert.equal(capfence(...module, 'ours.pub', ...server).status, 2);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a signature says of what it is: name, policy and time', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const capfence = (...args: string[]) =>
+    spawnSync(process.execPath, [CLI, ...args], { cwd: folder, input: '', encoding: 'utf8' });
+  const run = (file: string, ...flags: string[]) =>
+    capfence(
+      'run',
+      '--module',
+      file,
+      '--require-signature',
+      'k.pub',
+      ...flags,
+      '--audit',
+      'audit',
+      '--',
+      process.execPath,
+      '-e',
+      '0',
+    );
+  try {
+    capfence('keygen', '-o', 'k');
+    writeFileSync(join(folder, 'dev.yaml'), 'policy_name: dev\nallow: ["*"]\n');
+    writeFileSync(join(folder, 'p.yaml'), 'policy_name: prod\ndeny: ["*"]\n');
+    const compiled = capfence('compile', 'dev.yaml', 'p.yaml', '--fail-on', 'never', '-o', '.', '--sign', 'k.key');
+    assert.equal(compiled.status, 0, compiled.stderr);
+    assert.equal(run('p.js', '--policy-name', 'prod', '--not-before', '2020-01-01').status, 0);
+    const name = run('dev.js', '--policy-name', 'prod');
+    assert.deepEqual([name.status, /is the policy "dev", not "prod"/.test(name.stderr)], [2, true], name.stderr);
+    const early = run('p.js', '--not-before', '2999-01-01');
+    assert.deepEqual([early.status, /before 2999/.test(early.stderr)], [2, true], early.stderr);
+    // Another's file and signature under this name.
+    cpSync(join(folder, 'dev.js'), join(folder, 'p.js'));
+    cpSync(join(folder, 'dev.js.sig'), join(folder, 'p.js.sig'));
+    const copied = run('p.js');
+    assert.deepEqual([copied.status, /was signed as "dev.js"/.test(copied.stderr)], [2, true], copied.stderr);
+    // The statement rewritten.
+    const signed = readFileSync(join(folder, 'p.js.sig'), 'utf8');
+    writeFileSync(join(folder, 'p.js.sig'), signed.replace('dev.js', 'p.js'));
+    assert.equal(run('p.js').status, 2);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -206,3 +206,40 @@ test('an audit folder on a full disk ends it with 2', {
     }
   });
 });
+
+test('two arguments that only case tells apart are refused where one of them is read', async () => {
+  const policy = 'tools: { t: a.b }\nallow: [{ capability: a.b, args: { mode: safe } }, filesystem.read]\n';
+  await withGateway({ policy }, async (gateway) => {
+    const both: [string, Record<string, unknown>][] = [
+      ['t', { mode: 'safe', Mode: 'x' }],
+      ['t', { Mode: 'safe', MODE: 'safe' }],
+      ['read_file', { path: '/a', PATH: '/b' }],
+      ['read_file', { options: [{ filePath: '/a', filepath: '/b' }] }],
+    ];
+    for (const [i, [tool, args]] of both.entries()) {
+      gateway.message(toolCall(i, tool, args));
+      assert.equal((await gateway.next(withId(i))).error?.code, -32600, JSON.stringify(args));
+    }
+    // What nothing reads may be called as it likes.
+    gateway.message(toolCall(9, 't', { mode: 'safe', other: 1, Other: 2 }));
+    assert.notEqual((await gateway.next(withId(9))).error?.code, -32600);
+  });
+});
+
+test('a blocked call always says which rule it was, and what to do', async () => {
+  const policy =
+    'deny: [{ capability: a.b, description: "ask Ann" }]\nallow: [{ capability: c.d, path_prefix: /x }]\ntools: { t: a.b, u: c.d }\n';
+  for (const as of ['error', 'result']) {
+    await withGateway({ policy, flags: ['--deny-as', as] }, async (gateway) => {
+      const help = async (tool: string, args: unknown): Promise<string> => {
+        gateway.message(toolCall(tool, tool, args));
+        const { error, result } = await gateway.next(withId(tool));
+        const content = result?.['content'] as { text: string }[] | undefined;
+        return as === 'error' ? String(error?.data?.['help']) : String(content?.[0]?.text);
+      };
+      assert.match(await help('t', {}), /stopped by deny\[0\].*ask Ann.*capfence trace [0-9a-f]{8}-/s);
+      assert.match(await help('u', { path: '/y' }), /no rule of the policy .* lets it pass.*don't repeat it/s);
+      assert.match(await help('v', {}), /knows no tool v/);
+    });
+  }
+});
