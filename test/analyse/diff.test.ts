@@ -128,8 +128,20 @@ test('tools, risk levels, paths.case, extends and the mode count', async () => {
   );
 });
 
-test('a word in a part of a command is in the command: no denial is left open between two packs', async () => {
-  const report = await diff('policies/shell/baseline.yaml', 'policies/shell/strict.yaml', { environment: LINUX });
+test('a word in a part of a command is in the command: no denial is left open between two policies', async () => {
+  const words = '"rm -rf", mkfs, "dd if=", "chmod -R 777", /dev/sd, .env, id_rsa, credentials, .aws/, .ssh/';
+  const before = `deny:
+  - { capability: shell.execute, contains: [${words}, ":(){"] }
+require_approval:
+  - capability: shell.execute
+    match_regex: "^(sudo|apt|apt-get|brew|pip|npm|curl|wget)( [A-Za-z0-9 _./:@=-]*)?$"
+    not: { contains: [${words}] }
+allow:
+  - capability: shell.execute
+    match_regex: ["^(ls|pwd|whoami|date)( -[A-Za-z0-9]{1,3})?$", "^git (status|diff)( --(short|stat))*$", "^cat README\\.md$"]
+`;
+  const after = 'allow:\n  - { capability: shell.execute, match_regex: ["^ls$", "^pwd$", "^git status$"] }\n';
+  const report = await compare(before, after);
   assert.deepEqual(
     report.notAnalysed.filter((what) => what.includes('from deny')),
     [],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { recordHash } from '../../runtime/audit/record.js';
 import { ROOT } from '../support/gateway.js';
 
 test('npm start drives the real client and the real filesystem server, and shows what happened', () => {
@@ -22,12 +23,23 @@ test('npm start drives the real client and the real filesystem server, and shows
     ['run_command', /blocked {3}policy_deny {2}\(deny\[2\], policies\/mcp_policy\.yaml:5\)/],
     ['launch_rocket', /blocked {3}unmapped_tool/],
   ];
-  const calls = session.split('\n\n  ').slice(1);
+  const calls = session
+    .split('\n\n  ')
+    .slice(1)
+    .filter((call) => !/^ *the client gets/.test(call));
   assert.equal(calls.length, expected.length);
   for (const [i, [name, verdict]] of expected.entries()) {
     assert.ok(calls[i]?.startsWith(name), name);
     assert.match(calls[i] as string, verdict);
   }
+  // The error as the client gets it, and one record whole, with the hash of the payload.
+  const lines = stdout.split('\n');
+  const error = JSON.parse(lines.find((line) => line.startsWith('{"jsonrpc"')) as string);
+  assert.deepEqual([error.error.code, error.error.data.reason], [-32000, 'destructive_operation']);
+  const record = JSON.parse(lines.find((line) => line.startsWith('{"agent"')) as string);
+  assert.equal(record.id, error.error.data.record);
+  assert.match(record.payload_sha256, /^[0-9a-f]{64}$/);
+  assert.equal(record.hash, recordHash(record));
   assert.match(stdout, /ok: 2 segments, 18 records/);
   // A person has approved what waited, and it went through.
   assert.match(stdout, /\$ capfence approvals\n.*pending .*write_file/s);
