@@ -16,11 +16,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, lstatSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const CLI = process.env.CAPFENCE || fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const PATTERNS = ['policies/*.yaml', 'policies/*.yml', '*.capfence'];
 const {
   BASE = '',
   FAIL_ON = 'warning',
@@ -50,8 +49,13 @@ const span = (text) => {
 function git(...args) {
   // Hooks and pagers of the repository are none of ours.
   const all = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false', '-c', 'core.fsmonitor=false', ...args];
-  return spawnSync('git', all, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawnSync('git', all, { env, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
 }
+
+/** What git tells its hooks (an index, a folder) is not meant for the commands that they run themselves. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^GIT_(INDEX_FILE|DIR|WORK_TREE|PREFIX)$/.test(name)),
+);
 
 const list = ({ stdout }) => stdout.split('\0').filter((name) => name !== '');
 
@@ -92,36 +96,78 @@ function quietly(text) {
 const named = (file) => (file.startsWith('/') ? file : `./${file}`);
 const isFixture = (file) => /\.test\.ya?ml$/.test(file);
 
-/** The policies to look at; a file that is there in no way that can be read is an error. */
+/** Is this the name of a policy that is looked at where none are named? */
+const isWatched = (file) => /^policies\/.*\.ya?ml$|\.capfence$/s.test(file) && !isFixture(file);
+
+/** Were policies named? Then those, and no others, are looked at. */
+let isChosen = false;
+
+/** The policies to look at, named from the top of the repository; one that can't be read is an error. */
 function policiesOf(given) {
   const lines = (process.env.POLICIES ?? '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const wanted = given.length > 0 ? given : lines;
-  const all = wanted.length > 0 ? wanted : list(git('ls-files', '-z', '--', ...PATTERNS));
+  const named = given.length > 0 ? given : lines;
+  const here = process.cwd();
+  const top = git('rev-parse', '--show-toplevel').stdout.replace(/\n$/, '');
+  if (top !== '') process.chdir(top);
+  isChosen = named.length > 0;
+  const all = isChosen
+    ? [
+        ...new Set(
+          named.map((file) =>
+            relative(realpathSync('.'), fromTop(resolve(here, file)))
+              .split(sep)
+              .join('/'),
+          ),
+        ),
+      ]
+    : list(git('ls-files', '-z', '--')).filter(isWatched);
   return all.filter((file) => !isFixture(file)).filter(isReadable);
 }
 
-function isReadable(file) {
+/** The same file by the real name of its folder, which may be a link above the repository. */
+function fromTop(path) {
+  const folder = resolve(path, '..');
+  return existsSync(folder) ? join(realpathSync(folder), path.slice(folder.length)) : path;
+}
+
+/** Is there a file of this name, be it a link that leads nowhere? */
+function isThere(file) {
   try {
-    const root = realpathSync('.');
-    const inside = relative(root, realpathSync(file));
-    if (lstatSync(file).isSymbolicLink() && (inside === '..' || inside.startsWith(`..${sep}`))) {
-      throw new Error('it is a link that leads out of the repository');
-    }
-    if (!statSync(file).isFile()) throw new Error('it is no regular file');
+    lstatSync(file);
     return true;
-  } catch (error) {
-    if (isDeleted(file)) return false; // Told by diff.
-    tell(`policy ${shown(file)} can't be read: ${error.code ?? error.message}`, 'error');
-    worse(2);
+  } catch {
     return false;
   }
 }
 
-/** It is in git, and was removed in the working tree. */
-const isDeleted = (file) => !existsSync(file) && git('ls-files', '--error-unmatch', '--', file).status === 0;
+function isReadable(file) {
+  // Removed: told by diff.
+  if (!isThere(file) && git('ls-files', '--error-unmatch', '--', file).status === 0) return false;
+  const problem = problemOf(file);
+  if (problem === undefined) return true;
+  tell(`${isFixture(file) ? 'fixture' : 'policy'} ${shown(file)} can't be read: ${problem}`, 'error');
+  worse(2);
+  return false;
+}
+
+/** A policy and a fixture are regular files of the repository: what a link leads to elsewhere may be anything. */
+function problemOf(file) {
+  try {
+    const inside = relative(realpathSync('.'), realpathSync(file));
+    if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+      return lstatSync(file).isSymbolicLink()
+        ? 'it is a link that leads out of the repository'
+        : 'it lies outside the repository';
+    }
+    if (inside.split(sep)[0] === '.git') return 'it belongs to git';
+    return statSync(file).isFile() ? undefined : 'it is no regular file';
+  } catch (error) {
+    return error.code ?? error.message;
+  }
+}
 
 function checkPolicies(files) {
   if (files.length === 0) return;
@@ -142,7 +188,7 @@ function testPolicies(files) {
   for (const file of files) {
     const base = file.replace(/\.[^./]+$/, '');
     for (const fixture of [`${base}.test.yaml`, `${base}.test.yml`]) {
-      if (existsSync(fixture)) worse(capfence(['test'], [fixture]).code);
+      if (isThere(fixture) && isReadable(fixture)) worse(capfence(['test'], [fixture]).code);
     }
   }
 }
@@ -166,10 +212,7 @@ function diffPolicies(files) {
   try {
     const { renamed, gone } = movedSince(commit, files);
     for (const file of files) compare(base, renamed.get(file) ?? file, file);
-    for (const [before, after] of gone) {
-      if (after !== undefined) compare(base, before, after);
-      else deleted(before);
-    }
+    for (const [before, after] of gone) deleted(before, after);
   } finally {
     git('worktree', 'remove', '--force', base);
   }
@@ -179,23 +222,19 @@ function diffPolicies(files) {
 function movedSince(commit, files) {
   const pieces = list(git('diff', '-z', '--name-status', '--find-renames=40%', '--diff-filter=RD', commit, '--'));
   const renamed = new Map();
-  const removed = new Set();
   for (let i = 0; i < pieces.length; ) {
     if (pieces[i].startsWith('R')) {
       renamed.set(pieces[i + 2], pieces[i + 1]);
       i += 3;
-    } else {
-      removed.add(pieces[i + 1]);
-      i += 2;
-    }
+    } else i += 2;
   }
-  const before = list(git('ls-tree', '-r', '-z', '--name-only', commit)).filter(
-    (file) => (/^policies\/.*\.ya?ml$|\.capfence$/.test(file) || files.includes(file)) && !isFixture(file),
-  );
   const to = new Map([...renamed].map(([after, old]) => [old, after]));
+  const before = list(git('ls-tree', '-r', '-z', '--name-only', commit)).filter(
+    (file) => !isFixture(file) && (isChosen ? files.includes(file) || files.includes(to.get(file)) : isWatched(file)),
+  );
+  // Whatever stands in its place now: what is not looked at any more is gone.
   const gone = before
-    .filter((file) => (removed.has(file) || to.has(file)) && !existsSync(file))
-    .filter((file) => !to.has(file) || !files.includes(to.get(file)))
+    .filter((file) => !files.includes(file) && !(to.has(file) && files.includes(to.get(file))))
     .map((file) => [file, to.get(file)]);
   return { renamed, gone };
 }
@@ -215,10 +254,12 @@ function compare(base, before, after) {
   }
 }
 
-function deleted(file) {
+function deleted(file, after) {
   const fails = FAIL_ON_DIFF !== 'never';
   tell(
-    `policy ${shown(file)} is deleted: what it denied is denied no longer where it was used`,
+    after === undefined
+      ? `policy ${shown(file)} is deleted: what it denied is denied no longer where it was used`
+      : `policy ${shown(file)} was moved to ${shown(after)}, where no policy is looked for: it counts as deleted`,
     fails ? 'error' : 'warning',
   );
   if (REPORT) appendFileSync(REPORT, `\n${span(file)}\n\n### ⚠️ The policy is deleted.\n`);

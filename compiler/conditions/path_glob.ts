@@ -36,7 +36,7 @@ export function likeAny(path: Reading, globs: readonly (GlobReading | null)[], t
 }
 
 function like(path: Reading, glob: GlobReading, tree: boolean): Truth {
-  const matches = pattern(glob).test(path.segments.map((segment) => `${segment}/`).join(''));
+  const matches = pattern(glob).whole.test(path.segments.map((segment) => `${segment}/`).join(''));
   const above = tree && canMatchBelow(glob, path.segments);
   if (glob.start === null || glob.start === path.start) return matches ? 'true' : above ? 'unknown' : 'false';
   const isShare = path.start.startsWith('//');
@@ -45,9 +45,20 @@ function like(path: Reading, glob: GlobReading, tree: boolean): Truth {
   return matches || above ? 'unknown' : 'false';
 }
 
+/** Readings of globs live as long as the world they were read in: proofs ask the same one thousands of times. */
+const patterns = new WeakMap<GlobReading, { readonly whole: RegExp; readonly above: readonly RegExp[] }>();
+
 /** Over the segments, each with a slash behind it. */
-function pattern(glob: GlobReading): RegExp {
-  return new RegExp(`^${[...glob.literal.map(quoted), ...glob.segments.map(segmentPattern)].join('')}$`);
+function pattern(glob: GlobReading) {
+  const known = patterns.get(glob);
+  if (known) return known;
+  const parts = [...glob.literal.map(quoted), ...glob.segments.map(segmentPattern)];
+  const made = {
+    whole: new RegExp(`^${parts.join('')}$`),
+    above: parts.map((part, i) => new RegExp(`^${parts.slice(0, i).join('')}${part.startsWith('(?:') ? part : ''}$`)),
+  };
+  patterns.set(glob, made);
+  return made;
 }
 
 function segmentPattern(segment: string): string {
@@ -66,10 +77,6 @@ function escaped(character: string): string {
 
 /** Is the path a proper ancestor of something the glob matches? Tried on every prefix of the glob. */
 function canMatchBelow(glob: GlobReading, path: readonly string[]): boolean {
-  const parts = [...glob.literal.map(quoted), ...glob.segments.map(segmentPattern)];
   const text = path.map((segment) => `${segment}/`).join('');
-  return parts.some((part, i) => {
-    const upTo = new RegExp(`^${parts.slice(0, i).join('')}${part.startsWith('(?:') ? part : ''}$`);
-    return upTo.test(text);
-  });
+  return pattern(glob).above.some((upTo) => upTo.test(text));
 }

@@ -62,7 +62,7 @@ function isIdentifierName(name: string): boolean {
 
 /** How many members and elements a default still looks through: what comes after them is unknown. */
 export class Looks {
-  private left = 1 << 16;
+  private left = 1 << 20;
 
   /** @returns whether there were so many left. */
   take(count: number): boolean {
@@ -73,7 +73,8 @@ export class Looks {
 
 /** The default paths: what stands under a path key, at any depth, and URIs of files under any key. */
 export function findPaths(node: unknown, key = '', depth = 0, looks = new Looks()): Found[] {
-  if (typeof node === 'string') return isFileUri(node) ? [{ value: node, key }] : [];
+  // `File: notes` is how text and headers have it.
+  if (typeof node === 'string') return isFileUri(node) && !/^[^:]*: /.test(node) ? [{ value: node, key }] : [];
   if (node === null || typeof node !== 'object') return [];
   if (depth > DEEPEST) return ['unknown'];
   if (Array.isArray(node)) {

@@ -86,7 +86,7 @@ function once<T>(make: () => T): () => T {
 
 /** Once this was spent on paths with several readings (their length for each), or on so many values, the rest is unknown. */
 const MAX_REWRITTEN = 1 << 17;
-const MAX_VALUES = 1024;
+const MAX_VALUES = 1 << 15;
 /** A text longer than this is no path of any system. */
 const MAX_PATH = 1 << 19;
 

@@ -145,14 +145,22 @@ function rewrite(text: string, decodings: number, world: PathWorld): Spelling[] 
 
 function isUnreadable(text: string): boolean {
   const environment = /^\$[A-Za-z_]|^\$\{|^%[A-Za-z_][A-Za-z0-9_()]*%/;
-  return text === '' || text.includes('\0') || !text.isWellFormed() || environment.test(text) || isOtherUrl(text);
+  const isPiled = /\p{M}{31}/u.test(text);
+  return (
+    text === '' || text.includes('\0') || !text.isWellFormed() || environment.test(text) || isPiled || isOtherUrl(text)
+  );
 }
 
-/** A scheme and `:/`, other than `file`; a single letter is a drive. */
+/** A scheme and `:/`, other than `file`, or a scheme that needs no slash; a single letter is a drive. */
 function isOtherUrl(text: string): boolean {
-  const scheme = /^[\s\p{Cc}]*([a-z][a-z0-9+.-]+):[/\\]/iu.exec(text)?.[1];
-  return scheme !== undefined && scheme.toLowerCase() !== 'file';
+  const [before = '', ...rest] = text.split(':');
+  const seen = (part: string) => part.replace(/[\p{Cc}\p{Cf}]/gu, '');
+  const scheme = seen(before).trim().toLowerCase();
+  if (rest.length === 0 || !/^[a-z][a-z0-9+.-]{1,63}$/.test(scheme) || scheme === 'file') return false;
+  return LEADS_ELSEWHERE.has(scheme) || /^[/\\]/.test(seen(rest.join(':')));
 }
+
+const LEADS_ELSEWHERE = new Set('http https ws wss ftp data jar blob javascript view-source'.split(' '));
 
 /** Trailing characters (dots and spaces) of each segment dropped; a segment of nothing else becomes `nothing`. */
 function withoutTails(text: string, separators: RegExp, dropped: string, nothing: string): string {
@@ -276,7 +284,7 @@ function macNames(reading: Reading | null): (Reading | null)[] {
 
 /** A name as Windows shortens it, `PRIVAT~1`: up to eight characters, a tilde and a number, up to three behind a dot. */
 function isShortName(segment: string): boolean {
-  const [, base = ''] = /^([^.~]{1,6}~[0-9]{1,6})(\.[^.]{0,3})?[. ]*$/.exec(segment) ?? [];
+  const [, base = ''] = /^([^.]{1,6}~[0-9]{1,6})(\.[^.]{0,3})?[. ]*$/.exec(segment) ?? [];
   return base.length >= 3 && base.length <= 8;
 }
 

@@ -80,8 +80,11 @@ async function withDsl<T>(load: () => T): Promise<T> {
  */
 export function loadPolicySync(path: string): Loaded {
   const own = resolve(path);
-  return assemble(own, (file) => readPolicyFile(file, file !== own));
+  return assemble(own, (file) => readPolicyFile(file, file !== own || !OPEN_ALREADY.test(file)));
 }
+
+/** What a shell has opened for this process: `<(…)`, standard input. Any other pipe might never be written to. */
+const OPEN_ALREADY = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/(?:self|\d+)\/fd\/)/;
 
 /** The same for a text that stands in no file. @param name Names it in messages; `extends` is relative to its folder. */
 export function loadPolicyText(text: string, name = 'policy.yaml'): Loaded {

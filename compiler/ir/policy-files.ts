@@ -63,6 +63,11 @@ export function leadsOut(file: string, home: string): string | undefined {
   return inside.split(sep).includes('.git') ? 'it belongs to git' : undefined;
 }
 
+/** The same for a fixture: it has cases, and says nothing before them that no fixture says. */
+export function readsAsFixture(text: string): boolean {
+  return !text.includes('\0') && /^["']?cases["']?[ \t]*:(?=[\s[]|$)/m.test(text);
+}
+
 /** Keys that say what a file is; the others stand in many kinds of files. */
 const WEAK: ReadonlySet<string> = new Set(['version', 'description', 'paths', 'threshold']);
 const SECTIONS = Object.keys(policySchema.def.shape).filter((key) => !WEAK.has(key));

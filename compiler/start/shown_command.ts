@@ -2,7 +2,7 @@
 const SECRET = /token|secret|pass|key|auth|credential|pwd|bearer/i;
 /** Flags, packages, paths and plain words: what else may be a secret in some form that nobody has thought of. */
 const PLAIN =
-  /^(?:--?[A-Za-z][\w-]*|@?[A-Za-z][\w.-]{0,60}(?:\/[A-Za-z][\w.@-]{0,60})?|\.{0,2}(?:\/[\w.@+ -]{1,60})+|\.)$/;
+  /^(?:--|--?[A-Za-z][\w-]*|@?[A-Za-z][\w.-]{0,60}(?:\/[A-Za-z][\w.@-]{0,60})?|\.{0,2}(?:\/[\w.@+ -]{1,60})+|\.)$/;
 const LONGEST_WORD = 40;
 
 /**

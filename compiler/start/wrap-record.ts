@@ -83,16 +83,21 @@ export class WrapRecord {
 }
 
 /** Configurations in which something is wrapped, by what was kept of them. */
-export function wrappedFiles(): string[] {
+export function wrappedFiles(): { readonly files: readonly string[]; readonly damaged: readonly string[] } {
+  let names: string[];
   try {
-    return readdirSync(wrapsDir()).flatMap((name) => {
-      if (!name.endsWith('.json')) return [];
-      const contents = parse(readFileSync(join(wrapsDir(), name), 'utf8'));
-      return contents ? [contents.file] : [];
-    });
+    names = readdirSync(wrapsDir()).filter((name) => name.endsWith('.json'));
   } catch {
-    return [];
+    return { files: [], damaged: [] }; // Nothing was wrapped.
   }
+  const records = names.map((name) => {
+    const path = join(wrapsDir(), name);
+    return { path, contents: parse(readFileSync(path, 'utf8')) };
+  });
+  return {
+    files: records.flatMap(({ contents }) => (contents ? [contents.file] : [])),
+    damaged: records.flatMap(({ path, contents }) => (contents ? [] : [path])),
+  };
 }
 
 function recordFile(config: string): string {

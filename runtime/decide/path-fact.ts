@@ -1,6 +1,6 @@
 import { isUriKey, NO_PATH, pathKey, URI } from './path-key.js';
 import type { PathReader } from './path-reader.js';
-import { endOfFileScheme, MAX_PATH, MAX_SPELLINGS } from './path-readings.js';
+import { isFileUri, MAX_PATH, MAX_SPELLINGS } from './path-readings.js';
 import type { Selector, SelectSink } from './select.js';
 import { MAX_DEPTH, select } from './select.js';
 import { WalkBudget } from './walk-budget.js';
@@ -13,7 +13,7 @@ const { hasOwnProperty: hasOwn } = Object.prototype;
  * unknown, and each value is looked at by each condition. What comes after so much, or so many values, is unknown.
  */
 const MAX_REWRITTEN = 1 << 17;
-const MAX_VALUES = 1024;
+const MAX_VALUES = 1 << 15;
 
 /**
  * The paths of one demand: every value that the call gives, each with all its readings. The object is used again for
@@ -111,7 +111,7 @@ export class PathFact implements SelectSink {
   private walk(node: unknown, depth: number, uri: boolean): void {
     if (node === null || typeof node !== 'object') {
       // Whatever it stands under: a URI of a file is a path.
-      if (typeof node === 'string' && endOfFileScheme(node) >= 0) this.add(node, uri);
+      if (typeof node === 'string' && isFileUri(node)) this.add(node, uri);
       return;
     }
     if (depth > MAX_DEPTH) {

@@ -34,7 +34,7 @@ export function hasShortName(separated: string): boolean {
   return separated.includes('~') && SHORT_NAME.test(separated);
 }
 
-const SHORT_NAME = /(?:^|\/)(?=[^/.]{3,8}(?:[./]|$))[^/.~]{1,6}~[0-9]{1,6}(?:\.[^/.]{0,3})?[. ]*(?:\/|$)/;
+const SHORT_NAME = /(?:^|\/)(?=[^/.]{3,8}(?:[./]|$))[^/.]{1,6}~[0-9]{1,6}(?:\.[^/.]{0,3})?[. ]*(?:\/|$)/;
 
 /**
  * `c:` and what follows; null for `c:x`, which is relative to a folder we can't know, and where another colon names a

@@ -86,21 +86,50 @@ export function spellings(text: string, options: SpellingOptions): Spellings {
 
 const PERCENT = /%[0-9a-fA-F]{2}/;
 const NON_ASCII = /[^\x00-\x7f]/;
-/** Does it begin with a scheme other than `file` and `:/`, whatever stands before that? A single letter is a drive. */
+/**
+ * Does it begin with a scheme other than `file`, and behind it a slash, or is it one that URL parsers take without? What
+ * they strip (WHATWG URL: tabs and line breaks anywhere, blanks and controls around) is stripped. A single letter is a
+ * drive.
+ */
 function hasOtherScheme(text: string): boolean {
-  return OTHER_SCHEME.test(text);
+  const colon = text.indexOf(':');
+  if (colon < 2) return false;
+  const scheme = text.slice(0, colon).replace(UNSEEN, '').trim();
+  if (scheme.length > MOST_SCHEME || !SCHEME.test(scheme) || scheme.toLowerCase() === 'file') return false;
+  if (BARE_SCHEMES.has(scheme.toLowerCase())) return true;
+  let after = colon + 1;
+  while (after < text.length && STRIPPED.test(text[after] as string)) after++;
+  return text[after] === '/' || text[after] === '\\';
 }
 
-const OTHER_SCHEME = /^[\s\p{Cc}]*(?!file:)[a-z][a-z0-9+.-]+:[/\\]/iu;
+const MOST_SCHEME = 64;
+const SCHEME = /^[a-z][a-z0-9+.-]+$/i;
+const UNSEEN = /[\p{Cc}\p{Cf}]/gu;
+const STRIPPED = /[\p{Cc}\p{Cf}]/u;
+/** Schemes that need no slash to lead elsewhere. */
+const BARE_SCHEMES: ReadonlySet<string> = new Set([
+  'http',
+  'https',
+  'ws',
+  'wss',
+  'ftp',
+  'data',
+  'jar',
+  'blob',
+  'javascript',
+  'view-source',
+]);
 /** A segment that ends in a dot or a space. */
 const DOTTED = /[. ](?:[/\\]|$)/;
 
 /** Strings that name nothing we can resolve: empty, NUL, half a character, an environment variable in front. */
 function isUnreadable(text: string): boolean {
-  return text === '' || text.includes('\0') || LONE_SURROGATE.test(text) || VARIABLE.test(text);
+  return text === '' || text.includes('\0') || LONE_SURROGATE.test(text) || VARIABLE.test(text) || MARKS.test(text);
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
+/** More marks on one character than text for streams has (UAX #15): to normalise them takes the square of their number. */
+const MARKS = /\p{M}{31}/u;
 const VARIABLE = /^(?:\$[A-Za-z_]|\$\{|%[A-Za-z_][A-Za-z0-9_()]*%)/;
 
 /**
@@ -144,6 +173,12 @@ export function endOfFileScheme(text: string): number {
     } else if (!BLANK_OR_CONTROL.test(character)) return -1;
   }
   return -1;
+}
+
+/** Is it a `file:` URI, wherever it stands? `File: notes`, as text and headers have it, is none. */
+export function isFileUri(text: string): boolean {
+  const start = endOfFileScheme(text);
+  return start >= 0 && text[start] !== ' ';
 }
 
 const BLANK_OR_CONTROL = /[\s\p{Cc}]/u;

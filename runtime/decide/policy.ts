@@ -154,8 +154,8 @@ export class PolicyBinding {
         (kind === 'tool' ? this.demandsOf(name) : (this.methodCall(name, {})?.demands ?? [])).some(
           ({ selectors, ruleSet }) => selectors.keys(key) || ruleSet.reads?.some((read) => isSameName(read, key)),
         ),
-      guard: (files: readonly string[], cwd: string, resolveLinks?: Environment['resolveLinks']) =>
-        this.guard(files, cwd, resolveLinks),
+      guard: (files: readonly string[], folders: readonly string[], resolveLinks?: Environment['resolveLinks']) =>
+        this.guard(files, folders, resolveLinks),
     });
   }
 
@@ -334,8 +334,12 @@ export class PolicyBinding {
     return (this.manifest.rules[rule] as ManifestRule).decision;
   }
 
-  private guard(files: readonly string[], cwd: string, resolveLinks = this.environment.resolveLinks): Guard {
-    const roots = [...(this.environment.roots ?? []), cwd];
+  private guard(
+    files: readonly string[],
+    folders: readonly string[],
+    resolveLinks = this.environment.resolveLinks,
+  ): Guard {
+    const roots = [...(this.environment.roots ?? []), ...folders];
     const world = { ...this.environment, roots, ...(resolveLinks && { resolveLinks }) };
     const environment = new PathReader(world, this.settings.pathCase);
     return { files: readPrefixes(environment, files), environment };

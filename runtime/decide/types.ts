@@ -116,10 +116,10 @@ export interface Decide {
   /** Does a selector read an argument of this name, the default text selector aside? */
   selects(kind: 'tool' | 'method', name: string, key: string): boolean;
   /**
-   * Prepares absolute paths for `touches`; `cwd` is one more folder for relative paths. Where what a call names are links,
+   * Prepares absolute paths for `touches`; `folders` are further ones for relative paths. Where what a call names are links,
    * `resolveLinks` says where they lead.
    */
-  guard(files: readonly string[], cwd: string, resolveLinks?: Environment['resolveLinks']): Guard;
+  guard(files: readonly string[], folders: readonly string[], resolveLinks?: Environment['resolveLinks']): Guard;
 }
 
 /** Opaque: the gateway's own files, prepared by `Decide.guard`. */

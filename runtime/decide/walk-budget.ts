@@ -1,5 +1,5 @@
 /** Members and elements that are looked through for the default facts: what comes after them is unknown. */
-const MAX_MEMBERS = 1 << 16;
+const MAX_MEMBERS = 1 << 20;
 
 /** How much of a call a default may still look through, so that judging takes time linear in it. @internal */
 export class WalkBudget {

@@ -1,6 +1,6 @@
 import type { Args, Decide, Environment, Guard } from '../decide/types.js';
 import type { RootFolders } from './client-roots.js';
-import { realPath } from './real-path.js';
+import { realPath, withRealPaths } from './real-path.js';
 
 /**
  * The policy as it is bound now. What relative paths are resolved against changes once the client has told the server its
@@ -22,6 +22,8 @@ export class BoundPolicy {
     private readonly bind: (environment: Environment) => Decide,
     private readonly environment: Environment,
     private readonly ownFiles: (() => readonly string[]) | null,
+    /** Folders that the server was started with: it may resolve relative paths against them. */
+    private readonly serverFolders: readonly string[] = [],
   ) {
     this.known = environment.roots ?? [];
     this.decide = bind(environment);
@@ -34,7 +36,7 @@ export class BoundPolicy {
 
   /** The client has told the server its roots: from now on each of them is one more folder. */
   addRoots({ folders, hasUnknown }: RootFolders): void {
-    const added = folders.filter((folder) => !this.known.includes(folder));
+    const added = withRealPaths(folders).filter((folder) => !this.known.includes(folder));
     if (added.length === 0 && (!hasUnknown || this.hasUnknown)) return;
     this.known = [...this.known, ...added];
     this.hasUnknown ||= hasUnknown;
@@ -45,7 +47,7 @@ export class BoundPolicy {
   /** Would this call change one of the gateway's own files? */
   touches(kind: 'tool' | 'method', name: string, args: Args): 'yes' | 'maybe' | 'no' {
     if (this.ownFiles === null) return 'no';
-    this.guardNow ??= this.decide.guard(this.ownFiles(), process.cwd(), realPath);
+    this.guardNow ??= this.decide.guard(this.ownFiles(), [process.cwd(), ...this.serverFolders], realPath);
     return this.decide.touches(kind, name, args, this.guardNow);
   }
 }

@@ -23,10 +23,10 @@ import { InFlight } from './in_flight.js';
 import { openInlet } from './inlet.js';
 import { maskContext, maskSecrets } from './masking.js';
 import type { GatewayOptions } from './options.js';
-import { ownFiles } from './own-files.js';
+import { foldersOf, ownFiles } from './own-files.js';
 import { defaultApprovalsDir, defaultAuditDir } from './places.js';
 import { Poller } from './poller.js';
-import { realPath } from './real-path.js';
+import { realPath, withRealPaths } from './real-path.js';
 import { ServerSide } from './server_side.js';
 import { ToolLock } from './tool_lock.js';
 import { TurnLog } from './turn_log.js';
@@ -225,7 +225,7 @@ export class McpGatewayServer {
     const { options } = this;
     const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
     const context: Context = { agent, ...options.gate.context, ...options.context };
-    const roots = options.roots ?? options.gate.environment.roots ?? [];
+    const roots = withRealPaths(options.roots ?? options.gate.environment.roots ?? []);
     const environment: Environment = {
       home: homedir(),
       ...options.gate.environment,
@@ -267,6 +267,7 @@ export class McpGatewayServer {
           (world) => options.gate.module.bind(context, world),
           environment,
           options.noSelfProtect ? null : () => ownFiles(given),
+          foldersOf(options.upstreamCommand),
         ),
     );
     const redactor = options.redact?.length ? startable(() => new Redactor(options.redact ?? [])) : null;

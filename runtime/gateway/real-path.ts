@@ -55,3 +55,11 @@ function walk(path: string): string | undefined {
 function segmentsOf(path: string): string[] {
   return path.split(sep === '\\' ? /[/\\]/ : '/').filter((segment) => segment !== '' && segment !== '.');
 }
+
+/**
+ * Folders, each also by the name that links lead to: servers resolve their folders when they start, and name what they
+ * found from there.
+ */
+export function withRealPaths(folders: readonly string[]): string[] {
+  return [...new Set(folders.flatMap((folder) => [folder, realPath(folder) ?? folder]))];
+}

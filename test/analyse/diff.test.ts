@@ -138,7 +138,7 @@ require_approval:
     not: { contains: [${words}] }
 allow:
   - capability: shell.execute
-    match_regex: ["^(ls|pwd|whoami|date)( -[A-Za-z0-9]{1,3})?$", "^git (status|diff)( --(short|stat))*$", "^cat README\\.md$"]
+    match_regex: ["^(ls|pwd|whoami|date)( -[A-Za-z0-9]{1,3})?$", "^git (status|diff)( --(short|stat))*$", "^cat README[.]md$"]
 `;
   const after = 'allow:\n  - { capability: shell.execute, match_regex: ["^ls$", "^pwd$", "^git status$"] }\n';
   const report = await compare(before, after);

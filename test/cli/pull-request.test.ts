@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT } from '../support/gateway.js';
+import { CLI, ROOT } from '../support/gateway.js';
 
 const TIGHT = 'deny: [shell]\nallow: [{capability: filesystem.read, path_prefix: /a}]\n';
 const WIDE = 'allow: ["*"]\n';
@@ -130,7 +130,7 @@ test('files that are called like flags pass nothing', () => {
   });
 });
 
-test('renamed and widened is compared with what it was; moved away is still looked at; deleted fails by default', () => {
+test('renamed and widened is compared with what it was; moved away or deleted fails by default', () => {
   withRepository(({ folder, write, git, step }) => {
     const text = `${TIGHT}# a policy of some length\n# so that git knows it again\n# when it is renamed\n`;
     write('policies/old.yaml', text);
@@ -148,7 +148,7 @@ test('renamed and widened is compared with what it was; moved away is still look
     assert.equal(status, 1);
     assert.match(output, /policy "policies\/new\.yaml", which was "policies\/old\.yaml"/);
     assert.match(output, /deny → allow/);
-    assert.match(output, /policy "elsewhere\/moved\.yaml", which was "policies\/moved\.yaml"/);
+    assert.match(output, /::error::policy "policies\/moved\.yaml" was moved to "elsewhere\/moved\.yaml"/);
     assert.match(output, /::error::policy "policies\/gone\.yaml" is deleted/);
     assert.equal(step('diff', { FAIL_ON_DIFF: 'never' }).status, 0);
   });
@@ -179,6 +179,75 @@ test('a file that can not be read, or a link that leads out, fails; a base that 
     assert.equal(step('check', { POLICIES: 'policies/none.yaml' }).status, 2);
     assert.equal(step('diff', { BASE: 'origin/none' }).status, 2);
     assert.equal(step('diff', { BASE: '--help' }).status, 2);
+  });
+});
+
+test('a policy that a link has taken the place of, or of whose folder, is no longer looked at: that fails', () => {
+  for (const replace of [
+    (folder: string) => {
+      // The folder is a link now, to a wider one.
+      mkdirSync(join(folder, 'lib'));
+      writeFileSync(join(folder, 'lib/a.yaml'), 'allow: ["*"]\n');
+      rmSync(join(folder, 'policies'), { recursive: true });
+      symlinkSync('lib', join(folder, 'policies'));
+    },
+    (folder: string) => {
+      rmSync(join(folder, 'policies/a.yaml'));
+      symlinkSync('/opt/nowhere/wide.yaml', join(folder, 'policies/a.yaml'));
+    },
+    (folder: string) => {
+      // Out of the way, and another beside it.
+      mkdirSync(join(folder, 'old'));
+      renameSync(join(folder, 'policies/a.yaml'), join(folder, 'old/a.yaml'));
+      writeFileSync(join(folder, 'policies/b.yaml'), 'allow: [shell, filesystem]\n');
+    },
+  ]) {
+    withRepository(({ folder, write, git, step }) => {
+      write('policies/a.yaml', `${TIGHT}# of some length\n# so that git knows it again\n`);
+      git('add', '-A');
+      git('commit', '-qm', 'one');
+      replace(folder);
+      git('add', '-A');
+      assert.notEqual(step('diff').status, 0, String(replace));
+    });
+  }
+});
+
+test('a policy is the same by whatever name it is given', () => {
+  withRepository(({ folder, write, git, step }) => {
+    write('policies/a.yaml', TIGHT);
+    git('add', '-A');
+    git('commit', '-qm', 'one');
+    write('policies/a.yaml', TIGHT.replace('/a', '/'));
+    for (const name of ['policies/a.yaml', './policies/a.yaml', join(folder, 'policies/a.yaml'), 'policies//a.yaml'])
+      assert.equal(step('diff', { POLICIES: name }).status, 1, name);
+    const below = spawnSync(process.execPath, [join(ROOT, 'ci/policies.mjs'), 'diff'], {
+      cwd: join(folder, 'policies'),
+      env: { ...process.env, BASE: 'main', GIT_INDEX_FILE: '.git/index' },
+    });
+    assert.equal(below.status, 1);
+  });
+});
+
+test('of what is no fixture nothing is shown, and it is not waited for', () => {
+  withRepository(({ folder, write, git, step }) => {
+    for (const target of ['../.git/config', '/proc/self/environ', '/dev/zero']) {
+      write('policies/a.yaml', TIGHT);
+      git('config', 'http.extraheader', 'AUTHORIZATION: basic SECRETTOKEN');
+      rmSync(join(folder, 'policies/a.test.yaml'), { force: true });
+      symlinkSync(target, join(folder, 'policies/a.test.yaml'));
+      git('add', '-A');
+      const { status, output } = step('test');
+      assert.equal(status, 2, output);
+      assert.ok(!output.includes('SECRETTOKEN') && !output.includes('PATH='), output);
+      const direct = spawnSync(process.execPath, [CLI, 'test', 'policies/a.test.yaml'], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      assert.equal(direct.status, 2, direct.stdout);
+      assert.ok(!(direct.stdout + direct.stderr).includes('SECRETTOKEN') && !direct.stderr.includes('PATH='));
+    }
   });
 });
 

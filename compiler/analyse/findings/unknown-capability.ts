@@ -20,7 +20,7 @@ export function unknownCapability(analysis: Analysis): void {
     const { parts, text } = rule.capability;
     // A tool that nothing maps is mcp.tool.NAME, an unmapped request mcp.METHOD.
     const isExercised =
-      ['mcp', '*'].includes(parts[0]) || demands.some((one) => capabilityMatches(rule.capability, one.parts));
+      parts[0] === 'mcp' || text === '*' || demands.some((one) => capabilityMatches(rule.capability, one.parts));
     if (!isExercised) unknown.set(text, [...(unknown.get(text) ?? []), rule]);
   }
   for (const [capability, rules] of unknown) {
@@ -57,6 +57,10 @@ function report(
 /** What the author may have meant: another action of the resource, or a capability two letters away. */
 function meantBy({ capability: { parts, text } }: Rule, exercised: readonly string[]): string | undefined {
   const [resource, action] = parts;
+  if (resource === '*') {
+    const near = suggest(action, [...new Set(exercised.map((one) => one.split('.')[1] as string))]);
+    return near && `*.${near}`;
+  }
   const siblings = exercised.filter((one) => one.split('.')[0] === resource);
   if (siblings.length > 0 && action !== '*' && !siblings.includes(`${resource}.${action}`)) {
     return suggest(text, siblings) ?? (siblings.length <= 6 ? siblings.join('` or `') : siblings[0]);

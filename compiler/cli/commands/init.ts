@@ -1,6 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import type { Decision } from '../../../runtime/decide/types.js';
+import { withRealPaths } from '../../../runtime/gateway/real-path.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
 import { readSnapshot, withTools } from '../../analyse/snapshot.js';
 import { compileInMemory } from '../../in_memory.js';
@@ -31,7 +32,7 @@ export async function run(command: string[], options: Options): Promise<number> 
     throw new CommandError("give the server's command behind --, or its tools with --tools");
   }
   const snapshot = options.tools === undefined ? await listTools(command) : readSnapshot(options.tools);
-  const folders = (options.folder ?? foldersIn(command)).map((folder) => resolve(folder));
+  const folders = withRealPaths((options.folder ?? foldersIn(command)).map((folder) => resolve(folder)));
   const name = basename(options.out, extname(options.out));
   const text = checkedScaffold(snapshot, { name, folders });
   writeFileSync(options.out, text, { flag: options.force ? 'w' : 'wx' });

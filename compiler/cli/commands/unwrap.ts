@@ -13,7 +13,15 @@ interface Options {
 /** `capfence unwrap`: takes the gateway away again. Nothing is installed that `wrap` has not taken away itself. */
 export async function run(files: string[], options: Options): Promise<number> {
   let left = 0;
-  for (const path of filesFor(files)) {
+  const { files: kept, damaged } = wrappedFiles();
+  for (const record of files.length === 0 ? damaged : []) {
+    left++;
+    process.stderr.write(
+      `${record}: what wrap kept there can't be read, so nothing is undone by it; name the configuration (capfence unwrap FILE): the file as it was before lies beside it as FILE.capfence-backup\n`,
+    );
+  }
+  const known = kept.filter((file) => existsSync(file));
+  for (const path of left > 0 ? known : filesFor(files, known)) {
     const config = openConfig(path);
     const changes: Change[] = [];
     let wrapped = 0;
@@ -40,8 +48,7 @@ export async function run(files: string[], options: Options): Promise<number> {
 }
 
 /** The files named; else those in which something is wrapped, and those of known clients. */
-function filesFor(files: readonly string[]): string[] {
+function filesFor(files: readonly string[], kept: readonly string[]): readonly string[] {
   if (files.length > 0) return configsFor(files).map(({ path }) => path);
-  const kept = wrappedFiles().filter((file) => existsSync(file));
   return kept.length > 0 ? kept : configsFor([]).map(({ path }) => path);
 }

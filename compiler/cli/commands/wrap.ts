@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { JSONPath } from 'jsonc-parser';
 import { sha256 } from '../../../runtime/data/sha256.js';
 import { unseenEscaped } from '../../../runtime/gateway/escape.js';
+import { withRealPaths } from '../../../runtime/gateway/real-path.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
 import { styleFor } from '../../report/style.js';
 import { lockText } from '../../report/tool_changes.js';
@@ -188,7 +189,7 @@ async function wrapped(
   if (isFresh && !options.dryRun) {
     const snapshot = await tools(command, env);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const folders = foldersIn(command).map((dir) => resolve(dir));
+    const folders = withRealPaths(foldersIn(command).map((dir) => resolve(dir)));
     const text = checkedScaffold(snapshot, { name, folders });
     if (!existsSync(policy)) writeNew(policy, text);
     if (!existsSync(lock)) writeNew(lock, lockText(snapshot));
