@@ -51,7 +51,11 @@ function sandbox(): Sandbox {
   writeFileSync(join(bin, 'npm'), '#!/bin/sh\nexit 0\n');
   const server = join(ROOT, 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js');
   writeFileSync(join(bin, 'mcp-server-filesystem'), `#!/bin/sh\nexec "${process.execPath}" "${server}" "$@"\n`);
-  writeFileSync(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n');
+  const npx = '#!/bin/sh\n[ "$1" = -y ] && shift\nname="$1"; shift\n';
+  writeFileSync(
+    join(bin, 'npx'),
+    `${npx}[ "$name" = @modelcontextprotocol/server-filesystem ] && name=mcp-server-filesystem\nexec "$name" "$@"\n`,
+  );
   for (const name of readdirSync(bin)) chmodSync(join(bin, name), 0o755);
   for (const name of ['dist', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
   for (const name of ['policies', 'generated']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });

@@ -31,11 +31,12 @@ export function checkPolicy(
   policy: Policy,
   { environment = {}, tools, progress, budget = DEFAULT_SECONDS }: CheckOptions = {},
 ): Checked {
-  const analysis = new Analysis(policy, environment, progress);
-  within(budget, () => {
+  const analysis = within(budget, () => {
+    const analysis = new Analysis(policy, environment, progress);
     for (const find of FINDINGS) if (!isSpent()) find(analysis);
     if (tools) againstTools(analysis, tools);
     if (isSpent()) analysis.report(stopped(analysis, budget));
+    return analysis;
   });
   const order = (finding: Finding) => SEVERITIES.indexOf(finding.message.severity);
   const at = (finding: Finding) => (finding.rule ? policy.rules.indexOf(finding.rule) : -1);

@@ -13,19 +13,37 @@ const MAX_STATES = 4000;
 /** So many steps of a search through a product of automata. */
 const MAX_STEPS = 150_000;
 
+interface Made {
+  readonly table: RegexTable;
+  readonly live: Uint8Array;
+}
+
+/** The last so many automata, null where one is too large. */
+const MOST_KNOWN = 200;
+const known = new Map<string, Made | null>();
+
+function remember(source: string, made: Made | null): void {
+  if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value as string);
+  known.set(source, made);
+}
+
 /** A set of texts; undefined: too large to be worked with. */
 export class Language {
-  private made: { readonly table: RegexTable; readonly live: Uint8Array } | null | undefined;
+  private made: Made | null | undefined;
 
-  private constructor(private readonly build: () => RegexTable | undefined) {}
+  private constructor(
+    private readonly build: () => RegexTable | undefined,
+    /** What it was made of: the same is asked for by each rule, and by check and proof. */
+    private readonly source?: string,
+  ) {}
 
   /** The texts in which one of the RE2 patterns is found. */
   static found(patterns: readonly string[]): Language {
+    const pattern = patterns.length === 1 ? (patterns[0] as string) : patterns.map((one) => `(?:${one})`).join('|');
     return new Language(() => {
-      const pattern = patterns.length === 1 ? (patterns[0] as string) : patterns.map((one) => `(?:${one})`).join('|');
       if (regexProblem(pattern) !== undefined) return undefined;
       return new Regex(regexProgram(pattern), 2 * MAX_STATES).table(MAX_STATES, isSpent);
-    });
+    }, pattern);
   }
 
   /** The texts that one of the RE2 patterns matches from end to end, newlines included. */
@@ -75,9 +93,12 @@ export class Language {
   }
 
   private get automaton() {
+    if (this.made === undefined && this.source !== undefined) this.made = known.get(this.source);
     if (this.made === undefined) {
       const table = this.build();
       this.made = table ? { table, live: liveStates(table) } : null;
+      // What was given up for time may be made another time.
+      if (this.source !== undefined && !isSpent()) remember(this.source, this.made);
     }
     return this.made ?? undefined;
   }

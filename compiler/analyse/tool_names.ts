@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
 import { isGlob } from '../ir/globs.js';
 import type { Policy } from '../ir/policy.js';
+import { isSpent } from './budget.js';
 import { type Demanded, findText, globPattern, Language, literal, membershipsOf } from './language.js';
 
 /** Tools that the policies judge alike: one of them, and which names there are. */
@@ -60,6 +61,7 @@ function byGlob(layers: readonly (readonly string[])[], exact: readonly string[]
     if (winners.some((winner) => winner !== undefined)) regions.set(JSON.stringify(winners), winners);
   }
   const names = [...regions.values()].flatMap((winners): NamedTools[] => {
+    if (isSpent()) return [];
     const inside = new Set(winners.filter((winner) => winner !== undefined));
     const outside = ordered.flatMap((layer, i) =>
       layer.slice(0, winners[i] ? layer.indexOf(winners[i]) : layer.length),
@@ -72,7 +74,7 @@ function byGlob(layers: readonly (readonly string[])[], exact: readonly string[]
     const sample = findText(demands);
     return sample === undefined || sample === 'budget' ? [] : [{ sample, names: demands }];
   });
-  return { names, isComplete };
+  return { names, isComplete: isComplete && !isSpent() };
 }
 
 /** Names that servers may take for this one: other case, white space around it, compatibility forms. */

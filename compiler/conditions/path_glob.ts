@@ -1,6 +1,7 @@
 import { code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
 import { asList, type Condition, type GlobReading, orList, type Reading, shownPaths, type Truth } from './condition.js';
+import { matchesGlob } from './match-glob.js';
 
 /** `path_glob`: the whole path matches one of the globs. */
 export const pathGlob: Condition<readonly string[]> = {
@@ -36,8 +37,9 @@ export function likeAny(path: Reading, globs: readonly (GlobReading | null)[], t
 }
 
 function like(path: Reading, glob: GlobReading, tree: boolean): Truth {
-  const matches = pattern(glob).whole.test(path.segments.map((segment) => `${segment}/`).join(''));
-  const above = tree && canMatchBelow(glob, path.segments);
+  const parts = [...glob.literal.map((name): Segment => name.split('')), ...glob.segments.map(partsOf)];
+  const matches = matchesPath(parts, path.segments);
+  const above = tree && canMatchBelow(parts, path.segments);
   if (glob.start === null || glob.start === path.start) return matches ? 'true' : above ? 'unknown' : 'false';
   const isShare = path.start.startsWith('//');
   if (glob.start === '.' || path.start === '.' || (glob.start !== '' && isShare)) return 'unknown';
@@ -45,38 +47,36 @@ function like(path: Reading, glob: GlobReading, tree: boolean): Truth {
   return matches || above ? 'unknown' : 'false';
 }
 
-/** Readings of globs live as long as the world they were read in: proofs ask the same one thousands of times. */
-const patterns = new WeakMap<GlobReading, { readonly whole: RegExp; readonly above: readonly RegExp[] }>();
+/** A segment of a glob: its characters; or `**`. */
+type Segment = '**' | readonly Part[];
+type Part = string | typeof STAR | typeof ONE;
+const STAR = Symbol('*');
+const ONE = Symbol('?');
 
-/** Over the segments, each with a slash behind it. */
-function pattern(glob: GlobReading) {
-  const known = patterns.get(glob);
-  if (known) return known;
-  const parts = [...glob.literal.map(quoted), ...glob.segments.map(segmentPattern)];
-  const made = {
-    whole: new RegExp(`^${parts.join('')}$`),
-    above: parts.map((part, i) => new RegExp(`^${parts.slice(0, i).join('')}${part.startsWith('(?:') ? part : ''}$`)),
-  };
-  patterns.set(glob, made);
-  return made;
+function partsOf(segment: string): Segment {
+  if (segment === '**') return '**';
+  return segment.split('').map((unit) => (unit === '*' ? STAR : unit === '?' ? ONE : unit));
 }
 
-function segmentPattern(segment: string): string {
-  if (segment === '**') return '(?:[^/]*/)*';
-  const source = segment.split('').map((c) => (c === '*' ? '[^/]*' : c === '?' ? '[^/]' : escaped(c)));
-  return `${source.join('')}/`;
+function matchesPath(glob: readonly Segment[], path: readonly string[]): boolean {
+  return matchesGlob(
+    glob,
+    path,
+    (segment) => segment === '**',
+    (segment, name) => segment !== '**' && matchesName(segment, name),
+  );
 }
 
-function quoted(segment: string): string {
-  return `${segment.split('').map(escaped).join('')}/`;
-}
-
-function escaped(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+function matchesName(segment: readonly Part[], name: string): boolean {
+  return matchesGlob(
+    segment,
+    name.split(''),
+    (part) => part === STAR,
+    (part, unit) => part === ONE || part === unit,
+  );
 }
 
 /** Is the path a proper ancestor of something the glob matches? Tried on every prefix of the glob. */
-function canMatchBelow(glob: GlobReading, path: readonly string[]): boolean {
-  const text = path.map((segment) => `${segment}/`).join('');
-  return pattern(glob).above.some((upTo) => upTo.test(text));
+function canMatchBelow(parts: readonly Segment[], path: readonly string[]): boolean {
+  return parts.some((part, i) => matchesPath([...parts.slice(0, i), ...(part === '**' ? [part] : [])], path));
 }

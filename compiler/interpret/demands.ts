@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
 import type { Mapping } from '../../runtime/decide/types.js';
+import { matchesGlob } from '../conditions/match-glob.js';
 import { isGlob } from '../ir/globs.js';
 import type { MappingLayer, Policy } from '../ir/policy.js';
 import { pathsOfRequest } from './resources.js';
@@ -67,13 +68,13 @@ function mapped(policy: Policy, tool: string): readonly Mapping[] | undefined {
 function lookUp(table: MappingLayer['tools'], name: string): readonly Mapping[] | undefined {
   const entries = Object.entries(table);
   const exact = entries.find(([key]) => key === name && !isGlob(key));
-  const globs = entries.filter(([key]) => isGlob(key) && globRegExp(key).test(name));
+  const globs = entries.filter(([key]) => isGlob(key) && isLike(key, name));
   return (exact ?? globs.sort(([a], [b]) => b.length - a.length)[0])?.[1];
 }
 
 /** The mappings of the longest glob that the name matches once case and such don't count. */
 function globbedAlike(table: MappingLayer['tools'], name: string): readonly Mapping[] {
-  const globs = Object.entries(table).filter(([key]) => isGlob(key) && globRegExp(foldName(key)).test(foldName(name)));
+  const globs = Object.entries(table).filter(([key]) => isGlob(key) && isLike(foldName(key), foldName(name)));
   return globs.sort(([a], [b]) => b.length - a.length)[0]?.[1] ?? [];
 }
 
@@ -90,9 +91,12 @@ function foldName(name: string): string {
   return name.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
 }
 
-function globRegExp(glob: string): RegExp {
-  const source = [...glob].map((c) =>
-    c === '*' ? '[^]*' : c === '?' ? '[^]' : c.replace(/[\\^$.|+()[\]{}/]/, '\\$&'),
+/** `*` any run, `?` one UTF-16 unit. */
+function isLike(glob: string, name: string): boolean {
+  return matchesGlob(
+    glob.split(''),
+    name.split(''),
+    (part) => part === '*',
+    (part, unit) => part === '?' || part === unit,
   );
-  return new RegExp(`^${source.join('')}$`);
 }

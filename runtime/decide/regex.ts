@@ -150,8 +150,10 @@ export class Regex {
     const next: number[] = [];
     const end: number[] = [];
     for (let state = 0; state < this.states.length; state++) {
-      if (this.states.length > limit || this.steps > MAX_TABLE_STEPS || isSpent()) return undefined;
-      for (let charClass = 0; charClass < width; charClass++) next.push(this.step(state, charClass));
+      for (let charClass = 0; charClass < width; charClass++) {
+        if (this.states.length > limit || this.steps > MAX_TABLE_STEPS || isSpent()) return undefined;
+        next.push(this.step(state, charClass));
+      }
       end.push(this.endsIn(state) ? 1 : 0);
     }
     const { boundaries, classes } = this.alphabet;
