@@ -27,7 +27,7 @@ for (const [name, ...command] of checks) {
 }
 const { status } = spawnSync(
   process.execPath,
-  ['--import', 'tsx', '--test', '--test-reporter', './scripts/reporter.mjs', ...files],
+  ['--import', 'tsx', '--test', '--test-concurrency', '2', '--test-reporter', './scripts/reporter.mjs', ...files],
   {
     stdio: 'inherit',
     env: {

@@ -108,7 +108,7 @@ test('test tells passed from failed, in three formats, with coverage', () => {
   const pack = 'policies/shell/baseline.test.yaml';
   const { status, stdout } = capfence('test', pack, '--coverage');
   assert.equal(status, 0);
-  assert.match(stdout, /23 passed, 0 failed\n\nrules +\d of 2 matched/);
+  assert.match(stdout, /25 passed, 0 failed\n\nrules +\d of 2 matched/);
   inFolder((folder) => {
     const fixture = join(folder, 'f.yaml');
     const policy = join(ROOT, 'policies/mcp_policy.yaml');

@@ -183,3 +183,25 @@ test('a resource is judged by what it may name', () => {
     )?.decision;
   assert.equal(complete('etc/pass'), 'deny');
 });
+
+test('URLs are seen as URL parsers see them, and File: in a text is none', () => {
+  const policy = 'tools: { t: a.b }\nallow: [{ capability: a.b, path_prefix: /ws }]\n';
+  const world = { ...LINUX, roots: ['/ws'] };
+  for (const uri of [
+    'http:127.0.0.1/',
+    'ht\ntp://127.0.0.1/',
+    'http:\t//127.0.0.1/',
+    '\u200bhttp://x',
+    'data:text/plain,x',
+    'jar:file:///etc/x',
+  ])
+    assert.equal(verdictOf(policy, 't', { uri }, world), 'deny', JSON.stringify(uri));
+  for (const content of ['File: src/main.c\nmore', 'file: notes'])
+    assert.equal(verdictOf(policy, 't', { path: '/ws/a', content }, world), 'allow', content);
+  assert.equal(verdictOf(policy, 't', { path: '/ws/a', content: 'file:/etc/x' }, world), 'deny');
+});
+
+test('a short name of Windows may keep a tilde of the long one', () => {
+  const policy = 'deny: [{ capability: filesystem.read, path_prefix: "C:/a~bcdefghijk" }]\nallow: [filesystem.read]\n';
+  assert.equal(verdictOf(policy, 'read_file', { path: 'C:\\A~BCDE~1\\x' }, { ...LINUX, platform: 'win32' }), 'deny');
+});

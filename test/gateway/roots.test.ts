@@ -210,3 +210,43 @@ async function waitFor(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(holds());
 }
+
+test('a root that is a link is also the folder that it leads to', async () => {
+  await withGateway(
+    {
+      policy: 'allow: [{capability: filesystem.read, path_prefix: ./}]\n',
+      server: SERVER,
+      flags: ['--no-self-protect'],
+    },
+    async (first) => {
+      const [real, link] = [join(first.folder, 'real'), join(first.folder, 'link')];
+      mkdirSync(real);
+      symlinkSync(real, link);
+      for (const flags of [
+        ['--root', link],
+        ['--root', link, '--resolve-links'],
+      ]) {
+        await withGateway(
+          { policy: 'allow: [{capability: filesystem.read, path_prefix: ./}]\n', server: SERVER, flags },
+          async (gateway) => {
+            for (const [i, path] of [join(real, 'a'), join(link, 'a'), 'a'].entries())
+              assert.equal(await decision(gateway, i, 'read_file', { path }), 'passes', `${flags}: ${path}`);
+            assert.equal(await decision(gateway, 9, 'read_file', { path: '../a' }), 'policy_default_deny');
+          },
+        );
+      }
+    },
+  );
+});
+
+test('a relative path may lead into a folder that the server was given: no own file is changed there', async () => {
+  await withGateway({ policy: OPEN }, async (first) => {
+    const server = [...SERVER, first.folder];
+    const policy = 'allow: [filesystem]\n';
+    writeFileSync(join(first.folder, 'own.yaml'), policy);
+    await withGateway({ policy, server, flags: ['--audit', join(first.folder, 'log')] }, async (gateway) => {
+      assert.equal(await decision(gateway, 1, 'write_file', { path: 'log/x' }), 'gateway_protected');
+      assert.equal(await decision(gateway, 2, 'write_file', { path: 'other/x' }), 'passes');
+    });
+  });
+});
