@@ -141,6 +141,9 @@ export class ClientSide {
 
   /** How a call that waited is judged now; undefined where the approval that it got still answers it. */
   private judgedAgain(message: ClientMessage, text: string, asked: JudgedCall): Verdict | undefined {
+    // What it was approved by is the tool as it was.
+    if (asked.method === 'tools/call' && this.setup.lock?.isAnnounced)
+      return { ...asked.verdict, decision: 'deny', reason: 'tool_changed', rule: -1 };
     const now = this.judge.judge(message, text);
     if (now.kind !== 'judged') return { ...asked.verdict, decision: 'deny', reason: 'policy_changed', rule: -1 };
     const { verdict } = now;

@@ -62,6 +62,7 @@ export class ServerSide {
     if (!envelope.isMessage && parsed(bytes.toString()) === undefined) return { banner: whole };
     // Nobody but the gateway asks under its ids, and nobody but the client answers them.
     if (envelope.id != null && this.setup.isOwn(envelope.id)) return {};
+    if (envelope.hasMethod && this.setup.lock && saysToolsChanged(bytes)) this.setup.lock.isAnnounced = true;
     if (envelope.asksRoots && envelope.id != null) this.setup.roots.ask(envelope.id);
     // Clients are content with answers that lack this and that, so whatever bears a result and an id is one.
     if (envelope.isResponse && envelope.id != null) {
@@ -205,4 +206,11 @@ function tellInputRequired(line: string, watcher: (state: string) => void): void
 
 function isId(id: unknown): id is RequestId {
   return typeof id === 'string' || typeof id === 'number';
+}
+
+/** Is it `notifications/tools/list_changed`, however it is spelled? Longer ones say more than that. */
+function saysToolsChanged(bytes: Buffer): boolean {
+  if (bytes.length > 4096) return false;
+  const message = parsed(bytes.toString());
+  return isObject(message) && message['method'] === 'notifications/tools/list_changed';
 }

@@ -37,6 +37,9 @@ export class ToolLock {
   /** The server's list can be read in two ways: nobody knows what its tools are. */
   private isAmbiguous = false;
 
+  /** The server has said that its tools are others now, and nobody has seen a list since. */
+  isAnnounced = false;
+
   /** @param tools Entries of `tools/list`. @throws ToolLockError where one is none, or is there twice. */
   constructor(tools: unknown) {
     if (!Array.isArray(tools)) throw new ToolLockError('it has no list of tools');
@@ -71,7 +74,10 @@ export class ToolLock {
   /** A page of the server's list comes in. @param cursor What it was asked for; undefined is the first. */
   page(cursor: string | undefined): ListedPage {
     const names = (cursor === undefined ? undefined : this.lists.get(cursor)) ?? new Set<string>();
-    if (cursor === undefined) this.isAmbiguous = false;
+    if (cursor === undefined) {
+      this.isAmbiguous = false;
+      this.isAnnounced = false;
+    }
     return {
       kept: (elements) => {
         const tools = elements.map(toolOf);

@@ -166,45 +166,48 @@ test('the program itself, the state folder and what wrap has changed are its own
   });
 });
 
-test('a held call is judged again when it is approved: what changed meanwhile is refused', async () => {
-  const lock = (folder: string) => {
-    const file = join(folder, 'lock.json');
-    const tools = [{ name: 'write_file', description: 'as locked', inputSchema: { type: 'object' } }];
-    const others = ['change', 'roots', 'read_file', 'long'].map((name) => ({
-      name,
-      description: name,
-      inputSchema: { type: 'object' },
-    }));
-    writeFileSync(file, JSON.stringify({ server: { name: 's', version: '1' }, tools: [...tools, ...others] }));
-    return file;
-  };
-  const dir = (await import('node:fs')).mkdtempSync(join((await import('node:os')).tmpdir(), 'capfence-lock-'));
-  const policy = `require_approval: [filesystem.write]\n${OPEN}`;
-  const flags = ['--approval', 'hold', '--lock', lock(dir)];
-  await withGateway({ policy, server: SERVER, flags }, async (gateway) => {
-    gateway.message(toolCall('held', 'write_file', { path: '/data/x' }));
-    await waitFor(() => gateway.records().some(({ kind }) => kind === 'approval'));
-    gateway.message(toolCall('c', 'change'));
-    await gateway.next(withId('c'));
-    gateway.message({ jsonrpc: '2.0', id: 'list', method: 'tools/list' });
-    await gateway.next(withId('list'));
-    const approval = gateway.records().find(({ kind }) => kind === 'approval')?.['approval'] as string;
-    const { spawnSync } = await import('node:child_process');
-    const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-    const approve = spawnSync(
-      process.execPath,
-      [cli, 'approve', approval, '--approvals', join(gateway.folder, 'approvals')],
-      { encoding: 'utf8' },
-    );
-    assert.equal(approve.status, 0, approve.stderr);
-    const { error } = await gateway.next(withId('held'));
-    assert.equal(error?.data?.['reason'], 'tool_changed');
-    assert.ok(!gateway.received().toString().includes('"held"'), 'the server never saw it');
-    const states = gateway.records().filter(({ kind }) => kind === 'approval');
-    assert.equal(states.at(-1)?.['state'], 'used', 'the approval is used up');
-    assert.equal(await gateway.close(), 0);
+for (const lists of [true, false])
+  test(`a held call is judged again when it is approved: what ${lists ? 'is listed otherwise' : 'the server says has changed'} is refused`, async () => {
+    const lock = (folder: string) => {
+      const file = join(folder, 'lock.json');
+      const tools = [{ name: 'write_file', description: 'as locked', inputSchema: { type: 'object' } }];
+      const others = ['change', 'roots', 'read_file', 'long'].map((name) => ({
+        name,
+        description: name,
+        inputSchema: { type: 'object' },
+      }));
+      writeFileSync(file, JSON.stringify({ server: { name: 's', version: '1' }, tools: [...tools, ...others] }));
+      return file;
+    };
+    const dir = (await import('node:fs')).mkdtempSync(join((await import('node:os')).tmpdir(), 'capfence-lock-'));
+    const policy = `require_approval: [filesystem.write]\n${OPEN}`;
+    const flags = ['--approval', 'hold', '--lock', lock(dir)];
+    await withGateway({ policy, server: SERVER, flags }, async (gateway) => {
+      gateway.message(toolCall('held', 'write_file', { path: '/data/x' }));
+      await waitFor(() => gateway.records().some(({ kind }) => kind === 'approval'));
+      gateway.message(toolCall('c', 'change', { announce: !lists }));
+      await gateway.next(withId('c'));
+      if (lists) {
+        gateway.message({ jsonrpc: '2.0', id: 'list', method: 'tools/list' });
+        await gateway.next(withId('list'));
+      }
+      const approval = gateway.records().find(({ kind }) => kind === 'approval')?.['approval'] as string;
+      const { spawnSync } = await import('node:child_process');
+      const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+      const approve = spawnSync(
+        process.execPath,
+        [cli, 'approve', approval, '--approvals', join(gateway.folder, 'approvals')],
+        { encoding: 'utf8' },
+      );
+      assert.equal(approve.status, 0, approve.stderr);
+      const { error } = await gateway.next(withId('held'));
+      assert.equal(error?.data?.['reason'], 'tool_changed');
+      assert.ok(!gateway.received().toString().includes('"held"'), 'the server never saw it');
+      const states = gateway.records().filter(({ kind }) => kind === 'approval');
+      assert.equal(states.at(-1)?.['state'], 'used', 'the approval is used up');
+      assert.equal(await gateway.close(), 0);
+    });
   });
-});
 
 async function waitFor(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -15,8 +15,9 @@ const TOOLS = {
     send({ id: `roots-${asked++}`, method: 'roots/list' });
     send({ id, result: {} });
   },
-  change: (id) => {
+  change: (id, { announce } = {}) => {
     description = 'something else';
+    if (announce) send({ method: 'notifications/tools/list_changed' });
     send({ id, result: {} });
   },
   /** A line of so many bytes, in pieces, with its id at the end. */
