@@ -27,7 +27,7 @@ export type FindingKind =
   | 'unmapped-tool'
   | 'unread-argument';
 
-/** Something that analysis has to say of a policy (language.md section 10). */
+/** Something that analysis has to say of a policy (docs/analysis.md). */
 export interface Finding {
   readonly kind: FindingKind;
   readonly message: Message;

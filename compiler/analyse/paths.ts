@@ -166,7 +166,7 @@ function folding(world: PathWorld): (reading: Reading) => Reading {
   return ({ start, segments }) => ({ start, segments: segments.map((segment) => folded(segment, world)) });
 }
 
-/** How paths of one start stand to a form of another (language.md section 6). */
+/** How paths of one start stand to a form of another (docs/language.md, Paths). */
 function meet(path: string, form: string | null): 'same' | 'meets' | 'unknown' | 'apart' {
   if (form === null || form === path) return 'same';
   if (path === '.' || form === '.') return 'unknown';

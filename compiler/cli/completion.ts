@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** A verb, its flags, and the words that a flag or the verb takes; files are completed where there are none. */
+/** A verb and its flags; where no flag is typed, files are completed. */
 interface Verb {
   readonly name: string;
   readonly flags: readonly string[];

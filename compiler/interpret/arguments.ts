@@ -12,7 +12,7 @@ export type Found = { readonly value: unknown; readonly key: string } | 'unknown
 /** Nesting beyond this is unknown. */
 export const DEEPEST = 128;
 
-/** What a selector finds (language.md section 4). Finding nothing is unknown, unless the selector is optional. */
+/** What a selector finds (docs/language.md, Tools and methods). Finding nothing is unknown, unless the selector is optional. */
 export function findBySelector(args: unknown, selector: string): Found[] {
   const optional = selector.endsWith('?');
   const path = optional ? selector.slice(0, -1) : selector;

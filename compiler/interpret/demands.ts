@@ -14,7 +14,7 @@ export interface Demand {
   readonly known?: readonly string[] | undefined;
 }
 
-/** What calling a tool does (language.md section 4), names that merely look alike included. */
+/** What calling a tool does (docs/language.md, Tools and methods), names that merely look alike included. */
 export function toolDemands(policy: Policy, tool: string): Demand[] {
   const own = mapped(policy, tool) ?? catalogued(tool);
   const schema = (name: string) => (demand: Demand) => withSchema(policy, name, demand);

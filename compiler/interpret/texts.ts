@@ -3,7 +3,7 @@ import type { Mapping } from '../../runtime/decide/types.js';
 import type { Mode } from '../conditions/condition.js';
 import { DEEPEST, findBySelector, foldKey, Looks } from './arguments.js';
 
-/* The text of a call (language.md section 4), gathered by the mapping's selectors or by default. null: unknown. */
+/* The text of a call (docs/language.md, Tools and methods), gathered by the mapping's selectors or by default. null: unknown. */
 
 type Texts = (string | null)[];
 

@@ -1,4 +1,4 @@
-/** What is wrong with a selector (language.md section 4); undefined where it is one. */
+/** What is wrong with a selector (docs/language.md, Tools and methods); undefined where it is one. */
 export function selectorProblem(selector: string): string | undefined {
   const path = selector.replace(/\?$/, '');
   if (path === '') return 'it names nothing';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -148,9 +150,7 @@ test('the program itself, the state folder and what wrap has changed are its own
     assert.equal(await decision(gateway, 1, 'write_file', { path: cli }), 'gateway_protected');
     assert.equal(await gateway.close(), 0);
   });
-  const state = join(
-    (await import('node:fs')).mkdtempSync(join((await import('node:os')).tmpdir(), 'capfence-state-')),
-  );
+  const state = join(mkdtempSync(join(tmpdir(), 'capfence-state-')));
   mkdirSync(join(state, 'capfence/wraps'), { recursive: true });
   const config = join(state, 'client/.mcp.json');
   writeFileSync(join(state, 'capfence/wraps/one.json'), JSON.stringify({ file: config }));
@@ -179,7 +179,7 @@ for (const lists of [true, false])
       writeFileSync(file, JSON.stringify({ server: { name: 's', version: '1' }, tools: [...tools, ...others] }));
       return file;
     };
-    const dir = (await import('node:fs')).mkdtempSync(join((await import('node:os')).tmpdir(), 'capfence-lock-'));
+    const dir = mkdtempSync(join(tmpdir(), 'capfence-lock-'));
     const policy = `require_approval: [filesystem.write]\n${OPEN}`;
     const flags = ['--approval', 'hold', '--lock', lock(dir)];
     await withGateway({ policy, server: SERVER, flags }, async (gateway) => {
@@ -192,7 +192,6 @@ for (const lists of [true, false])
         await gateway.next(withId('list'));
       }
       const approval = gateway.records().find(({ kind }) => kind === 'approval')?.['approval'] as string;
-      const { spawnSync } = await import('node:child_process');
       const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
       const approve = spawnSync(
         process.execPath,
