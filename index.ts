@@ -25,7 +25,7 @@ export const ActionRuntime = {
   async fromPolicy(path: string, options: GateOptions = {}): Promise<ActionGate> {
     const [{ loadPolicy }, { compileInMemory }] = await Promise.all([
       import('./compiler/ir/load.js'),
-      import('./compiler/in_memory.js'),
+      import('./compiler/in-memory.js'),
     ]);
     return ModuleRuntime.fromModule(compileInMemory((await loadPolicy(path)).policy), options);
   },

@@ -9,7 +9,7 @@ import { compile } from '../compiler/compile.js';
 import { judgeTool } from '../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../compiler/ir/load.js';
 import type { Decide } from '../runtime/decide/index.js';
-import { decide as handWritten } from './hand_written.js';
+import { decide as handWritten } from './hand-written.js';
 import { callsOf, policyOf, rulesOf, TENANT } from './workload.js';
 
 type Args = Record<string, unknown>;

@@ -24,7 +24,7 @@ const SIZES = { '200 B': 200, '2 kB': 2000, '100 kB': 100_000 };
 const isQuick = process.argv.includes('--quick');
 const ROUNDS = isQuick ? 3 : 9;
 const STARTS = isQuick ? 5 : 21;
-const SERVER = [process.execPath, here('echo_server.mjs')];
+const SERVER = [process.execPath, here('echo-server.mjs')];
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -136,7 +136,7 @@ const { js } = await compile(text, { name: 'mcp_policy.yaml' });
 const bundle = join(folder, 'gateway.mjs');
 writeFileSync(bundle, await bundleGateway(loadPolicyText(text).policy, js));
 const commands = {
-  'pass-through': [process.execPath, here('pass_through.mjs'), ...SERVER],
+  'pass-through': [process.execPath, here('pass-through.mjs'), ...SERVER],
   gateway: [process.execPath, bundle, '--audit', join(folder, 'audit'), '--', ...SERVER],
 };
 const names = ['pass-through', 'gateway'] as const;

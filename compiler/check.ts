@@ -4,11 +4,11 @@ import type { Witness } from './analyse/call.js';
 import { checkPolicy } from './analyse/check.js';
 import type { Finding, FindingKind } from './analyse/finding.js';
 import type { Snapshot } from './analyse/snapshot.js';
-import type { ToolReport } from './analyse/tool_report.js';
+import type { ToolReport } from './analyse/tool-report.js';
 import { type Diagnostic, PolicyError, type Severity } from './diagnostics/diagnostic.js';
 import { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
-import { shownPath } from './parse/shown_path.js';
+import { shownPath } from './parse/shown-path.js';
 
 export interface CheckOptions {
   /** Names a policy that is given as text; by its ending it is YAML or the DSL. */

@@ -7,6 +7,6 @@ export { type Diagnostic, PolicyError } from './diagnostics/diagnostic.js';
 export { type DiffOptions, type DiffReport, diff } from './diff.js';
 export { bundleGateway } from './emit/bundle.js';
 export { type ExplainedCall, type Explanation, explain } from './explain.js';
-export { policyJsonSchema } from './ir/json_schema.js';
+export { policyJsonSchema } from './ir/json-schema.js';
 export { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 export type { Policy } from './ir/policy.js';

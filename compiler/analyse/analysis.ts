@@ -1,6 +1,6 @@
 import type { Environment } from '../../runtime/decide/types.js';
 import { CF212 } from '../diagnostics/messages.js';
-import type { RuleSet } from '../emit/rule_sets.js';
+import type { RuleSet } from '../emit/rule-sets.js';
 import type { Judgement } from '../interpret/interpret.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import type { Place } from '../parse/source.js';

@@ -7,7 +7,7 @@ import type { Finding } from './finding.js';
 import { FINDINGS } from './findings/index.js';
 import { againstTools } from './findings/snapshot.js';
 import type { Snapshot } from './snapshot.js';
-import { type ToolReport, toolReports } from './tool_report.js';
+import { type ToolReport, toolReports } from './tool-report.js';
 
 export interface CheckOptions {
   readonly environment?: Environment;

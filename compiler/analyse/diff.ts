@@ -1,14 +1,14 @@
 import type { Decision, Environment } from '../../runtime/decide/types.js';
-import type { RuleSet } from '../emit/rule_sets.js';
+import type { RuleSet } from '../emit/rule-sets.js';
 import { isStricter } from '../ir/decision.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
 import { DEFAULT_SECONDS, isSpent, within } from './budget.js';
 import type { Witness } from './call.js';
 import { Judge } from './judge.js';
 import { decisionAt, type LevelClass, levelClasses } from './level.js';
-import { regionText } from './region_text.js';
+import { regionText } from './region-text.js';
 import { Space } from './space.js';
-import { changedMappings } from './tool_diff.js';
+import { changedMappings } from './tool-diff.js';
 import { environmentOf } from './world.js';
 
 /** Calls whose verdict changes in one way, for one reason. */

@@ -1,6 +1,6 @@
 import type { GlobReading, Reading } from '../conditions/condition.js';
-import { likeAny } from '../conditions/path_glob.js';
-import { underAny } from '../conditions/path_prefix.js';
+import { likeAny } from '../conditions/path-glob.js';
+import { underAny } from '../conditions/path-prefix.js';
 import { folded, type PathWorld, readGlob, readPrefix } from '../interpret/paths.js';
 import { type Demanded, demandsFor, type Extent, exactly, findText, Language, literal } from './language.js';
 import {

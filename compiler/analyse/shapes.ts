@@ -1,10 +1,10 @@
 import type { Mapping } from '../../runtime/decide/types.js';
-import { type CapabilityTree, type RuleSet, ruleSetOf } from '../emit/rule_sets.js';
+import { type CapabilityTree, type RuleSet, ruleSetOf } from '../emit/rule-sets.js';
 import { type Demand, demandOf, toolDemands } from '../interpret/demands.js';
 import { atomsOf } from '../ir/atoms.js';
 import type { Policy } from '../ir/policy.js';
 import { type Demanded, globPattern, Language } from './language.js';
-import { lookalikes, type NamedTools, namedTools } from './tool_names.js';
+import { lookalikes, type NamedTools, namedTools } from './tool-names.js';
 
 /*
  * The kinds of calls that reach a rule set: a bare capability, and the tools and methods whose mappings come to it. They

@@ -1,6 +1,6 @@
 import type { Environment } from '../../runtime/decide/types.js';
-import type { CapabilityTree, RuleSet } from '../emit/rule_sets.js';
-import { ruleSets } from '../emit/rule_sets.js';
+import type { CapabilityTree, RuleSet } from '../emit/rule-sets.js';
+import { ruleSets } from '../emit/rule-sets.js';
 import { pathWorld } from '../interpret/interpret.js';
 import type { PathWorld } from '../interpret/paths.js';
 import type { Policy } from '../ir/policy.js';
@@ -22,7 +22,7 @@ import { oddShapes } from './odd-shapes.js';
 import { PathDimension, type PathRegion } from './paths.js';
 import { type Dimension, remembering } from './region.js';
 import { Regions } from './regions.js';
-import { RuleIndex } from './rule_index.js';
+import { RuleIndex } from './rule-index.js';
 import { type Assignment, isMatch, type Query, type Shape, search } from './search.js';
 import { bareKind, type CallKind, callKinds, presenceOf } from './shapes.js';
 import { WordDimension } from './words.js';

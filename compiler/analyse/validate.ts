@@ -1,5 +1,5 @@
 import type { Context } from '../../runtime/decide/types.js';
-import type { RuleSet } from '../emit/rule_sets.js';
+import type { RuleSet } from '../emit/rule-sets.js';
 import type { Policy } from '../ir/policy.js';
 import type { Witness } from './call.js';
 import { Judge } from './judge.js';

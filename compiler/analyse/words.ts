@@ -3,7 +3,7 @@ import { Regex } from '../../runtime/decide/regex.js';
 import { nearlyEqual } from '../conditions/args.js';
 import { compareNumber, plainNumber } from '../conditions/number.js';
 import { regexProgram } from '../conditions/regex.js';
-import { wordLike } from '../conditions/word_glob.js';
+import { wordLike } from '../conditions/word-glob.js';
 import { bareTable } from '../conditions/words.js';
 import {
   type Demanded,

@@ -1,4 +1,4 @@
-import { BindError } from '../../runtime/decide/bind_error.js';
+import { BindError } from '../../runtime/decide/bind-error.js';
 import { UsageError } from '../../runtime/gateway/flags.js';
 import { GatewayStartError } from '../../runtime/gateway/gateway.js';
 import { SignatureError } from '../../runtime/gateway/signature.js';

@@ -17,7 +17,7 @@ import {
 } from './condition.js';
 import { compareNumber, finiteNumber, plainNumber } from './number.js';
 import { containsAny, containsCode, matchesAny, regexCode, regexProblems } from './text.js';
-import { wordLike } from './word_glob.js';
+import { wordLike } from './word-glob.js';
 
 type Scalar = string | number | boolean;
 

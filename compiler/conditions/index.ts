@@ -3,8 +3,8 @@ import type { Condition } from './condition.js';
 import { identifiers } from './identifiers.js';
 import { amounts, callerDepths } from './number.js';
 import { onlyArgs } from './only-args.js';
-import { pathGlob } from './path_glob.js';
-import { pathPrefix } from './path_prefix.js';
+import { pathGlob } from './path-glob.js';
+import { pathPrefix } from './path-prefix.js';
 import { contains, matchKeywords, matchRegex } from './text.js';
 import { context, contextWords, riskLevel, table, toolName } from './words.js';
 

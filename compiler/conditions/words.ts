@@ -3,7 +3,7 @@ import { type Code, code } from '../emit/code.js';
 import { stringOrList } from '../parse/schema.js';
 import { overElements, shownArgument } from './args.js';
 import { asList, type Condition, orList, shownValue, type Truth } from './condition.js';
-import { wordLike } from './word_glob.js';
+import { wordLike } from './word-glob.js';
 
 const quotedList = (words: readonly string[]): Code =>
   code.join(

@@ -2,12 +2,12 @@ import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
 import * as runtime from '../../runtime/decide/index.js';
 import type { Context, Manifest, ManifestRule } from '../../runtime/decide/types.js';
 import type { EmitContext } from '../conditions/condition.js';
-import { needsRoot } from '../ir/needs_root.js';
+import { needsRoot } from '../ir/needs-root.js';
 import type { Policy } from '../ir/policy.js';
 import { VERSION } from '../version.js';
 import { Code, code } from './code.js';
-import { emitRuleSet } from './rule_set.js';
-import { type CapabilityTree, type RuleSet, ruleSets } from './rule_sets.js';
+import { emitRuleSet } from './rule-set.js';
+import { type CapabilityTree, type RuleSet, ruleSets } from './rule-sets.js';
 
 /**
  * `ts`: the module as written for people. `js`: the same with its types erased. `function`: the body of a function of

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
 import { lowerFile } from '../ir/file.js';
-import { shownPath } from '../parse/shown_path.js';
+import { shownPath } from '../parse/shown-path.js';
 import { Source } from '../parse/source.js';
 import { parseYaml } from '../parse/yaml.js';
 import { type Comment, documentOf, yamlComments } from './document.js';

@@ -3,7 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import type { Decision } from '../../runtime/decide/types.js';
 import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
 import { CF100, CF109, CF114, CF115, CF116, CF117, CF122, CF123 } from '../diagnostics/messages.js';
-import { shownPath } from '../parse/shown_path.js';
+import { shownPath } from '../parse/shown-path.js';
 import { type Place, Source } from '../parse/source.js';
 import { parseYaml } from '../parse/yaml.js';
 import { isStricter, PRECEDENCE } from './decision.js';

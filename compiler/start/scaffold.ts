@@ -1,6 +1,6 @@
 import type { Mapping } from '../../runtime/decide/types.js';
 import { unseenEscaped } from '../../runtime/gateway/escape.js';
-import { ToolLock } from '../../runtime/gateway/tool_lock.js';
+import { ToolLock } from '../../runtime/gateway/tool-lock.js';
 import type { Snapshot } from '../analyse/snapshot.js';
 import { isGlob } from '../ir/globs.js';
 import { loadPolicyText } from '../ir/load.js';

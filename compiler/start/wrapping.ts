@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, w
 import { isDeepStrictEqual } from 'node:util';
 import type { JSONPath } from 'jsonc-parser';
 import { sha256 } from '../../runtime/data/sha256.js';
-import { ServerTable } from './server_table.js';
+import { ServerTable } from './server-table.js';
 import { type WrappedEntry, WrapRecord } from './wrap-record.js';
 
 /** What is to become of an entry. */

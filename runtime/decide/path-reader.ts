@@ -1,4 +1,4 @@
-import { BindError } from './bind_error.js';
+import { BindError } from './bind-error.js';
 import { isCleanPath } from './clean-path.js';
 import { simpleFold } from './fold.js';
 import { macForms, mayBeMacAlias } from './mac-path.js';

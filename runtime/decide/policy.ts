@@ -1,6 +1,6 @@
 import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
-import { BindError } from './bind_error.js';
+import { BindError } from './bind-error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import { type Doubt, matches, matchesAlways, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';

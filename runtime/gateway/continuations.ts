@@ -1,7 +1,7 @@
 import { subjectDigest } from '../approvals/approval.js';
 import { sha256 } from '../data/sha256.js';
 import { parsed } from '../wire/json.js';
-import type { ApprovalForm } from './approval_form.js';
+import type { ApprovalForm } from './approval-form.js';
 import type { JudgedCall } from './judge.js';
 
 /** Calls that a server has asked about in turn, and whose retries are still to come. */

@@ -5,7 +5,7 @@ import { memberText, withMembers } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
 import type { BoundPolicy } from './bound-policy.js';
 import { quoted } from './escape.js';
-import type { ToolLock } from './tool_lock.js';
+import type { ToolLock } from './tool-lock.js';
 
 /** What policy and protocol say of one message, before anything is recorded, asked or sent. */
 export type Judgement =

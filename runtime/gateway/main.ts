@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ApprovalStore } from '../approvals/store.js';
 import type { OpenSink } from '../audit/sink.js';
-import { BindError } from '../decide/bind_error.js';
+import { BindError } from '../decide/bind-error.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './flags.js';
 import type { PolicyModule } from './gate.js';
 import { GatewayStartError, McpGatewayServer } from './gateway.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { check } from '../../compiler/check.js';
 import { diff } from '../../compiler/diff.js';
-import { compileInMemory } from '../../compiler/in_memory.js';
+import { compileInMemory } from '../../compiler/in-memory.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 
 /* Analysis is bounded: it ends whatever the policy is, says where it stopped, and never guesses. */

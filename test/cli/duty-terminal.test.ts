@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DutyScreen, paint } from '../../compiler/cli/duty_screen.js';
+import { DutyScreen, paint } from '../../compiler/cli/duty-screen.js';
 import { styleFor } from '../../compiler/report/style.js';
 import { ApprovalFolder } from '../../runtime/approvals/folder.js';
 import { draft } from '../support/approvals.js';

@@ -18,7 +18,7 @@ const POLICY = `
 require_approval: [{ capability: filesystem.write, path_prefix: /data/prod }]
 allow: [filesystem.read, { capability: filesystem.write, path_prefix: /data }]
 `;
-const SERVER = fileURLToPath(new URL('../support/modern_server.mjs', import.meta.url));
+const SERVER = fileURLToPath(new URL('../support/modern-server.mjs', import.meta.url));
 
 interface Person {
   /** What forms are answered with. */

@@ -19,8 +19,8 @@ allow:
   - { capability: filesystem.write, path_prefix: /data/staging }
 `;
 const SERVERS = {
-  'a server of SDK 2.x': [fileURLToPath(new URL('../support/modern_server.mjs', import.meta.url))],
-  'a server of SDK 1.x': [fileURLToPath(new URL('../support/legacy_server.mjs', import.meta.url))],
+  'a server of SDK 2.x': [fileURLToPath(new URL('../support/modern-server.mjs', import.meta.url))],
+  'a server of SDK 1.x': [fileURLToPath(new URL('../support/legacy-server.mjs', import.meta.url))],
 };
 
 interface Connected {
@@ -121,7 +121,7 @@ test('lists of several pages, and after a change, are filtered alike', async () 
   const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
   try {
     writeFileSync(join(folder, 'policy.yaml'), POLICY);
-    const server = join(ROOT, 'test/support/paging_server.mjs');
+    const server = join(ROOT, 'test/support/paging-server.mjs');
     const args = [
       CLI,
       'run',

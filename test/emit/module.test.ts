@@ -6,7 +6,7 @@ import { compile } from '../../compiler/compile.js';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
 import { emitModule } from '../../compiler/emit/module.js';
 import { proveModule, UnprovedModule } from '../../compiler/emit/prove.js';
-import { compileInMemory } from '../../compiler/in_memory.js';
+import { compileInMemory } from '../../compiler/in-memory.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 
 const SEED = readFileSync(new URL('../../policies/mcp_policy.yaml', import.meta.url), 'utf8');

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { SnapshotTool } from '../../compiler/analyse/snapshot.js';
-import { compileInMemory } from '../../compiler/in_memory.js';
+import { compileInMemory } from '../../compiler/in-memory.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { classify } from '../../compiler/start/classify.js';
 import { scaffold } from '../../compiler/start/scaffold.js';

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { clientConfigs } from '../../compiler/start/client_configs.js';
+import { clientConfigs } from '../../compiler/start/client-configs.js';
 import { CLI } from '../support/gateway.js';
 
 const SERVER = join(

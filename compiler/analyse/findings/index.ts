@@ -1,16 +1,16 @@
 import type { Analysis } from '../analysis.js';
-import { broadAllow } from './broad_allow.js';
+import { broadAllow } from './broad-allow.js';
 import { controlCharacter } from './control-character.js';
-import { needsRootNote } from './needs_root.js';
+import { needsRootNote } from './needs-root.js';
 import { openEnded } from './open-ended.js';
 import { overlap } from './overlap.js';
 import { redundant } from './redundant.js';
 import { satisfiability } from './satisfiability.js';
-import { scopedRule } from './scoped_rule.js';
+import { scopedRule } from './scoped-rule.js';
 import { shadowed } from './shadowed.js';
 import { sidestep } from './sidestep.js';
-import { suspiciousPath } from './suspicious_path.js';
-import { unanchoredRegex } from './unanchored_regex.js';
+import { suspiciousPath } from './suspicious-path.js';
+import { unanchoredRegex } from './unanchored-regex.js';
 import { unknownCapability } from './unknown-capability.js';
 
 /**

@@ -8,7 +8,7 @@ import { type Analysis, outcomeOf } from '../analysis.js';
 import type { Witness } from '../call.js';
 import { findText, globPattern, Language } from '../language.js';
 import { setAt, tokensOf } from '../selector.js';
-import { avoids } from './unanchored_regex.js';
+import { avoids } from './unanchored-regex.js';
 
 /*
  * Permitting rules whose string condition lets more pass than it seems. Nothing is reported without a call that passes by

@@ -1,6 +1,6 @@
 import type { Message } from '../../diagnostics/diagnostic.js';
 import { CF205, CF206 } from '../../diagnostics/messages.js';
-import type { RuleSet } from '../../emit/rule_sets.js';
+import type { RuleSet } from '../../emit/rule-sets.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import { isProtective } from '../../ir/decision.js';
 import type { Rule } from '../../ir/policy.js';

@@ -1,5 +1,5 @@
 import { CF204 } from '../../diagnostics/messages.js';
-import type { RuleSet } from '../../emit/rule_sets.js';
+import type { RuleSet } from '../../emit/rule-sets.js';
 import { isProtective } from '../../ir/decision.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 import { isSpent } from '../budget.js';

@@ -1,5 +1,5 @@
 import { CF201 } from '../../diagnostics/messages.js';
-import type { RuleSet } from '../../emit/rule_sets.js';
+import type { RuleSet } from '../../emit/rule-sets.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 import { listed } from './wording.js';
 

@@ -5,10 +5,10 @@ import { approvalJson, approvalLine, renderApproval } from '../../report/approva
 import { styleFor } from '../../report/style.js';
 import { visible } from '../../report/visible.js';
 import { wrap } from '../../report/wrap.js';
-import { type DecideOptions, decideRequest } from '../decide_request.js';
-import { type DutyAction, DutyScreen, type Key, paint } from '../duty_screen.js';
+import { type DecideOptions, decideRequest } from '../decide-request.js';
+import { type DutyAction, DutyScreen, type Key, paint } from '../duty-screen.js';
 import { CommandError, EXIT } from '../failure.js';
-import { openStore } from '../open_store.js';
+import { openStore } from '../open-store.js';
 
 interface Options extends DecideOptions {
   readonly all?: boolean;

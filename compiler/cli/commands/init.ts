@@ -4,15 +4,15 @@ import type { Decision } from '../../../runtime/decide/types.js';
 import { withRealPaths } from '../../../runtime/gateway/real-path.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
 import { readSnapshot, withTools } from '../../analyse/snapshot.js';
-import { compileInMemory } from '../../in_memory.js';
+import { compileInMemory } from '../../in-memory.js';
 import { loadPolicyText } from '../../ir/load.js';
 import { type Style, styleFor } from '../../report/style.js';
-import { lockText } from '../../report/tool_changes.js';
+import { lockText } from '../../report/tool-changes.js';
 import { visible } from '../../report/visible.js';
-import { sampleCall } from '../../start/sample_calls.js';
+import { sampleCall } from '../../start/sample-calls.js';
 import { checkedScaffold } from '../../start/scaffold.js';
 import { CommandError, EXIT } from '../failure.js';
-import { listTools } from '../list_tools.js';
+import { listTools } from '../list-tools.js';
 
 interface Options {
   readonly out: string;

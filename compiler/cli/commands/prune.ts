@@ -9,7 +9,7 @@ import { maskSecrets } from '../../../runtime/gateway/masking.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
 import { safe } from '../../report/text.js';
 import { ageOf } from '../age.js';
-import { whoDecides } from '../decide_request.js';
+import { whoDecides } from '../decide-request.js';
 import { CommandError, EXIT } from '../failure.js';
 
 interface Options {

@@ -6,8 +6,8 @@ import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
 import { type Expected, signatureFile } from '../../../runtime/gateway/signature.js';
 import { PACKAGE_ROOT } from '../../package.js';
 import { CommandError, EXIT, reportFailure } from '../failure.js';
-import { loadModule } from '../load_module.js';
-import { openDatabase } from '../open_store.js';
+import { loadModule } from '../load-module.js';
+import { openDatabase } from '../open-store.js';
 
 /** What a prebuilt gateway has built in. */
 const OWN: Flags = {
@@ -72,7 +72,7 @@ interface LoadedModule {
 async function compileInMemory(path: string, lock: string | undefined): Promise<LoadedModule> {
   const [{ loadPolicy }, { compileInMemory: compiled }] = await Promise.all([
     import('../../ir/load.js'),
-    import('../../in_memory.js'),
+    import('../../in-memory.js'),
   ]);
   const { policy: own } = await loadPolicy(path);
   // Where the server's schemas are known, arguments that they lack are unknown.

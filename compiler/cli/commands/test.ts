@@ -18,7 +18,7 @@ export async function run(fixtures: string[], { coverage, format }: Options): Pr
     process.stdout.write(renderJunit(result));
   } else {
     const [{ renderTestRun }, { styleFor }] = await Promise.all([
-      import('../../report/test_run.js'),
+      import('../../report/test-run.js'),
       import('../../report/style.js'),
     ]);
     process.stdout.write(renderTestRun(result, coverage ?? false, styleFor(process.stdout)));

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { allRecords, hasAudit, type LogRecord, recordAt, segments } from '../../../runtime/audit/read.js';
 import { defaultAuditDir } from '../../../runtime/gateway/places.js';
-import { jsonLine } from '../../report/json_line.js';
+import { jsonLine } from '../../report/json-line.js';
 import { styleFor } from '../../report/style.js';
 import { renderTrace } from '../../report/trace.js';
 import { CommandError, EXIT } from '../failure.js';

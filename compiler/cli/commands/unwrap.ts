@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { visible } from '../../report/visible.js';
 import { wrappedFiles } from '../../start/wrap-record.js';
 import { EXIT } from '../failure.js';
-import { behindGateway } from '../self_command.js';
+import { behindGateway } from '../self-command.js';
 import { type Change, chosen, configsFor, finish, openConfig } from './wrap.js';
 
 interface Options {

@@ -7,17 +7,17 @@ import { unseenEscaped } from '../../../runtime/gateway/escape.js';
 import { withRealPaths } from '../../../runtime/gateway/real-path.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
 import { styleFor } from '../../report/style.js';
-import { lockText } from '../../report/tool_changes.js';
+import { lockText } from '../../report/tool-changes.js';
 import { visible } from '../../report/visible.js';
-import { clientConfigs } from '../../start/client_configs.js';
+import { clientConfigs } from '../../start/client-configs.js';
 import { checkedScaffold, ScaffoldError } from '../../start/scaffold.js';
-import { ConfigError, type ConfiguredServer } from '../../start/server_table.js';
-import { shownCommand } from '../../start/shown_command.js';
+import { ConfigError, type ConfiguredServer } from '../../start/server-table.js';
+import { shownCommand } from '../../start/shown-command.js';
 import { WrapRecordError } from '../../start/wrap-record.js';
 import { BusyConfigError, WrappedConfig } from '../../start/wrapping.js';
 import { CommandError, EXIT } from '../failure.js';
-import { listTools } from '../list_tools.js';
-import { behindGateway, selfCommand } from '../self_command.js';
+import { listTools } from '../list-tools.js';
+import { behindGateway, selfCommand } from '../self-command.js';
 import { foldersIn } from './init.js';
 
 interface Options {

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../runtime/decide/types.js';
 import type { Analysis } from '../../analyse/analysis.js';
-import { describeExpression } from '../../analyse/region_text.js';
-import { ruleSetOf } from '../../emit/rule_sets.js';
+import { describeExpression } from '../../analyse/region-text.js';
+import { ruleSetOf } from '../../emit/rule-sets.js';
 import { toolDemands } from '../../interpret/demands.js';
 import { isAlways } from '../../ir/atoms.js';
 

@@ -5,9 +5,9 @@ import { unseenEscaped } from '../../../runtime/gateway/escape.js';
 import { Analysis } from '../../analyse/analysis.js';
 import type { Finding } from '../../analyse/finding.js';
 import type { Snapshot } from '../../analyse/snapshot.js';
-import { namedTools } from '../../analyse/tool_names.js';
+import { namedTools } from '../../analyse/tool-names.js';
 import type { CheckedPolicy } from '../../check.js';
-import { compileInMemory } from '../../in_memory.js';
+import { compileInMemory } from '../../in-memory.js';
 import { toolDemands } from '../../interpret/demands.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import { isGlob } from '../../ir/globs.js';
@@ -17,7 +17,7 @@ import { VERSION } from '../../version.js';
 import { shownWitness } from '../witness.js';
 import { type Html, html } from './html.js';
 import { type MatrixRow, matrix } from './matrix.js';
-import { type PathNode, pathTrees } from './path_tree.js';
+import { type PathNode, pathTrees } from './path-tree.js';
 import { STYLE } from './style.js';
 
 const COLUMNS: readonly (readonly [Decision, string])[] = [

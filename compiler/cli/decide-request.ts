@@ -8,7 +8,7 @@ import { shownWhole } from '../../runtime/gateway/escape.js';
 import { maskSecrets } from '../../runtime/gateway/masking.js';
 import { defaultAuditDir } from '../../runtime/gateway/places.js';
 import { CommandError, EXIT } from './failure.js';
-import { openStore } from './open_store.js';
+import { openStore } from './open-store.js';
 
 /** The flags of the commands that decide. */
 export interface DecideOptions {

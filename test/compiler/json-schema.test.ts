@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CONDITIONS } from '../../compiler/conditions/index.js';
-import { policyJsonSchema } from '../../compiler/ir/json_schema.js';
+import { policyJsonSchema } from '../../compiler/ir/json-schema.js';
 
 test('the JSON Schema knows every condition, and is the one that is shipped', () => {
   const schema = policyJsonSchema();

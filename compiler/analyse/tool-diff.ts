@@ -9,13 +9,13 @@ import { callOf, type Witness } from './call.js';
 import type { Change, Judges, PolicyDiff } from './diff.js';
 import { analysedRule, type Matcher, RegionCache } from './formula.js';
 import { decisionAt, levelClasses } from './level.js';
-import { fileParams, likelyCalls, type Remapped } from './likely_calls.js';
-import { regionText } from './region_text.js';
+import { fileParams, likelyCalls, type Remapped } from './likely-calls.js';
+import { regionText } from './region-text.js';
 import { Regions } from './regions.js';
 import { type Shape, search } from './search.js';
 import { type CallKind, presenceOf } from './shapes.js';
 import { dimensionFor } from './space.js';
-import { namedMethods, namedTools } from './tool_names.js';
+import { namedMethods, namedTools } from './tool-names.js';
 
 /*
  * Tools and methods that the two policies map otherwise. The same call then has other facts for each mapping, and a call

@@ -1,6 +1,6 @@
 import { type ApprovalStore, expireDue } from '../approvals/store.js';
-import type { CallLog } from './call_log.js';
-import type { TurnLog } from './turn_log.js';
+import type { CallLog } from './call-log.js';
+import type { TurnLog } from './turn-log.js';
 
 /** Requests of one gateway that nobody has decided, and new ones in a minute: a person can't look through more. */
 const MOST_PENDING = 256;

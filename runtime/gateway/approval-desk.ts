@@ -2,14 +2,14 @@ import { type Approval, type ApprovalDraft, stateAt } from '../approvals/approva
 import type { ApprovalStore } from '../approvals/store.js';
 import type { Verdict } from '../decide/types.js';
 import type { RequestId } from '../wire/refusal.js';
-import { ApprovalForm, type AskingGateway } from './approval_form.js';
-import type { Arrival, CallLog } from './call_log.js';
+import { ApprovalForm, type AskingGateway } from './approval-form.js';
+import type { Arrival, CallLog } from './call-log.js';
 import { Continuations } from './continuations.js';
 import { type ClientAnswer, Elicitation, type FormAction } from './elicitation.js';
 import type { JudgedCall } from './judge.js';
-import { OpenRequests } from './open_requests.js';
+import { OpenRequests } from './open-requests.js';
 import { Progress } from './progress.js';
-import type { TurnLog } from './turn_log.js';
+import type { TurnLog } from './turn-log.js';
 
 /** @internal */
 export interface DeskSetup extends AskingGateway {

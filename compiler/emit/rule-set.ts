@@ -7,7 +7,7 @@ import { conditionsOf } from '../ir/implied.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
 import { Code, code } from './code.js';
 import type { Format } from './module.js';
-import type { RuleSet } from './rule_sets.js';
+import type { RuleSet } from './rule-sets.js';
 
 /** More rules than this are decided by a table; measured in docs/codegen.md. */
 const MOST_STRAIGHT = 16;

@@ -8,8 +8,8 @@ import { scanEnvelope } from '../wire/scan.js';
 import type { BoundPolicy } from './bound-policy.js';
 import type { ClientRoots } from './client-roots.js';
 import { errorAnswer } from './errors.js';
-import type { InFlight } from './in_flight.js';
-import type { ListedPage, ToolLock } from './tool_lock.js';
+import type { InFlight } from './in-flight.js';
+import type { ListedPage, ToolLock } from './tool-lock.js';
 
 /** A list of tools beyond this is passed on as it is: a text can hardly be longer. Calls are judged all the same. */
 const MOST_FILTERED = 256 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { ruleSetOf } from '../emit/rule_sets.js';
+import { ruleSetOf } from '../emit/rule-sets.js';
 import { type Demand, toolDemands } from '../interpret/demands.js';
 import type { Analysis } from './analysis.js';
 import type { Snapshot } from './snapshot.js';

@@ -5,7 +5,7 @@ import type { Manifest, Verdict } from '../decide/types.js';
 import type { Refusal, RequestId } from '../wire/refusal.js';
 import type { JudgedCall } from './judge.js';
 import { type Payload, payloadMembers } from './payload.js';
-import type { TurnLog } from './turn_log.js';
+import type { TurnLog } from './turn-log.js';
 
 /** A line with what its records say of it. @internal */
 export interface Arrival {

@@ -3,17 +3,17 @@ import { type ClientMessage, idOf, isObject, readMessage } from '../wire/envelop
 import { parseStrict, type StrictJson } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
 import { INVALID_REQUEST, Refusal, type RequestId } from '../wire/refusal.js';
-import type { ApprovalDesk, Settled } from './approval_desk.js';
+import type { ApprovalDesk, Settled } from './approval-desk.js';
 import { readBatch } from './batch.js';
 import type { BoundPolicy } from './bound-policy.js';
-import type { Arrival, CallLog } from './call_log.js';
+import type { Arrival, CallLog } from './call-log.js';
 import { type ClientRoots, rootsInResponses } from './client-roots.js';
 import type { ClientAnswer } from './elicitation.js';
 import { type BlockedCall, blockedAnswer, errorAnswer } from './errors.js';
-import type { InFlight } from './in_flight.js';
+import type { InFlight } from './in-flight.js';
 import { Judge, type JudgedCall, type Judgement } from './judge.js';
 import { payloadOf } from './payload.js';
-import type { ToolLock } from './tool_lock.js';
+import type { ToolLock } from './tool-lock.js';
 
 /** What becomes of one line: something for the server, or an answer for the client, or neither. @internal */
 export interface Outcome {

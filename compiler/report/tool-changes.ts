@@ -1,5 +1,5 @@
 import { diffLines } from 'diff';
-import { definitionOf } from '../../runtime/gateway/tool_lock.js';
+import { definitionOf } from '../../runtime/gateway/tool-lock.js';
 import type { Snapshot, SnapshotTool } from '../analyse/snapshot.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';

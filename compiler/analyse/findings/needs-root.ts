@@ -1,5 +1,5 @@
 import { CF208 } from '../../diagnostics/messages.js';
-import { needsRoot } from '../../ir/needs_root.js';
+import { needsRoot } from '../../ir/needs-root.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 
 /** Relative and absolute paths of rules that judge the same calls: without a root one is unknown to the other. */
