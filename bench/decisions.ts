@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { checkPolicy } from '../compiler/analyse/check.js';
 import { compile } from '../compiler/compile.js';
-import { judgeTool } from '../compiler/interpret/interpret.js';
+import { interpretTool } from '../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../compiler/ir/load.js';
 import type { Decide } from '../runtime/decide/index.js';
 import { decide as handWritten } from './hand-written.js';
@@ -144,7 +144,7 @@ const seedCalls = Array.from({ length: 2000 }, (_, i) =>
   const contenders: [string, Decider][] = [
     ['hand-written', (args) => handWritten('write_file', args).decision],
     ['capfence', (args) => decide('write_file', args).decision],
-    ['interpreter', (args) => judgeTool(policy, 'write_file', args, world).decision],
+    ['interpreter', (args) => interpretTool(policy, 'write_file', args, world).decision],
   ];
   await agree(contenders, seedCalls.slice(0, 500));
   report(6, await race(contenders, seedCalls), 'hand-written');
@@ -160,7 +160,7 @@ for (const size of SIZES) {
   const world = { context: { tenant: TENANT }, environment: ENVIRONMENT };
   const contenders: [string, Decider][] = [
     ['capfence', (args) => decide('write_file', args).decision],
-    ['interpreter', (args) => judgeTool(policy, 'write_file', args, world).decision],
+    ['interpreter', (args) => interpretTool(policy, 'write_file', args, world).decision],
   ];
   for (const name of RIVALS) {
     const { prepare } = await import(`./rivals/${name}.mjs`);

@@ -11,8 +11,8 @@ import { bundleGateway } from '../compiler/emit/bundle.js';
 import { loadPolicyText } from '../compiler/ir/load.js';
 import { AuditLog } from '../runtime/audit/segment.js';
 import type { Decide } from '../runtime/decide/index.js';
+import { Authorizer } from '../runtime/gateway/authorizer.js';
 import { BoundPolicy } from '../runtime/gateway/bound-policy.js';
-import { Judge } from '../runtime/gateway/judge.js';
 import { payloadOf } from '../runtime/gateway/payload.js';
 import { type ClientMessage, readMessage } from '../runtime/wire/envelope.js';
 import { parseStrict, type StrictJson } from '../runtime/wire/json.js';
@@ -196,7 +196,7 @@ const { bind, manifest } = (await import(
   `data:text/javascript,${encodeURIComponent(js.replaceAll("'capfence/runtime'", JSON.stringify(new URL('../dist/runtime.js', import.meta.url).href)))}`
 )) as { bind: (context: object, environment: object) => Decide; manifest: { sha256: string } };
 const decide = bind({}, { home: '/home/me' });
-const judge = new Judge(
+const authorizer = new Authorizer(
   new BoundPolicy(
     () => decide,
     {},
@@ -230,7 +230,7 @@ for (const [size, bytes] of Object.entries(SIZES)) {
     'SHA-256 of the line': micros(() => payloadOf(line, false)),
     'strict parse': micros(() => parseStrict(line)),
     envelope: micros(() => readMessage(json.value, json.text, json.hasPlainNumbers)),
-    decision: micros(() => judge.judge(message, json.text)),
+    decision: micros(() => authorizer.evaluate(message, json.text)),
     'record, its hash': micros(() =>
       audit.appendTo(template, ['41', String(length), `"${sha256}"`, '1', '"write_file"']),
     ),

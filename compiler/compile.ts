@@ -19,7 +19,7 @@ export interface CompileOptions {
 }
 
 /** What a policy compiles to. */
-export interface Compiled {
+export interface CompiledPolicy {
   readonly policy: Policy;
   readonly manifest: Manifest;
   /** The decision module in TypeScript. */
@@ -37,7 +37,7 @@ export interface Compiled {
  * @throws PolicyError with every problem found, where the policy does not load.
  * @throws DisagreementError where the module decides a call otherwise than the interpreter: nothing is to be written.
  */
-export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
+export async function compile(source: string, options: CompileOptions = {}): Promise<CompiledPolicy> {
   const { policy: own, diagnostics } = await loadSource(source, options.name);
   const policy = options.tools ? withTools(own, options.tools) : own;
   const context = options.context ?? {};

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { Args, Context, Environment } from '../runtime/decide/types.js';
-import { type Judgement, judgeCapability, judgeTool } from './interpret/interpret.js';
+import { type Interpretation, interpretCapability, interpretTool } from './interpret/interpret.js';
 import { loadSource } from './ir/load.js';
 import type { Policy } from './ir/policy.js';
 
@@ -57,15 +57,15 @@ export function explainCall(
 ): Explanation {
   const world = { context: call.context ?? {}, environment };
   const args = call.args ?? {};
-  const judgement =
+  const interpretation =
     call.tool !== undefined
-      ? judgeTool(policy, call.tool, args, world)
-      : judgeCapability(policy, call.capability ?? '', args, world);
-  return shape(judgement, call.tool ?? null);
+      ? interpretTool(policy, call.tool, args, world)
+      : interpretCapability(policy, call.capability ?? '', args, world);
+  return shape(interpretation, call.tool ?? null);
 }
 
-function shape(judgement: Judgement, tool: string | null): Explanation {
-  const { decision, reason, capability, rule, unknown } = judgement;
+function shape(interpretation: Interpretation, tool: string | null): Explanation {
+  const { decision, reason, capability, rule, unknown } = interpretation;
   return {
     decision,
     reason,
@@ -74,7 +74,7 @@ function shape(judgement: Judgement, tool: string | null): Explanation {
     rule: rule && { id: rule.id, file: rule.place.source.file, line: rule.place.line },
     default: rule === null,
     unknown,
-    considered: judgement.considered.map((considered) => ({
+    considered: interpretation.considered.map((considered) => ({
       rule: considered.rule.id,
       decision: considered.rule.decision,
       matches: considered.matches,

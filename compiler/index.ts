@@ -2,7 +2,7 @@
 export type { Manifest } from '../runtime/decide/types.js';
 export type { Snapshot } from './analyse/snapshot.js';
 export { type CheckOptions, type CheckReport, check } from './check.js';
-export { type Compiled, type CompileOptions, compile } from './compile.js';
+export { type CompiledPolicy, type CompileOptions, compile } from './compile.js';
 export { type Diagnostic, PolicyError } from './diagnostics/diagnostic.js';
 export { type DiffOptions, type DiffReport, diff } from './diff.js';
 export { bundleGateway } from './emit/bundle.js';

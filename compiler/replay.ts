@@ -4,7 +4,7 @@ import type { Context, Environment } from '../runtime/decide/types.js';
 import { isObject, readMessage, readToolCall } from '../runtime/wire/envelope.js';
 import { parseStrict } from '../runtime/wire/json.js';
 import { Refusal } from '../runtime/wire/refusal.js';
-import { type Judgement, judgeMethod, judgeTool } from './interpret/interpret.js';
+import { type Interpretation, interpretMethod, interpretTool } from './interpret/interpret.js';
 import type { Policy } from './ir/policy.js';
 
 /** Reasons of what became of a call that the policy had a person decide. */
@@ -65,19 +65,19 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
       count.withoutHeader++;
       continue;
     }
-    const judgement = judgeAgain(record, policy, worldOf(header, roots));
-    if (!judgement) continue;
+    const interpretation = judgeAgain(record, policy, worldOf(header, roots));
+    if (!interpretation) continue;
     count.calls++;
     if (record['redacted'] === true) count.redacted++;
     const from = AFTER_ASKING.has(record['reason']) ? 'require_approval' : (textOf(record['decision']) ?? '');
-    if (judgement.decision === from) continue;
-    const { rule } = judgement;
+    if (interpretation.decision === from) continue;
+    const { rule } = interpretation;
     changed.push({
       id: textOf(record['id']) ?? '',
       time: textOf(record['time']) ?? '',
       tool: textOf(record['tool'] ?? record['method']) ?? '',
       from,
-      to: judgement.decision,
+      to: interpretation.decision,
       before: { rule: textOf(record['rule']), place: textOf(record['place']) },
       after: { rule: rule?.id ?? null, place: rule ? `${rule.place.source.file}:${rule.place.line}` : null },
     });
@@ -105,14 +105,14 @@ export function requestOf(record: LogRecord): { readonly method: string; readonl
   return !message || message instanceof Refusal || message.kind === 'response' ? undefined : message;
 }
 
-function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof worldOf>): Judgement | undefined {
+function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof worldOf>): Interpretation | undefined {
   const message = requestOf(record);
   if (!message) return undefined;
   if (message.method !== 'tools/call') {
-    return judgeMethod(policy, message.method, isObject(message.params) ? message.params : {}, world) ?? undefined;
+    return interpretMethod(policy, message.method, isObject(message.params) ? message.params : {}, world) ?? undefined;
   }
   const call = readToolCall(message.params);
-  return call instanceof Refusal ? undefined : judgeTool(policy, call.name, call.arguments, world);
+  return call instanceof Refusal ? undefined : interpretTool(policy, call.name, call.arguments, world);
 }
 
 function textOf(value: unknown): string | null {

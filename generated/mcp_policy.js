@@ -43,8 +43,8 @@ export function bind(context, env = {}) {
   const filesystem_delete = {
     rules: [0],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [{ all: [] }],
+    truthSets: () => [],
+    formulas: [{ all: [] }],
   };
 
   // filesystem.write
@@ -61,32 +61,32 @@ export function bind(context, env = {}) {
         (1 << 3); // default deny
       return 31 - Math.clz32(bits & -bits);
     },
-    outcomes: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
-    doubts: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
+    truthSets: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
+    formulas: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
   };
 
   // filesystem.read
   const filesystem_read = {
     rules: [4],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [{ all: [] }],
+    truthSets: () => [],
+    formulas: [{ all: [] }],
   };
 
   // where no rule matches
   const nothing = {
     rules: [],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [],
+    truthSets: () => [],
+    formulas: [],
   };
 
   // shell.execute
   const shell_execute = {
     rules: [2],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [{ all: [] }],
+    truthSets: () => [],
+    formulas: [{ all: [] }],
   };
 
   // Which rules can match a capability.

@@ -44,8 +44,8 @@ export function bind(context: Context, env: Environment = {}): Decide {
   const filesystem_delete: RuleSet = {
     rules: [0],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [{ all: [] }],
+    truthSets: () => [],
+    formulas: [{ all: [] }],
   };
 
   // filesystem.write
@@ -62,32 +62,32 @@ export function bind(context: Context, env: Environment = {}): Decide {
         (1 << 3); // default deny
       return 31 - Math.clz32(bits & -bits);
     },
-    outcomes: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
-    doubts: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
+    truthSets: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
+    formulas: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
   };
 
   // filesystem.read
   const filesystem_read: RuleSet = {
     rules: [4],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [{ all: [] }],
+    truthSets: () => [],
+    formulas: [{ all: [] }],
   };
 
   // where no rule matches
   const nothing: RuleSet = {
     rules: [],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [],
+    truthSets: () => [],
+    formulas: [],
   };
 
   // shell.execute
   const shell_execute: RuleSet = {
     rules: [2],
     decide: () => 0,
-    outcomes: () => [],
-    doubts: [{ all: [] }],
+    truthSets: () => [],
+    formulas: [{ all: [] }],
   };
 
   // Which rules can match a capability.

@@ -11,11 +11,11 @@ import { LineSplitter } from '../runtime/wire/lines.js';
 
 /** How often new records are looked for; after a failure twice as long each time, up to the most. Milliseconds. */
 const EVERY_MS = 500;
-const MOST_MS = 30_000;
+const MAX_MS = 30_000;
 /** As much of a segment as is sent at once. */
 const BATCH_BYTES = 256 * 1024;
 /** What a gateway that ends gives the collector to take the rest. */
-const FAREWELL_MS = 1000;
+const CLOSE_TIMEOUT_MS = 1000;
 
 const NEWLINE = 0x0a;
 
@@ -94,7 +94,7 @@ class OtlpSink implements Sink {
 
   async close(): Promise<void> {
     this.stop.abort();
-    await Promise.race([this.loop.then(() => this.round()), sleep(FAREWELL_MS, undefined, { ref: false })]);
+    await Promise.race([this.loop.then(() => this.round()), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     // Not waited for: it may be in the middle of a collector's silence.
     this.exporter.shutdown().catch(() => {});
   }
@@ -105,7 +105,7 @@ class OtlpSink implements Sink {
       await sleep(pause, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
       this.adopt();
-      pause = (await this.round()) ? EVERY_MS : Math.min(MOST_MS, 2 * pause);
+      pause = (await this.round()) ? EVERY_MS : Math.min(MAX_MS, 2 * pause);
     }
   }
 

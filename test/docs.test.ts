@@ -138,9 +138,9 @@ test('the reference has every command, with its help as it is', () => {
 });
 
 test('the table of well-known tools is the catalogue', () => {
-  const rows = CATALOGUE.map(({ names, demands }) => {
+  const rows = CATALOGUE.map(({ names, uses }) => {
     const tools = names.split(' ').map((name) => `\`${name}\``);
-    const details = demands.map(({ capability, ...more }) => {
+    const details = uses.map(({ capability, ...more }) => {
       const parts = Object.entries(more).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
       return `\`${[capability, ...parts].join(' ')}\``;
     });

@@ -1,14 +1,14 @@
 import type { Environment } from '../../runtime/decide/types.js';
 import { CF212 } from '../diagnostics/messages.js';
-import type { RuleSet } from '../emit/rule-sets.js';
-import type { Judgement } from '../interpret/interpret.js';
+import type { RuleGroup } from '../emit/rule-sets.js';
+import type { Interpretation } from '../interpret/interpret.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import type { Place } from '../parse/source.js';
 import { isSpent } from './budget.js';
 import type { Witness } from './call.js';
+import { CrossCheck } from './cross-check.js';
 import type { Finding } from './finding.js';
-import { Judge } from './judge.js';
-import { type Found, type Question, Space } from './space.js';
+import { type Question, type SearchResult, Space } from './space.js';
 import { environmentOf } from './world.js';
 
 /** A policy under analysis: its space of calls, its judges, and what has been found so far. */
@@ -20,10 +20,10 @@ export class Analysis {
   readonly idle = new Set<number>();
   /** Capabilities that nothing exercises: told of once. */
   readonly unknownCapabilities = new Set<string>();
-  private readonly judge: Judge;
-  private readonly setsOf: readonly RuleSet[][];
-  private readonly judged = new Map<string, Judgement | undefined>();
-  private readonly members = new Map<RuleSet, ReadonlySet<number>>();
+  private readonly crossCheck: CrossCheck;
+  private readonly setsOf: readonly RuleGroup[][];
+  private readonly judged = new Map<string, Interpretation | undefined>();
+  private readonly members = new Map<RuleGroup, ReadonlySet<number>>();
   private readonly unanalysed = new Map<number, string>();
 
   constructor(
@@ -34,8 +34,8 @@ export class Analysis {
   ) {
     this.environment = environmentOf(environment);
     this.space = new Space([policy], this.environment);
-    this.judge = new Judge(policy, this.environment);
-    const setsOf: RuleSet[][] = policy.rules.map(() => []);
+    this.crossCheck = new CrossCheck(policy, this.environment);
+    const setsOf: RuleGroup[][] = policy.rules.map(() => []);
     for (const set of this.space.sets) for (const index of set.rules) setsOf[index]?.push(set);
     this.setsOf = setsOf;
   }
@@ -56,12 +56,12 @@ export class Analysis {
   }
 
   /** The rule sets a rule is in. */
-  setsWith(index: number): readonly RuleSet[] {
-    return this.setsOf[index] as RuleSet[];
+  setsWith(index: number): readonly RuleGroup[] {
+    return this.setsOf[index] as RuleGroup[];
   }
 
   /** Is the rule in the set? */
-  isIn(set: RuleSet, index: number): boolean {
+  isIn(set: RuleGroup, index: number): boolean {
     let members = this.members.get(set);
     if (!members) {
       members = new Set(set.rules);
@@ -70,19 +70,23 @@ export class Analysis {
     return members.has(index);
   }
 
-  run(witness: Witness): Judgement | undefined {
+  run(witness: Witness): Interpretation | undefined {
     // The same call is looked at again and again while a finding is made.
     const key = JSON.stringify(witness);
     if (!this.judged.has(key)) {
-      if (this.judged.size >= MOST_JUDGED) this.judged.clear();
-      this.judged.set(key, this.judge.judge(witness));
+      if (this.judged.size >= MAX_JUDGED) this.judged.clear();
+      this.judged.set(key, this.crossCheck.decide(witness));
     }
     return this.judged.get(key);
   }
 
   /** The first call of any of a rule's sets; `none` only where it is certain for all. */
-  findIn(index: number, question: (set: RuleSet) => Question, proves: (judged: Judgement) => boolean): Found {
-    let result: Found = 'none';
+  findIn(
+    index: number,
+    question: (set: RuleGroup) => Question,
+    proves: (judged: Interpretation) => boolean,
+  ): SearchResult {
+    let result: SearchResult = 'none';
     for (const set of this.setsWith(index)) {
       const found = this.space.find(set, question(set), (witness) => {
         const judged = this.run(witness);
@@ -95,7 +99,7 @@ export class Analysis {
   }
 
   /** Is there certainly no such call in any of the rule's sets? `undefined`: that can't be said. */
-  isNone(index: number, question: (set: RuleSet) => Question): boolean | undefined {
+  isNone(index: number, question: (set: RuleGroup) => Question): boolean | undefined {
     let spent = false;
     for (const set of this.setsWith(index)) {
       const answer = this.space.mayBe(set, question(set));
@@ -134,14 +138,14 @@ export class Analysis {
   }
 }
 
-const MOST_JUDGED = 16;
+const MAX_JUDGED = 16;
 
 /** "deny by deny[0]" */
-export function outcomeOf(judged: Judgement): string {
+export function outcomeOf(judged: Interpretation): string {
   return judged.rule ? `${judged.decision} by ${judged.rule.id}` : `${judged.decision} by default`;
 }
 
 /** Did the rule match the call that was judged? */
-export function matchedBy(judged: Judgement, rule: Rule): boolean {
+export function matchedBy(judged: Interpretation, rule: Rule): boolean {
   return judged.considered.some((considered) => considered.rule === rule && considered.matches);
 }

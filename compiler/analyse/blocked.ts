@@ -6,14 +6,14 @@ import { Space } from './space.js';
 const PLATFORMS = ['linux', 'darwin', 'win32'];
 
 /** A gateway asks before it starts: larger policies are not looked at, and their tools stay listed. */
-const MOST_RULES = 1000;
+const MAX_RULES = 1000;
 
 /**
  * The capabilities, as their rule sets name them, of which no call can pass or ask, wherever the module runs: each rule
  * that would let one is shadowed by denials. What can't be told is left out, and so is what a root or a home decides.
  */
 export function blockedCapabilities(policy: Policy): ReadonlySet<string> {
-  if (policy.rules.length > MOST_RULES || !policy.rules.some(({ decision }) => decision === 'deny')) return new Set();
+  if (policy.rules.length > MAX_RULES || !policy.rules.some(({ decision }) => decision === 'deny')) return new Set();
   const everywhere = PLATFORMS.map((platform) => blockedOn(policy, platform));
   const [first = new Set<string>(), ...others] = everywhere;
   return new Set([...first].filter((capability) => others.every((blocked) => blocked.has(capability))));

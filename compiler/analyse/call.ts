@@ -28,7 +28,7 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
   for (const [dimension, slots] of assignment) {
     const [first] = slots;
     if (dimension === 'path') {
-      placeAll(args, kind.mapping.paths, PATH_KEYS, slots, shownPath);
+      placeAll(args, kind.mapping.paths, PATH_KEYS, slots, pathOfReading);
     } else if (dimension === 'text') {
       placeAll(args, kind.mapping.text?.flat(), textKeys(kind.mapping, kind.capability), slots, (text) => text);
     } else if (dimension === 'amount') {
@@ -83,7 +83,7 @@ function placeAll(
 }
 
 /** A path as a call gives it. */
-export function shownPath({ start, segments }: Reading): string {
+export function pathOfReading({ start, segments }: Reading): string {
   const path = segments.join('/');
   return start === '.' ? path || '.' : `${start}/${path}`;
 }

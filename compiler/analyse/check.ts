@@ -9,7 +9,7 @@ import { againstTools } from './findings/snapshot.js';
 import type { Snapshot } from './snapshot.js';
 import { type ToolReport, toolReports } from './tool-report.js';
 
-export interface CheckOptions {
+export interface AnalysisOptions {
   readonly environment?: Environment;
   readonly tools?: Snapshot;
   readonly progress?: (step: string, done: number, total: number) => void;
@@ -29,7 +29,7 @@ export interface Checked {
 /** Everything that analysis has to say of a policy, the gravest first, then as the rules stand. */
 export function checkPolicy(
   policy: Policy,
-  { environment = {}, tools, progress, budget = DEFAULT_SECONDS }: CheckOptions = {},
+  { environment = {}, tools, progress, budget = DEFAULT_SECONDS }: AnalysisOptions = {},
 ): Checked {
   const analysis = within(budget, () => {
     const analysis = new Analysis(policy, environment, progress);

@@ -1,10 +1,10 @@
 import type { Decision, Environment } from '../../runtime/decide/types.js';
-import type { RuleSet } from '../emit/rule-sets.js';
+import type { RuleGroup } from '../emit/rule-sets.js';
 import { isStricter } from '../ir/decision.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
 import { DEFAULT_SECONDS, isSpent, within } from './budget.js';
 import type { Witness } from './call.js';
-import { Judge } from './judge.js';
+import { CrossCheck } from './cross-check.js';
 import { decisionAt, type LevelClass, levelClasses } from './level.js';
 import { regionText } from './region-text.js';
 import { Space } from './space.js';
@@ -12,7 +12,7 @@ import { changedMappings } from './tool-diff.js';
 import { environmentOf } from './world.js';
 
 /** Calls whose verdict changes in one way, for one reason. */
-export interface Change {
+export interface VerdictChange {
   readonly from: Decision;
   readonly to: Decision;
   readonly capability: string;
@@ -26,7 +26,7 @@ export interface Change {
 
 /** What a new policy changes. */
 export interface PolicyDiff {
-  readonly changes: readonly Change[];
+  readonly changes: readonly VerdictChange[];
   /** A setting that changes what is done with verdicts. */
   readonly settings: readonly {
     readonly setting: string;
@@ -38,7 +38,7 @@ export interface PolicyDiff {
   readonly notAnalysed: readonly string[];
 }
 
-export interface DiffOptions {
+export interface ComparisonOptions {
   readonly environment?: Environment;
   readonly progress?: (step: string, done: number, total: number) => void;
   /** Seconds after which the analysis stops, and says so. Default: 60. */
@@ -46,13 +46,13 @@ export interface DiffOptions {
 }
 
 /** Every way in which calls are decided otherwise by the second policy. */
-export function diffPolicies(before: Policy, after: Policy, options: DiffOptions = {}): PolicyDiff {
+export function diffPolicies(before: Policy, after: Policy, options: ComparisonOptions = {}): PolicyDiff {
   const environment = environmentOf(options.environment ?? {});
-  const judges = { before: new Judge(before, environment), after: new Judge(after, environment) };
+  const crossChecks = { before: new CrossCheck(before, environment), after: new CrossCheck(after, environment) };
   const { budget = DEFAULT_SECONDS, progress = () => {} } = options;
   return within(budget, () => {
-    const rules = ruleChanges(before, after, judges, environment, progress);
-    const mappings = changedMappings(before, after, judges, environment);
+    const rules = ruleChanges(before, after, crossChecks, environment, progress);
+    const mappings = changedMappings(before, after, crossChecks, environment);
     const open = [...rules.notAnalysed, ...mappings.notAnalysed];
     return {
       changes: [...rules.changes, ...mappings.changes],
@@ -77,8 +77,8 @@ function changedSettings(before: Policy, after: Policy): PolicyDiff['settings'] 
 }
 
 export interface Judges {
-  readonly before: Judge;
-  readonly after: Judge;
+  readonly before: CrossCheck;
+  readonly after: CrossCheck;
 }
 
 type Part = Pick<PolicyDiff, 'changes' | 'notAnalysed'>;
@@ -86,9 +86,9 @@ type Part = Pick<PolicyDiff, 'changes' | 'notAnalysed'>;
 function ruleChanges(
   before: Policy,
   after: Policy,
-  judges: Judges,
+  crossChecks: Judges,
   environment: Environment,
-  progress: NonNullable<DiffOptions['progress']>,
+  progress: NonNullable<ComparisonOptions['progress']>,
 ): Part {
   const space = new Space([before, after], environment);
   const classes = levelClasses([before, after]);
@@ -96,7 +96,7 @@ function ruleChanges(
     JSON.stringify(Object.entries(before.riskLevels).sort()) ===
     JSON.stringify(Object.entries(after.riskLevels).sort());
   const sameCase = before.pathCase === after.pathCase;
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, VerdictChange>();
   const notAnalysed = new Set<string>();
   space.sets.forEach((set, i) => {
     progress('capabilities', i, space.sets.length);
@@ -111,7 +111,7 @@ function ruleChanges(
 
   /** Looks for calls that the one rule decides before and the other after; undefined: the default. */
   function tryPair(
-    set: RuleSet,
+    set: RuleGroup,
     own: readonly number[],
     others: readonly number[],
     [old, next]: Pair,
@@ -130,8 +130,8 @@ function ruleChanges(
     ];
     const besides = level.condition ? [level.condition] : [];
     const found = space.find(set, { matched, unmatched, besides }, (witness) => {
-      const was = judges.before.judge(witness);
-      const is = judges.after.judge(witness);
+      const was = crossChecks.before.decide(witness);
+      const is = crossChecks.after.decide(witness);
       return was?.decision === from && is?.decision === to && was.rule === ruleBefore && is.rule === ruleAfter;
     });
     if (found === 'none') return;
@@ -159,7 +159,7 @@ function ruleChanges(
 }
 
 /** Of two rules that meet, the one that lies within the other says it all. */
-function narrowest(space: Space, set: RuleSet, rules: readonly number[]): readonly number[] {
+function narrowest(space: Space, set: RuleGroup, rules: readonly number[]): readonly number[] {
   const [a, b] = rules;
   if (a === undefined || b === undefined) return rules;
   const isWithin = (inner: number, outer: number) =>

@@ -11,7 +11,7 @@ export type FindingKind =
   | 'redundant'
   | 'conflict'
   | 'generalization'
-  | 'sidestep'
+  | 'bypass'
   | 'needs-root'
   | 'broad-allow'
   | 'unanchored-regex'

@@ -1,6 +1,6 @@
 import type { Atom, Mode, RegionAlgebra } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
-import { isProtective } from '../ir/decision.js';
+import { forbids } from '../ir/decision.js';
 import { conditionsOf } from '../ir/implied.js';
 import type { Expression, Rule } from '../ir/policy.js';
 import type { Region } from './region.js';
@@ -56,7 +56,7 @@ export function analysedRule(
   regions: RegionCache,
   place: (dimension: string) => string = (dimension) => dimension,
 ): AnalysedRule {
-  const protects = isProtective(rule.decision);
+  const protects = forbids(rule.decision);
   return { rule, protects, formula: formulaOf(conditionsOf(rule), false) };
 
   function formulaOf(expression: Expression, negated: boolean): Formula {

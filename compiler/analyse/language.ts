@@ -19,11 +19,11 @@ interface Made {
 }
 
 /** The last so many automata, null where one is too large. */
-const MOST_KNOWN = 200;
+const MAX_KNOWN = 200;
 const known = new Map<string, Made | null>();
 
 function remember(source: string, made: Made | null): void {
-  if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value as string);
+  if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value as string);
   known.set(source, made);
 }
 
@@ -183,7 +183,7 @@ function classPattern(body: readonly string[]): string {
 }
 
 /** What a text must do: lie in the language, or outside it. */
-export interface Demanded {
+export interface Membership {
   readonly language: Language;
   readonly inside: boolean;
 }
@@ -209,18 +209,18 @@ export function exactly(language: Language): Extent {
 }
 
 /** What a text must do for the condition to have one of these truths; a text that does may still turn out not to. */
-export function demandsFor({ yes, may }: Extent, allowed: number): Demanded[] {
-  const demands: Demanded[] = [];
+export function membershipsFor({ yes, may }: Extent, allowed: number): Membership[] {
+  const memberships: Membership[] = [];
   const allowsUnknown = (allowed & UNKNOWN) !== 0;
-  if ((allowed & FALSE) === 0) demands.push({ language: (allowsUnknown ? may : yes).outer, inside: true });
-  if ((allowed & TRUE) === 0) demands.push({ language: (allowsUnknown ? yes : may).inner, inside: false });
-  return demands;
+  if ((allowed & FALSE) === 0) memberships.push({ language: (allowsUnknown ? may : yes).outer, inside: true });
+  if ((allowed & TRUE) === 0) memberships.push({ language: (allowsUnknown ? yes : may).inner, inside: false });
+  return memberships;
 }
 
 /** A shortest text that does all of it; undefined: there is none; `budget`: that can't be said. */
-export function findText(demands: readonly Demanded[]): string | undefined | 'budget' {
+export function findText(memberships: readonly Membership[]): string | undefined | 'budget' {
   const parts: Part[] = [];
-  for (const { language, inside } of demands) {
+  for (const { language, inside } of memberships) {
     const { table, live } = language;
     if (!table || !live) return 'budget';
     parts.push({ ...table, live, inside, width: table.next.length / table.end.length });

@@ -1,10 +1,10 @@
 import { URI_METHODS } from '../../runtime/data/methods.js';
 import type { Environment } from '../../runtime/decide/types.js';
 import type { Reading } from '../conditions/condition.js';
-import type { Demand } from '../interpret/demands.js';
+import type { CapabilityUse } from '../interpret/capability-uses.js';
 import { pathWorld } from '../interpret/interpret.js';
 import type { Policy } from '../ir/policy.js';
-import { shownPath, type Witness } from './call.js';
+import { pathOfReading, type Witness } from './call.js';
 import { analysedRule, literalsOf, RegionCache } from './formula.js';
 import { Regions } from './regions.js';
 import { argumentsWith } from './selector.js';
@@ -13,8 +13,8 @@ import { argumentsWith } from './selector.js';
 export interface Remapped {
   readonly tool?: string;
   readonly method?: string;
-  readonly before: readonly Demand[] | null;
-  readonly after: readonly Demand[] | null;
+  readonly before: readonly CapabilityUse[] | null;
+  readonly after: readonly CapabilityUse[] | null;
 }
 
 /** Parameters of a request that names a file. */
@@ -30,17 +30,17 @@ export function* likelyCalls(
   after: Policy,
   environment: Environment,
 ): Iterable<Witness> {
-  const demands = [...(remapped.before ?? []), ...(remapped.after ?? [])];
-  const capability = demands.at(-1)?.mapping.capability ?? '';
+  const uses = [...(remapped.before ?? []), ...(remapped.after ?? [])];
+  const capability = uses.at(-1)?.mapping.capability ?? '';
   const values: Record<'path' | 'amount' | 'text', unknown[]> = { path: [], amount: [], text: [] };
   for (const policy of [before, after]) {
     const regions = new RegionCache(new Regions(pathWorld(policy, environment), false));
     for (const rule of policy.rules) {
       for (const { region, dimension } of literalsOf(analysedRule(rule, regions).formula)) {
         if (dimension !== 'path' && dimension !== 'amount' && dimension !== 'text') continue;
-        const samples = (region.borders ?? region.samples).call(region).slice(0, MOST_VALUES);
+        const samples = (region.borders ?? region.samples).call(region).slice(0, MAX_VALUES);
         values[dimension].push(
-          ...(dimension === 'path' ? samples.map((value) => shownPath(value as Reading)) : samples),
+          ...(dimension === 'path' ? samples.map((value) => pathOfReading(value as Reading)) : samples),
         );
       }
     }
@@ -59,17 +59,17 @@ export function* likelyCalls(
   });
   for (const context of contexts) yield call({}, context);
   if (remapped.method !== undefined) {
-    for (const path of values.path.slice(0, MOST_VALUES)) yield call(fileParams(remapped.method, path as string), {});
+    for (const path of values.path.slice(0, MAX_VALUES)) yield call(fileParams(remapped.method, path as string), {});
     yield call(fileParams(remapped.method, '/x'), {});
   }
   const readers = [
-    [demands.map(({ mapping }) => mapping.paths ?? ['path']), [...values.path, '/elsewhere/x']],
-    [demands.map(({ mapping }) => mapping.amounts ?? ['amount']), [...values.amount, 1]],
-    [demands.map(({ mapping }) => mapping.text?.flat() ?? ['text']), [...values.text, 'x']],
+    [uses.map(({ mapping }) => mapping.paths ?? ['path']), [...values.path, '/elsewhere/x']],
+    [uses.map(({ mapping }) => mapping.amounts ?? ['amount']), [...values.amount, 1]],
+    [uses.map(({ mapping }) => mapping.text?.flat() ?? ['text']), [...values.text, 'x']],
   ] as const;
   const options = readers.flatMap(([selectors, found]) => {
     const names = [...new Set(selectors.flat())];
-    return found.slice(0, MOST_VALUES).map((value) => ({ names, value }));
+    return found.slice(0, MAX_VALUES).map((value) => ({ names, value }));
   });
   for (const { names, value } of options) {
     for (const name of names) yield call(argumentsWith({ [name]: value }), {});
@@ -85,4 +85,4 @@ export function* likelyCalls(
 }
 
 /** Of each fact. */
-const MOST_VALUES = 8;
+const MAX_VALUES = 8;

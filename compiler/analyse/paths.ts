@@ -2,7 +2,7 @@ import type { GlobReading, Reading } from '../conditions/condition.js';
 import { likeAny } from '../conditions/path-glob.js';
 import { underAny } from '../conditions/path-prefix.js';
 import { folded, type PathWorld, readGlob, readPrefix } from '../interpret/paths.js';
-import { type Demanded, demandsFor, type Extent, exactly, findText, Language, literal } from './language.js';
+import { type Extent, exactly, findText, Language, literal, type Membership, membershipsFor } from './language.js';
 import {
   type Constraint,
   type Dimension,
@@ -107,8 +107,8 @@ export class PathRegion implements Region {
   private globSamples(): Reading[] {
     return this.forms.flatMap((form) => {
       if (!form) return [];
-      const demands = [...PLAIN, { language: Language.whole([form.pattern]), inside: true }];
-      const text = findText(demands);
+      const memberships = [...PLAIN, { language: Language.whole([form.pattern]), inside: true }];
+      const text = findText(memberships);
       if (text === undefined || text === 'budget') return [];
       const starts = form.start === null ? ['', '.'] : [form.start];
       return starts.map((start) => ({ start, segments: text.split('/').slice(0, -1) }));
@@ -199,13 +199,13 @@ function alternatives(patterns: readonly string[]): string {
 }
 
 /** What readings look like: whole segments, none of them a dot or two, nothing that can't be known. */
-const READING: readonly Demanded[] = [
+const READING: readonly Membership[] = [
   { language: Language.whole(['(?:[^/\\x{0}]+/)*']), inside: true },
   { language: Language.found(['(?:\\A|/)\\.\\.?/']), inside: false },
   { language: Language.found(['\\A(?:proc/[^/]+/(?:task/[^/]+/)?(?:root|cwd|fd)|dev/fd)/']), inside: false },
 ];
 /** The same where it is also spelled in one way only. */
-const PLAIN: readonly Demanded[] = [
+const PLAIN: readonly Membership[] = [
   ...READING,
   { language: Language.whole(['(?:[A-Za-z0-9_.-]*[A-Za-z0-9_-]/)*']), inside: true },
 ];
@@ -270,9 +270,9 @@ export class PathDimension implements Dimension {
     let spent = false;
     for (const form of [PLAIN, READING]) {
       for (const start of this.starts) {
-        const demands = demandsOver(start, constraints);
-        if (!demands) continue;
-        const text = findText([...form, ...demands]);
+        const memberships = membershipsOver(start, constraints);
+        if (!memberships) continue;
+        const text = findText([...form, ...memberships]);
         if (text === 'budget') spent = true;
         else if (text !== undefined) return { value: { start, segments: text.split('/').slice(0, -1) } };
       }
@@ -295,15 +295,15 @@ function* joinedSamples(constraints: readonly Constraint<PathRegion>[]): Iterabl
 }
 
 /** undefined: no path that starts there is in all the parts. */
-function demandsOver(start: string, constraints: readonly Constraint<PathRegion>[]): Demanded[] | undefined {
-  const demands: Demanded[] = [];
+function membershipsOver(start: string, constraints: readonly Constraint<PathRegion>[]): Membership[] | undefined {
+  const memberships: Membership[] = [];
   for (const { region, allowed } of constraints) {
     const languages = region.over(start);
     if (!languages) {
       if ((allowed & UNKNOWN) === 0) return undefined;
       continue;
     }
-    demands.push(...demandsFor(languages, allowed));
+    memberships.push(...membershipsFor(languages, allowed));
   }
-  return demands;
+  return memberships;
 }

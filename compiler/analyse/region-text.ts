@@ -8,8 +8,8 @@ export function regionText(matched: readonly (Rule | null)[], exceptions: readon
   const within = [...new Set(conditions)].join(' and ') || 'every call';
   const others = [...new Set(exceptions.map((rule) => (isAlways(rule.when) ? rule.id : describe(rule.when, 'any'))))];
   if (others.length === 0) return within;
-  const named = others.slice(0, MOST_EXCEPTIONS).join(' or ');
-  return `${within}, except ${named}${others.length > MOST_EXCEPTIONS ? ` or ${others.length - MOST_EXCEPTIONS} more` : ''}`;
+  const named = others.slice(0, MAX_EXCEPTIONS).join(' or ');
+  return `${within}, except ${named}${others.length > MAX_EXCEPTIONS ? ` or ${others.length - MAX_EXCEPTIONS} more` : ''}`;
 }
 
 /** What a rule's conditions ask for, for people. */
@@ -17,7 +17,7 @@ export function describeExpression(expression: Expression): string {
   return describe(expression, 'all');
 }
 
-const MOST_EXCEPTIONS = 3;
+const MAX_EXCEPTIONS = 3;
 
 /** @param around What it stands in: a part of the other kind is put in brackets. */
 function describe(expression: Expression, around: 'all' | 'any'): string {

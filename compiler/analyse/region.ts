@@ -71,17 +71,17 @@ export function remembering(dimension: Dimension): Dimension {
     key: dimension.key,
     single: dimension.single,
     solve(constraints) {
-      if (constraints.length > MOST_REMEMBERED) return dimension.solve(constraints);
+      if (constraints.length > MAX_REMEMBERED) return dimension.solve(constraints);
       const key = constraints.map(({ region, allowed }) => `${numberOf(region)}:${allowed}`).join();
       const known = answers.get(key);
       if (known !== undefined) return known;
       const answer = dimension.solve(constraints);
-      if (answers.size < MOST_ANSWERS) answers.set(key, answer);
+      if (answers.size < MAX_ANSWERS) answers.set(key, answer);
       return answer;
     },
   };
 }
 
 /** Questions of few parts come again. */
-const MOST_REMEMBERED = 4;
-const MOST_ANSWERS = 200_000;
+const MAX_REMEMBERED = 4;
+const MAX_ANSWERS = 200_000;

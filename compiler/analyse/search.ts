@@ -121,7 +121,7 @@ class Search {
       for (let task = todo.pop(); task; task = todo.pop()) {
         const { formula, holds, protects } = task;
         if (formula.kind === 'literal') {
-          if (!this.demand(asked, formula.literal, holds, protects)) return undefined;
+          if (!this.use(asked, formula.literal, holds, protects)) return undefined;
         } else if ((formula.kind === 'all') === holds) {
           todo.push(...formula.of.map((part) => ({ formula: part, holds, protects })));
         } else {
@@ -140,7 +140,7 @@ class Search {
   }
 
   /** Asks one more thing of a fact. @returns whether some values still answer. */
-  private demand(asked: Map<string, Asked>, literal: Literal, holds: boolean, protects: boolean): boolean {
+  private use(asked: Map<string, Asked>, literal: Literal, holds: boolean, protects: boolean): boolean {
     const { region, dimension, negated, mode } = literal;
     const before = asked.get(dimension) ?? this.nothingAsked(dimension);
     if (!before) return false;

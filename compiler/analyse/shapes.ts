@@ -1,9 +1,9 @@
 import type { Mapping } from '../../runtime/decide/types.js';
-import { type CapabilityTree, type RuleSet, ruleSetOf } from '../emit/rule-sets.js';
-import { type Demand, demandOf, toolDemands } from '../interpret/demands.js';
+import { type CapabilityTree, type RuleGroup, ruleSetOf } from '../emit/rule-sets.js';
+import { type CapabilityUse, toolUses, useOf } from '../interpret/capability-uses.js';
 import { atomsOf } from '../ir/atoms.js';
 import type { Policy } from '../ir/policy.js';
-import { type Demanded, globPattern, Language } from './language.js';
+import { globPattern, Language, type Membership } from './language.js';
 import { lookalikes, type NamedTools, namedTools } from './tool-names.js';
 
 /*
@@ -15,7 +15,7 @@ export interface CallKind {
   /** The tool, or one of those there are; undefined: the capability as such, or a method. */
   readonly tool: string | undefined;
   /** Which names the tool may have, where that is not one. */
-  readonly names?: readonly Demanded[];
+  readonly names?: readonly Membership[];
   /** A capability to ask for where there is no tool. */
   readonly capability: string;
   readonly mapping: Omit<Mapping, 'capability'>;
@@ -46,8 +46,8 @@ function selected(selectors: readonly string[]): Presence {
 }
 
 /** The kinds of calls of each rule set, good examples first. */
-export function callKinds(policies: readonly Policy[], tree: CapabilityTree | RuleSet): Map<RuleSet, CallKind[]> {
-  const kinds = new Map<RuleSet, CallKind[]>();
+export function callKinds(policies: readonly Policy[], tree: CapabilityTree | RuleGroup): Map<RuleGroup, CallKind[]> {
+  const kinds = new Map<RuleGroup, CallKind[]>();
   const add = (parts: readonly string[], kind: CallKind): void => {
     const set = ruleSetOf(tree, parts);
     kinds.set(set, [...(kinds.get(set) ?? []), kind]);
@@ -56,9 +56,9 @@ export function callKinds(policies: readonly Policy[], tree: CapabilityTree | Ru
     rules.some(({ when }) => atomsOf(when).some(({ atom }) => atom.key === 'tool_name')),
   );
   for (const { sample: tool, names } of [...namedTools(policies).names, ...unmappedTools(policies)]) {
-    const demands = policies.map((policy) => toolDemands(policy, tool));
-    const isWhole = demands.every((some) => some.length === 1);
-    for (const { mapping, parts } of uniqueDemands(demands.flat())) {
+    const uses = policies.map((policy) => toolUses(policy, tool));
+    const isWhole = uses.every((some) => some.length === 1);
+    for (const { mapping, parts } of uniqueUses(uses.flat())) {
       const { capability } = mapping;
       add(parts, { tool, ...(names && { names }), capability, mapping, isWhole });
       // A name that looks like it is judged as it, too.
@@ -67,7 +67,7 @@ export function callKinds(policies: readonly Policy[], tree: CapabilityTree | Ru
   }
   const methods = policies.flatMap(({ layers }) => layers.flatMap((layer) => Object.values(layer.methods).flat()));
   for (const mapping of methods) {
-    const { parts } = demandOf(mapping);
+    const { parts } = useOf(mapping);
     add(parts, { tool: undefined, capability: mapping.capability, mapping, isWhole: false });
   }
   add(['mcp', 'tool', ''], {
@@ -82,7 +82,7 @@ export function callKinds(policies: readonly Policy[], tree: CapabilityTree | Ru
 
 /** A tool that nothing maps. */
 const SOME_TOOL = 'some_tool';
-const ANY_NAME: readonly Demanded[] = [{ language: Language.whole([globPattern('?*')]), inside: true }];
+const ANY_NAME: readonly Membership[] = [{ language: Language.whole([globPattern('?*')]), inside: true }];
 
 /** A tool that nothing maps is named by its capability. */
 function unmappedTools(policies: readonly Policy[]): NamedTools[] {
@@ -103,6 +103,6 @@ export function bareKind(capability: string, policies: readonly Policy[]): CallK
   return { tool: undefined, capability: words.join('.'), mapping: {}, isWhole: true };
 }
 
-function uniqueDemands(demands: readonly Demand[]): Demand[] {
-  return [...new Map(demands.map((demand) => [JSON.stringify(demand.mapping), demand])).values()];
+function uniqueUses(uses: readonly CapabilityUse[]): CapabilityUse[] {
+  return [...new Map(uses.map((use) => [JSON.stringify(use.mapping), use])).values()];
 }

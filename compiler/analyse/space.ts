@@ -1,5 +1,5 @@
 import type { Environment } from '../../runtime/decide/types.js';
-import type { CapabilityTree, RuleSet } from '../emit/rule-sets.js';
+import type { CapabilityTree, RuleGroup } from '../emit/rule-sets.js';
 import { ruleSets } from '../emit/rule-sets.js';
 import { pathWorld } from '../interpret/interpret.js';
 import type { PathWorld } from '../interpret/paths.js';
@@ -39,10 +39,10 @@ export interface Question {
 }
 
 /** `none` is certain; `budget` and `unproved` (no call could be shown) say nothing. */
-export type Found = { readonly witness: Witness } | 'none' | 'budget' | 'unproved';
+export type SearchResult = { readonly witness: Witness } | 'none' | 'budget' | 'unproved';
 
 /** A call as the search sees it, not run. */
-export interface Glimpse {
+export interface Model {
   /** Would the rule match it? */
   matches(index: number): boolean;
   /** Would the rule match it, or rest on what is unknown? */
@@ -57,15 +57,15 @@ interface Profile {
 
 /** The calls that the rules of one or two policies look at, and the questions that can be asked about them. */
 export class Space {
-  readonly tree: CapabilityTree | RuleSet;
-  readonly sets: readonly RuleSet[];
+  readonly tree: CapabilityTree | RuleGroup;
+  readonly sets: readonly RuleGroup[];
   private readonly plain: readonly AnalysedRule[];
   private reaching: readonly AnalysedRule[] | undefined;
-  private readonly profiles = new Map<RuleSet, readonly Profile[]>();
-  private readonly kinds: ReadonlyMap<RuleSet, CallKind[]>;
+  private readonly profiles = new Map<RuleGroup, readonly Profile[]>();
+  private readonly kinds: ReadonlyMap<RuleGroup, CallKind[]>;
   private readonly dimensions = new Map<string, Dimension>();
   /** For calls of one path, and for those that reach below theirs. */
-  private readonly indices = [new Map<RuleSet, RuleIndex>(), new Map<RuleSet, RuleIndex>()];
+  private readonly indices = [new Map<RuleGroup, RuleIndex>(), new Map<RuleGroup, RuleIndex>()];
 
   /** Rules are counted through all the policies. */
   constructor(
@@ -96,8 +96,8 @@ export class Space {
    *
    * @param proves Runs a call and says whether it is what was looked for.
    */
-  find(set: RuleSet, question: Question, proves: (witness: Witness) => boolean): Found {
-    let result: Found = 'none';
+  find(set: RuleGroup, question: Question, proves: (witness: Witness) => boolean): SearchResult {
+    let result: SearchResult = 'none';
     for (const profile of this.profilesOf(set)) {
       const kind = profile.kinds[0] as CallKind;
       let shown: Witness | undefined;
@@ -107,7 +107,7 @@ export class Space {
           query.matched.flatMap(({ formula }) => literalsOf(formula).map(({ dimension }) => dimension)),
         );
         const short = new Map([...assignment].filter(([dimension]) => own.has(dimension)));
-        for (const one of profile.kinds.slice(0, MOST_KINDS)) {
+        for (const one of profile.kinds.slice(0, MAX_KINDS)) {
           // What no rule that must match looks at is left out where it can be.
           shown = [short, ...(short.size < assignment.size ? [assignment] : [])]
             .map((values) => callOf(values, one))
@@ -123,7 +123,7 @@ export class Space {
   }
 
   /** May there be such a call? Nothing is run: `false` is certain. */
-  mayBe(set: RuleSet, question: Question): Glimpse | false | 'budget' {
+  mayBe(set: RuleGroup, question: Question): Model | false | 'budget' {
     let spent = false;
     for (const { kinds } of this.profilesOf(set)) {
       const kind = kinds[0] as CallKind;
@@ -143,7 +143,7 @@ export class Space {
   }
 
   /** For each rule of a set, and for the default, a call of each kind that it decides; else one that it matches. */
-  *deciding(set: RuleSet): Iterable<{ readonly witness: Witness; readonly rule: number }> {
+  *deciding(set: RuleGroup): Iterable<{ readonly witness: Witness; readonly rule: number }> {
     for (const { kinds } of this.profilesOf(set)) {
       const kind = kinds[0] as CallKind;
       const shape = this.shapeOf(kind);
@@ -164,7 +164,7 @@ export class Space {
    * For each condition of each rule of a set, calls that the rule's verdict hangs on it in: with values on both sides of
    * its border, with two values, and with nothing known of its fact.
    */
-  *borders(set: RuleSet): Iterable<Witness> {
+  *borders(set: RuleGroup): Iterable<Witness> {
     for (const { kinds } of this.profilesOf(set)) {
       const kind = kinds[0] as CallKind;
       const rules = this.rulesFor(kind.mapping.tree ?? false);
@@ -191,7 +191,7 @@ export class Space {
   }
 
   /** Calls of a set with values of every shape under every selector that its rules and mappings read. */
-  *oddShapes(set: RuleSet): Iterable<Witness> {
+  *oddShapes(set: RuleGroup): Iterable<Witness> {
     const rules = set.rules.map((index) => this.rule(index).rule);
     for (const { kinds } of this.profilesOf(set)) {
       for (const kind of kinds.slice(0, MAX_KINDS_SHAPED)) {
@@ -206,7 +206,7 @@ export class Space {
 
   /** A call in which a rule's match hangs on one of its conditions; where there is none, as near as can be. */
   private pivotal(
-    set: RuleSet,
+    set: RuleGroup,
     rule: AnalysedRule,
     { needed, excluded }: Pivot,
     earlier: readonly number[],
@@ -238,7 +238,7 @@ export class Space {
   }
 
   /** The same for one kind of call. */
-  mayBeOf(set: RuleSet, kind: CallKind, question: Question): boolean {
+  mayBeOf(set: RuleGroup, kind: CallKind, question: Question): boolean {
     return search(this.queryOf(set, question, kind.mapping.tree ?? false), this.shapeOf(kind)) !== 'none';
   }
 
@@ -249,7 +249,7 @@ export class Space {
   }
 
   private queryOf(
-    set: RuleSet,
+    set: RuleGroup,
     { matched, unmatched = [], falsified = [], singleKnown, known, besides = [] }: Question,
     tree: boolean,
   ): Query {
@@ -266,7 +266,7 @@ export class Space {
     };
   }
 
-  private narrowing(set: RuleSet, unmatched: readonly number[], tree: boolean): NonNullable<Query['narrow']> {
+  private narrowing(set: RuleGroup, unmatched: readonly number[], tree: boolean): NonNullable<Query['narrow']> {
     const index = this.indexOf(set, tree);
     const rules = this.rulesFor(tree);
     const wanted = new Uint8Array(rules.length);
@@ -276,8 +276,8 @@ export class Space {
     };
   }
 
-  private indexOf(set: RuleSet, tree: boolean): RuleIndex {
-    const indices = this.indices[tree ? 1 : 0] as Map<RuleSet, RuleIndex>;
+  private indexOf(set: RuleGroup, tree: boolean): RuleIndex {
+    const indices = this.indices[tree ? 1 : 0] as Map<RuleGroup, RuleIndex>;
     let index = indices.get(set);
     if (!index) {
       const rules = this.rulesFor(tree);
@@ -288,7 +288,7 @@ export class Space {
   }
 
   /** The rules of a set that may meet one of its rules. */
-  meeting(set: RuleSet, index: number): Iterable<number> {
+  meeting(set: RuleGroup, index: number): Iterable<number> {
     return this.indexOf(set, false).meeting(this.rule(index));
   }
 
@@ -317,7 +317,7 @@ export class Space {
   }
 
   /** The kinds of calls of a set, those alike in every fact that its rules look at together. */
-  private profilesOf(set: RuleSet): readonly Profile[] {
+  private profilesOf(set: RuleGroup): readonly Profile[] {
     const known = this.profiles.get(set);
     if (known) return known;
     const dimensions = new Set(
@@ -375,7 +375,7 @@ const MANY = 16;
 /** So many tools of each kind are called with values of every shape. */
 const MAX_KINDS_SHAPED = 3;
 /** So many tools are tried as the witness's. */
-const MOST_KINDS = 6;
+const MAX_KINDS = 6;
 
 function isTree({ kinds }: Profile): boolean {
   return kinds[0]?.mapping.tree ?? false;

@@ -1,12 +1,12 @@
 import { URI_METHODS } from '../../runtime/data/methods.js';
 import type { Decision, Environment, Mapping } from '../../runtime/decide/types.js';
-import { type Demand, methodDemands, toolDemands } from '../interpret/demands.js';
+import { type CapabilityUse, methodUses, toolUses } from '../interpret/capability-uses.js';
 import { capabilityMatches, pathWorld } from '../interpret/interpret.js';
 import { isStricter } from '../ir/decision.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import { isSpent } from './budget.js';
 import { callOf, type Witness } from './call.js';
-import type { Change, Judges, PolicyDiff } from './diff.js';
+import type { Judges, PolicyDiff, VerdictChange } from './diff.js';
 import { analysedRule, type Matcher, RegionCache } from './formula.js';
 import { decisionAt, levelClasses } from './level.js';
 import { fileParams, likelyCalls, type Remapped } from './likely-calls.js';
@@ -32,21 +32,21 @@ interface Route {
 }
 
 /** More combinations of rules than this are not looked at. */
-const MOST_ROUTES = 3000;
+const MAX_ROUTES = 3000;
 
 export function changedMappings(
   before: Policy,
   after: Policy,
-  judges: Judges,
+  crossChecks: Judges,
   environment: Environment,
 ): Pick<PolicyDiff, 'changes' | 'notAnalysed'> {
-  const changes: Change[] = [];
+  const changes: VerdictChange[] = [];
   const notAnalysed: string[] = [];
   const { remapped: names, isComplete } = remappedNames(before, after);
   if (!isComplete) notAnalysed.push('the names that the globs of tools or methods share');
   for (const remapped of names) {
     const name = remapped.tool ?? remapped.method ?? '';
-    const found = changesOf(remapped, before, after, judges, environment);
+    const found = changesOf(remapped, before, after, crossChecks, environment);
     changes.push(...found.changes);
     if (found.open) notAnalysed.push(`all that the new mapping of ${name} changes`);
   }
@@ -62,7 +62,7 @@ function remappedNames(before: Policy, after: Policy): { remapped: Remapped[]; i
   const tools = namedTools(policies);
   const methods = namedMethods(policies);
   for (const { sample: tool } of tools.names) {
-    const one = { tool, before: toolDemands(before, tool), after: toolDemands(after, tool) };
+    const one = { tool, before: toolUses(before, tool), after: toolUses(after, tool) };
     const key = JSON.stringify([one.before, one.after]);
     if (same(one.before, one.after) || seen.has(key)) continue;
     seen.add(key);
@@ -71,8 +71,8 @@ function remappedNames(before: Policy, after: Policy): { remapped: Remapped[]; i
   for (const method of new Set([...methods.names.map(({ sample }) => sample), ...URI_METHODS.keys()])) {
     // What an unmapped method does depends on its parameters: a file's URI is a path.
     const params = fileParams(method, '/x');
-    const demands = (policy: Policy) => methodDemands(policy, method, params)?.demands ?? null;
-    const one = { method, before: demands(before), after: demands(after) };
+    const uses = (policy: Policy) => methodUses(policy, method, params)?.uses ?? null;
+    const one = { method, before: uses(before), after: uses(after) };
     if (!same(one.before, one.after)) remapped.push(one);
   }
   return { remapped, isComplete: tools.isComplete && methods.isComplete };
@@ -82,16 +82,16 @@ function changesOf(
   remapped: Remapped,
   before: Policy,
   after: Policy,
-  judges: Judges,
+  crossChecks: Judges,
   environment: Environment,
-): { readonly changes: readonly Change[]; readonly open: boolean } {
+): { readonly changes: readonly VerdictChange[]; readonly open: boolean } {
   let open = false;
   const kinds = new Map<string, CallKind>();
   const shape = shapeOf(kinds, before, environment);
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, VerdictChange>();
   /** Runs a call; a change of its verdict is told once. */
   const run = (witness: Witness): boolean => {
-    const [a, b] = [judges.before.judge(witness), judges.after.judge(witness)];
+    const [a, b] = [crossChecks.before.decide(witness), crossChecks.after.decide(witness)];
     const [from, to] = [a?.decision ?? 'allow', b?.decision ?? 'allow'];
     if (from === to) return false;
     const key = `${from} ${to} ${a?.rule?.id} ${b?.rule?.id}`;
@@ -117,7 +117,7 @@ function changesOf(
   for (const level of levelClasses([before, after])) {
     const was = routes(before, remapped.before, remapped, level.level, kinds, environment);
     const is = routes(after, remapped.after, remapped, level.level, kinds, environment);
-    if (was.length > MOST_ROUTES || is.length > MOST_ROUTES) {
+    if (was.length > MAX_ROUTES || is.length > MAX_ROUTES) {
       open = true;
       continue;
     }
@@ -141,15 +141,15 @@ function changesOf(
 /** Every way to a verdict: the strictest of what the mappings come to, the first of equals. */
 function routes(
   policy: Policy,
-  demands: readonly Demand[] | null,
+  uses: readonly CapabilityUse[] | null,
   { tool }: Remapped,
   level: string | undefined,
   kinds: Map<string, CallKind>,
   environment: Environment,
 ): Route[] {
-  if (!demands) return [{ decision: 'allow', rule: null, capability: '', matched: [], unmatched: [] }];
+  if (!uses) return [{ decision: 'allow', rule: null, capability: '', matched: [], unmatched: [] }];
   let combined: Route[] = [];
-  demands.forEach(({ mapping, parts }, i) => {
+  uses.forEach(({ mapping, parts }, i) => {
     const own = ownRoutes(policy, mapping, parts, tool, level, kinds, environment);
     combined =
       i === 0
@@ -166,7 +166,7 @@ function routes(
               };
             }),
           );
-    combined = combined.slice(0, MOST_ROUTES + 1);
+    combined = combined.slice(0, MAX_ROUTES + 1);
   });
   return combined;
 }
@@ -174,7 +174,7 @@ function routes(
 function ownRoutes(
   policy: Policy,
   mapping: Mapping,
-  parts: Demand['parts'],
+  parts: CapabilityUse['parts'],
   tool: string | undefined,
   level: string | undefined,
   kinds: Map<string, CallKind>,

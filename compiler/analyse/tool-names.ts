@@ -2,13 +2,13 @@ import { CATALOGUE } from '../../runtime/data/catalogue.js';
 import { isGlob } from '../ir/globs.js';
 import type { Policy } from '../ir/policy.js';
 import { isSpent } from './budget.js';
-import { type Demanded, findText, globPattern, Language, literal, membershipsOf } from './language.js';
+import { findText, globPattern, Language, literal, type Membership, membershipsOf } from './language.js';
 
 /** Tools that the policies judge alike: one of them, and which names there are. */
 export interface NamedTools {
   readonly sample: string;
   /** undefined: it is this one name. */
-  readonly names?: readonly Demanded[];
+  readonly names?: readonly Membership[];
 }
 
 /** Names that are told apart, and whether that is all there are. */
@@ -66,19 +66,21 @@ function byGlob(layers: readonly (readonly string[])[], exact: readonly string[]
     const outside = ordered.flatMap((layer, i) =>
       layer.slice(0, winners[i] ? layer.indexOf(winners[i]) : layer.length),
     );
-    const demands = [
-      ...[...inside].map((glob): Demanded => ({ language: languages.get(glob) as Language, inside: true })),
-      ...[...new Set(outside)].map((glob): Demanded => ({ language: languages.get(glob) as Language, inside: false })),
-      ...named.map((language): Demanded => ({ language, inside: false })),
+    const uses = [
+      ...[...inside].map((glob): Membership => ({ language: languages.get(glob) as Language, inside: true })),
+      ...[...new Set(outside)].map(
+        (glob): Membership => ({ language: languages.get(glob) as Language, inside: false }),
+      ),
+      ...named.map((language): Membership => ({ language, inside: false })),
     ];
-    const sample = findText(demands);
-    return sample === undefined || sample === 'budget' ? [] : [{ sample, names: demands }];
+    const sample = findText(uses);
+    return sample === undefined || sample === 'budget' ? [] : [{ sample, names: uses }];
   });
   return { names, isComplete: isComplete && !isSpent() };
 }
 
 /** Names that servers may take for this one: other case, white space around it, compatibility forms. */
-export function lookalikes(name: string): Demanded[] {
+export function lookalikes(name: string): Membership[] {
   const pattern = [...name].map((character) => `(?:(?i:${literal(character)})|[^\\x{0}-\\x{7f}]+)`).join('');
   return [
     { language: Language.whole([`\\s*${pattern}\\s*`]), inside: true },

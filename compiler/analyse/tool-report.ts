@@ -1,5 +1,5 @@
 import { ruleSetOf } from '../emit/rule-sets.js';
-import { type Demand, toolDemands } from '../interpret/demands.js';
+import { type CapabilityUse, toolUses } from '../interpret/capability-uses.js';
 import type { Analysis } from './analysis.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -14,16 +14,16 @@ export interface ToolReport {
 /** For each tool of a server, what it does and whether it can ever be allowed. */
 export function toolReports(analysis: Analysis, { tools }: Snapshot): ToolReport[] {
   return tools.map(({ name }) => {
-    const demands = toolDemands(analysis.policy, name);
+    const uses = toolUses(analysis.policy, name);
     return {
       name,
-      capabilities: [...new Set(demands.map(({ mapping }) => mapping.capability))],
-      reachable: demands.every((demand) => canPass(analysis, name, demand)),
+      capabilities: [...new Set(uses.map(({ mapping }) => mapping.capability))],
+      reachable: uses.every((use) => canPass(analysis, name, use)),
     };
   });
 }
 
-function canPass(analysis: Analysis, tool: string, { mapping, parts }: Demand): boolean {
+function canPass(analysis: Analysis, tool: string, { mapping, parts }: CapabilityUse): boolean {
   const set = ruleSetOf(analysis.space.tree, parts);
   const denies = set.rules.filter((index) => analysis.rule(index).decision === 'deny');
   const kind = { tool, capability: mapping.capability, mapping, isWhole: true };

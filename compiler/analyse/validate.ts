@@ -1,8 +1,8 @@
 import type { Context } from '../../runtime/decide/types.js';
-import type { RuleSet } from '../emit/rule-sets.js';
+import type { RuleGroup } from '../emit/rule-sets.js';
 import type { Policy } from '../ir/policy.js';
 import type { Witness } from './call.js';
-import { Judge } from './judge.js';
+import { CrossCheck } from './cross-check.js';
 import { Space } from './space.js';
 
 /** Where calls are made: anywhere will do, but it must be the same everywhere. */
@@ -12,7 +12,7 @@ const SOMEWHERE = { home: '/home/someone', platform: 'linux' } as const;
  * The interpreter looks at every rule of a capability for every call, and takes about a microsecond for each. Beyond so
  * many looks it is asked only where the module does not name the rule that analysis expects; and borders are sampled.
  */
-const MOST_LOOKS = 4_000_000;
+const MAX_LOOKS = 4_000_000;
 
 /** What was run. */
 export interface Validation {
@@ -37,20 +37,20 @@ export function validateModule(
   progress: (step: string, done: number, total: number) => void = () => {},
 ): Validation {
   const space = new Space([policy], SOMEWHERE);
-  const judge = new Judge(policy, SOMEWHERE, context);
+  const crossCheck = new CrossCheck(policy, SOMEWHERE, context);
   let looks = 0;
   let calls = 0;
   let unasked = 0;
   let left = 0;
-  const run = (set: RuleSet, witness: Witness): void => {
-    judge.judge(witness);
+  const run = (set: RuleGroup, witness: Witness): void => {
+    crossCheck.decide(witness);
     calls++;
     looks += set.rules.length + 1;
   };
   space.sets.forEach((set, i) => {
     progress('proving decisions', i, space.sets.length);
     for (const { witness, rule } of space.deciding(set)) {
-      if (looks > MOST_LOOKS && judge.compiled(witness)?.rule === rule) {
+      if (looks > MAX_LOOKS && crossCheck.compiled(witness)?.rule === rule) {
         calls++;
         unasked++;
       } else run(set, witness);
@@ -60,7 +60,7 @@ export function validateModule(
     progress('proving borders', i, space.sets.length);
     const borders = [...space.borders(set)];
     // Evenly over all of them where there are too many.
-    const affordable = Math.max(200, Math.floor((2 * MOST_LOOKS - looks) / (set.rules.length + 1)));
+    const affordable = Math.max(200, Math.floor((2 * MAX_LOOKS - looks) / (set.rules.length + 1)));
     const stride = Math.max(1, Math.ceil(borders.length / affordable));
     for (let at = 0; at < borders.length; at += stride) run(set, borders[at] as Witness);
     left += borders.length - Math.ceil(borders.length / stride);
@@ -68,7 +68,7 @@ export function validateModule(
   space.sets.forEach((set, i) => {
     progress('proving shapes', i, space.sets.length);
     const shapes = [...space.oddShapes(set)];
-    const affordable = Math.max(200, Math.floor((3 * MOST_LOOKS - looks) / (set.rules.length + 1)));
+    const affordable = Math.max(200, Math.floor((3 * MAX_LOOKS - looks) / (set.rules.length + 1)));
     const stride = Math.max(1, Math.ceil(shapes.length / affordable));
     for (let at = 0; at < shapes.length; at += stride) run(set, shapes[at] as Witness);
     left += shapes.length - Math.ceil(shapes.length / stride);

@@ -6,14 +6,14 @@ import { regexProgram } from '../conditions/regex.js';
 import { wordLike } from '../conditions/word-glob.js';
 import { bareTable } from '../conditions/words.js';
 import {
-  type Demanded,
-  demandsFor,
   type Extent,
   exactly,
   findText,
   globPattern,
   Language,
   literal,
+  type Membership,
+  membershipsFor,
 } from './language.js';
 import {
   type Constraint,
@@ -168,7 +168,7 @@ export class WordRegion implements Region {
     const beside = inside.flatMap((text) => [
       ...[`${text}x`, `${text}s`, `x${text}`, text.toUpperCase(), `  ${text}`, `${text}\n`],
       ...Array.from(
-        { length: Math.min(text.length, MOST_LETTERS) },
+        { length: Math.min(text.length, MAX_LETTERS) },
         (_, i) => text.slice(0, -1 - i) + text.slice(text.length - i),
       ),
     ]);
@@ -182,12 +182,12 @@ export class WordRegion implements Region {
   }
 }
 
-const MOST_LETTERS = 12;
+const MAX_LETTERS = 12;
 
 const CONTROL = /\p{Cc}/u;
 const CONTROLS: Language = Language.found(['[\\x{0}-\\x{1f}\\x{7f}-\\x{9f}]']);
 const NOTHING: Language = Language.found(['[^\\x{0}-\\x{10ffff}]']);
-const PRINTABLE: Demanded = { language: Language.whole(['[ -~]*']), inside: true };
+const PRINTABLE: Membership = { language: Language.whole(['[ -~]*']), inside: true };
 const NUMBER: Language = Language.whole(['-?[0-9]+(?:\\.[0-9]+)?']);
 
 function bit(holds: boolean): number {
@@ -223,7 +223,7 @@ function spellNumber(value: number): string[] {
 /** A string in all the parts. `none` is certain; numbers spelled as strings may end in `budget`. */
 export function solveWords(
   constraints: readonly Constraint<WordRegion>[],
-  further: readonly Demanded[] = [],
+  further: readonly Membership[] = [],
 ): Solution {
   const wanted = constraints.toSorted((a, b) => Number(a.allowed === FALSE) - Number(b.allowed === FALSE));
   const samples = wanted.flatMap(({ region }) => region.samples());
@@ -233,11 +233,11 @@ export function solveWords(
   const beside = inside.length > 1 ? [inside.join(' ')] : [];
   const tried = firstWithin([...samples, ...beside, 'x'].filter(within), constraints);
   if (tried !== 'none') return tried;
-  const demands = [...further];
+  const uses = [...further];
   let numeric: 'number' | 'other' | undefined;
   const numbers = constraints.filter(({ region }) => !region.languages);
   for (const { region, allowed } of constraints) {
-    if (region.languages) demands.push(...demandsFor(region.languages, allowed));
+    if (region.languages) uses.push(...membershipsFor(region.languages, allowed));
     else if ((allowed & UNKNOWN) === 0) numeric = 'number';
     else if (allowed === UNKNOWN) numeric ??= 'other';
   }
@@ -248,16 +248,16 @@ export function solveWords(
     if (spelled.some((forms) => forms.length === 0)) return 'budget';
     // No text that is no number?
     if (numeric !== 'number') {
-      const other = findText([...demands, { language: NUMBER, inside: false }]);
+      const other = findText([...uses, { language: NUMBER, inside: false }]);
       if (other === 'budget') return 'budget';
       if (other !== undefined && numbers.every(({ allowed }) => (allowed & UNKNOWN) !== 0)) return { value: other };
     }
-    if (findText([...demands, { language: NUMBER, inside: true }]) === undefined) return 'none';
+    if (findText([...uses, { language: NUMBER, inside: true }]) === undefined) return 'none';
     // Where only numbers are asked for, their gaps were all there is.
-    return demands.length === 0 ? 'none' : 'budget';
+    return uses.length === 0 ? 'none' : 'budget';
   }
   for (const plain of [[PRINTABLE], []]) {
-    const text = findText([...plain, ...demands]);
+    const text = findText([...plain, ...uses]);
     if (text === 'budget') return 'budget';
     // Where a language is only a bound, the text may not do after all: then nothing is known.
     if (text !== undefined) return firstWithin([text], constraints) === 'none' ? 'budget' : { value: text };
@@ -286,7 +286,7 @@ export class WordDimension implements Dimension {
     readonly single: boolean,
     /** The value where nothing is known. */
     private readonly unknown: null | undefined,
-    private readonly further: readonly Demanded[] = [],
+    private readonly further: readonly Membership[] = [],
     /** It is one of these for certain; empty: it is not known for certain. */
     private readonly fixed?: readonly string[],
   ) {}

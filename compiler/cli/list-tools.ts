@@ -11,10 +11,10 @@ import { CommandError } from './failure.js';
 /** The newest revision that begins with a handshake; servers answer with the one they speak. */
 const PROTOCOL = '2025-11-25';
 /** Servers started by a package runner may have to be fetched first. */
-const PATIENCE_MS = 120_000;
+const LIST_TIMEOUT_MS = 120_000;
 const GRACE_SECONDS = 2;
 /** Lists go on in pages; a server that never ends one is wrong. */
-const MOST_PAGES = 1000;
+const MAX_PAGES = 1000;
 
 /**
  * Starts a server, asks for its tools, and ends it.
@@ -36,7 +36,7 @@ export async function listTools(
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    return await withPatience(read(new Client(server)));
+    return await withTimeout(read(new Client(server)));
   } finally {
     server.closeInput();
     await server.ended;
@@ -55,7 +55,7 @@ async function read(client: Client): Promise<Snapshot> {
   const info = (hello['serverInfo'] ?? {}) as Record<string, unknown>;
   const tools: SnapshotTool[] = [];
   let cursor: unknown;
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let page = 0; page < MAX_PAGES; page++) {
     const result = await client.request('tools/list', cursor === undefined ? {} : { cursor });
     if (!Array.isArray(result['tools']))
       throw new CommandError('the server answered tools/list without a list of tools');
@@ -67,7 +67,7 @@ async function read(client: Client): Promise<Snapshot> {
       return { server: { name: String(info['name'] ?? ''), version: String(info['version'] ?? '') }, tools };
     }
   }
-  throw new CommandError(`the server's list of tools has more than ${MOST_PAGES} pages`);
+  throw new CommandError(`the server's list of tools has more than ${MAX_PAGES} pages`);
 }
 
 /** An entry with a name, that nests no deeper than a person reads. */
@@ -149,12 +149,12 @@ class Client {
   }
 }
 
-async function withPatience<T>(work: Promise<T>): Promise<T> {
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new CommandError(`the server did not list its tools within ${PATIENCE_MS / 1000} s`)),
-      PATIENCE_MS,
+      () => reject(new CommandError(`the server did not list its tools within ${LIST_TIMEOUT_MS / 1000} s`)),
+      LIST_TIMEOUT_MS,
     );
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));

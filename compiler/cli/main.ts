@@ -181,7 +181,7 @@ function program(setExit: (code: number) => void): Command {
     command('approvals [list]', 'show the calls that wait for a person', () => import('./commands/approvals.js'))
       .option('--all', 'also what is over')
       .option('--json', 'all of them, for programs')
-      .option('--watch', 'a screen for the person on duty: look, approve and reject')
+      .option('--watch', 'a screen to look at, approve and reject requests')
       .option('--by <who>', 'with --watch: who decides (your user name)'),
   );
   withStore(

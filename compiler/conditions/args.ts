@@ -8,10 +8,10 @@ import {
   type ArgumentValue,
   asList,
   type Condition,
+  type ConditionProblem,
   type EmitContext,
   type Mode,
   orList,
-  type Problem,
   shownValue,
   type Truth,
 } from './condition.js';
@@ -73,7 +73,7 @@ export const args: Condition<ArgumentCondition> = {
     .check(z.refine(isNotEmpty, SOME_SELECTORS)),
 
   check: (value) =>
-    Object.entries(value as Record<string, unknown>).flatMap(([selector, test]): Problem[] => {
+    Object.entries(value as Record<string, unknown>).flatMap(([selector, test]): ConditionProblem[] => {
       const problem = selectorProblem(selector);
       const regex = isOperators(test) ? test['regex'] : undefined;
       const regexes = regex === undefined ? [] : regexProblems(asList(regex), Array.isArray(regex));

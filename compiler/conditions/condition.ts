@@ -81,7 +81,7 @@ export interface EmitContext {
 }
 
 /** Something wrong with a condition's value, at a path within it. */
-export interface Problem {
+export interface ConditionProblem {
   readonly message: Message;
   readonly path: readonly (string | number)[];
 }
@@ -97,7 +97,7 @@ export interface Condition<Data> {
   /** A schema of zod/mini, whose own type would have to be installed by all who use ours. */
   readonly schema: object;
   /** What the schema can't say. */
-  check?(value: unknown): readonly Problem[];
+  check?(value: unknown): readonly ConditionProblem[];
   /** One datum for each atomic condition; all must hold. */
   lower(value: unknown): readonly Data[];
   /** The fact it reads, as `unknown` lists name it. */
@@ -110,11 +110,11 @@ export interface Condition<Data> {
   readonly perMode?: true;
   /** The set of values it is true of, in the algebra that analysis hands in. */
   region<R>(data: Data, algebra: RegionAlgebra<R>, mode: Mode): R;
-  /** Code for the outcome (runtime/decide/outcome.ts) over all values; `f` is the call's facts, `p` the binding. */
+  /** Code for the truth set (runtime/decide/truth-set.ts) over all values; `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
   /**
    * Members of a TableCondition (runtime/decide/column.ts) that let a table look the condition up; none where only its
-   * outcome will do.
+   * truth set will do.
    */
   lookup?(data: Data, context: EmitContext, mode: Mode): Code | undefined;
   /** The names of arguments that it reads, beside those of the mapping's facts. */

@@ -8,10 +8,10 @@ import {
   asList,
   type CallFacts,
   type Condition,
+  type ConditionProblem,
   type EmitContext,
   type Mode,
   orList,
-  type Problem,
   shownValue,
   type Truth,
 } from './condition.js';
@@ -56,7 +56,7 @@ function overTexts(facts: CallFacts, mode: Mode, holds: (text: string) => boolea
   return facts.texts(mode).map((text) => (text === null ? 'unknown' : holds(text) ? 'true' : 'false'));
 }
 
-export function regexProblems(patterns: readonly string[], isList: boolean): Problem[] {
+export function regexProblems(patterns: readonly string[], isList: boolean): ConditionProblem[] {
   return patterns.flatMap((pattern, i) => {
     const problem = regexProblem(pattern);
     if (problem === undefined) return [];

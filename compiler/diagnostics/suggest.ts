@@ -1,5 +1,5 @@
 /** The closest of the known words, if it is close enough that a person will have meant it. */
-export function suggest(word: string, known: readonly string[]): string | undefined {
+export function similarWord(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
@@ -14,7 +14,7 @@ export function suggest(word: string, known: readonly string[]): string | undefi
 
 /** "did you mean …?", or the known words where there are few, or nothing. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const close = suggest(word, known);
+  const close = similarWord(word, known);
   if (close) return `did you mean \`${close}\`?`;
   return known.length > 0 && known.length <= 40 ? `known here: ${known.join(', ')}` : '';
 }

@@ -19,7 +19,7 @@ code.join = (parts: readonly Code[], separator: string): Code =>
   new Code(parts.map(({ text }) => text).join(separator));
 
 /** So many items of a literal a type checker takes at once. */
-const MOST_ITEMS = 500;
+const MAX_ITEMS = 500;
 
 /**
  * A list of many items, one a line. Very long ones are put together of several, each with the type of its items: the union
@@ -30,10 +30,10 @@ const MOST_ITEMS = 500;
 code.list = (items: readonly Code[], indent: string, type: string | undefined): Code => {
   const lines = (some: readonly Code[]) => some.map(({ text }) => `\n${indent}${text}`).join('');
   const end = `\n${indent.slice(2)}`;
-  if (items.length <= MOST_ITEMS) return new Code(`[${lines(items)}${items.length > 0 ? end : ''}]`);
+  if (items.length <= MAX_ITEMS) return new Code(`[${lines(items)}${items.length > 0 ? end : ''}]`);
   const parts: string[] = [];
-  for (let at = 0; at < items.length; at += MOST_ITEMS) {
-    const part = `[${lines(items.slice(at, at + MOST_ITEMS))}${end}]`;
+  for (let at = 0; at < items.length; at += MAX_ITEMS) {
+    const part = `[${lines(items.slice(at, at + MAX_ITEMS))}${end}]`;
     parts.push(type === undefined ? `...${part}` : `...(${part} as readonly ${type}[])`);
   }
   return new Code(`[${parts.join(', ')}]`);

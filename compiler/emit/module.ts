@@ -7,7 +7,7 @@ import type { Policy } from '../ir/policy.js';
 import { VERSION } from '../version.js';
 import { Code, code } from './code.js';
 import { emitRuleSet } from './rule-set.js';
-import { type CapabilityTree, type RuleSet, ruleSets } from './rule-sets.js';
+import { type CapabilityTree, type RuleGroup, ruleSets } from './rule-sets.js';
 
 /**
  * `ts`: the module as written for people. `js`: the same with its types erased. `function`: the body of a function of
@@ -84,7 +84,7 @@ export function emitModule(
   const type = (annotation: string) => new Code(format === 'ts' ? `: ${annotation}` : '');
   const values = ['MAY', 'MAY_NOT', 'MUST', 'MUST_NOT'].filter((name) => used(`(${name} >>`) || used(`, ${name}]`));
   const dispatch = emitTree(tree, 0, '    ', setNames);
-  // The parts after the last that is looked at are left away.
+  // The parts after the last that is looked at are omitted.
   const lookedAt = PARTS.findLastIndex((part) => dispatch.some(({ text: line }) => line.includes(`switch (${part})`)));
   const parameters = new Code(
     PARTS.slice(0, lookedAt + 1)
@@ -95,7 +95,7 @@ export function emitModule(
   const file = policy.sources[0]?.file ?? policy.name;
   const manifest = emitManifest(manifestOf(policy, context), format);
   // Types that very long lists are cast to.
-  const casts = ['Doubt', 'ManifestRule', 'TableCondition', 'TableRow'].filter((name) =>
+  const casts = ['RuleFormula', 'ManifestRule', 'TableCondition', 'TableRow'].filter((name) =>
     [manifest, ...bodies].some(({ text }) => text.includes(`as readonly ${name}[])`)),
   );
   const lines = [
@@ -157,10 +157,10 @@ function emitManifest(manifest: Manifest, format: Format): Code {
 }
 
 function emitTree(
-  node: CapabilityTree | RuleSet,
+  node: CapabilityTree | RuleGroup,
   depth: number,
   indent: string,
-  names: ReadonlyMap<RuleSet, Code>,
+  names: ReadonlyMap<RuleGroup, Code>,
 ): Code[] {
   const pad = new Code(indent);
   if (!('words' in node)) return [code`${pad}return ${names.get(node)};`];
@@ -188,7 +188,7 @@ class Names {
     const stem = text
       .replace(/[^A-Za-z0-9]+/g, '_')
       .replace(/^_|_$/g, '')
-      // Not a number, and none of the outcomes of a rule set: c0, c1, …
+      // Not a number, and none of the truth sets of a rule set: c0, c1, …
       .replace(/^(?=\d|$|c\d+$)/, '_')
       .slice(0, 40);
     let name = stem;

@@ -2,7 +2,7 @@ import { isAlways } from '../ir/atoms.js';
 import type { Policy, Rule } from '../ir/policy.js';
 
 /** The rules whose capability matches one kind of call, as indices into the policy's rules, strictest first. */
-export interface RuleSet {
+export interface RuleGroup {
   readonly rules: readonly number[];
   /** The capability it is first met for; names its function. */
   readonly capability: string;
@@ -15,9 +15,9 @@ export interface RuleSet {
  * else. Its leaves share the rule sets.
  */
 export interface CapabilityTree {
-  readonly words: ReadonlyMap<string, CapabilityTree | RuleSet>;
+  readonly words: ReadonlyMap<string, CapabilityTree | RuleGroup>;
   /** What holds for every other word; a leaf is reached after the third part, or as soon as nothing depends on more. */
-  readonly other: CapabilityTree | RuleSet;
+  readonly other: CapabilityTree | RuleGroup;
 }
 
 /**
@@ -28,13 +28,13 @@ export interface CapabilityTree {
 export function ruleSets(
   { rules }: Pick<Policy, 'rules'>,
   complete = false,
-): { tree: CapabilityTree | RuleSet; sets: readonly RuleSet[] } {
-  const sets = new Map<string, RuleSet & { capabilities: string[] }>();
+): { tree: CapabilityTree | RuleGroup; sets: readonly RuleGroup[] } {
+  const sets = new Map<string, RuleGroup & { capabilities: string[] }>();
   const all = rules.map((rule, index) => ({ rule, index }));
   const tree = split(all, 0, []);
   return { tree, sets: [...sets.values()] };
 
-  function split(rules: readonly Indexed[], depth: number, path: readonly string[]): CapabilityTree | RuleSet {
+  function split(rules: readonly Indexed[], depth: number, path: readonly string[]): CapabilityTree | RuleGroup {
     if (depth === 3 || rules.every(({ rule }) => rule.capability.parts.slice(depth).every((part) => part === '*'))) {
       return leaf(rules, path);
     }
@@ -46,7 +46,7 @@ export function ruleSets(
     };
   }
 
-  function leaf(rules: readonly Indexed[], path: readonly string[]): RuleSet {
+  function leaf(rules: readonly Indexed[], path: readonly string[]): RuleGroup {
     const indices = complete ? rules.map(({ index }) => index) : effective(rules);
     const key = indices.join();
     const capability = path.join('.').replace(/(?:\.\*)+$/, '') || '*';
@@ -69,7 +69,7 @@ function effective(rules: readonly Indexed[]): number[] {
 }
 
 /** The leaf that a capability leads to. */
-export function ruleSetOf(tree: CapabilityTree | RuleSet, parts: readonly string[]): RuleSet {
+export function ruleSetOf(tree: CapabilityTree | RuleGroup, parts: readonly string[]): RuleGroup {
   let node = tree;
   for (let depth = 0; 'words' in node; depth++) node = node.words.get(parts[depth] as string) ?? node.other;
   return node;

@@ -24,13 +24,13 @@ export const RULE_SECTIONS = ['deny', 'require_approval', 'warn', 'allow'];
 const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths'];
 
 /** Comments and where they begin; the text of each without its `#`. */
-export interface Comment {
+export interface AttachedComment {
   readonly offset: number;
   readonly text: string;
 }
 
 /** Splits a policy into units and gives each comment to the unit it stands before, or on whose line it stands. */
-export function documentOf(root: Syntax, source: Source, comments: readonly Comment[]): PolicyDocument {
+export function documentOf(root: Syntax, source: Source, comments: readonly AttachedComment[]): PolicyDocument {
   const entries = root.kind === 'map' ? root.entries : [];
   const units = entries.flatMap((top) => unitsOf(top)).sort((a, b) => a.start - b.start);
   const footer: string[] = [];
@@ -95,8 +95,8 @@ function withoutOlderKeys(rule: Syntax): Syntax {
 }
 
 /** The comments of a YAML text: the only tokens of its lexer that begin with `#`. */
-export function yamlComments(text: string): Comment[] {
-  const comments: Comment[] = [];
+export function yamlComments(text: string): AttachedComment[] {
+  const comments: AttachedComment[] = [];
   let offset = 0;
   for (const token of new Lexer().lex(text)) {
     // Marks that the lexer puts in are no part of the text.

@@ -71,15 +71,15 @@ function statement({ section, key, value }: Unit): string {
       return `risk ${word(key)} -> ${action === 'block' ? 'deny' : (DECISIONS[action] ?? action)}`;
     }
     case 'tools':
-      return `tool ${word(key)} -> ${demands(value)}`;
+      return `tool ${word(key)} -> ${uses(value)}`;
     case 'methods':
-      return `method ${word(key)} -> ${value.kind === 'scalar' && value.value === 'pass' ? 'pass' : demands(value)}`;
+      return `method ${word(key)} -> ${value.kind === 'scalar' && value.value === 'pass' ? 'pass' : uses(value)}`;
     default:
       return rule(DECISIONS[section] as string, value);
   }
 }
 
-function demands(value: Syntax): string {
+function uses(value: Syntax): string {
   return value.kind === 'list' ? value.items.map(mapping).join(' + ') : mapping(value);
 }
 

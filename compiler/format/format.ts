@@ -5,7 +5,7 @@ import { lowerFile } from '../ir/file.js';
 import { shownPath } from '../parse/shown-path.js';
 import { Source } from '../parse/source.js';
 import { parseYaml } from '../parse/yaml.js';
-import { type Comment, documentOf, yamlComments } from './document.js';
+import { type AttachedComment, documentOf, yamlComments } from './document.js';
 import { printDsl } from './dsl.js';
 import { printYaml } from './yaml.js';
 
@@ -31,7 +31,7 @@ export async function formatText(text: string, file: string, to: PolicySyntax): 
     : parseYaml(source, diagnostics);
   if (root) lowerFile(root, diagnostics);
   if (!root || diagnostics.hasErrors) throw new PolicyError(diagnostics.list);
-  const comments: readonly Comment[] = isDsl
+  const comments: readonly AttachedComment[] = isDsl
     ? (await import('../parse/dsl/index.js')).dslComments(text)
     : yamlComments(text);
   const document = documentOf(root, source, comments);

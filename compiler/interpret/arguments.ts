@@ -7,13 +7,13 @@ import { foldCase } from './paths.js';
  * Something found in the arguments, and the key it stood under; `unknown` where there is something we can't read;
  * `other case` where it stands under a name that differs only by case, which a server may read or not.
  */
-export type Found = { readonly value: unknown; readonly key: string } | 'unknown' | 'other case';
+export type FoundArgument = { readonly value: unknown; readonly key: string } | 'unknown' | 'other case';
 
 /** Nesting beyond this is unknown. */
 export const DEEPEST = 128;
 
 /** What a selector finds (docs/language.md, Tools and methods). Finding nothing is unknown, unless the selector is optional. */
-export function findBySelector(args: unknown, selector: string): Found[] {
+export function findBySelector(args: unknown, selector: string): FoundArgument[] {
   const optional = selector.endsWith('?');
   const path = optional ? selector.slice(0, -1) : selector;
   const steps = path.startsWith('/')
@@ -25,7 +25,7 @@ export function findBySelector(args: unknown, selector: string): Found[] {
   return follow(args, steps, '', optional);
 }
 
-function follow(node: unknown, steps: readonly string[], key: string, forgiving: boolean): Found[] {
+function follow(node: unknown, steps: readonly string[], key: string, forgiving: boolean): FoundArgument[] {
   const [step, ...rest] = steps;
   if (step === undefined) return [{ value: node, key }];
   if (node === null || typeof node !== 'object') return ['unknown'];
@@ -72,7 +72,7 @@ export class Looks {
 }
 
 /** The default paths: what stands under a path key, at any depth, and URIs of files under any key. */
-export function findPaths(node: unknown, key = '', depth = 0, looks = new Looks()): Found[] {
+export function findPaths(node: unknown, key = '', depth = 0, looks = new Looks()): FoundArgument[] {
   // `File: notes` is how text and headers have it.
   if (typeof node === 'string') return isFileUri(node) && !/^[^:]*: /.test(node) ? [{ value: node, key }] : [];
   if (node === null || typeof node !== 'object') return [];
@@ -80,7 +80,7 @@ export function findPaths(node: unknown, key = '', depth = 0, looks = new Looks(
   if (Array.isArray(node)) {
     return looks.take(node.length) ? node.flatMap((item) => findPaths(item, key, depth + 1, looks)) : ['unknown'];
   }
-  return Object.entries(node).flatMap(([name, value]): Found[] => {
+  return Object.entries(node).flatMap(([name, value]): FoundArgument[] => {
     if (!looks.take(1)) return ['unknown'];
     return isPathKey(name) ? [{ value, key: name }] : findPaths(value, name, depth + 1, looks);
   });

@@ -1,14 +1,14 @@
 import type { Context, Mapping } from '../../runtime/decide/types.js';
 import type { CallFacts, GlobReading, Mode, PathValue, Reading } from '../conditions/condition.js';
 import { amountsOf } from './amounts.js';
-import { type Found, findBySelector, findIdentifiers, findPaths, isUriName, stringsOf } from './arguments.js';
-import type { Demand } from './demands.js';
+import { type FoundArgument, findBySelector, findIdentifiers, findPaths, isUriName, stringsOf } from './arguments.js';
+import type { CapabilityUse } from './capability-uses.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
 import { textsOf } from './texts.js';
 
-/** What one demand of a call says: the values of each fact, by its mapping's selectors or by the defaults. */
+/** What one capability use of a call says: the values of each fact, by its mapping's selectors or by the defaults. */
 export function factsOf(
-  { mapping, known }: Pick<Demand, 'mapping' | 'known'>,
+  { mapping, known }: Pick<CapabilityUse, 'mapping' | 'known'>,
   args: unknown,
   tool: string | undefined,
   context: Context,
@@ -93,7 +93,7 @@ const MAX_PATH = 1 << 19;
 function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValue[] {
   let rewritten = 0;
   let known = 0;
-  const read = (found: Found): PathValue[] => {
+  const read = (found: FoundArgument): PathValue[] => {
     if (typeof found === 'string') return [null];
     const isUri = isUriName(found.key);
     return stringsOf(found.value).map((text) => {

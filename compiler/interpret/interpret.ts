@@ -1,10 +1,10 @@
 import type { Context, Decision, Environment } from '../../runtime/decide/types.js';
 import type { CallFacts, Mode, Truth } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
-import { isProtective, isStricter } from '../ir/decision.js';
+import { forbids, isStricter } from '../ir/decision.js';
 import { conditionsOf } from '../ir/implied.js';
 import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.js';
-import { type Demand, demandOf, methodDemands, toolDemands } from './demands.js';
+import { type CapabilityUse, methodUses, toolUses, useOf } from './capability-uses.js';
 import { factsOf } from './facts.js';
 import type { PathWorld } from './paths.js';
 import { and, not, or } from './truth.js';
@@ -19,7 +19,7 @@ export interface World {
   readonly environment: Environment;
 }
 
-/** A rule whose capability matches the demand, and how it fared. */
+/** A rule whose capability matches the capability use, and how it fared. */
 export interface Considered {
   readonly rule: Rule;
   readonly truth: Truth;
@@ -36,8 +36,8 @@ export interface ConsideredCondition {
   readonly observed: readonly string[];
 }
 
-/** How one demand is decided. `rule` is null for the default deny. */
-export interface Judgement {
+/** How one capability use is decided. `rule` is null for the default deny. */
+export interface Interpretation {
   readonly decision: Decision;
   readonly reason: string;
   readonly capability: string;
@@ -47,35 +47,41 @@ export interface Judgement {
   readonly unknown: readonly string[];
 }
 
-/** How a tool call is decided: the strictest of what its demands come to, the first of equals. */
-export function judgeTool(policy: Policy, tool: string, args: unknown, world: World): Judgement {
-  return strictest(toolDemands(policy, tool).map((demand) => judgeDemand(policy, demand, tool, args, world)));
+/** How a tool call is decided: the strictest of what its capability uses come to, the first of equals. */
+export function interpretTool(policy: Policy, tool: string, args: unknown, world: World): Interpretation {
+  return strictest(toolUses(policy, tool).map((use) => interpretUse(policy, use, tool, args, world)));
 }
 
 /** How another request is decided; null where the policy has nothing to say of it. */
-export function judgeMethod(policy: Policy, method: string, params: unknown, world: World): Judgement | null {
-  const call = methodDemands(policy, method, params);
-  return call && strictest(call.demands.map((demand) => judgeDemand(policy, demand, undefined, call.args, world)));
+export function interpretMethod(policy: Policy, method: string, params: unknown, world: World): Interpretation | null {
+  const call = methodUses(policy, method, params);
+  return call && strictest(call.uses.map((use) => interpretUse(policy, use, undefined, call.args, world)));
 }
 
 /** How a capability is decided as such, with the default facts. */
-export function judgeCapability(policy: Policy, capability: string, args: unknown, world: World): Judgement {
-  return judgeDemand(policy, demandOf({ capability }), undefined, args, world);
+export function interpretCapability(policy: Policy, capability: string, args: unknown, world: World): Interpretation {
+  return interpretUse(policy, useOf({ capability }), undefined, args, world);
 }
 
-function strictest(judgements: readonly Judgement[]): Judgement {
-  const [first, ...others] = judgements as [Judgement, ...Judgement[]];
+function strictest(interpretations: readonly Interpretation[]): Interpretation {
+  const [first, ...others] = interpretations as [Interpretation, ...Interpretation[]];
   return others.reduce((best, next) => (isStricter(next.decision, best.decision) ? next : best), first);
 }
 
-function judgeDemand(policy: Policy, demand: Demand, tool: string | undefined, args: unknown, world: World): Judgement {
-  const facts = factsOf(demand, args, tool, world.context, pathWorld(policy, world.environment));
-  const considered = rulesFor(policy, demand.parts).map((rule) => new Consideration(rule, facts));
-  const capability = demand.mapping.capability;
+function interpretUse(
+  policy: Policy,
+  use: CapabilityUse,
+  tool: string | undefined,
+  args: unknown,
+  world: World,
+): Interpretation {
+  const facts = factsOf(use, args, tool, world.context, pathWorld(policy, world.environment));
+  const considered = rulesFor(policy, use.parts).map((rule) => new Consideration(rule, facts));
+  const capability = use.mapping.capability;
   const hit = considered.find((candidate) => candidate.matches);
   const verdict = hit
-    ? tighten(policy, hit.rule, demand, world.context)
-    : ({ decision: 'deny', reason: demand.unmapped ? 'unmapped_tool' : 'policy_default_deny' } as const);
+    ? tighten(policy, hit.rule, use, world.context)
+    : ({ decision: 'deny', reason: use.unmapped ? 'unmapped_tool' : 'policy_default_deny' } as const);
   return {
     ...verdict,
     capability,
@@ -83,7 +89,7 @@ function judgeDemand(policy: Policy, demand: Demand, tool: string | undefined, a
     considered,
     /** For the default deny: what kept the rules from matching that would have let the call pass. */
     get unknown() {
-      const resting = hit ? [hit] : considered.filter(({ rule }) => !isProtective(rule.decision));
+      const resting = hit ? [hit] : considered.filter(({ rule }) => !forbids(rule.decision));
       return unknownFacts(resting.filter(({ truth }) => truth === 'unknown'));
     },
   };
@@ -95,9 +101,14 @@ function unknownFacts(considered: readonly Considered[]): string[] {
 }
 
 /** A risk level may only tighten or mark what a rule other than a deny decides. */
-function tighten(policy: Policy, rule: Rule, demand: Demand, context: Context): { decision: Decision; reason: string } {
+function tighten(
+  policy: Policy,
+  rule: Rule,
+  use: CapabilityUse,
+  context: Context,
+): { decision: Decision; reason: string } {
   const given = context['risk_level'];
-  const level = demand.mapping.risk ?? (given === undefined ? 'unrated' : String(given));
+  const level = use.mapping.risk ?? (given === undefined ? 'unrated' : String(given));
   const action = Object.entries(policy.riskLevels).find(([name]) => name === level)?.[1];
   return action && isStricter(action, rule.decision)
     ? { decision: action, reason: `risk_level_${level}` }
@@ -105,15 +116,15 @@ function tighten(policy: Policy, rule: Rule, demand: Demand, context: Context): 
 }
 
 const byCapability = new WeakMap<Policy, Map<string, readonly Rule[]>>();
-const MOST_CAPABILITIES = 1000;
+const MAX_CAPABILITIES = 1000;
 
 /** The rules that speak of a capability, in the order of precedence. */
-function rulesFor(policy: Policy, parts: Demand['parts']): readonly Rule[] {
+function rulesFor(policy: Policy, parts: CapabilityUse['parts']): readonly Rule[] {
   const known = byCapability.get(policy) ?? new Map<string, readonly Rule[]>();
   byCapability.set(policy, known);
   const key = JSON.stringify(parts);
   const rules = known.get(key) ?? policy.rules.filter((rule) => capabilityMatches(rule.capability, parts));
-  if (known.size < MOST_CAPABILITIES) known.set(key, rules);
+  if (known.size < MAX_CAPABILITIES) known.set(key, rules);
   return rules;
 }
 
@@ -122,7 +133,7 @@ export function capabilityMatches(pattern: CapabilityPattern, parts: readonly st
   return pattern.parts.every((part, i) => part === '*' || part === parts[i]);
 }
 
-/** How one rule fares with the facts of a demand. */
+/** How one rule fares with the facts of a capability use. */
 class Consideration implements Considered {
   readonly truth: Truth;
   readonly matches: boolean;
@@ -132,7 +143,7 @@ class Consideration implements Considered {
     private readonly facts: CallFacts,
   ) {
     this.truth = this.evaluate(conditionsOf(rule), false);
-    this.matches = isProtective(rule.decision) ? this.truth !== 'false' : this.truth === 'true';
+    this.matches = forbids(rule.decision) ? this.truth !== 'false' : this.truth === 'true';
   }
 
   /** Worked out when somebody asks why. */
@@ -175,13 +186,13 @@ class Consideration implements Considered {
   }
 
   private modeOf(negated: boolean): Mode {
-    return !isProtective(this.rule.decision) ? 'permit' : negated ? 'forbidNot' : 'forbid';
+    return !forbids(this.rule.decision) ? 'permit' : negated ? 'forbidNot' : 'forbid';
   }
 
   /** Any forbids, all permits. Without a value a condition is false, negated or not. */
   private overValues(truths: readonly Truth[]): Truth {
     if (truths.length === 0) return 'false';
-    return isProtective(this.rule.decision) ? or(truths) : and(truths);
+    return forbids(this.rule.decision) ? or(truths) : and(truths);
   }
 }
 

@@ -20,7 +20,7 @@ export interface PathWorld {
 /** A text with so many characters in all its spellings together is unknown. */
 const MAX_SPELLED = 1 << 17;
 /** More spellings than this, and none of them is believed. */
-const MOST_SPELLINGS = 64;
+const MAX_SPELLINGS = 64;
 
 /** Every reading of a path value; `null` stands for one that can't be known. */
 export function readPath(text: string, isUri: boolean, world: PathWorld): (Reading | null)[] {
@@ -99,7 +99,7 @@ function everySpelling(text: string, isUri: boolean, world: PathWorld): string[]
       if (!spellings.some(([known, before]) => known === next && before <= count)) spellings.push([next, count]);
     }
     const distinct = new Set(spellings.map(([spelling]) => spelling));
-    if (distinct.size > MOST_SPELLINGS || (distinct.size > 1 && distinct.size * text.length > MAX_SPELLED)) return null;
+    if (distinct.size > MAX_SPELLINGS || (distinct.size > 1 && distinct.size * text.length > MAX_SPELLED)) return null;
   }
   return [...new Set(spellings.map(([spelling]) => spelling))];
 }

@@ -8,9 +8,9 @@ export function lowerCapability(text: string, place: Place, diagnostics: Diagnos
   const fail = (problem: string, hint = ''): undefined => {
     diagnostics.add(CF107({ capability: text, problem, hint }), place);
   };
-  const alien = /[^A-Za-z0-9_.*-]/u.exec(text);
-  if (alien)
-    return fail(`${JSON.stringify(alien[0])} may not stand in it`, 'letters, digits, _ - and dots between parts');
+  const foreign = /[^A-Za-z0-9_.*-]/u.exec(text);
+  if (foreign)
+    return fail(`${JSON.stringify(foreign[0])} may not stand in it`, 'letters, digits, _ - and dots between parts');
   const segments = text.split('.');
   if (segments.includes('')) return fail('a part is empty', 'write * for "any", or leave trailing parts away');
   const [resource = '*', action = '*', ...scopes] = segments;

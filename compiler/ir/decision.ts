@@ -8,6 +8,6 @@ export function isStricter(a: Decision, b: Decision): boolean {
 }
 
 /** Deny and approval rules protect: any value forbids, and unknown is enough for them. */
-export function isProtective(decision: Decision): boolean {
+export function forbids(decision: Decision): boolean {
   return decision === 'deny' || decision === 'require_approval';
 }

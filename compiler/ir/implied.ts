@@ -1,7 +1,7 @@
 import type { Atom } from '../conditions/condition.js';
 import { type PinnedIdentifier, walks } from '../conditions/identifiers.js';
 import { atomsOf } from './atoms.js';
-import { isProtective } from './decision.js';
+import { forbids } from './decision.js';
 import type { Expression, Rule } from './policy.js';
 
 const known = new WeakMap<Rule, Expression>();
@@ -13,7 +13,7 @@ const known = new WeakMap<Rule, Expression>();
 export function conditionsOf(rule: Rule): Expression {
   let conditions = known.get(rule);
   if (!conditions) {
-    conditions = isProtective(rule.decision) ? rule.when : withIdentifiers(rule);
+    conditions = forbids(rule.decision) ? rule.when : withIdentifiers(rule);
     known.set(rule, conditions);
   }
   return conditions;

@@ -15,10 +15,10 @@ export function policyJsonSchema(): Json {
   const list = (items: Json): Json => ({ anyOf: [{ type: 'array', items }, { type: 'null' }] });
   for (const section of DECISION_SECTIONS) properties[section] = list({ $ref: '#/$defs/rule' });
   properties['rules'] = list({ $ref: '#/$defs/olderRule' });
-  properties['tools'] = { type: 'object', additionalProperties: { $ref: '#/$defs/demands' } };
+  properties['tools'] = { type: 'object', additionalProperties: { $ref: '#/$defs/uses' } };
   properties['methods'] = {
     type: 'object',
-    additionalProperties: { anyOf: [{ const: 'pass' }, { $ref: '#/$defs/demands' }] },
+    additionalProperties: { anyOf: [{ const: 'pass' }, { $ref: '#/$defs/uses' }] },
   };
   const rule = withConditions(plain(ruleSchema));
   const conditions = Object.fromEntries(
@@ -48,7 +48,7 @@ export function policyJsonSchema(): Json {
         additionalProperties: false,
         minProperties: 1,
       }),
-      demands: { anyOf: [mapping, { type: 'array', items: mapping, minItems: 1 }] },
+      uses: { anyOf: [mapping, { type: 'array', items: mapping, minItems: 1 }] },
     },
   };
 }

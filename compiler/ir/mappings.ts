@@ -13,7 +13,7 @@ import type { MappingLayer } from './policy.js';
 /** The `tools` section: a capability, a mapping, or a list of mappings for each name or glob. */
 export function lowerTools(entries: readonly SyntaxEntry[], diagnostics: Diagnostics): MappingLayer['tools'] {
   rejectAmbiguous(entries, diagnostics);
-  return Object.fromEntries(entries.map(({ key, value }) => [key, lowerDemands(value, diagnostics)]));
+  return Object.fromEntries(entries.map(({ key, value }) => [key, lowerUses(value, diagnostics)]));
 }
 
 /** The `methods` section: the same, or the word `pass`. */
@@ -23,7 +23,7 @@ export function lowerMethods(entries: readonly SyntaxEntry[], diagnostics: Diagn
     entries.map(({ key, keyPlace, value }) => {
       if (onlyServers(key)) diagnostics.add(CF120({ method: key }), keyPlace);
       const pass = value.kind === 'scalar' && value.value === 'pass';
-      return [key, pass ? [] : lowerDemands(value, diagnostics)];
+      return [key, pass ? [] : lowerUses(value, diagnostics)];
     }),
   );
 }
@@ -35,7 +35,7 @@ function onlyServers(key: string): boolean {
   return matches(SERVER_METHODS) && !matches(CLIENT_REQUESTS) && !matches(CLIENT_NOTIFICATIONS);
 }
 
-function lowerDemands(syntax: Syntax, diagnostics: Diagnostics): Mapping[] {
+function lowerUses(syntax: Syntax, diagnostics: Diagnostics): Mapping[] {
   const items = syntax.kind === 'list' && syntax.items.length > 0 ? syntax.items : [syntax];
   return items.flatMap((item) => lowerMapping(item, diagnostics) ?? []);
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { suggest } from '../diagnostics/suggest.js';
+import { similarWord } from '../diagnostics/suggest.js';
 import { policySchema } from '../parse/schema.js';
 
 /** As large as a policy file may be. */
@@ -82,6 +82,6 @@ export function readsAsPolicy(text: string): boolean {
   if (lines.length === 0) return true;
   if (lines.some((line) => /^(?:policy\s|(?:deny|approve|warn|allow)\s+[\w*"]|tool\s+\S.*->)/.test(line))) return true;
   const keys = text.matchAll(/(?:^|[{,])[ \t]*["']?([A-Za-z_]{3,32})["']?[ \t]*:(?=\s|[[{"']|$)/gm);
-  for (const [, key = ''] of keys) if (SECTIONS.includes(key) || suggest(key, SECTIONS) !== undefined) return true;
+  for (const [, key = ''] of keys) if (SECTIONS.includes(key) || similarWord(key, SECTIONS) !== undefined) return true;
   return false;
 }

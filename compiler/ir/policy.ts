@@ -25,7 +25,7 @@ export interface Rule {
   readonly place: Place;
 }
 
-/** The mappings of one file. A name that several files map has the demands of all of them. */
+/** The mappings of one file. A name that several files map has the capability uses of all of them. */
 export interface MappingLayer {
   readonly tools: Readonly<Record<string, readonly Mapping[]>>;
   /** An empty list is `pass`. */

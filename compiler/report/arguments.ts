@@ -5,9 +5,9 @@ import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';
 
 /** Strings up to this length without an end of line stay on theirs. */
-const MOST_INLINE = 100;
+const MAX_INLINE = 100;
 /** Beyond so many differing lines a difference is no longer readable, and takes long to find. */
-const MOST_EDITS = 2000;
+const MAX_EDITS = 2000;
 /** Names of the two halves of an edit. */
 const EDITS: readonly (readonly [before: RegExp, after: string])[] = [
   [/^old(.*)$/i, 'new'],
@@ -62,7 +62,7 @@ function editOf(member: Member, members: readonly Member[]): [[Member, Edit]] | 
 
 function renderMember(name: string, value: string, style: Style): string[] {
   const string = stringOf(value);
-  if (string !== undefined && (string.includes('\n') || string.length > MOST_INLINE)) {
+  if (string !== undefined && (string.includes('\n') || string.length > MAX_INLINE)) {
     return [`${name} ${style.dim(`(text of ${string.length} characters)`)}`, ...indented(block(string, style))];
   }
   const inner = string === undefined ? membersOf(value) : [];
@@ -82,7 +82,7 @@ function block(text: string, style: Style): string[] {
 
 /** All lines of both texts: nothing is left out, since whoever approves approves all of it. */
 function difference(before: string, after: string, style: Style): string[] {
-  const parts = diffLines(before, after, { maxEditLength: MOST_EDITS }) ?? [
+  const parts = diffLines(before, after, { maxEditLength: MAX_EDITS }) ?? [
     { value: before, removed: true, added: false },
     { value: after, removed: false, added: true },
   ];

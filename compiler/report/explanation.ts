@@ -25,11 +25,11 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
 function observedLine(observed: readonly string[]): string {
   if (observed.length === 0) return 'found no value';
   const shown = observed
-    .slice(0, MOST_VALUES)
+    .slice(0, MAX_VALUES)
     .map((value) => safe(value.length > WIDEST ? `${value.slice(0, WIDEST)}…` : value));
   const more = observed.length - shown.length;
   return `found ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-const MOST_VALUES = 4;
+const MAX_VALUES = 4;
 const WIDEST = 60;

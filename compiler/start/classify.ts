@@ -7,7 +7,7 @@ import { isPathKey } from '../interpret/arguments.js';
 /** What a tool seems to do, for a person to look over. */
 export interface ClassifiedTool {
   readonly tool: SnapshotTool;
-  readonly demands: readonly Mapping[];
+  readonly uses: readonly Mapping[];
   /** Only what reads may be allowed unasked. */
   readonly reads: boolean;
   /** Why it was put there. */
@@ -51,25 +51,25 @@ export function classify(snapshot: Snapshot): ClassifiedTool[] {
     const known = CATALOGUE.find(({ names }) => names.split(' ').includes(tool.name));
     const contradiction = contradictionIn(tool);
     if (known) {
-      const demands = known.demands.map((demand) => withSelectors(demand, tool));
-      const isRead = demands.every(({ capability }) => capability.endsWith('.read'));
-      if (isRead && contradiction !== undefined) return used(tool, demands, contradiction);
-      return { tool, demands, reads: isRead, why: 'a well-known tool' };
+      const uses = known.uses.map((use) => withSelectors(use, tool));
+      const isRead = uses.every(({ capability }) => capability.endsWith('.read'));
+      if (isRead && contradiction !== undefined) return used(tool, uses, contradiction);
+      return { tool, uses, reads: isRead, why: 'a well-known tool' };
     }
     const { action, why } = actionOf(tool.name);
-    const demand = withSelectors({ capability: `${resource}.${action}` }, tool);
+    const use = withSelectors({ capability: `${resource}.${action}` }, tool);
     if (action === 'read' && contradiction !== undefined) {
-      return used(tool, [{ ...demand, capability: `${resource}.use` }], contradiction);
+      return used(tool, [{ ...use, capability: `${resource}.use` }], contradiction);
     }
-    return { tool, demands: [demand], reads: action === 'read', why };
+    return { tool, uses: [use], reads: action === 'read', why };
   });
 }
 
 /** A tool whose name looks harmless, and whose own server says otherwise. */
-function used(tool: SnapshotTool, demands: readonly Mapping[], why: string): ClassifiedTool {
+function used(tool: SnapshotTool, uses: readonly Mapping[], why: string): ClassifiedTool {
   return {
     tool,
-    demands: demands.map((demand) => ({ ...demand, capability: demand.capability.replace(/\.read$/, '.use') })),
+    uses: uses.map((use) => ({ ...use, capability: use.capability.replace(/\.read$/, '.use') })),
     reads: false,
     why,
   };
@@ -98,19 +98,19 @@ function contradictionIn({ annotations }: SnapshotTool): string | undefined {
  * The arguments that its schema has for paths and for what is executed, one that may be left out with `?`. Tools for
  * files go without: their path arguments are found by name, and one that the schema lacks then makes the path unknown.
  */
-function withSelectors(demand: Mapping, tool: SnapshotTool): Mapping {
+function withSelectors(use: Mapping, tool: SnapshotTool): Mapping {
   const all = argumentsOf(tool);
   const { required: given } = (tool.inputSchema ?? {}) as { readonly required?: unknown };
   const required = new Set<unknown>(Array.isArray(given) ? given : []);
   const spelled = ({ selector, name }: { selector: string; name: string }) =>
     selector === name && required.has(name) ? selector : `${selector}?`;
-  const isForFiles = demand.capability.startsWith('filesystem.');
-  const paths = demand.paths ?? all.filter(({ name }) => isPathKey(name)).map(spelled);
+  const isForFiles = use.capability.startsWith('filesystem.');
+  const paths = use.paths ?? all.filter(({ name }) => isPathKey(name)).map(spelled);
   const code = all.filter(({ name }) => CODE_NAMES.has(name)).map(spelled);
-  const executes = demand.text === undefined && demand.capability.endsWith('.execute') && code.length > 0;
+  const executes = use.text === undefined && use.capability.endsWith('.execute') && code.length > 0;
   return {
-    ...demand,
-    ...((!isForFiles || demand.paths !== undefined) && { paths }),
+    ...use,
+    ...((!isForFiles || use.paths !== undefined) && { paths }),
     ...(executes && { text: code }),
   };
 }

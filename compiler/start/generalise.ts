@@ -1,5 +1,5 @@
 /** As many values of an argument are still listed one by one. */
-const MOST_LISTED = 8;
+const MAX_LISTED = 8;
 /** A text that is longer is content, and no name of anything. */
 const LONGEST_NAME = 200;
 /** So many folders beside each other are one folder. */
@@ -53,7 +53,7 @@ export function valuesOf(values: readonly unknown[]): SeenValues | undefined {
   if (!values.every((value): value is string => typeof value === 'string' && value.length <= LONGEST_NAME))
     return undefined;
   const distinct = [...new Set(values)].sort();
-  if (distinct.length <= MOST_LISTED) return { kind: 'in', values: distinct };
+  if (distinct.length <= MAX_LISTED) return { kind: 'in', values: distinct };
   const [first = '', last = ''] = [distinct[0], distinct.at(-1)];
   let length = 0;
   while (length < first.length && first[length] === last[length]) length++;

@@ -36,7 +36,7 @@ export function checkedScaffold(snapshot: Snapshot, options: ScaffoldOptions): s
 }
 
 /** As much of a description as fits beside a mapping. */
-const MOST_DESCRIPTION = 90;
+const MAX_DESCRIPTION = 90;
 
 /**
  * A policy to begin with: every tool mapped, what reads allowed, writing allowed in the given folders, everything else
@@ -63,9 +63,9 @@ export function scaffold(snapshot: Snapshot, { name, folders }: ScaffoldOptions)
   ].join('\n');
 }
 
-function mappingLines({ tool, demands, why }: ClassifiedTool): string[] {
+function mappingLines({ tool, uses, why }: ClassifiedTool): string[] {
   const description = typeof tool['description'] === 'string' ? `: ${said(tool['description'])}` : '';
-  const values = demands.map(flow);
+  const values = uses.map(flow);
   const value = values.length === 1 ? (values[0] as string) : '';
   return [
     `  # ${why}${description}`,
@@ -129,9 +129,9 @@ function capabilitiesOf(
   wanted: (one: ClassifiedTool) => boolean,
 ): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const { tool, demands } of tools.filter(wanted)) {
-    for (const { capability } of demands) {
-      if (wanted({ tool, demands, reads: capability.endsWith('.read'), why: '' })) {
+  for (const { tool, uses } of tools.filter(wanted)) {
+    for (const { capability } of uses) {
+      if (wanted({ tool, uses, reads: capability.endsWith('.read'), why: '' })) {
         found.set(capability, [...new Set([...(found.get(capability) ?? []), tool.name])]);
       }
     }
@@ -152,7 +152,7 @@ function list(names: readonly string[]): string {
 /** What a server says, fit for a comment: one line, nothing unseen. */
 function said(text: string): string {
   const line = visible(text.replace(/\s+/g, ' ').trim());
-  return line.length > MOST_DESCRIPTION ? `${line.slice(0, MOST_DESCRIPTION)}…` : line;
+  return line.length > MAX_DESCRIPTION ? `${line.slice(0, MAX_DESCRIPTION)}…` : line;
 }
 
 /** A YAML scalar; quoted unless it is certainly a plain word. */

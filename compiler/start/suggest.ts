@@ -1,8 +1,8 @@
 import type { Args } from '../../runtime/decide/types.js';
 import { unseenEscaped } from '../../runtime/gateway/escape.js';
 import { findBySelector, findPaths, isPathKey, isUriName, stringsOf } from '../interpret/arguments.js';
-import { type Demand, toolDemands } from '../interpret/demands.js';
-import { judgeTool, pathWorld } from '../interpret/interpret.js';
+import { type CapabilityUse, toolUses } from '../interpret/capability-uses.js';
+import { interpretTool, pathWorld } from '../interpret/interpret.js';
 import { readPath } from '../interpret/paths.js';
 import { isGlob } from '../ir/globs.js';
 import { loadPolicyText } from '../ir/load.js';
@@ -41,11 +41,11 @@ export function suggest(calls: readonly SeenCall[], known: Policy): Suggestion {
   const nameable = calls.filter(({ tool }) => tool !== '' && !isGlob(tool));
   const names = [...new Set(nameable.map(({ tool }) => tool))].sort();
   const mappings = new Map(names.map((tool) => [tool, mappingOf(known, tool)]));
-  const seen = new Map<string, { readonly call: SeenCall; readonly demand: Demand }[]>();
+  const seen = new Map<string, { readonly call: SeenCall; readonly use: CapabilityUse }[]>();
   for (const call of nameable) {
-    for (const demand of mappings.get(call.tool)?.demands ?? []) {
-      const { capability } = demand.mapping;
-      seen.set(capability, [...(seen.get(capability) ?? []), { call, demand }]);
+    for (const use of mappings.get(call.tool)?.uses ?? []) {
+      const { capability } = use.mapping;
+      seen.set(capability, [...(seen.get(capability) ?? []), { call, use }]);
     }
   }
   const tools = [...mappings.values()].flatMap(({ line }) => line ?? []);
@@ -62,32 +62,32 @@ export function suggest(calls: readonly SeenCall[], known: Policy): Suggestion {
     '',
   ].join('\n');
   const { policy } = loadPolicyText(text, 'suggested.yaml');
-  const left = calls.filter(({ tool, args, world }) => judgeTool(policy, tool, args, world).decision !== 'allow');
+  const left = calls.filter(({ tool, args, world }) => interpretTool(policy, tool, args, world).decision !== 'allow');
   return { text, left };
 }
 
 /** What a tool does, and the line of the policy that says so where the catalogue does not. */
-function mappingOf(known: Policy, tool: string): { readonly demands: readonly Demand[]; readonly line?: string[] } {
-  const demands = toolDemands(known, tool);
-  if (demands.every(({ unmapped }) => unmapped)) {
+function mappingOf(known: Policy, tool: string): { readonly uses: readonly CapabilityUse[]; readonly line?: string[] } {
+  const uses = toolUses(known, tool);
+  if (uses.every(({ unmapped }) => unmapped)) {
     // A capability has a small alphabet: other names get one of their own.
     const name = PLAIN_NAME.test(tool) ? tool : [...tool].map((unit) => (PLAIN_NAME.test(unit) ? unit : '_')).join('');
     const mapping = { capability: `mcp.tool.${name}` };
-    const own = demands.map((demand) => ({ ...demand, mapping }));
-    return name === tool ? { demands: own } : { demands: own, line: [`  ${quoted(tool)}: ${mapping.capability}`] };
+    const own = uses.map((use) => ({ ...use, mapping }));
+    return name === tool ? { uses: own } : { uses: own, line: [`  ${quoted(tool)}: ${mapping.capability}`] };
   }
   const isOwn = known.layers.some(({ tools }) => Object.hasOwn(tools, tool));
-  if (!isOwn) return { demands };
-  const flows = demands.map(({ mapping }) => JSON.stringify(mapping));
-  return { demands, line: [`  ${quoted(tool)}: ${flows.length === 1 ? flows[0] : `[${flows.join(', ')}]`}`] };
+  if (!isOwn) return { uses };
+  const flows = uses.map(({ mapping }) => JSON.stringify(mapping));
+  return { uses, line: [`  ${quoted(tool)}: ${flows.length === 1 ? flows[0] : `[${flows.join(', ')}]`}`] };
 }
 
 function ruleLines(
   capability: string,
-  all: readonly { readonly call: SeenCall; readonly demand: Demand }[],
+  all: readonly { readonly call: SeenCall; readonly use: CapabilityUse }[],
   known: Policy,
 ): string[] {
-  const paths = all.map(({ call, demand }) => pathsOf(demand, call, known));
+  const paths = all.map(({ call, use }) => pathsOf(use, call, known));
   const clear = paths.flatMap((found) => found?.clear ?? []);
   // What works on files, and none is known of it, is not for a rule.
   if (clear.length === 0 && paths.some((found) => found?.isNeeded)) return [];
@@ -153,7 +153,11 @@ interface SeenPaths {
 }
 
 /** The paths of a call; undefined where it has none by its mapping. */
-function pathsOf({ mapping, unmapped }: Demand, { args, world }: SeenCall, known: Policy): SeenPaths | undefined {
+function pathsOf(
+  { mapping, unmapped }: CapabilityUse,
+  { args, world }: SeenCall,
+  known: Policy,
+): SeenPaths | undefined {
   if (mapping.paths?.length === 0) return undefined;
   const found =
     mapping.paths === undefined ? findPaths(args) : mapping.paths.flatMap((one) => findBySelector(args, one));

@@ -16,7 +16,7 @@ import { type Approval, type ApprovalDraft, type ApprovalStep, isOpen, MOVES } f
 import type { ApprovalStore } from './store.js';
 
 /** Others may come and go in between; what stays in the way after so many attempts is no request. */
-const MOST_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 /** A draft that is older belongs to a process that died, in milliseconds. */
 const STALE_DRAFT_MS = 60 * 60 * 1000;
 
@@ -43,7 +43,7 @@ export class ApprovalFolder implements ApprovalStore {
 
   async ask(draft: ApprovalDraft, seconds: number): Promise<{ approval: Approval; isNew: boolean }> {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const numbers = this.entries(`${draft.digest}.`).map((key) => Number(key.split('.')[1]));
       const last = Math.max(0, ...numbers);
       const latest = last > 0 ? this.read(`${draft.digest}.${last}`) : undefined;

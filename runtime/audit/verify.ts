@@ -24,7 +24,7 @@ export type ProblemKind =
   | 'bad-signature';
 
 /** What is wrong with a segment, and where. `seq` is null where it concerns no one record. */
-export interface Problem {
+export interface AuditProblem {
   readonly segment: string;
   readonly seq: number | null;
   readonly kind: ProblemKind;
@@ -35,7 +35,7 @@ export interface Verification {
   readonly ok: boolean;
   readonly segments: number;
   readonly records: number;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AuditProblem[];
   /** Where each segment stands now, for the next verification. */
   readonly head: Head;
 }
@@ -64,14 +64,14 @@ export interface SegmentEnd {
 export function verifySegment(
   file: SegmentFile,
   options: VerifyOptions = {},
-): { readonly problems: readonly Problem[]; readonly end: SegmentEnd } {
-  const problems: Problem[] = [];
+): { readonly problems: readonly AuditProblem[]; readonly end: SegmentEnd } {
+  const problems: AuditProblem[] = [];
   return { end: new SegmentCheck(file, options, problems).run(), problems };
 }
 
 /** Checks the chains of an audit folder. Streams; never writes. */
 export function verify(dir: string, options: VerifyOptions = {}): Verification {
-  const problems: Problem[] = [];
+  const problems: AuditProblem[] = [];
   const ends = new Map<string, SegmentEnd>();
   /** What is not there any more, and by a whole record need not be. */
   const pruned = new Map<string, PrunedSegment>();
@@ -126,7 +126,7 @@ class SegmentCheck {
   constructor(
     private readonly file: SegmentFile,
     private readonly options: VerifyOptions,
-    private readonly problems: Problem[],
+    private readonly problems: AuditProblem[],
   ) {}
 
   run(): SegmentEnd {

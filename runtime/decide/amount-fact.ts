@@ -20,7 +20,7 @@ function isAmountKey(name: string): boolean {
   return is;
 }
 
-/** The amounts of one demand. @internal */
+/** The amounts of one capability use. @internal */
 export class AmountFact {
   readonly values: number[] = [];
   /** How many of them are of this call. */

@@ -1,8 +1,8 @@
 import { nearKey, nearKeys } from './near-equal.js';
 import { type Comparison, compare, readNumber } from './number.js';
-import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import { type Selector, select } from './select.js';
 import { type TextTest, textHas } from './text-test.js';
+import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 type Scalar = string | number | boolean;
 
@@ -34,41 +34,41 @@ export function prepareTest(test: ArgumentTest): PreparedTest {
   return { ...test, nearKeys: new Set(words.flatMap(nearKeys)) };
 }
 
-export function outcomeOfArgument(args: unknown, test: PreparedTest): number {
-  if (test.op === 'exists' || test.op === 'type') return outcomeOfPresence(args, test);
-  let outcome = 0;
+export function truthSetOfArgument(args: unknown, test: PreparedTest): number {
+  if (test.op === 'exists' || test.op === 'type') return truthSetOfPresence(args, test);
+  let truthSet = 0;
   const read = (value: unknown): void => {
-    if (!Array.isArray(value)) outcome |= outcomeOfValue(value, test);
-    else if (value.length === 0) outcome |= UNKNOWN;
+    if (!Array.isArray(value)) truthSet |= truthSetOfValue(value, test);
+    else if (value.length === 0) truthSet |= UNKNOWN;
     else for (let i = 0; i < value.length; i++) read(value[i]);
   };
   select(args, test.selector, {
     value: read,
     unknown: () => {
-      outcome |= UNKNOWN;
+      truthSet |= UNKNOWN;
     },
   });
-  return outcome;
+  return truthSet;
 }
 
 /** These look at the argument itself, and know, unless it stands there in another case. */
-function outcomeOfPresence(args: unknown, test: Extract<ArgumentTest, { op: 'exists' | 'type' }>): number {
-  let outcome = 0;
+function truthSetOfPresence(args: unknown, test: Extract<ArgumentTest, { op: 'exists' | 'type' }>): number {
+  let truthSet = 0;
   select(args, test.selector, {
     value: (value) => {
       const holds = test.op === 'exists' ? test.exists : test.types.includes(typeName(value));
-      outcome |= holds ? TRUE : FALSE;
+      truthSet |= holds ? TRUE : FALSE;
     },
     unknown: (mayBeThere) => {
-      if (mayBeThere) outcome |= UNKNOWN;
-      else outcome |= test.op === 'exists' && !test.exists ? TRUE : FALSE;
+      if (mayBeThere) truthSet |= UNKNOWN;
+      else truthSet |= test.op === 'exists' && !test.exists ? TRUE : FALSE;
     },
   });
-  if (outcome !== 0) return outcome;
+  if (truthSet !== 0) return truthSet;
   return test.op === 'exists' && !test.exists ? TRUE : FALSE; // An optional argument that is absent.
 }
 
-function outcomeOfValue(value: unknown, test: PreparedTest & { op: 'in' | 'string' | 'number' }): number {
+function truthSetOfValue(value: unknown, test: PreparedTest & { op: 'in' | 'string' | 'number' }): number {
   switch (test.op) {
     case 'in':
       if (test.values.some((listed) => listed === value)) return TRUE;

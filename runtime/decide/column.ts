@@ -4,8 +4,8 @@ import type { Prefixes } from './path-prefix.js';
 
 /** A distinct condition of the rule set, and what it can be looked up by. */
 export interface TableCondition {
-  /** Its outcome (outcome.ts) over all values of its fact. */
-  readonly outcome: (facts: Facts) => number;
+  /** Its truth set (truth-set.ts) over all values of its fact. */
+  readonly truthSet: (facts: Facts) => number;
   /** It asks whether the path lies under one of these. */
   readonly under?: Prefixes;
   /** It compares the amount. */
@@ -69,7 +69,7 @@ export abstract class Column {
       const { row, condition, question } = this.entries[i] as Entry;
       const word = row >> 5;
       const bit = 1 << (row & 31);
-      const holds = ((question >> condition.outcome(facts)) & 1) === 1;
+      const holds = ((question >> condition.truthSet(facts)) & 1) === 1;
       this.bits[word] = holds ? (this.bits[word] as number) | bit : (this.bits[word] as number) & ~bit;
     }
   }

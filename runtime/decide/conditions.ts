@@ -4,24 +4,24 @@
  */
 
 import { amountFact } from './amount-fact.js';
-import { type ArgumentTest, outcomeOfArgument, type PreparedTest, prepareTest } from './argument-test.js';
+import { type ArgumentTest, type PreparedTest, prepareTest, truthSetOfArgument } from './argument-test.js';
 import type { Facts } from './facts.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
 import { type Comparison, compare, readNumber } from './number.js';
-import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
-import { outcomeUnder, type Prefixes, readPrefixes } from './path-prefix.js';
+import { type Prefixes, readPrefixes, truthSetUnder } from './path-prefix.js';
 import type { PolicyBinding } from './policy.js';
 import type { RegexProgram, RegexTable } from './regex.js';
 import { parseSelector, type Selector, select } from './select.js';
 import { TextFact, type TextMode } from './text-fact.js';
 import { containsTest, holdsAny, regexTest, type TextTest, textHas } from './text-test.js';
+import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** The prefixes of a `path_prefix`, resolved for this machine. */
 export const prefixes = (p: PolicyBinding, ...texts: string[]): Prefixes => readPrefixes(p.reader, texts);
 
 /** `path_prefix`. */
-export const under = (f: Facts, given: Prefixes): number => outcomeUnder(f.paths(), given);
+export const under = (f: Facts, given: Prefixes): number => truthSetUnder(f.paths(), given);
 
 /** The globs of a `path_glob`, resolved for this machine. */
 export const pathGlobs = (p: PolicyBinding, ...texts: string[]): PathGlobs => readGlobs(p.reader, texts);
@@ -45,25 +45,25 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
     if (f.isOpen(f.selectors.text === undefined || f.selectors.otherText)) fact.isUnknown = true;
     f.texts.set(mode, fact);
   }
-  let outcome = fact.isUnknown ? UNKNOWN : 0;
+  let truthSet = fact.isUnknown ? UNKNOWN : 0;
   for (let i = 0; i < fact.values.length; i++) {
     const holds =
       test.kind === 'contains' ? holdsAny(fact.plain(i), test.needles) : textHas(test, fact.values[i] as string);
-    outcome |= holds ? TRUE : FALSE;
+    truthSet |= holds ? TRUE : FALSE;
   }
-  return outcome;
+  return truthSet;
 }
 
 /** `amount_gt` and its kin. */
 export function amounts(f: Facts, comparison: Comparison, bound: number): number {
   const fact = amountFact(f);
-  let outcome = fact.isUnknown ? UNKNOWN : 0;
-  for (let i = 0; i < fact.count; i++) outcome |= outcomeOfAmount(fact.values[i] as number, comparison, bound);
-  return outcome;
+  let truthSet = fact.isUnknown ? UNKNOWN : 0;
+  for (let i = 0; i < fact.count; i++) truthSet |= truthSetOfAmount(fact.values[i] as number, comparison, bound);
+  return truthSet;
 }
 
 /** An amount below zero is unknown (a refund? a trick?), but to a bound that is itself below zero. */
-function outcomeOfAmount(amount: number, comparison: Comparison, bound: number): number {
+function truthSetOfAmount(amount: number, comparison: Comparison, bound: number): number {
   if (amount < 0 && bound >= 0) return UNKNOWN;
   return compare(amount, comparison, bound) ? TRUE : FALSE;
 }
@@ -97,7 +97,7 @@ export const selector = (path: string): Selector => parseSelector(path);
 export const argumentTest = (test: ArgumentTest): PreparedTest => prepareTest(test);
 
 /** `args`. */
-export const argument = (f: Facts, test: PreparedTest): number => outcomeOfArgument(f.args, test);
+export const argument = (f: Facts, test: PreparedTest): number => truthSetOfArgument(f.args, test);
 /** The names of an `only_args`. */
 export const argumentNames = (names: readonly string[]): ReadonlySet<string> => new Set(names);
 
@@ -117,15 +117,15 @@ export const bareTables = (...texts: string[]): Glob[] => texts.map((name) => pa
 
 /** `table`: equal but for case, quotes or a schema before it is unknown. */
 export function table(f: Facts, exact: readonly Glob[], loose: readonly Glob[]): number {
-  let outcome = 0;
+  let truthSet = 0;
   const read = (value: unknown): void => {
     if (Array.isArray(value) && value.length > 0) for (const item of value) read(item);
-    else if (typeof value !== 'string') outcome |= UNKNOWN;
-    else if (exact.some((glob) => globTest(glob, value))) outcome |= TRUE;
-    else outcome |= loose.some((glob) => globTest(glob, bareTable(value))) ? UNKNOWN : FALSE;
+    else if (typeof value !== 'string') truthSet |= UNKNOWN;
+    else if (exact.some((glob) => globTest(glob, value))) truthSet |= TRUE;
+    else truthSet |= loose.some((glob) => globTest(glob, bareTable(value))) ? UNKNOWN : FALSE;
   };
   select(f.args, TABLE, { value: read, unknown: () => read(undefined) });
-  return outcome;
+  return truthSet;
 }
 
 const TABLE: Selector = { tokens: ['table'], optional: false };

@@ -23,7 +23,7 @@ export interface Selectors {
 }
 
 /**
- * What one demand of one call says, taken from the arguments when a condition first asks for it. One object serves
+ * What one capability use of one call says, taken from the arguments when a condition first asks for it. One object serves
  * every call: deciding is synchronous and keeps nothing.
  *
  * @internal

@@ -1,8 +1,8 @@
 import { IDENTIFIER_NAMES } from '../data/identifier-names.js';
 import type { Facts } from './facts.js';
-import { TRUE, UNKNOWN } from './outcome.js';
 import { foldKey, lastWord } from './path-key.js';
 import { MAX_DEPTH } from './select.js';
+import { TRUE, UNKNOWN } from './truth-set.js';
 
 /** A value that a rule names outright: what stands there is what its author meant. @internal */
 export interface Pinned {

@@ -6,11 +6,11 @@ export { CATALOGUE_VERSION } from '../data/catalogue.js';
 export type { ArgumentTest } from './argument-test.js';
 export type { TableCondition } from './column.js';
 export * from './conditions.js';
-export type { Doubt } from './doubt.js';
 export type { Facts } from './facts.js';
-export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './outcome.js';
-export { type Compiled, PolicyBinding, type RuleSet, type Settings } from './policy.js';
+export { type CompiledRules, PolicyBinding, type RuleSet, type Settings } from './policy.js';
+export type { RuleFormula } from './rule-formula.js';
 export { type TableRow, tableRuleSet } from './rule-table.js';
+export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './truth-set.js';
 export type {
   Args,
   Context,

@@ -1,4 +1,4 @@
-const MOST_FOLDED = 4096;
+const MAX_FOLDED = 4096;
 
 /**
  * Two tool names a sloppy server may take for each other have the same fold: compatibility forms, case and the white
@@ -6,7 +6,7 @@ const MOST_FOLDED = 4096;
  */
 export function foldName(name: string): string {
   // No name that anybody mapped is so long, and normalising one takes seconds.
-  if (name.trim().length > MOST_FOLDED) return name;
+  if (name.trim().length > MAX_FOLDED) return name;
   return name.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
 }
 

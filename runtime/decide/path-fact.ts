@@ -16,7 +16,7 @@ const MAX_REWRITTEN = 1 << 17;
 const MAX_VALUES = 1 << 15;
 
 /**
- * The paths of one demand: every value that the call gives, each with all its readings. The object is used again for
+ * The paths of one capability use: every value that the call gives, each with all its readings. The object is used again for
  * each call: nothing is allocated for a clean path.
  *
  * @internal
@@ -29,7 +29,7 @@ export class PathFact implements SelectSink {
   count = 0;
   /** For each value, where its readings end in the list, and whether a further one can't be known. */
   readonly ends: number[] = [];
-  readonly doubtful: boolean[] = [];
+  readonly isUncertain: boolean[] = [];
   /** Each value as it came. */
   readonly texts: string[] = [];
   values = 0;
@@ -161,17 +161,17 @@ export class PathFact implements SelectSink {
       return;
     }
     this.spread();
-    let doubtful = false;
+    let isUncertain = false;
     const forms = this.reader.read(text, uri);
     for (const form of forms) {
-      if (form === null) doubtful = true;
+      if (form === null) isUncertain = true;
       else this.push(form.start, form.path);
     }
     // To follow links costs far more than to read.
     const length = text.length + (this.reader.followsLinks ? 72 : 8);
-    if (doubtful) this.rewritten += length * MAX_SPELLINGS;
+    if (isUncertain) this.rewritten += length * MAX_SPELLINGS;
     else if (forms.length > 1) this.rewritten += length * forms.length;
-    this.end(text, doubtful);
+    this.end(text, isUncertain);
   }
 
   private cut(): void {
@@ -179,10 +179,10 @@ export class PathFact implements SelectSink {
     this.isCut = true;
   }
 
-  private end(text: string, doubtful: boolean): void {
+  private end(text: string, isUncertain: boolean): void {
     this.texts[this.values] = text;
     this.ends[this.values] = this.count;
-    this.doubtful[this.values++] = doubtful;
+    this.isUncertain[this.values++] = isUncertain;
   }
 
   private push(start: string, path: string): void {

@@ -1,7 +1,7 @@
-import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import type { PathFact } from './path-fact.js';
 import { isDrive, RELATIVE } from './path-form.js';
 import type { PathReader } from './path-reader.js';
+import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** One glob of paths: segments with `*` and `?`, and `**` for any number of segments. @internal */
 interface PathGlob {
@@ -60,19 +60,19 @@ function segmentsOf(text: string): string[] {
   return segments;
 }
 
-/** The outcome of `path_glob` over all values: a value's readings agree, or it is unknown. */
+/** The truth set of `path_glob` over all values: a value's readings agree, or it is unknown. */
 export function pathMatches(fact: PathFact, globs: PathGlobs): number {
   fact.spread();
-  let outcome = fact.isUnknown ? UNKNOWN : 0;
+  let truthSet = fact.isUnknown ? UNKNOWN : 0;
   let reading = 0;
   for (let value = 0; value < fact.values; value++) {
-    let truths = fact.doubtful[value] ? UNKNOWN : 0;
+    let truths = fact.isUncertain[value] ? UNKNOWN : 0;
     for (; reading < (fact.ends[value] as number); reading++) {
       truths |= readingMatches(fact.starts[reading] as string, fact.paths[reading] as string, fact.tree, globs);
     }
-    outcome |= truths === TRUE || truths === FALSE ? truths : UNKNOWN;
+    truthSet |= truths === TRUE || truths === FALSE ? truths : UNKNOWN;
   }
-  return outcome;
+  return truthSet;
 }
 
 function readingMatches(start: string, path: string, tree: boolean, globs: PathGlobs): number {

@@ -1,8 +1,8 @@
-import { FALSE, TRUE, UNKNOWN } from './outcome.js';
 import type { PathFact } from './path-fact.js';
 import type { PathForm } from './path-form.js';
 import { RELATIVE } from './path-form.js';
 import type { PathReader } from './path-reader.js';
+import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** The prefixes of one condition ("under any of these"), resolved for one machine. @internal */
 export interface Prefixes {
@@ -20,21 +20,21 @@ export function readPrefixes(reader: PathReader, texts: readonly string[]): Pref
   return { forms: known, unknown, isPlain: !unknown && known.every(({ start }) => start === '') };
 }
 
-/** The outcome of `path_prefix` over all values: a value's readings agree, or it is unknown. */
-export function outcomeUnder(fact: PathFact, prefixes: Prefixes): number {
+/** The truth set of `path_prefix` over all values: a value's readings agree, or it is unknown. */
+export function truthSetUnder(fact: PathFact, prefixes: Prefixes): number {
   if (fact.clean !== '' && prefixes.isPlain) return isUnderAny(fact.clean, prefixes) ? TRUE : FALSE;
   fact.spread();
-  let outcome = fact.isUnknown ? UNKNOWN : 0;
+  let truthSet = fact.isUnknown ? UNKNOWN : 0;
   let reading = 0;
   for (let value = 0; value < fact.values; value++) {
     const end = fact.ends[value] as number;
-    let truths = fact.doubtful[value] ? UNKNOWN : 0;
+    let truths = fact.isUncertain[value] ? UNKNOWN : 0;
     for (; reading < end; reading++) {
       truths |= readingUnder(fact.starts[reading] as string, fact.paths[reading] as string, fact.tree, prefixes);
     }
-    outcome |= truths === TRUE || truths === FALSE ? truths : UNKNOWN;
+    truthSet |= truths === TRUE || truths === FALSE ? truths : UNKNOWN;
   }
-  return outcome;
+  return truthSet;
 }
 
 function isUnderAny(path: string, { forms }: Prefixes): boolean {
@@ -98,7 +98,7 @@ export function reaches(fact: PathFact, files: Prefixes, roots: readonly PathFor
     roots.some((root) => file.start === root.start && isUnder(file.path, root.path)),
   );
   for (let value = 0; value < fact.values; value++) {
-    if (fact.doubtful[value] && (hasInner || !staysInside(fact.texts[value] as string))) return 'maybe';
+    if (fact.isUncertain[value] && (hasInner || !staysInside(fact.texts[value] as string))) return 'maybe';
   }
   return 'no';
 }

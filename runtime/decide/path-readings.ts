@@ -95,14 +95,14 @@ function hasOtherScheme(text: string): boolean {
   const colon = text.indexOf(':');
   if (colon < 2) return false;
   const scheme = text.slice(0, colon).replace(UNSEEN, '').trim();
-  if (scheme.length > MOST_SCHEME || !SCHEME.test(scheme) || scheme.toLowerCase() === 'file') return false;
+  if (scheme.length > MAX_SCHEME || !SCHEME.test(scheme) || scheme.toLowerCase() === 'file') return false;
   if (BARE_SCHEMES.has(scheme.toLowerCase())) return true;
   let after = colon + 1;
   while (after < text.length && STRIPPED.test(text[after] as string)) after++;
   return text[after] === '/' || text[after] === '\\';
 }
 
-const MOST_SCHEME = 64;
+const MAX_SCHEME = 64;
 const SCHEME = /^[a-z][a-z0-9+.-]+$/i;
 const UNSEEN = /[\p{Cc}\p{Cf}]/gu;
 const STRIPPED = /[\p{Cc}\p{Cf}]/u;

@@ -2,18 +2,18 @@ import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../data/catalogue.js';
 import { BindError } from './bind-error.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
-import { type Doubt, matches, matchesAlways, unknownFacts } from './doubt.js';
 import { Facts, type Selectors } from './facts.js';
 import { simpleFold } from './fold.js';
 import { type Lookup, lookup, mappingsFor } from './mapping-lookup.js';
 import { foldName } from './names.js';
-import { FALSE, TRUE } from './outcome.js';
 import { PathFact } from './path-fact.js';
 import { foldKey, NO_PATH, pathKey } from './path-key.js';
 import { type Prefixes, reaches, readPrefixes } from './path-prefix.js';
 import { type PathCase, PathReader } from './path-reader.js';
 import { resourcePaths } from './resource-paths.js';
+import { matches, matchesAlways, type RuleFormula, unknownFacts } from './rule-formula.js';
 import { parseSelector, type Selector } from './select.js';
+import { FALSE, TRUE } from './truth-set.js';
 import type {
   Args,
   Context,
@@ -40,13 +40,13 @@ export interface RuleSet {
   readonly reads?: readonly string[];
   /** Position in `rules` of the rule that decides; `rules.length` for the default deny. */
   readonly decide: (facts: Facts) => number;
-  /** The outcome of each distinct condition, and the shape of each rule over them: to explain, off the hot path. */
-  readonly outcomes: (facts: Facts) => readonly number[];
-  readonly doubts: readonly Doubt[];
+  /** The truth set of each distinct condition, and the shape of each rule over them: to explain, off the hot path. */
+  readonly truthSets: (facts: Facts) => readonly number[];
+  readonly formulas: readonly RuleFormula[];
 }
 
 /** What a generated module hands over: everything else is the same for all policies. */
-export interface Compiled {
+export interface CompiledRules {
   /** The rules whose capability matches. */
   readonly rulesFor: (resource: string, action: string, scope: string) => RuleSet;
 }
@@ -58,7 +58,7 @@ export interface Settings {
 }
 
 /** One thing that a tool does, ready to be judged. @internal */
-interface Demand {
+interface CapabilityUse {
   readonly capability: Capability;
   readonly selectors: Selectors;
   readonly ruleSet: RuleSet;
@@ -71,22 +71,22 @@ const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, warn: 1, requ
 /** Tool names and capabilities come from calls: remember at most so many of those the policy doesn't name. */
 const MAX_REMEMBERED = 1024;
 
-const MOST_REHEARSED = 8;
-const REHEARSALS = 32;
+const MAX_WARMED = 8;
+const WARM_UP_CALLS = 32;
 
-/** The part of a bound policy that does not depend on what it says: tables of tools, demands and verdicts. */
+/** The part of a bound policy that does not depend on what it says: tables of tools, capability uses and verdicts. */
 export class PolicyBinding {
   readonly reader: PathReader;
   /** What was given, and what was fixed when the policy was compiled. */
   readonly context: Context;
   private readonly facts: Facts;
-  private compiled!: Compiled;
-  private readonly tools = new Map<string, readonly Demand[]>();
+  private compiled!: CompiledRules;
+  private readonly tools = new Map<string, readonly CapabilityUse[]>();
   /** Every mapped or catalogued name by its fold, to find what a look-alike name may mean to a server. */
   private readonly namesByFold = new Map<string, string[]>();
-  private readonly remembered = new Map<string, readonly Demand[]>();
-  private readonly rememberedCapabilities = new Map<string, Demand>();
-  private readonly methods = new Map<string, readonly Demand[]>();
+  private readonly remembered = new Map<string, readonly CapabilityUse[]>();
+  private readonly rememberedCapabilities = new Map<string, CapabilityUse>();
+  private readonly methods = new Map<string, readonly CapabilityUse[]>();
   private readonly toolTables: readonly Lookup[];
   private readonly methodTables: readonly Lookup[];
   private readonly foldedGlobs: readonly Lookup[];
@@ -121,37 +121,37 @@ export class PolicyBinding {
   }
 
   /** The decision function over what the module compiled. */
-  decide(compiled: Compiled): Decide {
+  decide(compiled: CompiledRules): Decide {
     this.compiled = compiled;
-    const catalogued = CATALOGUE.flatMap((row) => row.names.split(' ').map((name) => [name, row.demands] as const));
+    const catalogued = CATALOGUE.flatMap((row) => row.names.split(' ').map((name) => [name, row.uses] as const));
     for (const [name, mappings] of catalogued) this.addTool(name, mappings);
     for (const table of this.toolTables) for (const name of table.names.keys()) this.addTool(name, []);
     for (const [name] of catalogued) {
       const alike = this.toolTables.some((table) => table.names.has(name)) ? [] : this.alike(name);
-      if (alike.length > 0) this.tools.set(name, [...this.demandsOf(name), ...alike]);
+      if (alike.length > 0) this.tools.set(name, [...this.usesOf(name), ...alike]);
     }
-    this.rehearse();
+    this.warmUp();
     const decide = (tool: string, args: Args): Verdict =>
       this.judge(tool, this.tools.get(tool) ?? this.resolve(tool), args);
     return Object.assign(decide, {
       method: (name: string, params: Args) => {
         const call = this.methodCall(name, params);
-        return call && this.judge(undefined, call.demands, call.args);
+        return call && this.judge(undefined, call.uses, call.args);
       },
-      capability: (capability: string, args: Args) => this.judgeOne(undefined, this.capabilityDemand(capability), args),
-      reachable: (tool: string) => this.demandsOf(tool).every((demand) => this.isPassable(tool, demand)),
-      unknown: (tool: string, args: Args) => this.unknownFacts(tool, this.demandsOf(tool), args),
+      capability: (capability: string, args: Args) => this.judgeOne(undefined, this.capabilityUse(capability), args),
+      reachable: (tool: string) => this.usesOf(tool).every((use) => this.isPassable(tool, use)),
+      unknown: (tool: string, args: Args) => this.unknownFacts(tool, this.usesOf(tool), args),
       unknownMethod: (name: string, params: Args) => {
         const call = this.methodCall(name, params);
-        return call ? this.unknownFacts(undefined, call.demands, call.args) : [];
+        return call ? this.unknownFacts(undefined, call.uses, call.args) : [];
       },
       touches: (kind: 'tool' | 'method', name: string, args: Args, guard: Guard) => {
-        const call = kind === 'tool' ? { demands: this.demandsOf(name), args } : this.methodCall(name, args);
-        return call === null ? 'no' : this.touches(call.demands, call.args, guard);
+        const call = kind === 'tool' ? { uses: this.usesOf(name), args } : this.methodCall(name, args);
+        return call === null ? 'no' : this.touches(call.uses, call.args, guard);
       },
       mapsMethod: (name: string) => mappingsFor(this.methodTables, name) !== undefined,
       selects: (kind: 'tool' | 'method', name: string, key: string) =>
-        (kind === 'tool' ? this.demandsOf(name) : (this.methodCall(name, {})?.demands ?? [])).some(
+        (kind === 'tool' ? this.usesOf(name) : (this.methodCall(name, {})?.uses ?? [])).some(
           ({ selectors, ruleSet }) => selectors.keys(key) || ruleSet.reads?.some((read) => isSameName(read, key)),
         ),
       guard: (files: readonly string[], folders: readonly string[], resolveLinks?: Environment['resolveLinks']) =>
@@ -160,58 +160,58 @@ export class PolicyBinding {
   }
 
   /** Decides a few calls that nobody made, so that the first real one finds tables built and code warm. */
-  private rehearse(): void {
-    const rehearsed = new Set<RuleSet>();
-    for (const [tool, demands] of this.tools) {
-      for (const demand of demands) {
-        const { ruleSet, selectors } = demand;
-        if (rehearsed.size >= MOST_REHEARSED || ruleSet.rules.length < 2 || rehearsed.has(ruleSet)) continue;
-        rehearsed.add(ruleSet);
+  private warmUp(): void {
+    const warmed = new Set<RuleSet>();
+    for (const [tool, uses] of this.tools) {
+      for (const use of uses) {
+        const { ruleSet, selectors } = use;
+        if (warmed.size >= MAX_WARMED || ruleSet.rules.length < 2 || warmed.has(ruleSet)) continue;
+        warmed.add(ruleSet);
         const names = (selectors.paths ?? []).flatMap(({ name }) => name ?? []);
-        for (let i = 0; i < REHEARSALS; i++) {
-          const path = `/rehearsal/${i}`;
+        for (let i = 0; i < WARM_UP_CALLS; i++) {
+          const path = `/warm-up/${i}`;
           const paths = Object.fromEntries(names.map((name) => [name, path]));
-          this.judge(tool, [demand], { path, amount: i, text: path, ...paths });
+          this.judge(tool, [use], { path, amount: i, text: path, ...paths });
         }
       }
     }
   }
 
   private addTool(name: string, mappings: readonly Mapping[]): void {
-    this.tools.set(name, this.demands(mappingsFor(this.toolTables, name) ?? mappings, name));
+    this.tools.set(name, this.uses(mappingsFor(this.toolTables, name) ?? mappings, name));
     const fold = foldName(name);
     const names = this.namesByFold.get(fold) ?? [];
     if (!names.includes(name)) this.namesByFold.set(fold, [...names, name]);
   }
 
-  private demandsOf(tool: string): readonly Demand[] {
+  private usesOf(tool: string): readonly CapabilityUse[] {
     return this.tools.get(tool) ?? this.resolve(tool);
   }
 
-  /** Demands of a name that no table holds; worked out once and remembered. */
-  private resolve(tool: string): readonly Demand[] {
+  /** Capability uses of a name that no table holds; worked out once and remembered. */
+  private resolve(tool: string): readonly CapabilityUse[] {
     const remembered = this.remembered.get(tool);
     if (remembered) return remembered;
     const own = mappingsFor(this.toolTables, tool);
-    const demands = own ? [...this.demands(own, tool)] : [this.unmappedDemand(tool)];
-    demands.push(...this.alike(tool));
+    const uses = own ? [...this.uses(own, tool)] : [this.unmappedUse(tool)];
+    uses.push(...this.alike(tool));
     // A glob that the name would match if case and such did not count.
     const alike = mappingsFor(this.foldedGlobs, foldName(tool)) ?? [];
-    demands.push(...this.demands(alike.filter((mapping) => !own?.includes(mapping))));
-    if (this.remembered.size < MAX_REMEMBERED && tool.length <= 256) this.remembered.set(tool, demands);
-    return demands;
+    uses.push(...this.uses(alike.filter((mapping) => !own?.includes(mapping))));
+    if (this.remembered.size < MAX_REMEMBERED && tool.length <= 256) this.remembered.set(tool, uses);
+    return uses;
   }
 
-  /** The demands of the other names that a sloppy server may take this one for. */
-  private alike(tool: string): readonly Demand[] {
+  /** The capability uses of the other names that a sloppy server may take this one for. */
+  private alike(tool: string): readonly CapabilityUse[] {
     const names = this.namesByFold.get(foldName(tool)) ?? [];
     return names.filter((name) => name !== tool).flatMap((name) => this.tools.get(name) ?? []);
   }
 
   /** @param tool Whose schema says which arguments there are. */
-  private demands(mappings: readonly Mapping[], tool?: string): readonly Demand[] {
+  private uses(mappings: readonly Mapping[], tool?: string): readonly CapabilityUse[] {
     return mappings.map((mapping) =>
-      this.demand(parseCapability(mapping.capability), mapping, 'policy_default_deny', tool),
+      this.use(parseCapability(mapping.capability), mapping, 'policy_default_deny', tool),
     );
   }
 
@@ -220,27 +220,27 @@ export class PolicyBinding {
     return known && tool !== undefined && Object.hasOwn(known, tool) ? known[tool] : undefined;
   }
 
-  private unmappedDemand(tool: string): Demand {
-    return this.demand(unmappedCapability(tool), NO_SELECTORS, 'unmapped_tool', tool);
+  private unmappedUse(tool: string): CapabilityUse {
+    return this.use(unmappedCapability(tool), NO_SELECTORS, 'unmapped_tool', tool);
   }
 
-  private capabilityDemand(text: string): Demand {
-    let demand = this.rememberedCapabilities.get(text);
-    if (demand === undefined) {
-      demand = this.demand(parseCapability(text), NO_SELECTORS, 'policy_default_deny');
+  private capabilityUse(text: string): CapabilityUse {
+    let use = this.rememberedCapabilities.get(text);
+    if (use === undefined) {
+      use = this.use(parseCapability(text), NO_SELECTORS, 'policy_default_deny');
       if (this.rememberedCapabilities.size < MAX_REMEMBERED && text.length <= 256) {
-        this.rememberedCapabilities.set(text, demand);
+        this.rememberedCapabilities.set(text, use);
       }
     }
-    return demand;
+    return use;
   }
 
-  private demand(
+  private use(
     capability: Capability,
     mapping: Omit<Mapping, 'capability'>,
     defaultReason: string,
     tool?: string,
-  ): Demand {
+  ): CapabilityUse {
     const ruleSet = this.compiled.rulesFor(capability.resource, capability.action, capability.scope);
     const contextRisk = this.context['risk_level'];
     const risk = mapping.risk ?? (contextRisk === undefined ? undefined : String(contextRisk));
@@ -257,70 +257,70 @@ export class PolicyBinding {
       : freeze({ decision, reason, capability, rule });
   }
 
-  private judge(tool: string | undefined, demands: readonly Demand[], args: Args): Verdict {
-    let verdict = this.judgeOne(tool, demands[0] as Demand, args);
-    for (let i = 1; i < demands.length; i++) {
-      const next = this.judgeOne(tool, demands[i] as Demand, args);
+  private judge(tool: string | undefined, uses: readonly CapabilityUse[], args: Args): Verdict {
+    let verdict = this.judgeOne(tool, uses[0] as CapabilityUse, args);
+    for (let i = 1; i < uses.length; i++) {
+      const next = this.judgeOne(tool, uses[i] as CapabilityUse, args);
       if (STRICTNESS[next.decision] > STRICTNESS[verdict.decision]) verdict = next;
     }
     return verdict;
   }
 
-  private judgeOne(tool: string | undefined, demand: Demand, args: Args): Verdict {
-    return verdictAt(demand, this.position(tool, demand, args));
+  private judgeOne(tool: string | undefined, use: CapabilityUse, args: Args): Verdict {
+    return verdictAt(use, this.position(tool, use, args));
   }
 
-  private position(tool: string | undefined, demand: Demand, args: Args): number {
-    return demand.ruleSet.decide(this.facts.of(tool, args, demand.selectors));
+  private position(tool: string | undefined, use: CapabilityUse, args: Args): number {
+    return use.ruleSet.decide(this.facts.of(tool, args, use.selectors));
   }
 
-  /** The demands a request makes and the arguments they are judged on; null where nothing is to be judged. */
-  private methodCall(name: string, params: Args): { demands: readonly Demand[]; args: Args } | null {
+  /** The capability uses a request makes and the arguments they are judged on; null where nothing is to be judged. */
+  private methodCall(name: string, params: Args): { uses: readonly CapabilityUse[]; args: Args } | null {
     const mappings = mappingsFor(this.methodTables, name);
     if (mappings !== undefined) {
       if (mappings.length === 0) return null;
-      let demands = this.methods.get(name);
-      if (demands === undefined) {
-        demands = this.demands(mappings);
-        if (this.methods.size < MAX_REMEMBERED) this.methods.set(name, demands);
+      let uses = this.methods.get(name);
+      if (uses === undefined) {
+        uses = this.uses(mappings);
+        if (this.methods.size < MAX_REMEMBERED) this.methods.set(name, uses);
       }
-      return { demands, args: params };
+      return { uses, args: params };
     }
     const uri = resourcePaths(name, params);
-    return uri.length === 0 ? null : { demands: this.demands([{ capability: 'filesystem.read' }]), args: { uri } };
+    return uri.length === 0 ? null : { uses: this.uses([{ capability: 'filesystem.read' }]), args: { uri } };
   }
 
-  private unknownFacts(tool: string | undefined, demands: readonly Demand[], args: Args): string[] {
+  private unknownFacts(tool: string | undefined, uses: readonly CapabilityUse[], args: Args): string[] {
     // Each condition is worked out once: what decides follows from that.
-    const considered = demands.map((demand) => {
-      const { ruleSet } = demand;
-      const outcomes = ruleSet.outcomes(this.facts.of(tool, args, demand.selectors));
+    const considered = uses.map((use) => {
+      const { ruleSet } = use;
+      const truthSets = ruleSet.truthSets(this.facts.of(tool, args, use.selectors));
       const hit = ruleSet.rules.findIndex((rule, at) => {
         const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;
-        return matches(ruleSet.doubts[at] as Doubt, outcomes, protects);
+        return matches(ruleSet.formulas[at] as RuleFormula, truthSets, protects);
       });
       const position = hit < 0 ? ruleSet.rules.length : hit;
-      return { ruleSet, outcomes, position, strictness: STRICTNESS[verdictAt(demand, position).decision] };
+      return { ruleSet, truthSets, position, strictness: STRICTNESS[verdictAt(use, position).decision] };
     });
-    const { ruleSet, outcomes, position } = considered.reduce((best, next) =>
+    const { ruleSet, truthSets, position } = considered.reduce((best, next) =>
       next.strictness > best.strictness ? next : best,
     );
     // For the default deny: what kept the rules from matching that would have let the call pass.
     const concerned = ruleSet.rules.flatMap((rule, at) => {
       const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;
       if (position < ruleSet.rules.length ? at !== position : protects) return [];
-      return unknownFacts(ruleSet.doubts[at] as Doubt, outcomes, protects);
+      return unknownFacts(ruleSet.formulas[at] as RuleFormula, truthSets, protects);
     });
     return [...new Set(concerned)];
   }
 
   /** May some rule let such a call pass or ask, before one that always matches denies it? */
-  private isPassable(tool: string, { ruleSet, selectors, verdicts }: Demand): boolean {
+  private isPassable(tool: string, { ruleSet, selectors, verdicts }: CapabilityUse): boolean {
     if (ruleSet.blocked) return false;
-    const outcomes = ruleSet.outcomes(this.facts.of(tool, {}, selectors));
+    const truthSets = ruleSet.truthSets(this.facts.of(tool, {}, selectors));
     for (const [at, rule] of ruleSet.rules.entries()) {
       const protects = STRICTNESS[this.decisionOf(rule)] >= STRICTNESS.require_approval;
-      const matches = matchesAlways(ruleSet.doubts[at] as Doubt, outcomes, protects, (fact) =>
+      const matches = matchesAlways(ruleSet.formulas[at] as RuleFormula, truthSets, protects, (fact) =>
         isFixed(fact, selectors),
       );
       const isDenied = verdicts[at]?.decision === 'deny';
@@ -345,9 +345,9 @@ export class PolicyBinding {
     return { files: readPrefixes(environment, files), environment };
   }
 
-  private touches(demands: readonly Demand[], args: Args, guard: Guard): 'yes' | 'maybe' | 'no' {
+  private touches(uses: readonly CapabilityUse[], args: Args, guard: Guard): 'yes' | 'maybe' | 'no' {
     let answer: 'maybe' | 'no' = 'no';
-    for (const { capability, selectors } of demands) {
+    for (const { capability, selectors } of uses) {
       if (capability.action === 'read' || capability.action === 'list') continue;
       const fact = new PathFact(guard.environment as PathReader);
       fact.extract(args, selectors.paths, selectors.tree);
@@ -359,7 +359,7 @@ export class PolicyBinding {
   }
 }
 
-function verdictAt({ verdicts }: Demand, position: number): Verdict {
+function verdictAt({ verdicts }: CapabilityUse, position: number): Verdict {
   return verdicts[position] as Verdict;
 }
 

@@ -1,10 +1,10 @@
 import { AmountColumn } from './amount-column.js';
 import type { Column, Entry, TableCondition } from './column.js';
-import type { Doubt } from './doubt.js';
 import type { Facts } from './facts.js';
 import { MemberColumn } from './member-column.js';
 import { PathColumn } from './path-column.js';
 import type { RuleSet } from './policy.js';
+import type { RuleFormula } from './rule-formula.js';
 
 /*
  * Very many rules for one capability: a table of bits, a row a rule (or a rule's alternative), in the order of
@@ -13,7 +13,7 @@ import type { RuleSet } from './policy.js';
  * rule that decides, unless one of its further conditions, which no table knows, fails.
  */
 
-/** A condition by its index, and which of the four questions of outcome.ts is asked of its outcome. */
+/** A condition by its index, and which of the four questions of truth set.ts is asked of its truth set. */
 export type TableLiteral = readonly [condition: number, question: number];
 
 /** A row: which rule it stands for, and what must hold. */
@@ -28,7 +28,7 @@ class RuleTable {
   private alive = new Uint32Array(0);
   /** Rows that all conditions of this call's facts leave. */
   private left = new Uint32Array(0);
-  /** Outcomes of this call, and the call they are of. */
+  /** Truth sets of this call, and the call they are of. */
   private readonly known: Uint8Array;
   private readonly knownIn: Uint32Array;
   private call = 0;
@@ -67,9 +67,9 @@ class RuleTable {
     return this.none;
   }
 
-  /** The outcomes of all conditions, to explain. */
-  outcomes(facts: Facts): number[] {
-    return this.conditions.map(({ outcome }) => outcome(facts));
+  /** The truth sets of all conditions, to explain. */
+  truthSets(facts: Facts): number[] {
+    return this.conditions.map(({ truthSet }) => truthSet(facts));
   }
 
   private holds(row: number, facts: Facts): boolean {
@@ -78,7 +78,7 @@ class RuleTable {
     for (let i = 0; i < further.length; i++) {
       const [index, question] = further[i] as TableLiteral;
       if (this.knownIn[index] !== this.call) {
-        this.known[index] = (this.conditions[index] as TableCondition).outcome(facts);
+        this.known[index] = (this.conditions[index] as TableCondition).truthSet(facts);
         this.knownIn[index] = this.call;
       }
       if (((question >> (this.known[index] as number)) & 1) === 0) return false;
@@ -113,7 +113,7 @@ class RuleTable {
     for (const [index, question] of literals) {
       const condition = this.conditions[index] as TableCondition;
       if (condition.fixed) {
-        if (((question >> condition.outcome(facts)) & 1) === 0) return false;
+        if (((question >> condition.truthSet(facts)) & 1) === 0) return false;
         continue;
       }
       const family = familyOf(condition);
@@ -136,7 +136,7 @@ class RuleTable {
   }
 }
 
-/** What is false of an outcome of TRUE alone asks for the opposite. */
+/** What is false of an truth set of TRUE alone asks for the opposite. */
 function isNegated(question: number): boolean {
   return ((question >> 1) & 1) === 0;
 }
@@ -161,18 +161,18 @@ export interface TableRuleSet {
   readonly reads?: readonly string[];
   readonly conditions: readonly TableCondition[];
   readonly rows: readonly TableRow[];
-  readonly doubts: readonly Doubt[];
+  readonly formulas: readonly RuleFormula[];
 }
 
 /** The rule set of a table. */
-export function tableRuleSet({ rules, blocked, reads, conditions, rows, doubts }: TableRuleSet): RuleSet {
+export function tableRuleSet({ rules, blocked, reads, conditions, rows, formulas }: TableRuleSet): RuleSet {
   const table = new RuleTable(conditions, rows, rules.length);
   return {
     rules,
     ...(blocked && { blocked }),
     ...(reads && { reads }),
     decide: (facts) => table.decide(facts),
-    outcomes: (facts) => table.outcomes(facts),
-    doubts,
+    truthSets: (facts) => table.truthSets(facts),
+    formulas,
   };
 }

@@ -10,7 +10,7 @@ export type TextMode = 'permit' | 'forbid' | 'forbidNot';
 /** A bracketed group of selectors is one value. */
 export type TextSelector = Selector | readonly Selector[];
 
-/** The texts of one demand. @internal */
+/** The texts of one capability use. @internal */
 export class TextFact {
   readonly values: string[] = [];
   /** Something that should hold text can't be read. */
@@ -75,7 +75,7 @@ export class TextFact {
     else if (parts.length > 0) this.values.push(parts.join(' '));
   }
 
-  /** A scalar, or an array of them as one text; in protective rules its elements too. @returns whether it could be read. */
+  /** A scalar, or an array of them as one text; in forbidding rules its elements too. @returns whether it could be read. */
   private add(value: unknown): boolean {
     const text = textOf(value, 0, true);
     if (text !== undefined) this.values.push(text);

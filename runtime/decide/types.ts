@@ -8,7 +8,7 @@ export interface Verdict {
   readonly decision: Decision;
   /** A snake_case word: the rule's own, or one of language.md section 7. */
   readonly reason: string;
-  /** The capability of the demand that decided, as its mapping spells it. */
+  /** The capability of the capability use that decided, as its mapping spells it. */
   readonly capability: string;
   /** Index into `manifest.rules`; -1 for the default deny. */
   readonly rule: number;
@@ -33,7 +33,7 @@ export interface Environment {
   readonly resolveLinks?: (absolute: string) => string | undefined;
 }
 
-/** What a tool or method does: one demand. Selectors as in language.md section 4. */
+/** What a tool or method does: one capability use. Selectors as in language.md section 4. */
 export interface Mapping {
   readonly capability: string;
   /** Absent: the default facts. Empty: certainly none. */

@@ -3,7 +3,7 @@ import { type ApprovalDraft, type ApprovalSubject, subjectDigest } from '../appr
 import { canonicalSpelling } from '../approvals/spelling.js';
 import type { Redactor } from '../audit/redact.js';
 import type { Manifest } from '../decide/types.js';
-import type { JudgedCall } from './judge.js';
+import type { EvaluatedCall } from './authorizer.js';
 import { maskContext, maskSecrets } from './masking.js';
 
 /** What a gateway is, as far as approvals are bound to it. @internal */
@@ -25,7 +25,7 @@ export class ApprovalForm {
   constructor(private readonly gateway: AskingGateway) {}
 
   /** @param isWhole With what the call brings along beside its arguments. */
-  subject(call: JudgedCall, isWhole: boolean): ApprovalSubject {
+  subject(call: EvaluatedCall, isWhole: boolean): ApprovalSubject {
     const { agent, upstream, cwd, context, roots, manifest } = this.gateway;
     const { method, tool = method } = call;
     const params = isWhole ? call.paramsText : undefined;
@@ -44,7 +44,7 @@ export class ApprovalForm {
   }
 
   /** What a person is asked. */
-  draft(call: JudgedCall, unknown: readonly string[] = []): ApprovalDraft {
+  draft(call: EvaluatedCall, unknown: readonly string[] = []): ApprovalDraft {
     const { upstream, cwd, context, roots, manifest, redactor, audit } = this.gateway;
     const { verdict } = call;
     const subject = this.subject(call, true);

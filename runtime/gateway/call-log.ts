@@ -3,9 +3,9 @@ import type { RecordTemplate } from '../audit/record.js';
 import type { Redactor } from '../audit/redact.js';
 import type { Manifest, Verdict } from '../decide/types.js';
 import type { Refusal, RequestId } from '../wire/refusal.js';
-import type { JudgedCall } from './judge.js';
+import type { EvaluatedCall } from './authorizer.js';
+import type { GroupCommit } from './group-commit.js';
 import { type Payload, payloadMembers } from './payload.js';
-import type { TurnLog } from './turn-log.js';
 
 /** A line with what its records say of it. @internal */
 export interface Arrival {
@@ -23,7 +23,7 @@ export class CallLog {
   private readonly templates = new WeakMap<Verdict, RecordTemplate>();
 
   constructor(
-    private readonly log: TurnLog,
+    private readonly log: GroupCommit,
     private readonly manifest: Manifest,
     private readonly redactor: Redactor | null,
     private readonly isObserved: boolean,
@@ -33,7 +33,7 @@ export class CallLog {
   call(
     arrival: Arrival,
     id: RequestId | null,
-    call: JudgedCall,
+    call: EvaluatedCall,
     verdict: Verdict,
     unknown: readonly string[] = [],
     approval?: string,
@@ -51,7 +51,7 @@ export class CallLog {
   }
 
   /** A call that passes: on the way of every call, so what can be prepared is. */
-  passing(arrival: Arrival, id: RequestId | null, call: JudgedCall, verdict: Verdict): void {
+  passing(arrival: Arrival, id: RequestId | null, call: EvaluatedCall, verdict: Verdict): void {
     const { payload } = arrival;
     if (call.tool === undefined || id === null || payload.line !== undefined || verdict !== call.verdict) {
       this.call(arrival, id, call, verdict);
@@ -101,7 +101,7 @@ export class CallLog {
   }
 
   /** The members of a call's record that do not vary between calls that are decided alike. */
-  private callBody({ method }: JudgedCall, verdict: Verdict) {
+  private callBody({ method }: EvaluatedCall, verdict: Verdict) {
     const rule = this.manifest.rules[verdict.rule];
     return {
       kind: 'call' as const,

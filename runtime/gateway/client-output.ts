@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Valve } from './valve.js';
+import type { BackPressure } from './back-pressure.js';
 
 /** Lines of the gateway's own that wait for the end of a long line of the server; then the client is held back. */
 const MAX_WAITING = 1024 * 1024;
@@ -16,12 +16,12 @@ export class ClientOutput {
   private waitingLength = 0;
   private held: Readable | undefined;
 
-  constructor(private readonly valve: Valve) {}
+  constructor(private readonly backPressure: BackPressure) {}
 
   /** @param line Without its newline. @param source Whose reading is held back while the client is behind. */
   line(line: string, source: Readable): void {
     if (!this.isMidLine) {
-      this.valve.write(`${line}\n`, source);
+      this.backPressure.write(`${line}\n`, source);
       return;
     }
     this.waiting.push(line);
@@ -34,12 +34,12 @@ export class ClientOutput {
 
   /** Whole lines of the server, with their newlines. */
   lines(bytes: Buffer | string, source: Readable): void {
-    this.valve.write(bytes, source);
+    this.backPressure.write(bytes, source);
   }
 
   /** A part of a line of the server. */
   piece(bytes: Buffer, isLast: boolean, source: Readable): void {
-    this.valve.write(bytes, source);
+    this.backPressure.write(bytes, source);
     this.isMidLine = !isLast;
     if (isLast) this.release(source);
   }
@@ -53,12 +53,12 @@ export class ClientOutput {
     const lines = this.waiting;
     this.waiting = [];
     this.waitingLength = 0;
-    if (lines.length > 0) this.valve.write(`${lines.join('\n')}\n`, source);
+    if (lines.length > 0) this.backPressure.write(`${lines.join('\n')}\n`, source);
     this.held?.resume();
     this.held = undefined;
   }
 
   flushed(): Promise<void> {
-    return this.valve.flushed();
+    return this.backPressure.flushed();
   }
 }

@@ -3,7 +3,8 @@ import { type ClientMessage, idOf, isObject, readMessage } from '../wire/envelop
 import { parseStrict, type StrictJson } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
 import { INVALID_REQUEST, Refusal, type RequestId } from '../wire/refusal.js';
-import type { ApprovalDesk, Settled } from './approval-desk.js';
+import type { ApprovalCoordinator, Resolution } from './approval-coordinator.js';
+import { Authorizer, type EvaluatedCall, type Evaluation } from './authorizer.js';
 import { readBatch } from './batch.js';
 import type { BoundPolicy } from './bound-policy.js';
 import type { Arrival, CallLog } from './call-log.js';
@@ -11,7 +12,6 @@ import { type ClientRoots, rootsInResponses } from './client-roots.js';
 import type { ClientAnswer } from './elicitation.js';
 import { type BlockedCall, blockedAnswer, errorAnswer } from './errors.js';
 import type { InFlight } from './in-flight.js';
-import { Judge, type JudgedCall, type Judgement } from './judge.js';
 import { payloadOf } from './payload.js';
 import type { ToolLock } from './tool-lock.js';
 
@@ -39,7 +39,7 @@ export interface ClientSideSetup {
   readonly manifest: Manifest;
   readonly calls: CallLog;
   readonly inFlight: InFlight;
-  readonly desk: ApprovalDesk;
+  readonly coordinator: ApprovalCoordinator;
   readonly lock: ToolLock | null;
   readonly observe: boolean;
   readonly denyAs: 'error' | 'result';
@@ -49,7 +49,7 @@ export interface ClientSideSetup {
 }
 
 /** Calls of one batch that a person is asked about. */
-const MOST_ASKED_TOGETHER = 32;
+const MAX_ASKED_TOGETHER = 32;
 const NONE: readonly ClientRequest[] = [];
 const NOTHING: Outcome = { forward: undefined, reply: undefined, awaits: NONE, unrecorded: undefined };
 const UNAVAILABLE = { decision: 'deny', reason: 'audit_unavailable', rule: -1 } as const;
@@ -58,10 +58,10 @@ const UNAVAILABLE = { decision: 'deny', reason: 'audit_unavailable', rule: -1 } 
 export class ClientSide {
   /** Whether the server speaks 2025-03-26, the one revision with batches. */
   allowsBatches = false;
-  private readonly judge: Judge;
+  private readonly authorizer: Authorizer;
 
   constructor(private readonly setup: ClientSideSetup) {
-    this.judge = new Judge(setup.policy, setup.lock);
+    this.authorizer = new Authorizer(setup.policy, setup.lock);
   }
 
   /**
@@ -105,7 +105,9 @@ export class ClientSide {
       return this.refuse(arrival, json.text === undefined ? null : this.freeId(json.text), json);
     arrival.payload.plain = json.text;
     if (Array.isArray(json.value)) return this.batch(arrival, json.value, json.text, json.rewritten ?? line.whole);
-    const own = isObject(json.value) ? this.setup.desk.elicitation.takeOut(json.value['params'], json.text) : undefined;
+    const own = isObject(json.value)
+      ? this.setup.coordinator.elicitation.takeOut(json.value['params'], json.text)
+      : undefined;
     if (!own) return this.single(arrival, json, json.rewritten ?? line.whole);
     // What is judged is what goes on.
     const rewritten = Buffer.from(`${own.text}\n`);
@@ -122,14 +124,14 @@ export class ClientSide {
       const refusal = new Refusal(INVALID_REQUEST, 'an id in flight');
       return this.refuse(arrival, null, refusal, message.method);
     }
-    if (message.kind === 'response' && this.setup.desk.elicitation.isOwn(message.id)) {
-      this.setup.desk.elicitation.answered(json.value);
+    if (message.kind === 'response' && this.setup.coordinator.elicitation.isOwn(message.id)) {
+      this.setup.coordinator.elicitation.answered(json.value);
       return NOTHING;
     }
     this.noteRoots(message, json.value);
-    const judgement = this.judge.judge(message, json.text);
-    if (this.asks(message, judgement)) return this.ask(arrival, message, judgement, json.text, forward, answer);
-    return this.act(arrival, message, judgement, forward, true);
+    const evaluation = this.authorizer.evaluate(message, json.text);
+    if (this.asks(message, evaluation)) return this.ask(arrival, message, evaluation, json.text, forward, answer);
+    return this.act(arrival, message, evaluation, forward, true);
   }
 
   /** What the client tells the server of its roots counts before the server hears of it. */
@@ -140,11 +142,11 @@ export class ClientSide {
   }
 
   /** How a call that waited is judged now; undefined where the approval that it got still answers it. */
-  private judgedAgain(message: ClientMessage, text: string, asked: JudgedCall): Verdict | undefined {
+  private judgedAgain(message: ClientMessage, text: string, asked: EvaluatedCall): Verdict | undefined {
     // What it was approved by is the tool as it was.
     if (asked.method === 'tools/call' && this.setup.lock?.isAnnounced)
       return { ...asked.verdict, decision: 'deny', reason: 'tool_changed', rule: -1 };
-    const now = this.judge.judge(message, text);
+    const now = this.authorizer.evaluate(message, text);
     if (now.kind !== 'judged') return { ...asked.verdict, decision: 'deny', reason: 'policy_changed', rule: -1 };
     const { verdict } = now;
     if (isPermitted(verdict)) return undefined;
@@ -153,10 +155,10 @@ export class ClientSide {
   }
 
   /** Must a person decide this? Nobody could be told of what has no id. */
-  private asks(message: ClientMessage, judgement: Judgement): judgement is JudgedCall {
+  private asks(message: ClientMessage, evaluation: Evaluation): evaluation is EvaluatedCall {
     return (
-      judgement.kind === 'judged' &&
-      judgement.verdict.decision === 'require_approval' &&
+      evaluation.kind === 'judged' &&
+      evaluation.verdict.decision === 'require_approval' &&
       message.kind === 'request' &&
       !this.setup.observe
     );
@@ -165,7 +167,7 @@ export class ClientSide {
   private ask(
     arrival: Arrival,
     message: ClientMessage,
-    call: JudgedCall,
+    call: EvaluatedCall,
     text: string,
     forward: Buffer,
     answer: ClientAnswer | undefined,
@@ -174,30 +176,30 @@ export class ClientSide {
     const { id } = request;
     const line = Buffer.from(forward); // What came is only there until the next comes.
     const again = () => this.judgedAgain(message, text, call);
-    const settled = this.setup.desk.settle({ arrival, id, call, size: line.length, answer, again });
+    const resolution = this.setup.coordinator.resolve({ arrival, id, call, size: line.length, answer, again });
     return {
       ...NOTHING,
       awaits: [request],
       isHeld: true,
-      later: settled.then((what) => () => this.settled(id, call, what, line)),
+      later: resolution.then((what) => () => this.resolution(id, call, what, line)),
     };
   }
 
   /** @returns what follows from what came of asking. */
-  private settled(id: RequestId, call: JudgedCall, settled: Settled, forward: Buffer): Outcome {
+  private resolution(id: RequestId, call: EvaluatedCall, resolution: Resolution, forward: Buffer): Outcome {
     const { inFlight } = this.setup;
     if (!inFlight.has(id)) return NOTHING; // The server has ended, and it was answered.
-    if (settled.kind === 'passes') {
+    if (resolution.kind === 'passes') {
       inFlight.add(id, { method: call.method, isHeld: false, onInputRequired: call.onInputRequired });
       return passed(forward, NONE, undefined);
     }
     inFlight.take(id);
-    return settled.kind === 'cancelled' ? NOTHING : this.blockSettled(id, call, settled);
+    return resolution.kind === 'cancelled' ? NOTHING : this.blockResolved(id, call, resolution);
   }
 
-  private blockSettled(id: RequestId, call: JudgedCall, settled: Settled & { kind: 'blocked' }): Outcome {
-    if (settled.reply !== undefined) return replied(settled.reply);
-    return this.block(id, call, settled.verdict, settled.record ?? '', settled.unknown, settled);
+  private blockResolved(id: RequestId, call: EvaluatedCall, resolution: Resolution & { kind: 'blocked' }): Outcome {
+    if (resolution.reply !== undefined) return replied(resolution.reply);
+    return this.block(id, call, resolution.verdict, resolution.record ?? '', resolution.unknown, resolution);
   }
 
   /** A batch goes on whole or not at all. */
@@ -207,34 +209,34 @@ export class ClientSide {
     }
     const messages = readBatch(elements, text, (id) => this.setup.inFlight.has(id));
     if (messages instanceof Refusal) return this.refuse(arrival, null, messages);
-    const { elicitation } = this.setup.desk;
+    const { elicitation } = this.setup.coordinator;
     if (elements.some((element) => elicitation.isOurs(element))) {
       // The revisions that have batches have neither forms nor states.
       return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'an answer to the gateway in a batch'));
     }
     const judged = messages.map(({ message, text: own }, i) => {
       this.noteRoots(message, elements[i]);
-      return { message, text: own, judgement: this.judge.judge(message, own) };
+      return { message, text: own, evaluation: this.authorizer.evaluate(message, own) };
     });
-    const open = judged.filter(({ message, judgement }) => this.asks(message, judgement));
-    if (open.length > MOST_ASKED_TOGETHER) {
+    const open = judged.filter(({ message, evaluation }) => this.asks(message, evaluation));
+    if (open.length > MAX_ASKED_TOGETHER) {
       return this.refuse(arrival, null, new Refusal(INVALID_REQUEST, 'a batch with too many calls that need approval'));
     }
-    const passes = judged.every((one) => open.includes(one) || this.mayPass(one.judgement));
+    const passes = judged.every((one) => open.includes(one) || this.mayPass(one.evaluation));
     if (open.length === 0) return this.together(arrival, judged, forward, passes, new Map());
     const line = Buffer.from(forward);
-    const calls = open.map(({ message, text: own, judgement }) => {
+    const calls = open.map(({ message, text: own, evaluation }) => {
       const { id } = message as ClientRequest;
-      const call = judgement as JudgedCall;
+      const call = evaluation as EvaluatedCall;
       return { arrival, id, call, size: 0, again: () => this.judgedAgain(message, own, call) };
     });
     const awaits = messages.map(({ message }) => message).filter((message) => message.kind === 'request');
-    const later = this.setup.desk.settleTogether(calls, passes).then((settled) => (): Outcome => {
+    const later = this.setup.coordinator.resolveTogether(calls, passes).then((resolution) => (): Outcome => {
       // Where the server has ended, they were answered.
       const waiting = awaits.filter(({ id }) => this.setup.inFlight.take(id) !== undefined);
       if (waiting.length === 0) return NOTHING;
-      const approved = passes && settled.every(({ kind }) => kind === 'passes');
-      const answers = new Map(calls.map(({ id }, i) => [id, settled[i] as Settled]));
+      const approved = passes && resolution.every(({ kind }) => kind === 'passes');
+      const answers = new Map(calls.map(({ id }, i) => [id, resolution[i] as Resolution]));
       const outcome = this.together(arrival, judged, line, approved, answers);
       this.await(outcome);
       return outcome;
@@ -246,21 +248,21 @@ export class ClientSide {
    * What becomes of a batch.
    *
    * @param passes All its elements may.
-   * @param settled What came of asking, by id: these calls are on record.
+   * @param resolution What came of asking, by id: these calls are on record.
    */
   private together(
     arrival: Arrival,
-    judged: readonly { readonly message: ClientMessage; readonly judgement: Judgement }[],
+    judged: readonly { readonly message: ClientMessage; readonly evaluation: Evaluation }[],
     forward: Buffer,
     passes: boolean,
-    settled: ReadonlyMap<RequestId, Settled>,
+    resolution: ReadonlyMap<RequestId, Resolution>,
   ): Outcome {
-    const outcomes = judged.map(({ message, judgement }) => {
-      const asked = message.kind === 'request' ? settled.get(message.id) : undefined;
+    const outcomes = judged.map(({ message, evaluation }) => {
+      const asked = message.kind === 'request' ? resolution.get(message.id) : undefined;
       if (!asked || message.kind !== 'request')
-        return { message, outcome: this.act(arrival, message, judgement, forward, passes) };
+        return { message, outcome: this.act(arrival, message, evaluation, forward, passes) };
       const blocked =
-        asked.kind === 'blocked' ? this.blockSettled(message.id, judgement as JudgedCall, asked) : NOTHING;
+        asked.kind === 'blocked' ? this.blockResolved(message.id, evaluation as EvaluatedCall, asked) : NOTHING;
       return { message, outcome: passes ? passed(forward, [message], undefined) : blocked };
     });
     const answers = (pick: (outcome: Outcome) => Outcome): Outcome => {
@@ -278,17 +280,17 @@ export class ClientSide {
     return { forward, reply: undefined, awaits: outcomes.flatMap(({ outcome }) => outcome.awaits), unrecorded };
   }
 
-  private mayPass(judgement: Judgement): boolean {
-    if (judgement.kind === 'passes') return true;
-    if (judgement.kind !== 'judged') return false;
-    return this.setup.observe || isPermitted(judgement.verdict);
+  private mayPass(evaluation: Evaluation): boolean {
+    if (evaluation.kind === 'passes') return true;
+    if (evaluation.kind !== 'judged') return false;
+    return this.setup.observe || isPermitted(evaluation.verdict);
   }
 
   /** Records a judgement and says what follows. @param together The batch it stands in, if any, may pass. */
   private act(
     arrival: Arrival,
     message: ClientMessage,
-    judgement: Judgement,
+    evaluation: Evaluation,
     forward: Buffer,
     together: boolean,
   ): Outcome {
@@ -297,20 +299,24 @@ export class ClientSide {
     const id = message.kind === 'request' ? message.id : null;
     const awaits = together && message.kind === 'request' ? [message] : NONE;
     const onward = together ? forward : undefined;
-    switch (judgement.kind) {
+    switch (evaluation.kind) {
       case 'judged':
-        return this.enforce(arrival, id, judgement, onward, awaits);
+        return this.enforce(arrival, id, evaluation, onward, awaits);
       case 'refused':
-        return this.refuse(arrival, id, judgement.refusal, method, judgement.tool);
+        return this.refuse(arrival, id, evaluation.refusal, method, evaluation.tool);
       case 'dropped': {
-        const { reason, tool } = judgement;
+        const { reason, tool } = evaluation;
         this.setup.calls.dropped(arrival, method, reason, tool);
         return NOTHING;
       }
       case 'passes':
-        if (method === 'initialize') this.setup.desk.elicitation.initialized(params);
+        if (method === 'initialize') this.setup.coordinator.elicitation.initialized(params);
         // The server has never heard of a call that waits here.
-        if (method === 'notifications/cancelled' && isObject(params) && this.setup.desk.cancel(params['requestId'])) {
+        if (
+          method === 'notifications/cancelled' &&
+          isObject(params) &&
+          this.setup.coordinator.cancel(params['requestId'])
+        ) {
           return NOTHING;
         }
         if (!this.setup.auditAll || id === null) return passed(onward, awaits, undefined);
@@ -323,7 +329,7 @@ export class ClientSide {
   private enforce(
     arrival: Arrival,
     id: RequestId | null,
-    call: JudgedCall,
+    call: EvaluatedCall,
     forward: Buffer | undefined,
     awaits: Outcome['awaits'],
   ): Outcome {
@@ -344,11 +350,11 @@ export class ClientSide {
   /** Answers a call that may not pass. A notification is not answered. */
   private block(
     id: RequestId | null,
-    { tool, method, args }: JudgedCall,
+    { tool, method, args }: EvaluatedCall,
     verdict: Verdict,
     record: string,
     unknown: readonly string[],
-    settled?: Settled & { kind: 'blocked' },
+    resolution?: Resolution & { kind: 'blocked' },
   ): Outcome {
     if (id === null) return NOTHING;
     const { manifest, denyAs } = this.setup;
@@ -360,8 +366,8 @@ export class ClientSide {
       record,
       unknown,
       relative,
-      approval: settled?.approval,
-      help: settled?.help,
+      approval: resolution?.approval,
+      help: resolution?.help,
     };
     // Only a tool has a result that can say so.
     return replied(blockedAnswer(id, blocked, tool === undefined ? 'error' : denyAs));

@@ -2,10 +2,10 @@ import { subjectDigest } from '../approvals/approval.js';
 import { sha256 } from '../data/sha256.js';
 import { parsed } from '../wire/json.js';
 import type { ApprovalForm } from './approval-form.js';
-import type { JudgedCall } from './judge.js';
+import type { EvaluatedCall } from './authorizer.js';
 
 /** Calls that a server has asked about in turn, and whose retries are still to come. */
-const MOST_CONTINUED = 1024;
+const MAX_CONTINUED = 1024;
 
 /**
  * Approved calls that the server answered with `input_required` (MCP 2026-07-28): the retry with the server's state is the
@@ -23,13 +23,13 @@ export class Continuations {
   ) {}
 
   /** The server has asked in turn. @param state Its `requestState`; empty where it gave none. */
-  add(call: JudgedCall, state: string, approval: string): void {
-    if (this.open.size >= MOST_CONTINUED) this.open.delete(this.open.keys().next().value as string);
+  add(call: EvaluatedCall, state: string, approval: string): void {
+    if (this.open.size >= MAX_CONTINUED) this.open.delete(this.open.keys().next().value as string);
     this.open.set(this.keyOf(call, state), { until: Date.now() + this.seconds * 1000, approval });
   }
 
   /** @returns by which approval this call goes on; undefined where it is a new one. */
-  take(call: JudgedCall): string | undefined {
+  take(call: EvaluatedCall): string | undefined {
     if (!call.isRetry || this.open.size === 0) return undefined;
     const state = parsed(call.param('requestState') ?? '""');
     if (typeof state !== 'string') return undefined;
@@ -40,7 +40,7 @@ export class Continuations {
   }
 
   /** The same call, whatever it brings along: that is what the server asked for. */
-  private keyOf(call: JudgedCall, state: string): string {
+  private keyOf(call: EvaluatedCall, state: string): string {
     return sha256(JSON.stringify([subjectDigest(this.form.subject(call, false)), state]));
   }
 }

@@ -5,8 +5,8 @@ import { isObject } from '../wire/envelope.js';
 import { parsed } from '../wire/json.js';
 import { memberText, withMembers } from '../wire/members.js';
 import type { RequestId } from '../wire/refusal.js';
+import type { EvaluatedCall } from './authorizer.js';
 import { shownWhole as shown, unseenEscaped } from './escape.js';
-import type { JudgedCall } from './judge.js';
 
 /** What the person at the client did with a form. */
 export type FormAction = 'accept' | 'decline' | 'dismissed';
@@ -28,7 +28,7 @@ export type Form =
   | { readonly kind: 'input_required'; readonly reply: (id: RequestId) => string };
 
 /** A call whose arguments are longer is decided where all of them can be read. Characters of their JSON. */
-const MOST_SHOWN = 16 * 1024;
+const MAX_SHOWN = 16 * 1024;
 /** The requests that may be answered with `input_required` (MCP 2026-07-28). */
 const RETRIED: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 /** The key of our form among `inputRequests`. */
@@ -88,8 +88,8 @@ export class Elicitation {
   }
 
   /** @returns undefined where this client can't be asked about this call. */
-  formFor(call: JudgedCall, digest: string, approval: Approval): Form | undefined {
-    if (approval.arguments.length + (approval.params?.length ?? 0) > MOST_SHOWN) return undefined;
+  formFor(call: EvaluatedCall, digest: string, approval: Approval): Form | undefined {
+    if (approval.arguments.length + (approval.params?.length ?? 0) > MAX_SHOWN) return undefined;
     const params = { message: question(approval), requestedSchema: FORM };
     const meta = parsed(call.param('_meta') ?? '{}');
     if (isObject(meta) && `${META}protocolVersion` in meta) {
@@ -122,7 +122,13 @@ export class Elicitation {
     return { text: rewritten, answer: { approval: opened.approval, digest: opened.digest, action } };
   }
 
-  private inputRequired(id: RequestId, params: object, call: JudgedCall, digest: string, approval: Approval): string {
+  private inputRequired(
+    id: RequestId,
+    params: object,
+    call: EvaluatedCall,
+    digest: string,
+    approval: Approval,
+  ): string {
     const around = ['requestState', 'inputResponses']
       .map((name) => [name, call.param(name)])
       .filter(([, value]) => value !== undefined)

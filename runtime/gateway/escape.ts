@@ -3,7 +3,7 @@
  * which nothing beyond printable ASCII is left as it was.
  */
 export function shown(name: string): string {
-  return name.length <= MOST_SHOWN && /^[A-Za-z0-9_.*/:@[\]-]+$/.test(name) ? name : quoted(name);
+  return name.length <= MAX_SHOWN && /^[A-Za-z0-9_.*/:@[\]-]+$/.test(name) ? name : quoted(name);
 }
 
 /** As `shown`, whole: for a person who decides. */
@@ -12,11 +12,11 @@ export function shownWhole(name: string): string {
 }
 
 /** More of a name is cut: what an attacker sends is not to be told back at many times its length. */
-const MOST_SHOWN = 256;
+const MAX_SHOWN = 256;
 
 /** The beginning of a text that is too long to be shown. */
 export function cut(text: string): string {
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN).toWellFormed()}…`;
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN).toWellFormed()}…`;
 }
 
 /**

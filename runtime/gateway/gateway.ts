@@ -11,27 +11,27 @@ import type { Context, Environment } from '../decide/types.js';
 import { BoundedLines } from '../wire/bounded-lines.js';
 import { LineSplitter } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
-import { ApprovalDesk } from './approval-desk.js';
+import { ApprovalCoordinator } from './approval-coordinator.js';
+import { BackPressure } from './back-pressure.js';
 import { BoundPolicy } from './bound-policy.js';
+import { BusyPoll } from './busy-poll.js';
 import { CallLog } from './call-log.js';
 import { ClientOutput } from './client-output.js';
 import { ClientRoots } from './client-roots.js';
 import { ClientSide, type Outcome } from './client-side.js';
 import { errorAnswer } from './errors.js';
 import { shown } from './escape.js';
+import { GroupCommit } from './group-commit.js';
 import { InFlight } from './in-flight.js';
-import { openInlet } from './inlet.js';
 import { maskContext, maskSecrets } from './masking.js';
 import type { GatewayOptions } from './options.js';
-import { foldersOf, ownFiles } from './own-files.js';
+import { ownFiles, workingFoldersOf } from './own-files.js';
 import { defaultApprovalsDir, defaultAuditDir } from './places.js';
-import { Poller } from './poller.js';
 import { realPath, withRealPaths } from './real-path.js';
 import { ServerSide } from './server-side.js';
+import { openStdin } from './stdin-reader.js';
 import { ToolLock } from './tool-lock.js';
-import { TurnLog } from './turn-log.js';
 import { Upstream } from './upstream.js';
-import { Valve } from './valve.js';
 
 const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const DEFAULT_GRACE_SECONDS = 5;
@@ -45,7 +45,7 @@ const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHU
 /** How often a gateway that may not read looks for its parent, in milliseconds. */
 const PARENT_MS = 1000;
 /** Bytes of a server's chatter that wait for somebody to read them. */
-const MOST_UNREAD = 1024 * 1024;
+const MAX_UNREAD = 1024 * 1024;
 
 /** The gateway can't be started as it was asked to: the command ends with 2 and this sentence. */
 export class GatewayStartError extends Error {
@@ -57,9 +57,9 @@ interface Session {
   readonly client: ClientSide;
   readonly server: ServerSide;
   readonly audit: AuditLog;
-  readonly log: TurnLog;
+  readonly log: GroupCommit;
   readonly inFlight: InFlight;
-  readonly desk: ApprovalDesk;
+  readonly coordinator: ApprovalCoordinator;
   readonly close: () => void;
 }
 
@@ -93,31 +93,31 @@ export class McpGatewayServer {
       startable(() => made.audit.flush(), "the audit folder can't be used: ");
       return made;
     });
-    const poller = new Poller();
+    const busyPoll = new BusyPoll();
     const clientLines = new LineSplitter(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
     let isOver = false;
     const fromClient = (chunk: Buffer): void => {
       if (isOver) return;
-      poller.arrived('client');
+      busyPoll.arrived('client');
       const { mark } = session.log;
       const outcomes = clientLines.push(chunk).map((line) => session.client.handle(line));
       const isRecorded = session.log.commit(mark);
       for (const outcome of outcomes) if (outcome) carryOut(outcome, isRecorded);
-      poller.await('server');
+      busyPoll.await('server');
     };
     const carryOut = (outcome: Outcome, isRecorded: boolean): void => {
       const { forward, reply, later } = isRecorded ? outcome : session.client.unrecorded(outcome);
       if (forward) toServer.write(forward, input);
       if (reply !== undefined) toClient.line(reply, input);
-      void later?.then((settle) => {
+      void later?.then((resolve) => {
         const { mark } = session.log;
-        const then = settle();
+        const then = resolve();
         carryOut(then, session.log.commit(mark));
       });
     };
-    const input = openInlet(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
-    const toServer = new Valve(upstream.input);
-    const toClient = new ClientOutput(new Valve(output));
+    const input = openStdin(options.streams?.input, fromClient, () => upstream.input.writableLength > 0);
+    const toServer = new BackPressure(upstream.input);
+    const toClient = new ClientOutput(new BackPressure(output));
     // From here on nobody has to read what is still to be delivered.
     let leave = (): void => {};
     const left = new Promise<void>((resolve) => {
@@ -125,11 +125,11 @@ export class McpGatewayServer {
     });
     const clientGone = (): void => {
       // Calls that are at the store this moment go on before, or are answered; the store may be slow, or away.
-      const settled = session.desk.leave();
-      if (session.desk.isIdle) upstream.closeInput();
+      const resolution = session.coordinator.leave();
+      if (session.coordinator.isIdle) upstream.closeInput();
       else {
-        const patience = sleep(grace * 1000, undefined, { ref: false });
-        void Promise.race([settled, patience]).then(() => upstream.closeInput());
+        const graceEnds = sleep(grace * 1000, undefined, { ref: false });
+        void Promise.race([resolution, graceEnds]).then(() => upstream.closeInput());
       }
       leave();
     };
@@ -145,7 +145,7 @@ export class McpGatewayServer {
     const serverLines = new BoundedLines(options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES);
     // Nobody may be reading what is said beside: then it is not worth holding the session up, nor any memory.
     const beside = (bytes: Buffer): void => {
-      if (errors.writableLength < MOST_UNREAD) errors.write(bytes);
+      if (errors.writableLength < MAX_UNREAD) errors.write(bytes);
     };
     const fromServer = (chunk: Buffer): void => {
       for (const line of serverLines.push(chunk)) {
@@ -162,9 +162,9 @@ export class McpGatewayServer {
       }
     };
     upstream.output.on('data', (chunk: Buffer) => {
-      poller.arrived('server');
+      busyPoll.arrived('server');
       fromServer(chunk);
-      poller.await('client');
+      busyPoll.await('client');
     });
     upstream.errors.pipe(errors, { end: false });
 
@@ -178,7 +178,7 @@ export class McpGatewayServer {
       const { code, problem } = await upstream.ended;
       if (problem) tell(problem);
       isOver = true;
-      session.desk.cancelAll();
+      session.coordinator.cancelAll();
       input.pause();
       if (serverLines.unfinished > 0) fromServer(NEWLINE); // It ended in the middle of its last line.
       for (const id of session.inFlight.takeAll()) {
@@ -189,12 +189,12 @@ export class McpGatewayServer {
       toClient.endLine(input);
       await Promise.race([toClient.flushed(), left.then(() => sleep(grace * 1000, undefined, { ref: false }))]);
       // What the server said beside comes last: often it says why it ended.
-      await Promise.race([new Valve(errors).flushed(), sleep(grace * 1000, undefined, { ref: false })]);
+      await Promise.race([new BackPressure(errors).flushed(), sleep(grace * 1000, undefined, { ref: false })]);
       return code;
     } finally {
       stopWatching();
       // A store that does not answer is no reason to stay.
-      await Promise.race([session.desk.close().catch(() => {}), sleep(grace * 1000, undefined, { ref: false })]);
+      await Promise.race([session.coordinator.close().catch(() => {}), sleep(grace * 1000, undefined, { ref: false })]);
       for (const [signal, listener] of passOn) process.off(signal, listener);
       session.close();
       await sink?.close();
@@ -267,7 +267,7 @@ export class McpGatewayServer {
           (world) => options.gate.module.bind(context, world),
           environment,
           options.noSelfProtect ? null : () => ownFiles(given),
-          foldersOf(options.upstreamCommand),
+          workingFoldersOf(options.upstreamCommand),
         ),
     );
     const redactor = options.redact?.length ? startable(() => new Redactor(options.redact ?? [])) : null;
@@ -300,10 +300,10 @@ export class McpGatewayServer {
   ): Session {
     const { options } = this;
     const inFlight = new InFlight();
-    const log = new TurnLog(audit, tell);
+    const log = new GroupCommit(audit, tell);
     const roots = new ClientRoots();
     const calls = new CallLog(log, manifest, redactor, observe);
-    const desk = new ApprovalDesk({
+    const coordinator = new ApprovalCoordinator({
       store: typeof approvals === 'string' ? new ApprovalFolder(approvals) : approvals,
       mode: options.approval ?? 'retry',
       manifest,
@@ -326,7 +326,7 @@ export class McpGatewayServer {
       manifest,
       calls,
       inFlight,
-      desk,
+      coordinator,
       lock,
       observe,
       denyAs: options.denyAs ?? 'error',
@@ -338,8 +338,8 @@ export class McpGatewayServer {
       policy,
       roots,
       inFlight,
-      isAsking: () => desk.elicitation.isAsking,
-      isOwn: (id) => desk.elicitation.isOwn(id),
+      isAsking: () => coordinator.elicitation.isAsking,
+      isOwn: (id) => coordinator.elicitation.isOwn(id),
       // Observing hides nothing.
       lock: observe ? null : lock,
       listAll: (options.listAll ?? false) || observe,
@@ -354,7 +354,7 @@ export class McpGatewayServer {
         tell(`the audit log could not be ended in order: ${(error as Error).message}`);
       }
     };
-    return { client, server, audit, log, inFlight, desk, close };
+    return { client, server, audit, log, inFlight, coordinator, close };
   }
 }
 

@@ -1,9 +1,9 @@
 import { type ApprovalStore, expireDue } from '../approvals/store.js';
 import type { CallLog } from './call-log.js';
-import type { TurnLog } from './turn-log.js';
+import type { GroupCommit } from './group-commit.js';
 
 /** Requests of one gateway that nobody has decided, and new ones in a minute: a person can't look through more. */
-const MOST_PENDING = 256;
+const MAX_PENDING = 256;
 const EXPIRY_MS = 1000;
 const SWEEP_AFTER_MS = 1000;
 /** What is over is kept for a person to read. */
@@ -12,7 +12,7 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** The requests that one gateway has open: how many, and until when. @internal */
 export class OpenRequests {
   static readonly tooMany =
-    `this gateway has asked for too much: ${MOST_PENDING} undecided requests, or as many within a minute`;
+    `this gateway has asked for too much: ${MAX_PENDING} undecided requests, or as many within a minute`;
   /** Requests that this gateway waits for or has told a client of: for what, and when they expire. */
   private readonly pending = new Map<string, { readonly digest: string; readonly expires: number }>();
   /** When this gateway made its latest requests, in milliseconds since 1970. */
@@ -23,7 +23,7 @@ export class OpenRequests {
   private isClosed = false;
 
   constructor(
-    private readonly desk: { readonly store: ApprovalStore; readonly calls: CallLog; readonly log: TurnLog },
+    private readonly coordinator: { readonly store: ApprovalStore; readonly calls: CallLog; readonly log: GroupCommit },
   ) {
     const sweep = setTimeout(() => void this.sweep(), SWEEP_AFTER_MS);
     const expire = setInterval(() => void this.expire(), EXPIRY_MS);
@@ -36,7 +36,7 @@ export class OpenRequests {
     if ([...this.pending.values()].some((one) => one.digest === digest)) return false;
     const minute = Date.now() - 60_000;
     while (this.asked[0] !== undefined && this.asked[0] < minute) this.asked.shift();
-    return Math.max(this.pending.size, this.asked.length) + this.asking >= MOST_PENDING;
+    return Math.max(this.pending.size, this.asked.length) + this.asking >= MAX_PENDING;
   }
 
   /** @param ask Makes a request, or finds the one that is there. */
@@ -69,7 +69,7 @@ export class OpenRequests {
 
   async markExpired(id: string): Promise<void> {
     this.pending.delete(id);
-    const { store, calls, log } = this.desk;
+    const { store, calls, log } = this.coordinator;
     const expired = await store.move(id, 'expired', 'capfence');
     if (!expired || this.isClosed) return;
     calls.approval(expired);
@@ -78,7 +78,7 @@ export class OpenRequests {
 
   /** Marks what expired while no gateway ran, and forgets what was over long ago. */
   private async sweep(): Promise<void> {
-    const { store, calls, log } = this.desk;
+    const { store, calls, log } = this.coordinator;
     try {
       for (const expired of await expireDue(store, Date.now())) calls.approval(expired);
       if (!this.isClosed) log.commit(log.mark);

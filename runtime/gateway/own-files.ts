@@ -17,7 +17,7 @@ export function ownFiles(given: readonly string[]): string[] {
 }
 
 /** The folders among a server's arguments: the reference filesystem server resolves relative paths against its first. */
-export function foldersOf(command: readonly string[]): string[] {
+export function workingFoldersOf(command: readonly string[]): string[] {
   const named = command.slice(1).map((arg) => resolve(arg.replace(/^--?[\w-]+=/, '')));
   return [...new Set(named)].filter(isFolder);
 }

@@ -1,4 +1,4 @@
-import type { JudgedCall } from './judge.js';
+import type { EvaluatedCall } from './authorizer.js';
 
 const PROGRESS_MS = 5000;
 
@@ -9,7 +9,7 @@ export class Progress {
   private next = 0;
 
   constructor(
-    call: JudgedCall,
+    call: EvaluatedCall,
     private readonly approval: string,
     private readonly toClient: (line: string) => void,
   ) {

@@ -12,7 +12,7 @@ import type { InFlight } from './in-flight.js';
 import type { ListedPage, ToolLock } from './tool-lock.js';
 
 /** A list of tools beyond this is passed on as it is: a text can hardly be longer. Calls are judged all the same. */
-const MOST_FILTERED = 256 * 1024 * 1024;
+const MAX_FILTERED = 256 * 1024 * 1024;
 
 /** What becomes of one line of the server. @internal */
 export interface ServerOutcome {
@@ -71,7 +71,7 @@ export class ServerSide {
       if (waiting?.onInputRequired) tellInputRequired(bytes.toString(), waiting.onInputRequired);
       if (waiting?.method === 'initialize') this.readVersion(bytes.toString());
       if (waiting?.method === 'tools/list' && this.filters) {
-        if (bytes.length > MOST_FILTERED) {
+        if (bytes.length > MAX_FILTERED) {
           // Calls are judged all the same; but what was not compared with the lock is not shown.
           if (!this.setup.lock) return { forward: whole };
           return { forward: `${errorAnswer(envelope.id, INTERNAL_ERROR, 'the list of tools is too long to check')}\n` };

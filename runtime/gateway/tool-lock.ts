@@ -5,7 +5,7 @@ import { parseStrict } from '../wire/json.js';
 import { Refusal } from '../wire/refusal.js';
 
 /** As many lists may be in the middle of their pages. */
-const MOST_LISTS = 64;
+const MAX_LISTS = 64;
 
 /** A file that holds no tools. */
 export class ToolLockError extends Error {
@@ -100,7 +100,7 @@ export class ToolLock {
         this.isAmbiguous = true;
       },
       continuesAt: (next) => {
-        if (this.lists.size >= MOST_LISTS) this.lists.delete(this.lists.keys().next().value as string);
+        if (this.lists.size >= MAX_LISTS) this.lists.delete(this.lists.keys().next().value as string);
         this.lists.set(next, names);
       },
     };

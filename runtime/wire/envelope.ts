@@ -36,8 +36,8 @@ export function readMessage(value: unknown, text: string, hasPlainNumbers: boole
     return new Refusal(INVALID_REQUEST, 'not a JSON-RPC message');
   }
   const message = value as Record<string, unknown>;
-  const twins = twinKeys(message, ENVELOPE_KEYS);
-  if (twins) return new Refusal(INVALID_REQUEST, twins);
+  const colliding = collidingKeys(message, ENVELOPE_KEYS);
+  if (colliding) return new Refusal(INVALID_REQUEST, colliding);
   if (message['jsonrpc'] !== '2.0') return new Refusal(INVALID_REQUEST, 'jsonrpc must be "2.0"');
   const hasId = Object.hasOwn(message, 'id');
   if (hasId && !isPlainId(message['id'], text, hasPlainNumbers)) {
@@ -58,7 +58,7 @@ export function readMessage(value: unknown, text: string, hasPlainNumbers: boole
   }
   const params = message['params'];
   if (params !== null && typeof params === 'object' && !Array.isArray(params)) {
-    const alike = twinKeys(params as Record<string, unknown>, PARAMS_KEYS);
+    const alike = collidingKeys(params as Record<string, unknown>, PARAMS_KEYS);
     if (alike) return new Refusal(INVALID_REQUEST, alike);
   }
   return hasId
@@ -81,7 +81,7 @@ export function readToolCall(params: unknown): ToolCall | Refusal {
  * Refuses arguments in which two keys differ only by case, where a selector reads either: a case-insensitive server
  * may take the one that was not judged. `protocol` keys may not even be spelled in another case.
  */
-export function twinArguments(
+export function collidingArguments(
   node: unknown,
   isSelected: (key: string) => boolean,
   protocol: ReadonlySet<string> = NO_KEYS,
@@ -89,13 +89,13 @@ export function twinArguments(
   if (node === null || typeof node !== 'object') return undefined;
   const keys = Object.keys(node);
   if (!Array.isArray(node)) {
-    const found = twins(keys, protocol).find((pair) => pair.some(isSelected));
+    const found = colliding(keys, protocol).find((pair) => pair.some(isSelected));
     if (found) return sentence(found);
   }
   for (const key of keys) {
     const child = (node as Record<string, unknown>)[key];
     if (child === null || typeof child !== 'object') continue;
-    const found = twinArguments(child, isSelected, protocol);
+    const found = collidingArguments(child, isSelected, protocol);
     if (found) return found;
   }
   return undefined;
@@ -120,8 +120,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-function twinKeys(object: Record<string, unknown>, protocol: ReadonlySet<string>): string | undefined {
-  const [pair] = twins(Object.keys(object), protocol);
+function collidingKeys(object: Record<string, unknown>, protocol: ReadonlySet<string>): string | undefined {
+  const [pair] = colliding(Object.keys(object), protocol);
   return pair && sentence(pair);
 }
 
@@ -145,7 +145,7 @@ function haveDifferentLengths(keys: readonly string[]): boolean {
 const FOLDS = /[^\x00-@[-\x7f]/;
 
 /** Pairs of keys, or of a key and a protocol key, that are equal but for case. */
-function twins(keys: readonly string[], protocol: ReadonlySet<string>): [string, string][] {
+function colliding(keys: readonly string[], protocol: ReadonlySet<string>): [string, string][] {
   // Most objects need no folding: protocol keys differ by more than case, and so do keys of different lengths.
   if (keys.every((key) => protocol.has(key))) return [];
   if (protocol.size === 0 && (haveDifferentLengths(keys) || !keys.some((key) => FOLDS.test(key)))) return [];

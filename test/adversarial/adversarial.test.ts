@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { judgeMethod, judgeTool } from '../../compiler/interpret/interpret.js';
+import { interpretMethod, interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { type Reply, type Started, withGateway, withId } from '../support/gateway.js';
 import { BAD, type Case, call, GOOD, ID, of, PING, read, write } from './case.js';
@@ -49,8 +49,8 @@ function isPermitted(reading: Reading): boolean {
     const { method, params } = reading;
     const judged =
       method === 'tools/call'
-        ? judgeTool(policy, nameOf(params), argumentsOf(params), WORLD)
-        : judgeMethod(policy, method, params ?? {}, WORLD);
+        ? interpretTool(policy, nameOf(params), argumentsOf(params), WORLD)
+        : interpretMethod(policy, method, params ?? {}, WORLD);
     answer = judged === null || judged.decision === 'allow' || judged.decision === 'warn';
     permitted.set(key, answer);
   }

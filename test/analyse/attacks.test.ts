@@ -118,12 +118,10 @@ test('a witness is JSON, where one selector asks for an element and another for 
 test('found all the same: single letters, nested words, paths that nothing matches', () => {
   assert.ok(
     kinds('deny: [{capability: shell.execute, contains: [";", "|"]}]\nallow: [shell.execute]').includes(
-      'sidestep deny[0]',
+      'bypass deny[0]',
     ),
   );
-  assert.ok(
-    kinds('deny: [{capability: x.y, args: {/a/b: {contains: rm}}}]\nallow: [x.y]').includes('sidestep deny[0]'),
-  );
+  assert.ok(kinds('deny: [{capability: x.y, args: {/a/b: {contains: rm}}}]\nallow: [x.y]').includes('bypass deny[0]'));
   for (const path of ['/a%20b', '$HOME/x', '/a\\\\b', '/a/b ', '/a;b']) {
     assert.ok(kinds(`allow: [{capability: x.y, path_prefix: "${path}"}]`).includes('suspicious-path allow[0]'), path);
   }

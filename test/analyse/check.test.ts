@@ -144,7 +144,7 @@ const PLANTED: readonly (readonly [what: string, policy: string, ...findings: st
     'a list of words',
     'deny: [{capability: shell.execute, contains: rm -rf}]\nallow: [shell.execute]',
     'generalization deny[0] < allow[0]',
-    'sidestep deny[0] < allow[0]',
+    'bypass deny[0] < allow[0]',
   ],
   ['everything', 'allow: ["*"]', 'broad-allow allow[0]'],
   [

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { PolicyError } from '../../compiler/diagnostics/diagnostic.js';
 import { formatText } from '../../compiler/format/format.js';
-import { judgeTool } from '../../compiler/interpret/interpret.js';
+import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText, useDsl } from '../../compiler/ir/load.js';
 
 before(useDsl);
@@ -44,7 +44,7 @@ test('a policy in the DSL decides as it reads, and its rules have places', () =>
   assert.equal(policy.name, 'mcp');
   assert.equal(policy.approvalTimeoutSeconds, 1800);
   const decide = (tool: string, args: Record<string, unknown>, context = {}) => {
-    const { decision, rule } = judgeTool(policy, tool, args, { context, environment: { platform: 'linux' } });
+    const { decision, rule } = interpretTool(policy, tool, args, { context, environment: { platform: 'linux' } });
     return `${decision} ${rule?.id ?? ''}:${rule?.place.line ?? ''}`;
   };
   assert.equal(decide('move_file', { source: '/a', destination: '/data/staging/a' }), 'deny deny[0]:12');

@@ -2,7 +2,7 @@
 // compiled module alike.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgeMethod } from '../../compiler/interpret/interpret.js';
+import { interpretMethod } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { LINUX, verdictOf } from '../support/decide.js';
 
@@ -39,7 +39,7 @@ const KINDS: readonly (readonly [kind: string, policy: string, cases: readonly C
     ],
   ],
   [
-    'a demand is as wide as its tool',
+    'a capability use is as wide as its tool',
     'deny: [{ capability: filesystem.read, path_prefix: /secret }]\nallow: ["filesystem.*", git.read]\n',
     [
       ['moving reads', 'move_file', { source: '/secret/a', destination: '/b' }, 'deny'],
@@ -162,7 +162,7 @@ test('a resource is judged by what it may name', () => {
     'deny: [{ capability: filesystem.read, path_prefix: /etc }]\nallow: [filesystem.read]\n',
   );
   const world = { context: {}, environment: LINUX };
-  const read = (uri: string) => judgeMethod(policy, 'resources/read', { uri }, world)?.decision ?? 'pass';
+  const read = (uri: string) => interpretMethod(policy, 'resources/read', { uri }, world)?.decision ?? 'pass';
   for (const uri of [
     '/etc/passwd',
     '../../etc/passwd',
@@ -175,7 +175,7 @@ test('a resource is judged by what it may name', () => {
   assert.equal(read('file:///srv/a'), 'allow');
   assert.equal(read('memo://insights'), 'pass');
   const complete = (value: string) =>
-    judgeMethod(
+    interpretMethod(
       policy,
       'completion/complete',
       { ref: { type: 'ref/resource', uri: 'file:///{path}' }, argument: { name: 'path', value } },

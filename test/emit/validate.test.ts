@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Judge } from '../../compiler/analyse/judge.js';
+import { CrossCheck } from '../../compiler/analyse/cross-check.js';
 import { validateModule } from '../../compiler/analyse/validate.js';
 import { loadPolicySync, loadPolicyText } from '../../compiler/ir/load.js';
 import type { Policy } from '../../compiler/ir/policy.js';
-import { FALSE, TRUE } from '../../runtime/decide/outcome.js';
+import { FALSE, TRUE } from '../../runtime/decide/truth-set.js';
 
 const rich = `deny:
   - {capability: x.y, path_prefix: [/a, /b/c], not: {environment: dev}}
@@ -76,13 +76,13 @@ for (const [what, change] of DEFECTS) {
   test(`validation notices that ${what}`, () => {
     const { policy } = loadPolicyText(rich);
     const other = change(policy);
-    const { judge } = Judge.prototype;
+    const { decide } = CrossCheck.prototype;
     let noticed = false;
     // The interpreter reads the policy, the module is that of the other.
-    const broken = new Judge(other, { home: '/home/someone', platform: 'linux' });
-    Judge.prototype.judge = function (call) {
-      const right = judge.call(this, call);
-      const wrong = judge.call(broken, call);
+    const broken = new CrossCheck(other, { home: '/home/someone', platform: 'linux' });
+    CrossCheck.prototype.decide = function (call) {
+      const right = decide.call(this, call);
+      const wrong = decide.call(broken, call);
       noticed ||=
         right?.decision !== wrong?.decision || right?.reason !== wrong?.reason || right?.rule?.id !== wrong?.rule?.id;
       return right;
@@ -90,12 +90,12 @@ for (const [what, change] of DEFECTS) {
     try {
       validateModule(policy);
     } finally {
-      Judge.prototype.judge = judge;
+      CrossCheck.prototype.decide = decide;
     }
     assert.ok(noticed, what);
   });
 }
 
-test('outcomes are what the tables of the module ask of them', () => {
-  assert.deepEqual([TRUE, FALSE], [1, 4], 'emitted code makes an outcome of a bit by 4 - 3 * bit');
+test('truth sets are what the tables of the module ask of them', () => {
+  assert.deepEqual([TRUE, FALSE], [1, 4], 'emitted code makes a truth set of a bit by 4 - 3 * bit');
 });

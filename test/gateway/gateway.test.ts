@@ -138,20 +138,20 @@ const REFUSED: [name: string, line: string | Buffer, code: number, id?: unknown]
     1,
   ],
   [
-    'twin arguments',
+    'case-colliding arguments',
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read_file","arguments":{"path":"/a","Path":"/b"}}}',
     -32600,
     1,
   ],
   ['a backslash before a line separator', '{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"\\\u2028"}}', -32700],
   [
-    'twin amounts',
+    'case-colliding amounts',
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay","arguments":{"amount":1,"Amount":2}}}',
     -32600,
     1,
   ],
   [
-    'twin text arguments',
+    'case-colliding text arguments',
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"run_command","arguments":{"command":"a","Command":"b"}}}',
     -32600,
     1,

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { checkPolicy } from '../../compiler/analyse/check.js';
 import { diffPolicies } from '../../compiler/analyse/diff.js';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
-import { toolDemands } from '../../compiler/interpret/demands.js';
-import { judgeCapability, judgeTool } from '../../compiler/interpret/interpret.js';
+import { toolUses } from '../../compiler/interpret/capability-uses.js';
+import { interpretCapability, interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import type { Policy } from '../../compiler/ir/policy.js';
 import { callArguments, capability, context, environment, policyFile, toolName } from '../support/arbitrary.js';
@@ -40,14 +40,14 @@ const policyPair: fc.Arbitrary<[File, File]> = fc.oneof(
 type Call = { tool?: string; capability?: string; args: Record<string, unknown>; context: Record<string, string> };
 
 function isCompound(policy: Policy, { tool }: Call): boolean {
-  return tool !== undefined && toolDemands(policy, tool).length > 1;
+  return tool !== undefined && toolUses(policy, tool).length > 1;
 }
 
 function judge(policy: Policy, call: Call, environment: object) {
   const world = { context: call.context, environment };
   return call.tool !== undefined
-    ? judgeTool(policy, call.tool, call.args, world)
-    : judgeCapability(policy, call.capability as string, call.args, world);
+    ? interpretTool(policy, call.tool, call.args, world)
+    : interpretCapability(policy, call.capability as string, call.args, world);
 }
 
 test('no call contradicts a finding, and what has no effect can go', () => {

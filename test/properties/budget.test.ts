@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
-import { judgeTool } from '../../compiler/interpret/interpret.js';
+import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 
 /*
@@ -61,7 +61,7 @@ for (const [name, [args, decision]] of Object.entries(CALLS)) {
   test(`within the budget of a call: ${name}`, { timeout: 60_000 }, () => {
     const decide = evaluateModule(policy).bind({}, ENVIRONMENT);
     assert.equal(decide('write_file', args).decision, decision);
-    const expected = judgeTool(policy, 'write_file', args, { context: {}, environment: ENVIRONMENT });
+    const expected = interpretTool(policy, 'write_file', args, { context: {}, environment: ENVIRONMENT });
     assert.equal(expected.decision, decision, 'the interpreter');
     assert.deepEqual(decide.unknown('write_file', args).toSorted(), expected.unknown.toSorted());
   });

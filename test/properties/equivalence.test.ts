@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
-import { type Judgement, judgeCapability, judgeMethod, judgeTool } from '../../compiler/interpret/interpret.js';
+import {
+  type Interpretation,
+  interpretCapability,
+  interpretMethod,
+  interpretTool,
+} from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import type { Policy } from '../../compiler/ir/policy.js';
 import type { Verdict } from '../../runtime/decide/index.js';
@@ -10,13 +15,13 @@ import * as arbitrary from '../support/arbitrary.js';
 import { check } from '../support/seed.js';
 
 /** What the two sides must agree on. */
-function ofJudgement(policy: Policy, judgement: Judgement | null) {
+function ofInterpretation(policy: Policy, interpretation: Interpretation | null) {
   return (
-    judgement && {
-      decision: judgement.decision,
-      reason: judgement.reason,
-      capability: judgement.capability,
-      rule: judgement.rule ? policy.rules.indexOf(judgement.rule) : -1,
+    interpretation && {
+      decision: interpretation.decision,
+      reason: interpretation.reason,
+      capability: interpretation.capability,
+      rule: interpretation.rule ? policy.rules.indexOf(interpretation.rule) : -1,
     }
   );
 }
@@ -38,19 +43,19 @@ test('generated code decides exactly as the interpreter: tools, capabilities, me
         const decide = evaluateModule(policy).bind(context, environment);
         const world = { context, environment };
         for (const { tool, args } of calls) {
-          const judgement = judgeTool(policy, tool, args, world);
-          assert.deepEqual(plain(decide(tool, args)), ofJudgement(policy, judgement));
-          assert.deepEqual(decide.unknown(tool, args).toSorted(), judgement.unknown.toSorted());
-          verdicts.set(judgement.decision, (verdicts.get(judgement.decision) ?? 0) + 1);
-          if (judgement.decision !== 'deny') assert.ok(decide.reachable(tool));
-          const direct = judgeCapability(policy, capability, args, world);
-          assert.deepEqual(plain(decide.capability(capability, args)), ofJudgement(policy, direct));
+          const interpretation = interpretTool(policy, tool, args, world);
+          assert.deepEqual(plain(decide(tool, args)), ofInterpretation(policy, interpretation));
+          assert.deepEqual(decide.unknown(tool, args).toSorted(), interpretation.unknown.toSorted());
+          verdicts.set(interpretation.decision, (verdicts.get(interpretation.decision) ?? 0) + 1);
+          if (interpretation.decision !== 'deny') assert.ok(decide.reachable(tool));
+          const direct = interpretCapability(policy, capability, args, world);
+          assert.deepEqual(plain(decide.capability(capability, args)), ofInterpretation(policy, direct));
         }
         for (const { method, params } of methodCalls) {
-          const judgement = judgeMethod(policy, method, params, world);
-          assert.deepEqual(plain(decide.method(method, params)), ofJudgement(policy, judgement));
-          if (judgement)
-            assert.deepEqual(decide.unknownMethod(method, params).toSorted(), judgement.unknown.toSorted());
+          const interpretation = interpretMethod(policy, method, params, world);
+          assert.deepEqual(plain(decide.method(method, params)), ofInterpretation(policy, interpretation));
+          if (interpretation)
+            assert.deepEqual(decide.unknownMethod(method, params).toSorted(), interpretation.unknown.toSorted());
         }
       },
     ),
@@ -81,10 +86,10 @@ test('… and where the tools of the server are known, so that other arguments m
         const decide = evaluateModule(policy).bind(context, environment);
         const world = { context, environment };
         for (const { tool, args } of calls) {
-          const judgement = judgeTool(policy, tool, args, world);
-          assert.deepEqual(plain(decide(tool, args)), ofJudgement(policy, judgement));
-          assert.deepEqual(decide.unknown(tool, args).toSorted(), judgement.unknown.toSorted());
-          if (judgement.decision !== judgeTool(own, tool, args, world).decision) stricter++;
+          const interpretation = interpretTool(policy, tool, args, world);
+          assert.deepEqual(plain(decide(tool, args)), ofInterpretation(policy, interpretation));
+          assert.deepEqual(decide.unknown(tool, args).toSorted(), interpretation.unknown.toSorted());
+          if (interpretation.decision !== interpretTool(own, tool, args, world).decision) stricter++;
         }
       },
     ),
@@ -115,9 +120,9 @@ test('… and on one capability, whose mapping names selectors, so that every co
         const policy = loadPolicyText(JSON.stringify(file)).policy;
         const decide = evaluateModule(policy).bind({}, environment);
         for (const args of calls) {
-          const judgement = judgeTool(policy, 't', args, { context: {}, environment });
-          assert.deepEqual(plain(decide('t', args)), ofJudgement(policy, judgement), JSON.stringify(args));
-          assert.deepEqual(decide.unknown('t', args).toSorted(), judgement.unknown.toSorted());
+          const interpretation = interpretTool(policy, 't', args, { context: {}, environment });
+          assert.deepEqual(plain(decide('t', args)), ofInterpretation(policy, interpretation), JSON.stringify(args));
+          assert.deepEqual(decide.unknown('t', args).toSorted(), interpretation.unknown.toSorted());
         }
       },
     ),
@@ -166,9 +171,9 @@ test('… and with so many rules that a table decides', () => {
         const decide = evaluateModule(policy).bind(context, environment);
         // The same object serves all calls: what one leaves behind would show in the next.
         for (const args of [...calls, ...calls.toReversed()]) {
-          const judgement = judgeTool(policy, 't', args, { context, environment });
-          assert.deepEqual(plain(decide('t', args)), ofJudgement(policy, judgement), JSON.stringify(args));
-          assert.deepEqual(decide.unknown('t', args).toSorted(), judgement.unknown.toSorted());
+          const interpretation = interpretTool(policy, 't', args, { context, environment });
+          assert.deepEqual(plain(decide('t', args)), ofInterpretation(policy, interpretation), JSON.stringify(args));
+          assert.deepEqual(decide.unknown('t', args).toSorted(), interpretation.unknown.toSorted());
         }
       },
     ),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
-import { judgeTool } from '../../compiler/interpret/interpret.js';
+import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { FORMS, otherCases, SHAPES } from '../support/value-shapes.js';
 
@@ -89,7 +89,7 @@ function compare(
         for (const shape of SHAPES) {
           const plain = place(shape.of(value));
           for (const args of [plain, ...otherCases(plain)]) {
-            const expected = judgeTool(policy, 't', args, world);
+            const expected = interpretTool(policy, 't', args, world);
             const found = decide('t', args);
             const where = `${section} ${JSON.stringify(when)}, ${name}, ${shape.name}: ${JSON.stringify(args)}`;
             assert.equal(found.decision, expected.decision, where);
@@ -127,7 +127,7 @@ test('an empty array beside a value is unknown in paths, amounts, texts and args
     const world = { context: {}, environment: { platform: 'linux' } as const };
     const decide = evaluateModule(policy).bind({}, world.environment);
     const where = JSON.stringify([condition, args]);
-    assert.equal(judgeTool(policy, 't', args, world).decision, 'deny', where);
+    assert.equal(interpretTool(policy, 't', args, world).decision, 'deny', where);
     assert.equal(decide('t', args as Record<string, unknown>).decision, 'deny', where);
   }
 });

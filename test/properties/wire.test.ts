@@ -123,7 +123,7 @@ const damaged = fc
   });
 
 /** Does some object in this JSON have a key twice? Told by its tokens alone. */
-function hasTwins(text: string): boolean {
+function hasCollidingKeys(text: string): boolean {
   let found = false;
   const stack: (Set<string> | null)[] = [];
   for (const token of text.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/gs) ?? []) {
@@ -173,7 +173,7 @@ test('the strict parser accepts what JSON.parse does and every reader reads alik
         assert.ok(strict instanceof Refusal && strict.code === -32700);
         return;
       }
-      if (hasTwins(bytes.toString()) || hasBadKey(plain.value)) {
+      if (hasCollidingKeys(bytes.toString()) || hasBadKey(plain.value)) {
         seen.refused++;
         assert.ok(strict instanceof Refusal && strict.code === -32600, 'a key twice, or one that is none');
         return;

@@ -102,10 +102,10 @@ test('selectors come from the schema, one that may be left out with a question m
   };
   const tools = ['run_code', 'edit_file'].map((name) => ({ name, inputSchema }));
   const [run, edit] = classify({ server: { name: 'my-server', version: '1' }, tools });
-  assert.deepEqual(run?.demands, [
+  assert.deepEqual(run?.uses, [
     { capability: 'my.execute', paths: ['target', 'backup_dir?', '/edits/*/file?'], text: ['code'] },
   ]);
-  assert.deepEqual(edit?.demands, [{ capability: 'filesystem.read' }, { capability: 'filesystem.write' }]);
+  assert.deepEqual(edit?.uses, [{ capability: 'filesystem.read' }, { capability: 'filesystem.write' }]);
 });
 
 test('a hostile server can write nothing into the policy but names and comments', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { judgeTool } from '../../compiler/interpret/interpret.js';
+import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { foldersOf, valuesOf } from '../../compiler/start/generalise.js';
 import { type SeenCall, suggest } from '../../compiler/start/suggest.js';
@@ -46,7 +46,7 @@ test('what is suggested permits what was seen, and neither another folder nor an
   const { text, left } = suggest(calls, NOTHING);
   assert.deepEqual(left, [], text);
   const { policy } = loadPolicyText(text, 'suggested.yaml');
-  const decision = (tool: string, args: Record<string, unknown>) => judgeTool(policy, tool, args, world).decision;
+  const decision = (tool: string, args: Record<string, unknown>) => interpretTool(policy, tool, args, world).decision;
   assert.equal(decision('read_file', { path: '/data/a/3.txt' }), 'allow');
   assert.equal(decision('read_file', { path: '/data/b/3.txt' }), 'deny');
   assert.equal(decision('write_file', { path: '/data/a/1.txt' }), 'deny');
@@ -60,7 +60,7 @@ test('what is suggested permits what was seen, and neither another folder nor an
 test('named examples: what was found by attacking suggestions', () => {
   const policyOf = (calls: SeenCall[]) => loadPolicyText(suggest(calls, NOTHING).text, 'suggested.yaml').policy;
   const decision = (calls: SeenCall[], tool: string, args: Record<string, unknown>) =>
-    judgeTool(policyOf(calls), tool, args, world).decision;
+    interpretTool(policyOf(calls), tool, args, world).decision;
   const many = [...Array(9).keys()].map((i) => seen('read_file', { path: `/data/x/f${i}` }));
   assert.equal(decision(many, 'read_file', { path: '/data/x/../../etc/shadow' }), 'deny', 'a path is no text');
   const listed = [seen('list_directory', { path: '/etc' })];

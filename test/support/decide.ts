@@ -1,5 +1,5 @@
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
-import { judgeTool } from '../../compiler/interpret/interpret.js';
+import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import type { Context, Decide, Environment } from '../../runtime/decide/index.js';
 
@@ -21,7 +21,7 @@ export function decision(
 ): string {
   const { policy } = loadPolicyText(text);
   const world = { context, environment: { ...LINUX, ...environment } };
-  const judged = judgeTool(policy, tool, args, world);
+  const judged = interpretTool(policy, tool, args, world);
   const verdict = evaluateModule(policy).bind(context, world.environment)(tool, args);
   const interpreted = `${judged.decision} by ${judged.rule?.id ?? 'default'} (${judged.reason})`;
   const compiled = `${verdict.decision} by ${policy.rules[verdict.rule]?.id ?? 'default'} (${verdict.reason})`;

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis.js';
 import { broadAllow } from './broad-allow.js';
+import { bypass } from './bypass.js';
 import { controlCharacter } from './control-character.js';
 import { needsRootNote } from './needs-root.js';
 import { openEnded } from './open-ended.js';
@@ -8,7 +9,6 @@ import { redundant } from './redundant.js';
 import { satisfiability } from './satisfiability.js';
 import { scopedRule } from './scoped-rule.js';
 import { shadowed } from './shadowed.js';
-import { sidestep } from './sidestep.js';
 import { suspiciousPath } from './suspicious-path.js';
 import { unanchoredRegex } from './unanchored-regex.js';
 import { unknownCapability } from './unknown-capability.js';
@@ -22,7 +22,7 @@ export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
   shadowed,
   redundant,
   overlap,
-  sidestep,
+  bypass,
   needsRootNote,
   broadAllow,
   unanchoredRegex,

@@ -1,8 +1,8 @@
 import type { Message } from '../../diagnostics/diagnostic.js';
 import { CF205, CF206 } from '../../diagnostics/messages.js';
-import type { RuleSet } from '../../emit/rule-sets.js';
+import type { RuleGroup } from '../../emit/rule-sets.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
-import { isProtective } from '../../ir/decision.js';
+import { forbids } from '../../ir/decision.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import type { Witness } from '../call.js';
@@ -17,7 +17,7 @@ export function overlap(analysis: Analysis): void {
     const conflicts: number[] = [];
     const exceptions: number[] = [];
     for (const other of looserPartners(analysis, index)) {
-      if (conflicts.length >= MOST_RELATED) break;
+      if (conflicts.length >= MAX_RELATED) break;
       const relation = relate(analysis, index, other);
       if (relation === 'conflict') conflicts.push(other);
       else if (relation === 'exception') exceptions.push(other);
@@ -41,7 +41,7 @@ function looserPartners(analysis: Analysis, index: number): number[] {
 
 function relate(analysis: Analysis, index: number, other: number): 'conflict' | 'exception' | undefined {
   const common = analysis.setsWith(index).filter((set) => analysis.isIn(set, other));
-  const meeting: RuleSet[] = [];
+  const meeting: RuleGroup[] = [];
   for (const set of common) {
     const meets = known(analysis, set, [index, other], []);
     if (meets === 'budget') analysis.giveUp(index, `whether it meets ${analysis.rule(other).id}`);
@@ -61,16 +61,16 @@ function relate(analysis: Analysis, index: number, other: number): 'conflict' | 
 }
 
 /** Two exceptions to one broader rule are read as such; which of them wins is no surprise. */
-function sharesBroader(analysis: Analysis, set: RuleSet, index: number, other: number): boolean {
+function sharesBroader(analysis: Analysis, set: RuleGroup, index: number, other: number): boolean {
   const { decision } = analysis.rule(other);
-  const glimpses = [index, other].map((one) => analysis.space.mayBe(set, { matched: [one], singleKnown: true }));
+  const models = [index, other].map((one) => analysis.space.mayBe(set, { matched: [one], singleKnown: true }));
   return set.rules.some(
     (broader) =>
       broader > other &&
       analysis.rule(broader).decision !== decision &&
       !analysis.idle.has(broader) &&
       // What contains a rule matches whatever it matches: one call leaves few to look at.
-      glimpses.every((glimpse) => typeof glimpse === 'object' && glimpse.mayMatch(broader)) &&
+      models.every((model) => typeof model === 'object' && model.mayMatch(broader)) &&
       [index, other].every((exception) => known(analysis, set, [exception], [broader]) === false),
   );
 }
@@ -78,7 +78,7 @@ function sharesBroader(analysis: Analysis, set: RuleSet, index: number, other: n
 /** May there be calls of one known value of each fact of which these are true and those false? */
 function known(
   analysis: Analysis,
-  set: RuleSet,
+  set: RuleGroup,
   matched: readonly number[],
   falsified: readonly number[],
 ): boolean | 'budget' {
@@ -106,7 +106,7 @@ function reportPairs(
       rule,
       place: rule.place,
       related: related
-        .slice(0, MOST_RELATED)
+        .slice(0, MAX_RELATED)
         .map((other) => ({ rule: other, note: kind === 'conflict' ? 'meets it here' : 'the broader rule' })),
       witness,
       outcome,
@@ -121,11 +121,11 @@ function reportPairs(
  */
 function conflictMessage(rule: Rule, others: readonly Rule[], names: Parameters<typeof CF205>[0]): Message {
   const message = CF205(names);
-  const isBetweenExceptions = isProtective(rule.decision) && others.some((other) => isProtective(other.decision));
+  const isBetweenExceptions = forbids(rule.decision) && others.some((other) => forbids(other.decision));
   return isBetweenExceptions ? message : { ...message, severity: 'note' };
 }
 
-const MOST_RELATED = 10;
+const MAX_RELATED = 10;
 
 /** A call that both match for certain; if there is one, of which the stricter decides. */
 function meeting(

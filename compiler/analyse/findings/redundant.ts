@@ -1,6 +1,6 @@
 import { CF204 } from '../../diagnostics/messages.js';
-import type { RuleSet } from '../../emit/rule-sets.js';
-import { isProtective } from '../../ir/decision.js';
+import type { RuleGroup } from '../../emit/rule-sets.js';
+import { forbids } from '../../ir/decision.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 import { isSpent } from '../budget.js';
 import { smallest } from './shadowed.js';
@@ -16,7 +16,7 @@ export function redundant(analysis: Analysis): void {
     const rule = analysis.rule(index);
     analysis.progress('redundant rules', rules.length - index, rules.length);
     if (analysis.idle.has(index)) continue;
-    const coverers = isProtective(rule.decision) ? coveringTogether(analysis, index) : coveringAlone(analysis, index);
+    const coverers = forbids(rule.decision) ? coveringTogether(analysis, index) : coveringAlone(analysis, index);
     if (coverers.length === 0) continue;
     const found = analysis.findIn(
       index,
@@ -46,7 +46,7 @@ export function redundant(analysis: Analysis): void {
 /** For rules that forbid: those at least as strict that leave it nothing. */
 function coveringTogether(analysis: Analysis, index: number): number[] {
   const { decision } = analysis.rule(index);
-  const asStrict = (set: RuleSet) =>
+  const asStrict = (set: RuleGroup) =>
     set.rules.filter(
       (other) =>
         other !== index && !analysis.idle.has(other) && (other < index || analysis.rule(other).decision === decision),
@@ -65,10 +65,10 @@ function coveringAlone(analysis: Analysis, index: number): number[] {
     (other) => other !== index && !analysis.idle.has(other) && analysis.rule(other).decision === decision,
   );
   // What covers it matches whatever it matches: one call leaves few to look at.
-  const glimpse = analysis.space.mayBe(set, { matched: [index] });
-  if (glimpse === false || glimpse === 'budget') return [];
+  const model = analysis.space.mayBe(set, { matched: [index] });
+  if (model === false || model === 'budget') return [];
   for (const other of others) {
-    if (!glimpse.matches(other)) continue;
+    if (!model.matches(other)) continue;
     const none = analysis.isNone(index, (one) => ({
       matched: [index],
       unmatched: analysis.isIn(one, other) ? [other] : [],

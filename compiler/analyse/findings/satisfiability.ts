@@ -1,13 +1,13 @@
 import { CF202, CF203, CF214 } from '../../diagnostics/messages.js';
 import { isAlways } from '../../ir/atoms.js';
-import { isProtective } from '../../ir/decision.js';
+import { forbids } from '../../ir/decision.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 
 /** Rules that no call can match, or that act on what is unknown alone. */
 export function satisfiability(analysis: Analysis): void {
   for (const [index, rule] of analysis.eachRule()) {
     if (isAlways(rule.when)) continue;
-    const protects = isProtective(rule.decision);
+    const protects = forbids(rule.decision);
     // One known value of each fact is the strongest form of an answer, and the usual one.
     const known = analysis.isNone(index, () => ({ matched: [index], singleKnown: true }));
     if (known === false) continue;

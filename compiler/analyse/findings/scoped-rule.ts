@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../../runtime/data/catalogue.js';
 import { CF213 } from '../../diagnostics/messages.js';
-import { demandOf, toolDemands } from '../../interpret/demands.js';
+import { toolUses, useOf } from '../../interpret/capability-uses.js';
 import { isGlob } from '../../ir/globs.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 
@@ -38,10 +38,10 @@ function toolsOf({ policy }: Analysis) {
   const own = policy.layers.flatMap((layer) => Object.keys(layer.tools).filter((name) => !isGlob(name)));
   const names = [...new Set([...own, ...CATALOGUE.flatMap((row) => row.names.split(' '))])];
   return names.flatMap((tool) =>
-    toolDemands(policy, tool).map(({ mapping }) => ({
+    toolUses(policy, tool).map(({ mapping }) => ({
       tool,
       capability: mapping.capability,
-      parts: demandOf(mapping).parts,
+      parts: useOf(mapping).parts,
     })),
   );
 }

@@ -1,5 +1,5 @@
 import { CF201 } from '../../diagnostics/messages.js';
-import type { RuleSet } from '../../emit/rule-sets.js';
+import type { RuleGroup } from '../../emit/rule-sets.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 import { listed } from './wording.js';
 
@@ -9,7 +9,7 @@ export function shadowed(analysis: Analysis): void {
   for (const [index, rule] of analysis.eachRule()) {
     analysis.progress('shadowed rules', index, rules.length);
     if (analysis.idle.has(index) || rule.decision === 'deny') continue;
-    const stricter = (set: RuleSet) =>
+    const stricter = (set: RuleGroup) =>
       set.rules.filter(
         (other) => other < index && !analysis.idle.has(other) && analysis.rule(other).decision !== rule.decision,
       );
@@ -54,16 +54,16 @@ export function smallest(analysis: Analysis, index: number, candidates: Readonly
   const near = new Set(sets.flatMap((set) => [...analysis.space.meeting(set, index)]));
   const meeting = [...candidates].filter((other) => near.has(other));
   // One that covers it alone matches any call of it: one call leaves few to look at.
-  const glimpse = sets[0] && analysis.space.mayBe(sets[0], { matched: [index] });
-  const likely = typeof glimpse === 'object' ? meeting.filter((other) => glimpse.matches(other)) : meeting;
+  const model = sets[0] && analysis.space.mayBe(sets[0], { matched: [index] });
+  const likely = typeof model === 'object' ? meeting.filter((other) => model.matches(other)) : meeting;
   const single = likely.find((other) => covered([other]));
   if (single !== undefined) return [single];
   let kept = meeting;
-  for (const other of meeting.length <= MOST_TRIED ? meeting.toReversed() : []) {
+  for (const other of meeting.length <= MAX_TRIED ? meeting.toReversed() : []) {
     const fewer = kept.filter((one) => one !== other);
     if (covered(fewer)) kept = fewer;
   }
   return kept;
 }
 
-const MOST_TRIED = 200;
+const MAX_TRIED = 200;

@@ -1,6 +1,6 @@
 import { CF301, CF302, CF303 } from '../../diagnostics/messages.js';
 import { findBySelector, findPaths, foldKey, isPathKey } from '../../interpret/arguments.js';
-import { demandOf, toolDemands } from '../../interpret/demands.js';
+import { toolUses, useOf } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
@@ -22,11 +22,11 @@ export function againstTools(analysis: Analysis, { tools }: Snapshot): void {
 /** Rules of one capability that no tool exercises are one finding. */
 function unreachableCapabilities(analysis: Analysis, tools: readonly SnapshotTool[]): void {
   // What a method does is exercised without a tool.
-  const methods = analysis.policy.layers.flatMap((layer) => Object.values(layer.methods).flat()).map(demandOf);
-  const demands = [...methods, ...tools.flatMap(({ name }) => toolDemands(analysis.policy, name))];
+  const methods = analysis.policy.layers.flatMap((layer) => Object.values(layer.methods).flat()).map(useOf);
+  const uses = [...methods, ...tools.flatMap(({ name }) => toolUses(analysis.policy, name))];
   const dead = new Map<string, Rule[]>();
   for (const rule of analysis.rules) {
-    const isExercised = demands.some(({ parts }) => capabilityMatches(rule.capability, parts));
+    const isExercised = uses.some(({ parts }) => capabilityMatches(rule.capability, parts));
     if (!isExercised && !analysis.unknownCapabilities.has(rule.capability.text))
       dead.set(rule.capability.text, [...(dead.get(rule.capability.text) ?? []), rule]);
   }
@@ -51,7 +51,7 @@ function unreachableCapabilities(analysis: Analysis, tools: readonly SnapshotToo
 }
 
 function unmapped(analysis: Analysis, { name }: SnapshotTool): void {
-  if (!toolDemands(analysis.policy, name).some((demand) => demand.unmapped)) return;
+  if (!toolUses(analysis.policy, name).some((use) => use.unmapped)) return;
   // A rule that names the tool knows it.
   if (
     analysis.rules.some(({ capability: { parts } }) => parts[0] === 'mcp' && parts[1] === 'tool' && parts[2] === name)
@@ -72,20 +72,20 @@ function unmapped(analysis: Analysis, { name }: SnapshotTool): void {
 
 /** Arguments that look like paths and that no path selector of the tool reads, in tools judged by their paths. */
 function unreadArguments(analysis: Analysis, tool: SnapshotTool): void {
-  const demands = toolDemands(analysis.policy, tool.name);
-  if (demands.some((demand) => demand.unmapped)) return; // That is said of the tool as a whole.
+  const uses = toolUses(analysis.policy, tool.name);
+  if (uses.some((use) => use.unmapped)) return; // That is said of the tool as a whole.
   for (const { selector, name } of argumentsOf(tool)) {
     if (!looksLikePath(name)) continue;
     const args = argumentsWith({ [selector]: SAMPLE });
-    const isRead = demands.some(({ mapping }) =>
+    const isRead = uses.some(({ mapping }) =>
       mapping.paths
         ? mapping.paths.some((path) =>
             findBySelector(args, path).some((found) => typeof found === 'object' && found.value === SAMPLE),
           )
         : findPaths(args).length > 0,
     );
-    if (isRead || demands.every(({ mapping }) => mapping.paths?.length === 0)) continue;
-    const witness = { tool: tool.name, capability: demands[0]?.mapping.capability ?? '', args, context: {} };
+    if (isRead || uses.every(({ mapping }) => mapping.paths?.length === 0)) continue;
+    const witness = { tool: tool.name, capability: uses[0]?.mapping.capability ?? '', args, context: {} };
     const judged = analysis.run(witness);
     analysis.report({
       kind: 'unread-argument',

@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../../../runtime/data/catalogue.js';
 import { CF304 } from '../../diagnostics/messages.js';
-import { suggest } from '../../diagnostics/suggest.js';
-import { demandOf } from '../../interpret/demands.js';
+import { similarWord } from '../../diagnostics/suggest.js';
+import { useOf } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
@@ -13,14 +13,14 @@ export function unknownCapability(analysis: Analysis): void {
     ...Object.values(tools).flat(),
     ...Object.values(methods).flat(),
   ]);
-  const demands = [...mappings, ...CATALOGUE.flatMap((row) => row.demands)].map(demandOf);
-  const exercised = [...new Set(demands.map(({ parts: [resource, action] }) => `${resource}.${action}`))];
+  const uses = [...mappings, ...CATALOGUE.flatMap((row) => row.uses)].map(useOf);
+  const exercised = [...new Set(uses.map(({ parts: [resource, action] }) => `${resource}.${action}`))];
   const unknown = new Map<string, Rule[]>();
   for (const [, rule] of analysis.eachRule()) {
     const { parts, text } = rule.capability;
     // A tool that nothing maps is mcp.tool.NAME, an unmapped request mcp.METHOD.
     const isExercised =
-      parts[0] === 'mcp' || text === '*' || demands.some((one) => capabilityMatches(rule.capability, one.parts));
+      parts[0] === 'mcp' || text === '*' || uses.some((one) => capabilityMatches(rule.capability, one.parts));
     if (!isExercised) unknown.set(text, [...(unknown.get(text) ?? []), rule]);
   }
   for (const [capability, rules] of unknown) {
@@ -58,13 +58,13 @@ function report(
 function meantBy({ capability: { parts, text } }: Rule, exercised: readonly string[]): string | undefined {
   const [resource, action] = parts;
   if (resource === '*') {
-    const near = suggest(action, [...new Set(exercised.map((one) => one.split('.')[1] as string))]);
+    const near = similarWord(action, [...new Set(exercised.map((one) => one.split('.')[1] as string))]);
     return near && `*.${near}`;
   }
   const siblings = exercised.filter((one) => one.split('.')[0] === resource);
   if (siblings.length > 0 && action !== '*' && !siblings.includes(`${resource}.${action}`)) {
-    return suggest(text, siblings) ?? (siblings.length <= 6 ? siblings.join('` or `') : siblings[0]);
+    return similarWord(text, siblings) ?? (siblings.length <= 6 ? siblings.join('` or `') : siblings[0]);
   }
   const plain = action === '*' ? [...new Set(exercised.map((one) => one.split('.')[0] as string))] : exercised;
-  return suggest(action === '*' ? resource : `${resource}.${action}`, plain);
+  return similarWord(action === '*' ? resource : `${resource}.${action}`, plain);
 }

@@ -1,5 +1,5 @@
 import { CF305 } from '../../diagnostics/messages.js';
-import { toolDemands } from '../../interpret/demands.js';
+import { toolUses } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import { atomsOf } from '../../ir/atoms.js';
 import { isGlob } from '../../ir/globs.js';
@@ -13,7 +13,7 @@ export function unreadSelectors(analysis: Analysis, tools: readonly SnapshotTool
   mappingSelectors(analysis, tools);
   for (const [, rule] of analysis.eachRule()) {
     const concerned = tools.filter(({ name }) =>
-      toolDemands(analysis.policy, name).some(({ parts }) => capabilityMatches(rule.capability, parts)),
+      toolUses(analysis.policy, name).some(({ parts }) => capabilityMatches(rule.capability, parts)),
     );
     const unread = new Set<string>();
     for (const { atom } of atomsOf(rule.when)) {

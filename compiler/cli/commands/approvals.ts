@@ -5,8 +5,8 @@ import { approvalJson, approvalLine, renderApproval } from '../../report/approva
 import { styleFor } from '../../report/style.js';
 import { visible } from '../../report/visible.js';
 import { wrap } from '../../report/wrap.js';
+import { type ApprovalAction, ApprovalScreen, type Key, paint } from '../approval-screen.js';
 import { type DecideOptions, decideRequest } from '../decide-request.js';
-import { type DutyAction, DutyScreen, type Key, paint } from '../duty-screen.js';
 import { CommandError, EXIT } from '../failure.js';
 import { openStore } from '../open-store.js';
 
@@ -52,11 +52,11 @@ function split(all: readonly Approval[], now: number): [waiting: Approval[], oth
   return [all.filter(isWaiting), all.filter((approval) => !isWaiting(approval))];
 }
 
-/** The screen of the person on duty, until it is left. */
+/** The screen of the person who approves, until it is left. */
 async function watch(store: ApprovalStore, options: Options): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) throw new CommandError('--watch needs a terminal; --json is for programs');
-  const screen = new DutyScreen(styleFor(stdout));
+  const screen = new ApprovalScreen(styleFor(stdout));
   let problem = '';
   const draw = (): void => {
     const lines = screen.draw(Date.now(), stdout.columns, stdout.rows - (problem ? 1 : 0));
@@ -72,7 +72,7 @@ async function watch(store: ApprovalStore, options: Options): Promise<number> {
     }
     draw();
   };
-  const act = async (action: DutyAction): Promise<void> => {
+  const act = async (action: ApprovalAction): Promise<void> => {
     const { current } = screen;
     if (action.kind === 'quit' || !current) return;
     const to = action.kind === 'approve' ? 'approved' : 'rejected';

@@ -6,7 +6,7 @@ import { parseContext } from '../../../runtime/gateway/flags.js';
 import { signatureFile, signatureText, statementIn } from '../../../runtime/gateway/signature.js';
 import { checkPolicy } from '../../analyse/check.js';
 import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
-import { type Compiled, compile } from '../../compile.js';
+import { type CompiledPolicy, compile } from '../../compile.js';
 import { PolicyError, type Severity } from '../../diagnostics/diagnostic.js';
 import { renderText } from '../../report/check/text.js';
 import { styleFor } from '../../report/style.js';
@@ -80,7 +80,7 @@ async function compileAll(policies: readonly string[], options: Options): Promis
 }
 
 /** Says what analysis found at or above the level. @returns whether there was anything. */
-function refusal({ policy }: Compiled, failOn: readonly Severity[], tools: Snapshot | undefined): boolean {
+function refusal({ policy }: CompiledPolicy, failOn: readonly Severity[], tools: Snapshot | undefined): boolean {
   if (failOn.length === 0) return false;
   const { findings: found } = checkPolicy(policy, { progress: progressOn(process.stderr), ...(tools && { tools }) });
   const findings = found.filter(({ message }) => failOn.includes(message.severity));
@@ -94,7 +94,7 @@ function refusal({ policy }: Compiled, failOn: readonly Severity[], tools: Snaps
   return true;
 }
 
-async function outputsOf(path: string, compiled: Compiled, options: Options): Promise<Output[]> {
+async function outputsOf(path: string, compiled: CompiledPolicy, options: Options): Promise<Output[]> {
   const base = join(options.out, nameOf(path));
   const outputs: Output[] = [
     { path: `${base}.ts`, text: compiled.ts },
@@ -115,7 +115,12 @@ async function outputsOf(path: string, compiled: Compiled, options: Options): Pr
 }
 
 /** A signature beside each file that is run. */
-function signaturesOf(outputs: readonly Output[], { manifest }: Compiled, keyFile: string, isCheck = false): Output[] {
+function signaturesOf(
+  outputs: readonly Output[],
+  { manifest }: CompiledPolicy,
+  keyFile: string,
+  isCheck = false,
+): Output[] {
   const signer = signerIn(keyFile);
   return outputs
     .filter(({ isRun }) => isRun)

@@ -16,7 +16,7 @@ interface Options {
   readonly out?: string;
 }
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** `capfence suggest`: the smallest policy in sight that permits what was recorded. */
 export async function run(_args: string[], { audit, agent, policy, out }: Options): Promise<number> {
@@ -36,7 +36,7 @@ export async function run(_args: string[], { audit, agent, policy, out }: Option
     tell(`wrote ${out}`);
   }
   tell(`it permits ${calls.length - left.length} of ${calls.length} calls`);
-  for (const { tool, args } of left.slice(0, MOST_NAMED)) {
+  for (const { tool, args } of left.slice(0, MAX_NAMED)) {
     tell(
       `  not ${visible(tool)} ${visible(JSON.stringify(args)).slice(0, 200)}: its path is relative or can be read in two ways, or it has none`,
     );

@@ -49,7 +49,7 @@ function placeFromHere(dir: string, { place, segment }: LogRecord): string | und
   return typeof cwd === 'string' ? resolve(cwd, place) : place;
 }
 
-const MOST_POLICY_BYTES = 8 * 1024 * 1024;
+const MAX_POLICY_BYTES = 8 * 1024 * 1024;
 
 /** The line of the policy that a place names, as the file has it today. */
 function sourceLine(place: string | undefined): string | undefined {
@@ -58,7 +58,7 @@ function sourceLine(place: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   try {
     const stat = statSync(file);
-    if (!stat.isFile() || stat.size > MOST_POLICY_BYTES) return undefined;
+    if (!stat.isFile() || stat.size > MAX_POLICY_BYTES) return undefined;
     return readFileSync(file, 'utf8').split('\n')[Number(line) - 1];
   } catch {
     return undefined;

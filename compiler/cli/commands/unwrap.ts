@@ -3,7 +3,7 @@ import { visible } from '../../report/visible.js';
 import { wrappedFiles } from '../../start/wrap-record.js';
 import { EXIT } from '../failure.js';
 import { behindGateway } from '../self-command.js';
-import { type Change, chosen, configsFor, finish, openConfig } from './wrap.js';
+import { type ConfigurationChange, chosen, configsFor, finish, openConfig } from './wrap.js';
 
 interface Options {
   readonly server?: readonly string[];
@@ -23,7 +23,7 @@ export async function run(files: string[], options: Options): Promise<number> {
   const known = kept.filter((file) => existsSync(file));
   for (const path of left > 0 ? known : filesFor(files, known)) {
     const config = openConfig(path);
-    const changes: Change[] = [];
+    const changes: ConfigurationChange[] = [];
     let wrapped = 0;
     for (const { command, name, path: place } of chosen(config, options.server)) {
       const own = command && behindGateway(command);

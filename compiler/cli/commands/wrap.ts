@@ -36,7 +36,7 @@ export async function run(files: string[], options: Options): Promise<number> {
   const told: ToldServer[] = [];
   for (const { client, path } of configs) {
     const config = openConfig(path);
-    const changes: Change[] = [];
+    const changes: ConfigurationChange[] = [];
     for (const server of chosen(config, options.server)) {
       const { command, name, env } = server;
       const label = `${path}: ${visible(name)}`;
@@ -80,7 +80,7 @@ interface ToldServer {
 }
 
 /** A command before and after, for a person. */
-export interface Change {
+export interface ConfigurationChange {
   readonly label: string;
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -135,7 +135,7 @@ export function chosen(config: WrappedConfig, names: readonly string[] | undefin
 export function finish(
   config: WrappedConfig,
   path: string,
-  changes: readonly Change[],
+  changes: readonly ConfigurationChange[],
   isDry: boolean | undefined,
   json = false,
 ): number {

@@ -116,11 +116,11 @@ export class TreeBuilder {
   private mapped(node: CstNode, section: string): Statement[] {
     const names = tokens(nodes(node, 'names')[0] as CstNode, 'Name');
     const [pass] = tokens(node, 'Keyword_pass');
-    const value = pass ? this.word(pass, 'pass') : this.demands(nodes(node, 'demands')[0] as CstNode);
+    const value = pass ? this.word(pass, 'pass') : this.uses(nodes(node, 'uses')[0] as CstNode);
     return names.map((name) => ({ path: [section], entry: this.entry(textOf(name), name, value) }));
   }
 
-  private demands(node: CstNode): Syntax {
+  private uses(node: CstNode): Syntax {
     const mappings = nodes(node, 'mapping').map((mapping) => this.mapping(mapping));
     const [only] = mappings;
     return mappings.length === 1 ? (only as Syntax) : { kind: 'list', place: (only as Syntax).place, items: mappings };

@@ -106,7 +106,7 @@ export class DslParser extends CstParser {
     this.CONSUME(word('tool'));
     this.SUBRULE(this.names);
     this.CONSUME(Arrow);
-    this.SUBRULE(this.demands);
+    this.SUBRULE(this.uses);
   });
 
   private readonly method = this.RULE('method', () => {
@@ -115,11 +115,11 @@ export class DslParser extends CstParser {
     this.CONSUME(Arrow);
     this.OR([
       { GATE: () => this.LA(1).tokenType === word('pass'), ALT: () => this.CONSUME(word('pass')) },
-      { ALT: () => this.SUBRULE(this.demands) },
+      { ALT: () => this.SUBRULE(this.uses) },
     ]);
   });
 
-  private readonly demands = this.RULE('demands', () => {
+  private readonly uses = this.RULE('uses', () => {
     this.AT_LEAST_ONE_SEP({ SEP: Plus, DEF: () => this.SUBRULE(this.mapping) });
   });
 

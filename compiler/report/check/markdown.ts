@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../check.js';
-import { codeSpan, sentence, table } from '../markdown.js';
+import { codeSpan, markdownTable, sentence } from '../markdown.js';
 import { shownWitness } from '../witness.js';
 
 const MARKS = { error: '❌ error', warning: '⚠️ warning', note: 'ℹ️ note' } as const;
@@ -20,5 +20,5 @@ export function renderMarkdown(policies: readonly CheckResult[]): string {
     sentence(message.message),
     witness ? `${codeSpan(shownWitness(witness))}${outcome ? ` → ${codeSpan(outcome)}` : ''}` : '',
   ]);
-  return [...lines, table(['', 'finding', 'rule', 'what', 'call'], rows)].join('\n');
+  return [...lines, markdownTable(['', 'finding', 'rule', 'what', 'call'], rows)].join('\n');
 }

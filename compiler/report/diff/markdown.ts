@@ -1,6 +1,6 @@
 import type { DiffReport, ReportedChange } from '../../diff.js';
 import { isStricter } from '../../ir/decision.js';
-import { codeSpan, sentence, table } from '../markdown.js';
+import { codeSpan, markdownTable, sentence } from '../markdown.js';
 import { shownWitness } from '../witness.js';
 import { summaryOf } from './summary.js';
 
@@ -15,7 +15,7 @@ export function renderMarkdown(report: DiffReport): string {
       `${codeSpan(shownWitness(change.witness))}`,
       `${ruleCell(change.before)} → ${ruleCell(change.after)}`,
     ]);
-    lines.push(table(['verdict', 'calls', 'for example', 'decided by'], rows));
+    lines.push(markdownTable(['verdict', 'calls', 'for example', 'decided by'], rows));
   }
   for (const { code, message, file = '', line = 1 } of report.findings ?? [])
     lines.push(`- ❌ ${code} load-error, ${codeSpan(`${file}:${line}`)}: ${sentence(message)}`);

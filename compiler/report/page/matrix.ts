@@ -2,7 +2,7 @@ import type { Decision } from '../../../runtime/decide/types.js';
 import type { Analysis } from '../../analyse/analysis.js';
 import { describeExpression } from '../../analyse/region-text.js';
 import { ruleSetOf } from '../../emit/rule-sets.js';
-import { toolDemands } from '../../interpret/demands.js';
+import { toolUses } from '../../interpret/capability-uses.js';
 import { isAlways } from '../../ir/atoms.js';
 
 /** What a policy makes of one thing that a tool does. */
@@ -16,7 +16,7 @@ export interface MatrixRow {
 /** Tools against verdicts. A rule that never decides, since stricter ones always match first, is left out. */
 export function matrix(analysis: Analysis, tools: readonly string[]): MatrixRow[] {
   return tools.flatMap((tool) =>
-    toolDemands(analysis.policy, tool).map(({ mapping, parts }): MatrixRow => {
+    toolUses(analysis.policy, tool).map(({ mapping, parts }): MatrixRow => {
       const set = ruleSetOf(analysis.space.tree, parts);
       const kind = { tool, capability: mapping.capability, mapping, isWhole: true };
       const cells: Record<Decision, { rule: string; when: string }[]> = {

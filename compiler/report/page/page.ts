@@ -8,7 +8,7 @@ import type { Snapshot } from '../../analyse/snapshot.js';
 import { namedTools } from '../../analyse/tool-names.js';
 import type { CheckedPolicy } from '../../check.js';
 import { compileInMemory } from '../../in-memory.js';
-import { toolDemands } from '../../interpret/demands.js';
+import { toolUses } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import { isGlob } from '../../ir/globs.js';
 import type { Policy } from '../../ir/policy.js';
@@ -80,7 +80,7 @@ function toolsOf(policy: Policy): string[] {
     .names.map(({ sample, names }) => (names === undefined ? sample : ''))
     .filter((name) => name !== '' && !isGlob(name))
     .filter((name) =>
-      toolDemands(policy, name).some(({ parts }) =>
+      toolUses(policy, name).some(({ parts }) =>
         policy.rules.some(
           ({ capability }) => !capability.parts.every((part) => part === '*') && capabilityMatches(capability, parts),
         ),

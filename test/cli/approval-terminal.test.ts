@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DutyScreen, paint } from '../../compiler/cli/duty-screen.js';
+import { ApprovalScreen, paint } from '../../compiler/cli/approval-screen.js';
 import { styleFor } from '../../compiler/report/style.js';
 import { ApprovalFolder } from '../../runtime/approvals/folder.js';
 import { draft } from '../support/approvals.js';
@@ -50,7 +50,7 @@ for (const columns of WIDTHS) {
         draft('w', { arguments: JSON.stringify({ TEXT }) }),
         60,
       );
-      const screen = new DutyScreen(styleFor({}));
+      const screen = new ApprovalScreen(styleFor({}));
       screen.update([approval]);
       screen.press({ name: 'down' });
       assert.ok(shown(terminal(paint(screen.draw(Date.now(), columns, rows)), columns, rows)).includes(TEXT));

@@ -6,7 +6,7 @@ import type { MappingLayer, Policy } from '../ir/policy.js';
 import { pathsOfRequest } from './resources.js';
 
 /** One thing a call does. `unmapped`: nothing knows the tool, and its capability is its own name. */
-export interface Demand {
+export interface CapabilityUse {
   readonly mapping: Mapping;
   readonly parts: readonly [resource: string, action: string, scope: string];
   readonly unmapped: boolean;
@@ -15,47 +15,47 @@ export interface Demand {
 }
 
 /** What calling a tool does (docs/language.md, Tools and methods), names that merely look alike included. */
-export function toolDemands(policy: Policy, tool: string): Demand[] {
+export function toolUses(policy: Policy, tool: string): CapabilityUse[] {
   const own = mapped(policy, tool) ?? catalogued(tool);
-  const schema = (name: string) => (demand: Demand) => withSchema(policy, name, demand);
-  const demands = (own ? own.map(demandOf) : [unmappedDemand(tool)]).map(schema(tool));
+  const schema = (name: string) => (use: CapabilityUse) => withSchema(policy, name, use);
+  const uses = (own ? own.map(useOf) : [unmappedUse(tool)]).map(schema(tool));
   const named = policy.layers.some((layer) => Object.hasOwn(layer.tools, tool) && !isGlob(tool));
-  if (named) return demands;
+  if (named) return uses;
   const known = knownNames(policy);
   const alike = known.filter((name) => name !== tool && foldName(name) === foldName(tool));
   for (const name of alike) {
     const mappings = (mapped(policy, name) ?? catalogued(name)) as Mapping[];
-    demands.push(...mappings.map(demandOf).map(schema(name)));
+    uses.push(...mappings.map(useOf).map(schema(name)));
   }
   if (!known.includes(tool)) {
     const globbed = policy.layers.flatMap((layer) => globbedAlike(layer.tools, tool));
-    demands.push(...globbed.filter((mapping) => !own?.includes(mapping)).map(demandOf));
+    uses.push(...globbed.filter((mapping) => !own?.includes(mapping)).map(useOf));
   }
-  return demands;
+  return uses;
 }
 
 /** What another request does; null where the policy has nothing to say. With the arguments it is judged on. */
-export function methodDemands(
+export function methodUses(
   policy: Policy,
   method: string,
   params: unknown,
-): { demands: Demand[]; args: unknown } | null {
+): { uses: CapabilityUse[]; args: unknown } | null {
   const own = policy.layers.map((layer) => lookUp(layer.methods, method)).filter((mappings) => mappings !== undefined);
-  if (own.length > 0) return own.flat().length > 0 ? { demands: own.flat().map(demandOf), args: params } : null;
+  if (own.length > 0) return own.flat().length > 0 ? { uses: own.flat().map(useOf), args: params } : null;
   const uri = pathsOfRequest(method, params);
-  return uri.length > 0 ? { demands: [demandOf({ capability: 'filesystem.read' })], args: { uri } } : null;
+  return uri.length > 0 ? { uses: [useOf({ capability: 'filesystem.read' })], args: { uri } } : null;
 }
 
-export function demandOf(mapping: Mapping): Demand {
+export function useOf(mapping: Mapping): CapabilityUse {
   const [resource = '*', action = '*', ...scope] = mapping.capability.split('.');
   return { mapping, parts: [resource, action, scope.join('.') || '*'], unmapped: false };
 }
 
-function withSchema({ arguments: known }: Policy, tool: string, demand: Demand): Demand {
-  return known && Object.hasOwn(known, tool) ? { ...demand, known: known[tool] } : demand;
+function withSchema({ arguments: known }: Policy, tool: string, use: CapabilityUse): CapabilityUse {
+  return known && Object.hasOwn(known, tool) ? { ...use, known: known[tool] } : use;
 }
 
-function unmappedDemand(tool: string): Demand {
+function unmappedUse(tool: string): CapabilityUse {
   return { mapping: { capability: `mcp.tool.${tool}` }, parts: ['mcp', 'tool', tool], unmapped: true };
 }
 
@@ -79,7 +79,7 @@ function globbedAlike(table: MappingLayer['tools'], name: string): readonly Mapp
 }
 
 function catalogued(tool: string): readonly Mapping[] | undefined {
-  return CATALOGUE.find((row) => row.names.split(' ').includes(tool))?.demands;
+  return CATALOGUE.find((row) => row.names.split(' ').includes(tool))?.uses;
 }
 
 function knownNames(policy: Policy): string[] {

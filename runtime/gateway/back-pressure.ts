@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 
 /** A stream that holds back who writes to it while its reader is behind. @internal */
-export class Valve {
+export class BackPressure {
   /** Who holds back which source: it flows again when nobody does. */
-  private static readonly holders = new WeakMap<Readable, Set<Valve>>();
+  private static readonly holders = new WeakMap<Readable, Set<BackPressure>>();
   private readonly held = new Set<Readable>();
 
   constructor(private readonly target: Writable) {
@@ -20,10 +20,10 @@ export class Valve {
     if (this.target.destroyed || !this.target.writable) return;
     if (this.target.write(line) || this.held.has(source)) return;
     this.held.add(source);
-    let holders = Valve.holders.get(source);
+    let holders = BackPressure.holders.get(source);
     if (holders === undefined) {
       holders = new Set();
-      Valve.holders.set(source, holders);
+      BackPressure.holders.set(source, holders);
     }
     holders.add(this);
     source.pause();
@@ -31,7 +31,7 @@ export class Valve {
 
   private release(): void {
     for (const source of this.held) {
-      const holders = Valve.holders.get(source);
+      const holders = BackPressure.holders.get(source);
       if (holders?.delete(this) && holders.size === 0) source.resume();
     }
     this.held.clear();

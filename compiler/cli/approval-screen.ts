@@ -4,8 +4,8 @@ import type { Style } from '../report/style.js';
 import { visible } from '../report/visible.js';
 import { wrap } from '../report/wrap.js';
 
-/** What the person on duty wants done. */
-export type DutyAction =
+/** What the person who approves wants done. */
+export type ApprovalAction =
   | { readonly kind: 'approve' | 'quit' }
   | { readonly kind: 'reject'; readonly why: string | undefined };
 
@@ -16,7 +16,7 @@ export interface Key {
 }
 
 /** As many requests stand above the one that is shown. */
-const MOST_LISTED = 6;
+const MAX_LISTED = 6;
 const LEAST_ROWS = 8;
 
 /**
@@ -28,11 +28,11 @@ export function paint(lines: readonly string[]): string {
 }
 
 /**
- * The screen of the person on duty: the waiting calls, and one of them in full. Only a key selects a request, and what
+ * The screen of the person who approves: the waiting calls, and one of them in full. Only a key selects a request, and what
  * is selected stays so while others come and go: a key that is pressed twice, or late, never decides about another. A
  * request can't be approved before its end was on the screen.
  */
-export class DutyScreen {
+export class ApprovalScreen {
   private requests: readonly Approval[] = [];
   private selected: string | undefined;
   private top = 0;
@@ -69,7 +69,7 @@ export class DutyScreen {
   }
 
   /** @returns what is to be done; undefined where the key only moved something. */
-  press({ name, sequence, ctrl }: Key): DutyAction | undefined {
+  press({ name, sequence, ctrl }: Key): ApprovalAction | undefined {
     if (ctrl && name === 'c') return { kind: 'quit' };
     if (this.why !== undefined) return this.type(name, sequence);
     this.message = '';
@@ -123,8 +123,8 @@ export class DutyScreen {
     const head = [style.bold(`CapFence approvals: ${title}`)];
     const foot = this.foot();
     const index = this.requests.findIndex(({ id }) => id === this.selected);
-    const first = Math.max(0, Math.min(index - MOST_LISTED + 2, this.requests.length - MOST_LISTED));
-    const listed = rows < LEAST_ROWS ? [] : this.requests.slice(first, first + MOST_LISTED);
+    const first = Math.max(0, Math.min(index - MAX_LISTED + 2, this.requests.length - MAX_LISTED));
+    const listed = rows < LEAST_ROWS ? [] : this.requests.slice(first, first + MAX_LISTED);
     const list = listed.map((request) => {
       const mark = request.id === this.selected ? '>' : ' ';
       return wrap(`${mark} ${approvalLine(request, now, style)}`, columns)[0] as string;
@@ -153,7 +153,7 @@ export class DutyScreen {
     return this.message === '' ? [keys] : [this.style.yellow(this.message), keys];
   }
 
-  private type(name: string | undefined, sequence: string | undefined): DutyAction | undefined {
+  private type(name: string | undefined, sequence: string | undefined): ApprovalAction | undefined {
     const why = this.why ?? '';
     if (name === 'escape') this.why = undefined;
     else if (name === 'backspace') this.why = why.slice(0, -1);

@@ -6,7 +6,7 @@ import type { Witness } from '../call.js';
 import { listed } from './wording.js';
 
 /** Lists of forbidden words over an allow rule that leaves the words open: another spelling passes. */
-export function sidestep(analysis: Analysis): void {
+export function bypass(analysis: Analysis): void {
   nextRule: for (const [index, rule] of analysis.eachRule()) {
     if (rule.decision !== 'deny' || analysis.idle.has(index)) continue;
     const facts = new Set(atomsOf(rule.when).flatMap(({ atom, negated }) => (negated ? [] : (wordFact(atom) ?? []))));
@@ -22,7 +22,7 @@ export function sidestep(analysis: Analysis): void {
       const escaped = passing(analysis, index, allow);
       if (!escaped) continue;
       analysis.report({
-        kind: 'sidestep',
+        kind: 'bypass',
         message: CF207({ rule: rule.id, others: listed(open) }),
         rule,
         place: rule.place,

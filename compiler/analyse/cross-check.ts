@@ -1,11 +1,11 @@
 import type { Context, Decide, Environment, Verdict } from '../../runtime/decide/types.js';
 import { evaluateModule } from '../emit/evaluate.js';
-import { type Judgement, judgeCapability, judgeMethod, judgeTool } from '../interpret/interpret.js';
+import { type Interpretation, interpretCapability, interpretMethod, interpretTool } from '../interpret/interpret.js';
 import type { Policy } from '../ir/policy.js';
 import type { Witness } from './call.js';
 
 /** Decides calls by the interpreter and by the generated code, which must agree. */
-export class Judge {
+export class CrossCheck {
   private readonly module: ReturnType<typeof evaluateModule>;
   private readonly bound = new Map<string, Decide>();
 
@@ -19,25 +19,29 @@ export class Judge {
   }
 
   /** How a call is decided; undefined where it is not judged at all. @throws where the two disagree. */
-  judge(call: Witness): Judgement | undefined {
+  decide(call: Witness): Interpretation | undefined {
     const { tool, method, capability, args } = call;
     const world = { context: { ...call.context, ...this.fixed }, environment: this.environment };
-    const judgement =
+    const interpretation =
       method !== undefined
-        ? judgeMethod(this.policy, method, args, world)
+        ? interpretMethod(this.policy, method, args, world)
         : tool !== undefined
-          ? judgeTool(this.policy, tool, args, world)
-          : judgeCapability(this.policy, capability, args, world);
+          ? interpretTool(this.policy, tool, args, world)
+          : interpretCapability(this.policy, capability, args, world);
     const verdict = this.compiled(call);
-    if (judgement === null || verdict === null) {
-      if (judgement !== verdict) throw new DisagreementError(call);
+    if (interpretation === null || verdict === null) {
+      if (interpretation !== verdict) throw new DisagreementError(call);
       return undefined;
     }
     const rule = this.policy.rules[verdict.rule] ?? null;
-    if (judgement.decision !== verdict.decision || judgement.rule !== rule || judgement.reason !== verdict.reason) {
+    if (
+      interpretation.decision !== verdict.decision ||
+      interpretation.rule !== rule ||
+      interpretation.reason !== verdict.reason
+    ) {
       throw new DisagreementError(call);
     }
-    return judgement;
+    return interpretation;
   }
 
   /** What the generated code alone says. */
@@ -52,13 +56,13 @@ export class Judge {
     let decide = this.bound.get(key);
     if (!decide) {
       decide = this.module.bind(context, this.environment);
-      if (this.bound.size < MOST_BOUND) this.bound.set(key, decide);
+      if (this.bound.size < MAX_BOUND) this.bound.set(key, decide);
     }
     return decide;
   }
 }
 
-const MOST_BOUND = 64;
+const MAX_BOUND = 64;
 
 /** The generated code decides otherwise than the interpreter: a defect of this compiler, and no policy's fault. */
 export class DisagreementError extends Error {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { DutyScreen } from '../../compiler/cli/duty-screen.js';
+import { ApprovalScreen } from '../../compiler/cli/approval-screen.js';
 import { renderArguments } from '../../compiler/report/arguments.js';
 import { styleFor } from '../../compiler/report/style.js';
 import { wrap } from '../../compiler/report/wrap.js';
@@ -90,7 +90,7 @@ test('lines are wrapped to the terminal, colours and wide characters too, and no
 });
 
 test('the screen: what is selected stays, only keys select, and the end must have been seen before approving', () => {
-  const screen = new DutyScreen(PLAIN);
+  const screen = new ApprovalScreen(PLAIN);
   const draw = () => screen.draw(NOW, 80, 24);
   screen.update([request('one'), request('two')]);
   assert.match(draw().join('\n'), /2 calls waiting/);
@@ -132,7 +132,7 @@ test('the screen: what is selected stays, only keys select, and the end must hav
 });
 
 test('the screen: a rejection takes a reason, or is taken back', () => {
-  const screen = new DutyScreen(PLAIN);
+  const screen = new ApprovalScreen(PLAIN);
   screen.update([request('one')]);
   screen.press(key('down'));
   screen.draw(NOW, 80, 24);

@@ -12,7 +12,7 @@ const CHUNK_BYTES = 256 * 1024;
  * @param given The client's stream; undefined for standard input.
  * @returns the stream, for `pause`, `resume` and the events `end` and `error`.
  */
-export function openInlet(
+export function openStdin(
   given: Readable | undefined,
   onChunk: (chunk: Buffer) => void,
   isInUse: () => boolean,

@@ -7,7 +7,7 @@ import type { AuditLog } from '../audit/segment.js';
  *
  * @internal
  */
-export class TurnLog {
+export class GroupCommit {
   /** Counts attempts to write. What is appended is written, or lost, by the attempt of this number. */
   private attempt = 0;
   /** The last attempt in which something was lost. */

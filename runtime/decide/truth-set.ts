@@ -1,5 +1,5 @@
 /**
- * A condition ranges over all values of a fact. What it yields is an *outcome*: the set, as bits, of the truth values
+ * A condition ranges over all values of a fact. What it yields is an *truth set*: the set, as bits, of the truth values
  * that it took over them. An empty set means that there was no value at all. The two sentences of the language (unknown
  * protects; any forbids, all permits) then are four fixed questions about a set of at most three members.
  */
@@ -8,7 +8,7 @@ export const UNKNOWN = 2;
 export const FALSE = 4;
 
 /*
- * Each question is an eight-entry table packed into a number: bit `o` is the answer for outcome `o`, so that
+ * Each question is an eight-entry table packed into a number: bit `o` is the answer for truth set `o`, so that
  * `(MAY >> o) & 1` is 1 or 0 without a branch.
  */
 
@@ -21,8 +21,8 @@ export const MUST = table((o) => o === TRUE);
 /** The same under `not`: there is a value and all are false. */
 export const MUST_NOT = table((o) => o === FALSE);
 
-function table(holds: (outcome: number) => boolean): number {
+function table(holds: (truthSet: number) => boolean): number {
   let bits = 0;
-  for (let outcome = 0; outcome < 8; outcome++) if (holds(outcome)) bits |= 1 << outcome;
+  for (let truthSet = 0; truthSet < 8; truthSet++) if (holds(truthSet)) bits |= 1 << truthSet;
   return bits;
 }

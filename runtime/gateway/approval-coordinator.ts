@@ -3,20 +3,20 @@ import type { ApprovalStore } from '../approvals/store.js';
 import type { Verdict } from '../decide/types.js';
 import type { RequestId } from '../wire/refusal.js';
 import { ApprovalForm, type AskingGateway } from './approval-form.js';
+import type { EvaluatedCall } from './authorizer.js';
 import type { Arrival, CallLog } from './call-log.js';
 import { Continuations } from './continuations.js';
 import { type ClientAnswer, Elicitation, type FormAction } from './elicitation.js';
-import type { JudgedCall } from './judge.js';
+import type { GroupCommit } from './group-commit.js';
 import { OpenRequests } from './open-requests.js';
 import { Progress } from './progress.js';
-import type { TurnLog } from './turn-log.js';
 
 /** @internal */
-export interface DeskSetup extends AskingGateway {
+export interface CoordinatorSetup extends AskingGateway {
   readonly store: ApprovalStore;
   readonly mode: 'retry' | 'hold' | 'elicit';
   readonly calls: CallLog;
-  readonly log: TurnLog;
+  readonly log: GroupCommit;
   /** Sends a line to the client. */
   readonly toClient: (line: string) => void;
 }
@@ -25,7 +25,7 @@ export interface DeskSetup extends AskingGateway {
 export interface OpenCall {
   readonly arrival: Arrival;
   readonly id: RequestId;
-  readonly call: JudgedCall;
+  readonly call: EvaluatedCall;
   /** What waits with it, in bytes. */
   readonly size: number;
   /** What the person at the client said to it before. */
@@ -35,7 +35,7 @@ export interface OpenCall {
 }
 
 /** What came of asking. @internal */
-export type Settled =
+export type Resolution =
   | { readonly kind: 'passes' }
   | {
       readonly kind: 'blocked';
@@ -50,8 +50,8 @@ export type Settled =
     }
   | { readonly kind: 'cancelled' };
 
-/** A call on its way through the desk. */
-interface Visit {
+/** A call on its way through the coordinator. */
+interface PendingCall {
   readonly open: OpenCall;
   readonly unknown: readonly string[];
   approval: Approval | undefined;
@@ -67,14 +67,14 @@ interface Visit {
 }
 
 /** Calls that may wait at once, and their bytes. */
-const MOST_WAITING = 64;
-const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+const MAX_WAITING = 64;
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** Identical calls that wait together are approved one by one; this many lost races are something else. */
-const MOST_ROUNDS = 100;
+const MAX_ROUNDS = 100;
 
 /** Takes the calls that need approval to the store and brings back what a person decided. @internal */
-export class ApprovalDesk {
-  private readonly visits = new Map<RequestId, Visit>();
+export class ApprovalCoordinator {
+  private readonly pendingCalls = new Map<RequestId, PendingCall>();
   private readonly form: ApprovalForm;
   private readonly continuations: Continuations;
   private readonly requests: OpenRequests;
@@ -83,7 +83,7 @@ export class ApprovalDesk {
   private isLeft = false;
   readonly elicitation: Elicitation;
 
-  constructor(private readonly setup: DeskSetup) {
+  constructor(private readonly setup: CoordinatorSetup) {
     const { agent, upstream, cwd, manifest } = setup;
     this.form = new ApprovalForm(setup);
     this.continuations = new Continuations(this.form, manifest.approvalTimeoutSeconds);
@@ -92,15 +92,15 @@ export class ApprovalDesk {
   }
 
   /** Sees a call through until it may pass or is answered. @param mayWait False for the calls of a batch. */
-  async settle(open: OpenCall, mayWait = true): Promise<Settled> {
-    const visit = visitOf(open, this.setup.log.mark);
-    this.visits.set(open.id, visit);
+  async resolve(open: OpenCall, mayWait = true): Promise<Resolution> {
+    const pending = pendingCallOf(open, this.setup.log.mark);
+    this.pendingCalls.set(open.id, pending);
     try {
-      return this.recorded(visit, await this.decide(visit, mayWait));
+      return this.recorded(pending, await this.decide(pending, mayWait));
     } catch (error) {
-      return this.recorded(visit, this.unavailable(visit, error));
+      return this.recorded(pending, this.unavailable(pending, error));
     } finally {
-      this.visits.delete(open.id);
+      this.pendingCalls.delete(open.id);
     }
   }
 
@@ -109,57 +109,57 @@ export class ApprovalDesk {
    *
    * @param othersPass False where the batch is refused for another call: then no approval is used up.
    */
-  async settleTogether(calls: readonly OpenCall[], othersPass: boolean): Promise<Settled[]> {
+  async resolveTogether(calls: readonly OpenCall[], othersPass: boolean): Promise<Resolution[]> {
     if (othersPass && (await this.areApproved(calls)))
-      return Promise.all(calls.map((open) => this.settle(open, false)));
+      return Promise.all(calls.map((open) => this.resolve(open, false)));
     return Promise.all(calls.map((open) => this.askOnly(open)));
   }
 
   /** The client no longer wants this call. @returns whether it was here. */
   cancel(id: unknown): boolean {
-    const visit = this.visits.get(id as RequestId);
-    if (!visit) return false;
-    visit.isCancelled = true;
-    visit.wake();
+    const pending = this.pendingCalls.get(id as RequestId);
+    if (!pending) return false;
+    pending.isCancelled = true;
+    pending.wake();
     return true;
   }
 
-  /** The client has gone: what waits for a person is withdrawn. Resolves when what it was still owed is settled. */
+  /** The client has gone: what waits for a person is withdrawn. Resolves when what it was still owed is resolved. */
   async leave(): Promise<void> {
     this.isLeft = true;
-    for (const [id, { isWaiting }] of this.visits) if (isWaiting) this.cancel(id);
-    while (this.visits.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const [id, { isWaiting }] of this.pendingCalls) if (isWaiting) this.cancel(id);
+    while (this.pendingCalls.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   get isIdle(): boolean {
-    return this.visits.size === 0;
+    return this.pendingCalls.size === 0;
   }
 
   /** The server has gone: nothing can go on. */
   cancelAll(): void {
-    for (const id of this.visits.keys()) this.cancel(id);
+    for (const id of this.pendingCalls.keys()) this.cancel(id);
   }
 
   async close(): Promise<void> {
     this.requests.close();
     this.cancelAll();
-    while (this.visits.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.pendingCalls.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.setup.store.close();
   }
 
-  private async decide(visit: Visit, mayWait: boolean): Promise<Settled> {
+  private async decide(pending: PendingCall, mayWait: boolean): Promise<Resolution> {
     const { store, mode, calls, agent } = this.setup;
-    const { call, id } = visit.open;
-    const draft = this.form.draft(call, visit.unknown);
+    const { call, id } = pending.open;
+    const draft = this.form.draft(call, pending.unknown);
     const continued = this.continuations.take(call);
-    if (continued !== undefined) return this.passes(visit, continued);
-    const answer = visit.open.answer?.digest === draft.digest ? visit.open.answer : undefined;
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      if (visit.isCancelled) return this.cancelled(visit);
+    if (continued !== undefined) return this.passes(pending, continued);
+    const answer = pending.open.answer?.digest === draft.digest ? pending.open.answer : undefined;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      if (pending.isCancelled) return this.cancelled(pending);
       if (this.requests.isFullFor(draft.digest))
-        return this.blocked(visit, 'approval_unavailable', OpenRequests.tooMany);
-      const approval = await this.ask(visit, draft);
-      if (approval === undefined) return this.blocked(visit, 'audit_unavailable');
+        return this.blocked(pending, 'approval_unavailable', OpenRequests.tooMany);
+      const approval = await this.ask(pending, draft);
+      if (approval === undefined) return this.blocked(pending, 'audit_unavailable');
       let current = approval;
       if (answer?.approval === current.id && answer.action === 'decline') {
         current = await this.decidedByClient(current, 'decline', id);
@@ -167,70 +167,70 @@ export class ApprovalDesk {
       if (current.state === 'pending') {
         if (answer?.approval === current.id) current = await this.decidedByClient(current, answer.action, id);
         else if (mayWait && mode !== 'retry') {
-          const waited = await this.wait(visit, current, draft.digest);
+          const waited = await this.wait(pending, current, draft.digest);
           if ('kind' in waited) return waited;
           current = waited;
         }
       }
-      if (visit.isCancelled) return this.cancelled(visit);
+      if (pending.isCancelled) return this.cancelled(pending);
       switch (stateAt(current, Date.now())) {
         case 'pending':
-          return this.blocked(visit);
+          return this.blocked(pending);
         case 'rejected':
           this.requests.closed(current.id);
-          return this.rejected(visit, current);
+          return this.rejected(pending, current);
         case 'expired':
           await this.requests.markExpired(current.id);
-          if (visit.record === undefined) continue; // It expired between two calls.
-          return this.blocked(visit, 'approval_expired');
+          if (pending.record === undefined) continue; // It expired between two calls.
+          return this.blocked(pending, 'approval_expired');
         case 'approved': {
           const used = await store.move(current.id, 'used', agent);
           if (!used) continue;
           this.requests.closed(current.id);
           calls.approval(used, id);
-          if (visit.isCancelled) return this.cancelled(visit); // It is used up all the same.
-          return this.passes(visit, used.id);
+          if (pending.isCancelled) return this.cancelled(pending); // It is used up all the same.
+          return this.passes(pending, used.id);
         }
         default: // An identical call used it, or another client withdrew it: this one asks for itself.
           this.requests.closed(current.id);
       }
     }
-    return this.blocked(visit, 'approval_unavailable', 'other calls were always quicker');
+    return this.blocked(pending, 'approval_unavailable', 'other calls were always quicker');
   }
 
   /** @returns the request for a call; undefined where a new one could not be recorded. */
-  private async ask(visit: Visit, draft: ApprovalDraft): Promise<Approval | undefined> {
+  private async ask(pending: PendingCall, draft: ApprovalDraft): Promise<Approval | undefined> {
     const { store, manifest, calls, log } = this.setup;
     const seconds = manifest.approvalTimeoutSeconds;
     const { approval, isNew } = await this.requests.open(() => store.ask(draft, seconds));
-    visit.approval = approval;
+    pending.approval = approval;
     if (!isNew) return approval;
-    visit.since = log.mark;
-    calls.approval(approval, visit.open.id);
-    return log.commit(visit.since) ? approval : undefined;
+    pending.since = log.mark;
+    calls.approval(approval, pending.open.id);
+    return log.commit(pending.since) ? approval : undefined;
   }
 
   /** Waits as the mode says until the request is decided. */
-  private async wait(visit: Visit, approval: Approval, digest: string): Promise<Approval | Settled> {
+  private async wait(pending: PendingCall, approval: Approval, digest: string): Promise<Approval | Resolution> {
     const { mode, log, store } = this.setup;
-    const { open } = visit;
-    if (this.waiting >= MOST_WAITING || this.waitingBytes + open.size > MOST_WAITING_BYTES) return approval;
+    const { open } = pending;
+    if (this.waiting >= MAX_WAITING || this.waitingBytes + open.size > MAX_WAITING_BYTES) return approval;
     const form = mode === 'elicit' ? this.elicitation.formFor(open.call, digest, approval) : undefined;
     if (mode === 'elicit' && form === undefined) return approval;
-    visit.since = log.mark;
-    visit.record ??= this.record(visit);
+    pending.since = log.mark;
+    pending.record ??= this.record(pending);
     // What waits is on record before anything else is sent about it.
-    if (!log.commit(visit.since)) return this.blocked(visit, 'audit_unavailable');
-    visit.since = log.mark;
-    if (form?.kind === 'input_required') return { ...this.blocked(visit), reply: form.reply(open.id) };
+    if (!log.commit(pending.since)) return this.blocked(pending, 'audit_unavailable');
+    pending.since = log.mark;
+    if (form?.kind === 'input_required') return { ...this.blocked(pending), reply: form.reply(open.id) };
     let action: FormAction | undefined;
     const onAnswer = (answer: FormAction): void => {
       action = answer;
-      visit.wake();
+      pending.wake();
     };
     let takeBack: (() => void) | undefined;
-    visit.isWaiting = true;
-    if (this.isLeft) visit.isCancelled = true;
+    pending.isWaiting = true;
+    if (this.isLeft) pending.isCancelled = true;
     this.waiting++;
     this.waitingBytes += open.size;
     try {
@@ -239,8 +239,8 @@ export class ApprovalDesk {
         // Where an identical call no longer asks, this one does.
         takeBack ??= form?.open(onAnswer);
         progress.tell();
-        await this.pause(visit, store.pollMs);
-        if (visit.isCancelled) return approval;
+        await this.pause(pending, store.pollMs);
+        if (pending.isCancelled) return approval;
         if (action) return await this.decidedByClient(approval, action, open.id);
         const now = await store.find(approval.id);
         if (!now) throw new Error(`the request ${approval.id} is gone`);
@@ -248,21 +248,21 @@ export class ApprovalDesk {
       }
     } finally {
       takeBack?.();
-      visit.isWaiting = false;
+      pending.isWaiting = false;
       this.waiting--;
       this.waitingBytes -= open.size;
     }
   }
 
-  private pause(visit: Visit, milliseconds: number): Promise<void> {
-    if (visit.isCancelled) return Promise.resolve();
+  private pause(pending: PendingCall, milliseconds: number): Promise<void> {
+    if (pending.isCancelled) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
         resolve();
       };
       const timer = setTimeout(done, milliseconds);
-      visit.wake = done;
+      pending.wake = done;
     });
   }
 
@@ -297,30 +297,33 @@ export class ApprovalDesk {
   }
 
   /** A call of a batch that can't go on: a request is made for it all the same. */
-  private async askOnly(open: OpenCall): Promise<Settled> {
-    const visit = visitOf(open, this.setup.log.mark);
+  private async askOnly(open: OpenCall): Promise<Resolution> {
+    const pending = pendingCallOf(open, this.setup.log.mark);
     try {
-      const draft = this.form.draft(open.call, visit.unknown);
+      const draft = this.form.draft(open.call, pending.unknown);
       if (this.requests.isFullFor(draft.digest))
-        return this.recorded(visit, this.blocked(visit, 'approval_unavailable', OpenRequests.tooMany));
-      const approval = await this.ask(visit, draft);
-      if (approval === undefined) return this.recorded(visit, this.blocked(visit, 'audit_unavailable'));
-      return this.recorded(visit, approval.state === 'rejected' ? this.rejected(visit, approval) : this.blocked(visit));
+        return this.recorded(pending, this.blocked(pending, 'approval_unavailable', OpenRequests.tooMany));
+      const approval = await this.ask(pending, draft);
+      if (approval === undefined) return this.recorded(pending, this.blocked(pending, 'audit_unavailable'));
+      return this.recorded(
+        pending,
+        approval.state === 'rejected' ? this.rejected(pending, approval) : this.blocked(pending),
+      );
     } catch (error) {
-      return this.recorded(visit, this.unavailable(visit, error));
+      return this.recorded(pending, this.unavailable(pending, error));
     }
   }
 
   /** Writes what was to be recorded, in the same turn in which it was: if that fails, the call is denied. */
-  private recorded(visit: Visit, settled: Settled): Settled {
-    if (this.setup.log.commit(visit.since)) return settled;
-    const verdict: Verdict = { ...visit.open.call.verdict, decision: 'deny', reason: 'audit_unavailable', rule: -1 };
-    return { kind: 'blocked', verdict, unknown: visit.unknown };
+  private recorded(pending: PendingCall, resolution: Resolution): Resolution {
+    if (this.setup.log.commit(pending.since)) return resolution;
+    const verdict: Verdict = { ...pending.open.call.verdict, decision: 'deny', reason: 'audit_unavailable', rule: -1 };
+    return { kind: 'blocked', verdict, unknown: pending.unknown };
   }
 
-  private unavailable(visit: Visit, error: unknown): Settled {
+  private unavailable(pending: PendingCall, error: unknown): Resolution {
     const help = `requests for approval can't be stored or read: ${(error as Error).message}`;
-    return this.blocked(visit, 'approval_unavailable', help);
+    return this.blocked(pending, 'approval_unavailable', help);
   }
 
   /** Is there an approval for each? Where that can't be found out each call is told so. */
@@ -336,41 +339,41 @@ export class ApprovalDesk {
     }
   }
 
-  private record({ open, unknown, approval }: Visit): string {
+  private record({ open, unknown, approval }: PendingCall): string {
     return this.setup.calls.call(open.arrival, open.id, open.call, open.call.verdict, unknown, approval?.id);
   }
 
   /** Without a reason the call waits for a person; with one it is denied. */
-  private blocked(visit: Visit, reason?: string, help?: string): Settled & { kind: 'blocked' } {
-    const { open, approval, unknown } = visit;
+  private blocked(pending: PendingCall, reason?: string, help?: string): Resolution & { kind: 'blocked' } {
+    const { open, approval, unknown } = pending;
     const { verdict } = open.call;
     const decided: Verdict = reason === undefined ? verdict : { ...verdict, decision: 'deny', reason };
-    visit.record ??= this.setup.calls.call(open.arrival, open.id, open.call, decided, unknown, approval?.id);
-    const { record } = visit;
+    pending.record ??= this.setup.calls.call(open.arrival, open.id, open.call, decided, unknown, approval?.id);
+    const { record } = pending;
     return { kind: 'blocked', verdict: decided, unknown, approval, record, ...(help !== undefined && { help }) };
   }
 
-  private rejected(visit: Visit, { steps }: Approval): Settled {
+  private rejected(pending: PendingCall, { steps }: Approval): Resolution {
     const { by = 'somebody', why } = steps.at(-1) ?? {};
-    return this.blocked(visit, 'approval_rejected', `rejected by ${by}${why ? `: ${why}` : ''}`);
+    return this.blocked(pending, 'approval_rejected', `rejected by ${by}${why ? `: ${why}` : ''}`);
   }
 
-  private passes(visit: Visit, approval: string): Settled {
-    const { open, record } = visit;
+  private passes(pending: PendingCall, approval: string): Resolution {
+    const { open, record } = pending;
     // While it waited the tool, the roots or the files may have changed: what is forbidden by now is refused.
     const now = open.again();
-    if (now !== undefined) return this.overruled(visit, now);
+    if (now !== undefined) return this.overruled(pending, now);
     open.call.onInputRequired = (state) => this.continuations.add(open.call, state, approval);
     if (record === undefined) {
       const verdict: Verdict = { ...open.call.verdict, decision: 'allow', reason: 'approved' };
-      this.setup.calls.call(open.arrival, open.id, open.call, verdict, visit.unknown, approval);
+      this.setup.calls.call(open.arrival, open.id, open.call, verdict, pending.unknown, approval);
     }
     return { kind: 'passes' };
   }
 
   /** The approval is used up all the same: it was for what was asked then. */
-  private overruled(visit: Visit, verdict: Verdict): Settled {
-    const { open, unknown, approval } = visit;
+  private overruled(pending: PendingCall, verdict: Verdict): Resolution {
+    const { open, unknown, approval } = pending;
     const denied: Verdict = verdict.decision === 'deny' ? verdict : { ...verdict, decision: 'deny' };
     const record = this.setup.calls.call(open.arrival, open.id, open.call, denied, unknown, approval?.id);
     const help = 'it was approved, but has become forbidden while it waited; make the call again to be asked anew';
@@ -378,10 +381,10 @@ export class ApprovalDesk {
   }
 
   /** Nobody waits for it any more: unless another identical call does, nobody need decide it. */
-  private async cancelled(visit: Visit): Promise<Settled> {
-    const { approval, open } = visit;
-    const isWanted = [...this.visits.values()].some(
-      (other) => other !== visit && !other.isCancelled && other.approval?.id === approval?.id,
+  private async cancelled(pending: PendingCall): Promise<Resolution> {
+    const { approval, open } = pending;
+    const isWanted = [...this.pendingCalls.values()].some(
+      (other) => other !== pending && !other.isCancelled && other.approval?.id === approval?.id,
     );
     if (approval && !isWanted) {
       const withdrawn = await this.setup.store.move(approval.id, 'withdrawn', this.setup.agent);
@@ -390,12 +393,12 @@ export class ApprovalDesk {
         this.setup.calls.approval(withdrawn, open.id);
       }
     }
-    visit.record ??= this.record(visit);
+    pending.record ??= this.record(pending);
     return { kind: 'cancelled' };
   }
 }
 
-function visitOf(open: OpenCall, since: number): Visit {
+function pendingCallOf(open: OpenCall, since: number): PendingCall {
   const unknown = open.call.unknown();
   return {
     open,

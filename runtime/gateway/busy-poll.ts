@@ -8,7 +8,7 @@ const WINDOW_MS = 0.2;
  *
  * @internal
  */
-export class Poller {
+export class BusyPoll {
   private readonly wasShort = { client: false, server: false };
   private since = 0;
   private until = 0;

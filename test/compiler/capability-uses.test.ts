@@ -13,7 +13,7 @@ allow: [a.read, c.read]
   assert.equal(verdictOf(policy, 'get_secret_x', {}), 'allow');
 });
 
-test('a call has the strictest verdict of its demands', () => {
+test('a call has the strictest verdict of its capability uses', () => {
   const policy = `
 tools: { both: [{ capability: a.one }, { capability: b.two }] }
 require_approval: [b.two]

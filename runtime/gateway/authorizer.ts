@@ -1,6 +1,6 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../data/methods.js';
 import type { Args, Decide, Verdict } from '../decide/types.js';
-import { type ClientMessage, isObject, readToolCall, twinArguments } from '../wire/envelope.js';
+import { type ClientMessage, collidingArguments, isObject, readToolCall } from '../wire/envelope.js';
 import { memberText, withMembers } from '../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../wire/refusal.js';
 import type { BoundPolicy } from './bound-policy.js';
@@ -8,12 +8,12 @@ import { quoted } from './escape.js';
 import type { ToolLock } from './tool-lock.js';
 
 /** What policy and protocol say of one message, before anything is recorded, asked or sent. */
-export type Judgement =
+export type Evaluation =
   | { readonly kind: 'passes' }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly tool?: string }
   /** Nobody could be told of its outcome, and a server may act on it all the same. */
   | { readonly kind: 'dropped'; readonly reason: 'no_id' | 'unknown_method'; readonly tool?: string }
-  | JudgedCall;
+  | EvaluatedCall;
 
 /** What a call brings along for what its server has asked (MCP 2026-07-28). */
 const CARRIED: ReadonlySet<string> = new Set(['inputResponses', 'requestState']);
@@ -21,7 +21,7 @@ const CARRIED: ReadonlySet<string> = new Set(['inputResponses', 'requestState'])
 const OF_A_TOOL_CALL: ReadonlySet<string> = new Set(['name', 'arguments', '_meta']);
 
 /** A call with its verdict. @internal */
-export class JudgedCall {
+export class EvaluatedCall {
   readonly kind = 'judged';
   /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
   onInputRequired?: (state: string) => void;
@@ -67,12 +67,12 @@ export class JudgedCall {
   }
 }
 
-const PASSES: Judgement = { kind: 'passes' };
+const PASSES: Evaluation = { kind: 'passes' };
 /** The keys on the way to a URI in the methods that can name a file. */
 const URI_KEYS: ReadonlySet<string> = new Set(['uri', 'ref', 'notifications', 'resourceSubscriptions']);
 
 /** Judges single messages by a policy. Asks nobody and keeps nothing. @internal */
-export class Judge {
+export class Authorizer {
   /** @param lock What the server's tools must still be; null where nothing was locked. */
   constructor(
     private readonly policy: BoundPolicy,
@@ -80,12 +80,12 @@ export class Judge {
   ) {}
 
   /** @param text The message's JSON. */
-  judge(message: ClientMessage, text: string): Judgement {
+  evaluate(message: ClientMessage, text: string): Evaluation {
     if (message.kind === 'response') return PASSES;
     return message.method === 'tools/call' ? this.toolCall(message, text) : this.otherMethod(message, text);
   }
 
-  private toolCall(message: ClientMessage & { params: unknown }, text: string): Judgement {
+  private toolCall(message: ClientMessage & { params: unknown }, text: string): Evaluation {
     const { lock, policy } = this;
     const { decide } = policy;
     const call = readToolCall(message.params);
@@ -94,15 +94,15 @@ export class Judge {
       return { kind: 'dropped', reason: 'no_id', ...(!refused && { tool: call.name }) };
     if (refused) return { kind: 'refused', refusal: call };
     const { name, arguments: args } = call;
-    const twins = twinArguments(args, (key) => decide.selects('tool', name, key));
-    if (twins) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, twins), tool: name };
+    const colliding = collidingArguments(args, (key) => decide.selects('tool', name, key));
+    if (colliding) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, colliding), tool: name };
     const verdict = decide(name, args);
     const changed = lock?.objection(name);
     const decided =
       changed === 'tool_changed' || (changed !== undefined && verdict.decision !== 'deny')
         ? denied(verdict, changed)
         : this.guarded('tool', name, args, verdict);
-    return new JudgedCall('tools/call', name, args, decided, text, decide);
+    return new EvaluatedCall('tools/call', name, args, decided, text, decide);
   }
 
   /** What the verdict is worth where the call names the gateway's own files. */
@@ -113,17 +113,17 @@ export class Judge {
     return isOwn ? denied(verdict, 'gateway_protected') : verdict;
   }
 
-  private otherMethod(message: ClientMessage & { method: string; params: unknown }, text: string): Judgement {
+  private otherMethod(message: ClientMessage & { method: string; params: unknown }, text: string): Evaluation {
     const { decide } = this.policy;
     const { method, params } = message;
     if (!isObject(params) && params !== undefined && URI_METHODS.has(method)) {
       return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
     }
     const args = isObject(params) ? params : {};
-    const twins = URI_METHODS.has(method)
-      ? twinArguments(args, (key) => URI_KEYS.has(key), URI_KEYS)
-      : twinArguments(args, (key) => decide.selects('method', method, key));
-    if (twins) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, twins) };
+    const colliding = URI_METHODS.has(method)
+      ? collidingArguments(args, (key) => URI_KEYS.has(key), URI_KEYS)
+      : collidingArguments(args, (key) => decide.selects('method', method, key));
+    if (colliding) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, colliding) };
     const verdict = decide.method(method, args);
     if (verdict === null) {
       if (CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method)) return PASSES;
@@ -135,7 +135,7 @@ export class Judge {
     if (!isObject(params) && params !== undefined) {
       return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
     }
-    return new JudgedCall(method, undefined, args, this.guarded('method', method, args, verdict), text, decide);
+    return new EvaluatedCall(method, undefined, args, this.guarded('method', method, args, verdict), text, decide);
   }
 }
 
