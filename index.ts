@@ -2,16 +2,16 @@
  * CapFence: policies for the tool calls of agents, compiled, and enforced in front of any stdio MCP server.
  */
 
-import type { ActionGate } from './runtime/gateway/gate.js';
-import type { GateOptions } from './runtime/gateway/runtime.js';
-import { ModuleRuntime } from './runtime/gateway/runtime.js';
+import type { ActionGate } from './runtime/gateway/judge/gate.js';
+import type { GateOptions } from './runtime/gateway/module-runtime.js';
+import { ModuleRuntime } from './runtime/gateway/module-runtime.js';
 
 export type { Approval, ApprovalDraft, ApprovalState, ApprovalStep } from './runtime/approvals/approval.js';
 export type { ApprovalStore } from './runtime/approvals/store.js';
-export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from './runtime/decide/types.js';
-export { ActionGate, type PolicyModule } from './runtime/gateway/gate.js';
 export { GatewayStartError, McpGatewayServer } from './runtime/gateway/gateway.js';
-export type { GatewayOptions } from './runtime/gateway/options.js';
+export { ActionGate, type PolicyModule } from './runtime/gateway/judge/gate.js';
+export type { GatewayOptions } from './runtime/gateway/options/options.js';
+export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from './runtime/types.js';
 
 /** Makes gates from policies: from a file, compiled in memory, or from a compiled module. */
 export const ActionRuntime = {

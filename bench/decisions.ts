@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { checkPolicy } from '../compiler/analyse/check.js';
+import { checkPolicy } from '../compiler/analyse/findings/check.js';
 import { compile } from '../compiler/compile.js';
 import { interpretTool } from '../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../compiler/ir/load.js';

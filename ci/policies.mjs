@@ -38,7 +38,7 @@ const worse = (code) => {
 const shown = (text) =>
   JSON.stringify(text).replace(
     /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu,
-    (c) => `\\u${c.codePointAt(0).toString(16).padStart(4, '0')}`,
+    (c) => `\\u${Number(c.codePointAt(0)).toString(16).padStart(4, '0')}`,
   );
 const span = (text) => {
   const plain = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').replace(/\|/g, '\\|');
@@ -164,7 +164,8 @@ function problemOf(file) {
     }
     if (inside.split(sep)[0] === '.git') return 'it belongs to git';
     return statSync(file).isFile() ? undefined : 'it is no regular file';
-  } catch (error) {
+  } catch (thrown) {
+    const error = /** @type {NodeJS.ErrnoException} */ (thrown);
     return error.code ?? error.message;
   }
 }

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { Environment } from '../runtime/decide/types.js';
-import type { Witness } from './analyse/call.js';
-import { checkPolicy } from './analyse/check.js';
+import type { Environment } from '../runtime/types.js';
+import type { Witness } from './analyse/calls/call.js';
 import type { Finding, FindingKind } from './analyse/finding.js';
-import type { Snapshot } from './analyse/snapshot.js';
+import { checkPolicy } from './analyse/findings/check.js';
 import type { ToolReport } from './analyse/tool-report.js';
 import { type Diagnostic, PolicyError, type Severity } from './diagnostics/diagnostic.js';
+import { shownPath } from './diagnostics/shown-path.js';
 import { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
-import { shownPath } from './parse/shown-path.js';
+import type { Snapshot } from './ir/tool-snapshot.js';
 
 export interface CheckOptions {
   /** Names a policy that is given as text; by its ending it is YAML or the DSL. */

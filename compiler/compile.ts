@@ -1,11 +1,11 @@
-import type { Context, Manifest } from '../runtime/decide/types.js';
+import type { Context, Manifest } from '../runtime/types.js';
 import { blockedCapabilities } from './analyse/blocked.js';
-import { type Snapshot, withTools } from './analyse/snapshot.js';
 import { validateModule } from './analyse/validate.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { emitModule, manifestOf } from './emit/module.js';
 import { loadSource } from './ir/load.js';
 import type { Policy } from './ir/policy.js';
+import { type Snapshot, withTools } from './ir/tool-snapshot.js';
 
 export interface CompileOptions {
   /** Names a policy that is given as text, in messages; by its ending it is YAML or the DSL. */

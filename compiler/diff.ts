@@ -1,6 +1,7 @@
-import type { Decision, Environment } from '../runtime/decide/types.js';
-import type { Witness } from './analyse/call.js';
-import { diffPolicies, type PolicyDiff } from './analyse/diff.js';
+import type { Decision, Environment } from '../runtime/types.js';
+import type { Witness } from './analyse/calls/call.js';
+import type { PolicyDiff } from './analyse/diff/comparison.js';
+import { diffPolicies } from './analyse/diff/diff.js';
 import { type CheckResult, type ReportedFinding, type ReportedRule, reportedRule, reportOf } from './check.js';
 import { isStricter } from './ir/decision.js';
 import { loadSource } from './ir/load.js';

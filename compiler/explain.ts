@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { Args, Context, Environment } from '../runtime/decide/types.js';
+import type { Args, Context, Environment } from '../runtime/types.js';
 import { type Interpretation, interpretCapability, interpretTool } from './interpret/interpret.js';
 import { loadSource } from './ir/load.js';
 import type { Policy } from './ir/policy.js';

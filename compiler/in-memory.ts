@@ -1,6 +1,6 @@
-import type { Decide } from '../runtime/decide/types.js';
+import type { Decide } from '../runtime/types.js';
 import { blockedCapabilities } from './analyse/blocked.js';
-import { within } from './analyse/budget.js';
+import { within } from './analyse/regions/budget.js';
 import { type DecisionModule, evaluateModule } from './emit/evaluate.js';
 import type { Policy } from './ir/policy.js';
 

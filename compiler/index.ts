@@ -1,6 +1,5 @@
 /** `capfence/compiler`: what the command line does, for programs. */
-export type { Manifest } from '../runtime/decide/types.js';
-export type { Snapshot } from './analyse/snapshot.js';
+export type { Manifest } from '../runtime/types.js';
 export { type CheckOptions, type CheckReport, check } from './check.js';
 export { type CompiledPolicy, type CompileOptions, compile } from './compile.js';
 export { type Diagnostic, PolicyError } from './diagnostics/diagnostic.js';
@@ -10,3 +9,4 @@ export { type ExplainedCall, type Explanation, explain } from './explain.js';
 export { policyJsonSchema } from './ir/json-schema.js';
 export { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 export type { Policy } from './ir/policy.js';
+export type { Snapshot } from './ir/tool-snapshot.js';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { allRecords, type LogRecord, type MayMatch } from '../runtime/audit/read.js';
-import type { Context, Environment } from '../runtime/decide/types.js';
+import type { Context, Environment } from '../runtime/types.js';
 import { isObject, readMessage, readToolCall } from '../runtime/wire/envelope.js';
 import { parseStrict } from '../runtime/wire/json.js';
 import { Refusal } from '../runtime/wire/refusal.js';

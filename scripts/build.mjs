@@ -12,12 +12,13 @@ writeMessages();
 // Built beside the old one, and put in its place whole.
 const target = `${root}dist.new`;
 rmSync(target, { recursive: true, force: true });
+/** @satisfies {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
   bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
+  format: /** @type {const} */ ('esm'),
+  platform: /** @type {const} */ ('node'),
   target: 'node20',
   // What is published as a dependency stays outside; everything else is bundled, so that a start is fast.
   external: ['esbuild', 'ts-morph', '@opentelemetry/*', 'pg'],
@@ -25,7 +26,7 @@ const common = {
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: { __VERSION__: JSON.stringify(version) },
   chunkNames: 'chunks/[name]-[hash]',
-  logLevel: 'warning',
+  logLevel: /** @type {const} */ ('warning'),
 };
 await build({
   ...common,

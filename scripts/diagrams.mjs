@@ -11,7 +11,8 @@ const target = new URL('../docs/dsl-grammar.html', import.meta.url);
 
 export function grammarPage() {
   const css = readFileSync(require.resolve('railroad-diagrams/railroad-diagrams.css'), 'utf8').replace(/[ \t]+$/gm, '');
-  const rules = new DslParser().getSerializedGastProductions();
+  /** @type {readonly { readonly name: string, readonly definition: readonly unknown[] }[]} */
+  const rules = /** @type {any} */ (new DslParser().getSerializedGastProductions());
   const sections = rules.map(({ name, definition }) => {
     const diagram = rail.Diagram(...definition.map(draw)).toString();
     return `<h2 id="${name}">${name}</h2>\n${diagram.replace(/[ \t]+$/gm, '')}`;

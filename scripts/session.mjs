@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { bundleGateway, compile } from '../dist/compiler.js';
+import { bundleGateway, compile } from 'capfence/compiler';
 import { root } from './setup.mjs';
 
 const POLICY = 'policies/mcp_policy.yaml';
@@ -73,7 +73,8 @@ async function main() {
       const answer = String(result.content?.[0]?.text ?? '').split('\n')[0];
       const verdict = result.isError ? paint(33, 'allowed') : paint(32, 'allowed');
       say(`    ${verdict}   the server answers: ${show(answer)}`);
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {{ data?: Record<string, unknown> }} */ (thrown);
       const { decision, reason, rule, approval } = error.data ?? {};
       if (decision === undefined) throw error;
       const found = compiled.manifest.rules.find(({ id }) => id === rule);
@@ -137,7 +138,7 @@ function recorded(transport) {
     let rest = '';
     transport._process.stdout.on('data', (chunk) => {
       const lines = (rest + chunk).split('\n');
-      rest = lines.pop();
+      rest = lines.pop() ?? '';
       wire.last = lines.at(-1) ?? wire.last;
     });
   };

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export function setUp() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 16))
     fail(`CapFence needs Node 20.16 or newer, this is ${process.versions.node}`);
   if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
@@ -31,12 +31,13 @@ function npm() {
 }
 
 function newestSource() {
-  const folders = ['compiler', 'runtime', 'sinks', 'docs/diagnostics', 'scripts'];
+  const folders = ['compiler', 'runtime', 'sinks', 'stores', 'docs/diagnostics', 'scripts'];
   return Math.max(
     ...folders.flatMap(allBelow).map(modified),
     modified('index.ts'),
     modified('package.json'),
     modified('tsconfig.json'),
+    modified('tsconfig.types.json'),
   );
 }
 

@@ -16,6 +16,7 @@ const checks =
     ? []
     : [
         ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
+        ['types of scripts', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.scripts.json'],
         ['style', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
         ['generated is fresh', 'dist/cli.js', 'compile', ...policies(), '--check'],
       ];

@@ -1,139 +1,141 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { circlesOf, sourceFiles } from '../scripts/structure.js';
 import { ROOT } from './support/gateway.js';
 
-/** What each part may import beside itself. Data tables and plain types are leaves that all may read. */
-const MAY_IMPORT: Record<string, string[]> = {
-  'runtime/data': ['runtime/decide/types.ts'],
-  'runtime/decide': ['runtime/data'],
-  'runtime/wire': ['runtime/decide/names.ts', 'runtime/decide/fold.ts', 'runtime/data'],
-  'runtime/audit': ['runtime/wire', 'runtime/data', 'runtime/decide/select.ts'],
-  'runtime/approvals': ['runtime/wire', 'runtime/data'],
-  'runtime/gateway': ['runtime/wire', 'runtime/decide', 'runtime/audit', 'runtime/approvals', 'runtime/data'],
-  'compiler/parse': ['compiler/diagnostics'],
-  'compiler/diagnostics': ['compiler/parse/source.ts'],
-  // Conditions hold all their meanings side by side, so they meet the runtime's data types and the parser of patterns.
-  'compiler/conditions': [
-    'compiler/parse',
-    'compiler/diagnostics',
-    'compiler/emit/code.ts',
-    'runtime/decide/number.ts',
-    'runtime/decide/regex.ts',
-    'runtime/decide/packed.ts',
-  ],
-  'compiler/ir': [
-    'compiler/parse',
-    'compiler/diagnostics',
-    'compiler/conditions',
-    'runtime/data',
-    'runtime/decide/types.ts',
-  ],
-  'compiler/interpret': ['compiler/ir', 'compiler/conditions', 'runtime/data', 'runtime/decide/types.ts'],
-  'compiler/emit': ['compiler/ir', 'compiler/conditions', 'compiler', 'runtime'],
-  'compiler/analyse': [
-    'compiler/interpret',
-    'compiler/emit',
-    'compiler/ir',
-    'compiler/conditions',
-    'compiler/diagnostics',
-    'compiler/parse',
-    'runtime/data',
-    'runtime/decide',
-  ],
-  'compiler/report': [
-    'compiler/analyse',
-    'compiler/check.ts',
-    'compiler/diff.ts',
-    'compiler/ir/decision.ts',
-    'compiler/version.ts',
-    'compiler/diagnostics',
-    'compiler/parse',
-    'compiler/explain.ts',
-    'compiler/fixtures',
-    'runtime/gateway/escape.ts',
-    'runtime/gateway/tool-lock.ts',
-    'runtime/approvals/approval.ts',
-    'runtime/audit/read.ts',
-    'runtime/wire/members.ts',
-    'runtime/decide/types.ts',
-    'compiler/emit',
-    'compiler/interpret',
-    'compiler/ir',
-    'compiler/in-memory.ts',
-    'compiler/package.ts',
-  ],
-  'compiler/start': [
-    'compiler/analyse',
-    'compiler/interpret',
-    'compiler/ir',
-    'compiler/replay.ts',
-    'compiler/report/visible.ts',
-    'runtime/data',
-    'runtime/decide/types.ts',
-    'runtime/gateway/escape.ts',
-    'runtime/gateway/masking.ts',
-    'runtime/gateway/places.ts',
-    'runtime/gateway/tool-lock.ts',
-    'runtime/data/sha256.ts',
-    'runtime/wire/envelope.ts',
-  ],
+/** What the files of each folder may import beside each other: folders, or with `/*` a folder and all below it. */
+const MAY_IMPORT: Record<string, string> = {
+  // What ships inside a gateway.
+  runtime: '',
+  'runtime/text': '',
+  'runtime/data': 'runtime',
+  'runtime/decide/paths': 'runtime runtime/data runtime/text',
+  'runtime/decide/facts': 'runtime runtime/data runtime/text runtime/decide/paths',
+  'runtime/decide/conditions': 'runtime/data runtime/text runtime/decide/paths runtime/decide/facts',
+  'runtime/decide/table': 'runtime/decide/facts runtime/decide/conditions',
+  'runtime/decide': 'runtime runtime/data runtime/text runtime/decide/*',
+  'runtime/wire': 'runtime/text',
+  'runtime/audit': 'runtime/text runtime/wire',
+  'runtime/approvals': 'runtime/text runtime/wire',
+  'runtime/gateway/process': '',
+  'runtime/gateway/judge': 'runtime runtime/data runtime/text runtime/wire',
+  'runtime/gateway/options': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/judge',
+  'runtime/gateway/record': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/judge',
+  'runtime/gateway/approval':
+    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/judge runtime/gateway/record',
+  'runtime/gateway': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/*',
   // What carries records or requests elsewhere, over packages that the runtime does without.
-  sinks: ['runtime/audit', 'runtime/wire'],
-  stores: ['runtime/approvals'],
+  sinks: 'runtime/audit runtime/wire',
+  stores: 'runtime/approvals',
+  // The compiler. Data tables and plain types of the runtime are leaves that all may read.
+  'compiler/package': '',
+  'compiler/diagnostics': '',
+  'compiler/emit/code': '',
+  'compiler/parse': 'compiler/diagnostics',
+  'compiler/parse/dsl': 'compiler/diagnostics compiler/parse compiler/conditions',
+  // Conditions hold all their meanings side by side, so they meet the runtime's parsers of numbers and patterns.
+  'compiler/conditions': 'compiler/diagnostics compiler/emit/code runtime/decide/facts runtime/decide/conditions',
+  'compiler/ir': 'compiler/diagnostics compiler/parse compiler/parse/dsl compiler/conditions runtime runtime/data',
+  // The oracle: data is shared with the runtime, and no function.
+  'compiler/interpret': 'compiler/ir compiler/conditions runtime runtime/data',
+  'compiler/emit':
+    'compiler/package compiler/emit/code compiler/conditions compiler/ir runtime runtime/data runtime/decide runtime/decide/conditions',
+  'compiler/fixtures': 'compiler/diagnostics compiler/parse compiler/ir compiler/interpret compiler/emit',
+  'compiler/analyse/regions':
+    'compiler/conditions compiler/ir compiler/interpret runtime runtime/data runtime/decide/facts runtime/decide/conditions',
+  'compiler/analyse/calls':
+    'compiler/analyse/regions compiler/conditions compiler/ir compiler/interpret compiler/emit runtime runtime/data',
+  'compiler/analyse/diff':
+    'compiler/analyse/regions compiler/analyse/calls compiler/ir compiler/interpret compiler/emit runtime runtime/data',
+  'compiler/analyse':
+    'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/ir compiler/interpret compiler/emit runtime',
+  'compiler/analyse/findings':
+    'compiler/analyse compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/conditions compiler/ir ' +
+    'compiler/interpret compiler/emit runtime runtime/data runtime/decide/conditions',
+  // Whole pipelines, each a file: compile, check, diff, explain, replay, format.
+  compiler:
+    'compiler/analyse/* compiler/diagnostics compiler/emit compiler/interpret compiler/ir compiler/parse compiler/parse/dsl ' +
+    'runtime runtime/audit runtime/wire',
+  'compiler/report':
+    'compiler compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/package ' +
+    'runtime/approvals runtime/gateway/judge runtime/text runtime/wire',
+  'compiler/report/check': 'compiler compiler/diagnostics compiler/report',
+  'compiler/report/diff': 'compiler compiler/ir compiler/report',
+  'compiler/report/log': 'compiler/report runtime/audit runtime/text',
+  'compiler/report/page':
+    'compiler compiler/analyse compiler/analyse/regions compiler/emit compiler/interpret compiler/ir compiler/package ' +
+    'compiler/report runtime runtime/text',
+  'compiler/start':
+    'compiler compiler/interpret compiler/ir compiler/report runtime runtime/data runtime/text runtime/wire ' +
+    'runtime/gateway/judge runtime/gateway/options',
+  'compiler/cli/support':
+    'compiler/diagnostics compiler/ir compiler/package compiler/report compiler/start runtime/* stores',
+  'compiler/cli/commands': 'compiler/* runtime/* sinks',
+  'compiler/cli': 'compiler/package compiler/cli/support compiler/cli/commands',
 };
 
-function filesOf(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? filesOf(path) : path.endsWith('.ts') ? [path] : [];
-  });
-}
+const FILES = sourceFiles();
+const KNOWN = new Set(FILES.map(({ path }) => path));
+const folderOf = (path: string) => dirname(path).replaceAll('\\', '/');
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, specifier]) => {
-    const name = specifier as string;
-    return name.startsWith('.')
-      ? relative(ROOT, join(ROOT, dirname(file), name))
-          .replaceAll('\\', '/')
-          .replace(/\.js$/, '.ts')
-      : name;
-  });
-}
-
-test('imports run one way', () => {
-  for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
-    for (const file of filesOf(folder)) {
-      for (const imported of importsOf(file)) {
-        if (!/^(compiler|runtime)\//.test(imported)) continue;
-        const ok = [folder, ...allowed].some(
-          (part) =>
-            imported === part ||
-            (part.endsWith('.ts')
-              ? false
-              : imported.startsWith(`${part}/`) && (part !== 'compiler' || dirname(imported) === 'compiler')),
-        );
-        assert.ok(ok, `${file} imports ${imported}`);
-      }
+test('every folder imports what its rule says, and nothing else', () => {
+  for (const { path, imports } of FILES) {
+    const folder = folderOf(path);
+    const rule = MAY_IMPORT[folder];
+    assert.ok(rule !== undefined, `${folder} has no rule`);
+    const allowed = rule.split(' ');
+    for (const imported of imports.filter((other) => KNOWN.has(other))) {
+      const from = folderOf(imported);
+      const ok =
+        from === folder ||
+        allowed.some((one) => (one.endsWith('/*') ? `${from}/`.startsWith(one.slice(0, -1)) : from === one));
+      assert.ok(ok, `${path} imports ${imported}`);
     }
   }
+});
+
+test('no rule is for a folder that is gone', () => {
+  const folders = new Set(FILES.map(({ path }) => folderOf(path)));
+  assert.deepEqual(
+    Object.keys(MAY_IMPORT).filter((folder) => !folders.has(folder)),
+    [],
+  );
+});
+
+test('no files and no folders import each other', () => {
+  assert.deepEqual(circlesOf(FILES), []);
+  const folders = [...new Set(FILES.map(({ path }) => folderOf(path)))];
+  const graph = folders.map((path) => {
+    const files = FILES.filter((file) => folderOf(file.path) === path);
+    return { path, imports: files.flatMap(({ imports }) => imports.map(folderOf)).filter((other) => other !== path) };
+  });
+  assert.deepEqual(circlesOf(graph), []);
+});
+
+test('a circle is noticed', () => {
+  const files = [
+    { path: 'a.ts', imports: ['b.ts'] },
+    { path: 'b.ts', imports: ['c.ts'] },
+    { path: 'c.ts', imports: ['b.ts'] },
+  ];
+  assert.deepEqual(circlesOf(files), [['b.ts', 'c.ts']]);
 });
 
 test('the runtime imports nothing but Node and itself', () => {
-  for (const file of filesOf('runtime')) {
-    for (const imported of importsOf(file)) assert.match(imported, /^(node:|runtime\/)/, file);
+  for (const { path, packages } of FILES) {
+    if (path.startsWith('runtime/')) for (const name of packages) assert.match(name, /^node:/, path);
   }
 });
 
-test('the interpreter shares data with the runtime, and no function', () => {
-  for (const file of filesOf('compiler/interpret')) {
-    for (const imported of importsOf(file)) {
-      assert.ok(
-        !/^runtime\//.test(imported) || /^runtime\/(data\/|decide\/types\.ts$)/.test(imported),
-        `${file} imports ${imported}`,
-      );
-    }
-  }
+test('files are named in kebab-case', () => {
+  const folders = ['compiler', 'runtime', 'sinks', 'stores', 'test', 'scripts', 'bench', 'ci'];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+      .filter((path) => /\.(?:ts|mjs|js)$/.test(path) && !path.includes('/node_modules/')),
+  );
+  assert.ok(files.length > 300);
+  for (const path of files) assert.match(path, /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:[-.][a-z0-9]+)*$/, path);
 });

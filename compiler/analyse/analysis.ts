@@ -1,15 +1,15 @@
-import type { Environment } from '../../runtime/decide/types.js';
+import type { Environment } from '../../runtime/types.js';
 import { CF212 } from '../diagnostics/messages.js';
+import type { Place } from '../diagnostics/source.js';
 import type { RuleGroup } from '../emit/rule-sets.js';
 import type { Interpretation } from '../interpret/interpret.js';
 import type { Policy, Rule } from '../ir/policy.js';
-import type { Place } from '../parse/source.js';
-import { isSpent } from './budget.js';
-import type { Witness } from './call.js';
-import { CrossCheck } from './cross-check.js';
+import type { Witness } from './calls/call.js';
+import { CrossCheck } from './calls/cross-check.js';
+import { type Question, type SearchResult, Space } from './calls/space.js';
+import { environmentOf } from './calls/world.js';
 import type { Finding } from './finding.js';
-import { type Question, type SearchResult, Space } from './space.js';
-import { environmentOf } from './world.js';
+import { isSpent } from './regions/budget.js';
 
 /** A policy under analysis: its space of calls, its judges, and what has been found so far. */
 export class Analysis {

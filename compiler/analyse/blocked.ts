@@ -1,6 +1,6 @@
 import { atomsOf, pathsOf } from '../ir/atoms.js';
 import type { Policy } from '../ir/policy.js';
-import { Space } from './space.js';
+import { Space } from './calls/space.js';
 
 /** The module may run on any of these. */
 const PLATFORMS = ['linux', 'darwin', 'win32'];

@@ -1,7 +1,7 @@
 import type { Message } from '../diagnostics/diagnostic.js';
+import type { Place } from '../diagnostics/source.js';
 import type { Rule } from '../ir/policy.js';
-import type { Place } from '../parse/source.js';
-import type { Witness } from './call.js';
+import type { Witness } from './calls/call.js';
 
 export type FindingKind =
   | 'unsatisfiable'

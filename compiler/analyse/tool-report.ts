@@ -1,7 +1,7 @@
 import { ruleSetOf } from '../emit/rule-sets.js';
 import { type CapabilityUse, toolUses } from '../interpret/capability-uses.js';
+import type { Snapshot } from '../ir/tool-snapshot.js';
 import type { Analysis } from './analysis.js';
-import type { Snapshot } from './snapshot.js';
 
 /** What a policy makes of a tool. */
 export interface ToolReport {

@@ -1,9 +1,9 @@
-import type { Context } from '../../runtime/decide/types.js';
+import type { Context } from '../../runtime/types.js';
 import type { RuleGroup } from '../emit/rule-sets.js';
 import type { Policy } from '../ir/policy.js';
-import type { Witness } from './call.js';
-import { CrossCheck } from './cross-check.js';
-import { Space } from './space.js';
+import type { Witness } from './calls/call.js';
+import { CrossCheck } from './calls/cross-check.js';
+import { Space } from './calls/space.js';
 
 /** Where calls are made: anywhere will do, but it must be the same everywhere. */
 const SOMEWHERE = { home: '/home/someone', platform: 'linux' } as const;

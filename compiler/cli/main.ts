@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
-import { VERSION } from '../version.js';
-import { CommandError, EXIT, reportFailure } from './failure.js';
+import { VERSION } from '../package/version.js';
+import { CommandError, EXIT, reportFailure } from './support/failure.js';
 
 /** What a command module exports: its exit code once it is done. */
 type Run<Options> = (args: string[], options: Options) => Promise<number>;
@@ -207,7 +207,7 @@ function program(setExit: (code: number) => void): Command {
     .addHelpText('after', '\nbash, zsh: eval "$(capfence completion bash)"    fish: capfence completion fish | source')
     .action(async (shell: string) => {
       const [{ completionFor, SHELLS }, { runFlags }] = await Promise.all([
-        import('./completion.js'),
+        import('./support/completion.js'),
         import('./commands/run.js'),
       ]);
       const known = SHELLS.find((name) => name === shell);

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
-import type { Comparison } from '../../runtime/decide/number.js';
+import type { Comparison } from '../../runtime/decide/facts/number.js';
 import { CF118 } from '../diagnostics/messages.js';
-import { type Code, code } from '../emit/code.js';
-import { stringOrList } from '../parse/schema.js';
-import { selectorProblem } from '../parse/selector.js';
+import { type Code, code } from '../emit/code/code.js';
 import {
   type ArgumentValue,
   asList,
@@ -16,6 +14,8 @@ import {
   type Truth,
 } from './condition.js';
 import { compareNumber, finiteNumber, plainNumber } from './number.js';
+import { stringOrList } from './schema.js';
+import { selectorProblem } from './selector.js';
 import { containsAny, containsCode, matchesAny, regexCode, regexProblems } from './text.js';
 import { wordLike } from './word-glob.js';
 

@@ -1,7 +1,7 @@
-import type { Comparison } from '../../runtime/decide/number.js';
+import type { Comparison } from '../../runtime/decide/facts/number.js';
 import type { Message } from '../diagnostics/diagnostic.js';
-import type { Code } from '../emit/code.js';
-import type { Place } from '../parse/source.js';
+import type { Place } from '../diagnostics/source.js';
+import type { Code } from '../emit/code/code.js';
 
 /** Kleene's three values. */
 export type Truth = 'true' | 'false' | 'unknown';
@@ -110,10 +110,10 @@ export interface Condition<Data> {
   readonly perMode?: true;
   /** The set of values it is true of, in the algebra that analysis hands in. */
   region<R>(data: Data, algebra: RegionAlgebra<R>, mode: Mode): R;
-  /** Code for the truth set (runtime/decide/truth-set.ts) over all values; `f` is the call's facts, `p` the binding. */
+  /** Code for the truth set (runtime/decide/conditions/truth-set.ts) over all values; `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
   /**
-   * Members of a TableCondition (runtime/decide/column.ts) that let a table look the condition up; none where only its
+   * Members of a TableCondition (runtime/decide/table/column.ts) that let a table look the condition up; none where only its
    * truth set will do.
    */
   lookup?(data: Data, context: EmitContext, mode: Mode): Code | undefined;

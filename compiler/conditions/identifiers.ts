@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { code } from '../emit/code.js';
+import { code } from '../emit/code/code.js';
 import { type Condition, type Identifier, shownValue } from './condition.js';
 
 /** Where a rule names an identifier's value outright. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Comparison } from '../../runtime/decide/number.js';
-import { code } from '../emit/code.js';
+import type { Comparison } from '../../runtime/decide/facts/number.js';
+import { code } from '../emit/code/code.js';
 import type { Condition, Truth } from './condition.js';
 
 export const finiteNumber = z.number({ error: 'a finite number' });

@@ -1,6 +1,6 @@
-import { code } from '../emit/code.js';
-import { stringOrList } from '../parse/schema.js';
+import { code } from '../emit/code/code.js';
 import { asList, type Condition, orList, shownValue } from './condition.js';
+import { stringOrList } from './schema.js';
 
 /** `only_args`: the call has no other arguments than these. Nothing about it is ever unknown. */
 export const onlyArgs: Condition<readonly string[]> = {

@@ -1,7 +1,7 @@
-import { code } from '../emit/code.js';
-import { stringOrList } from '../parse/schema.js';
+import { code } from '../emit/code/code.js';
 import { asList, type Condition, type GlobReading, orList, type Reading, shownPaths, type Truth } from './condition.js';
 import { matchesGlob } from './match-glob.js';
+import { stringOrList } from './schema.js';
 
 /** `path_glob`: the whole path matches one of the globs. */
 export const pathGlob: Condition<readonly string[]> = {

@@ -1,6 +1,6 @@
-import { type Code, code } from '../emit/code.js';
-import { stringOrList } from '../parse/schema.js';
+import { type Code, code } from '../emit/code/code.js';
 import { asList, type Condition, type EmitContext, orList, type Reading, shownPaths, type Truth } from './condition.js';
+import { stringOrList } from './schema.js';
 
 /** `path_prefix`: the path lies at or under one of the prefixes, by whole segments. */
 export const pathPrefix: Condition<readonly string[]> = {

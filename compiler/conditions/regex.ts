@@ -11,7 +11,7 @@ import {
   type RegexProgram,
   type RegexTable,
   WORD_BOUNDARY,
-} from '../../runtime/decide/regex.js';
+} from '../../runtime/decide/conditions/regex.js';
 
 /*
  * Patterns are parsed by re2js, whose program for RE2's own machine is turned into ours. Its names for instructions and

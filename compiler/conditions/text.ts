@@ -1,9 +1,8 @@
 import { RE2JS } from 're2js';
-import { PACKED_DIGITS } from '../../runtime/decide/packed.js';
-import type { RegexProgram, RegexTable } from '../../runtime/decide/regex.js';
+import { PACKED_DIGITS } from '../../runtime/decide/conditions/packed.js';
+import type { RegexProgram, RegexTable } from '../../runtime/decide/conditions/regex.js';
 import { CF112 } from '../diagnostics/messages.js';
-import { type Code, code } from '../emit/code.js';
-import { stringOrList } from '../parse/schema.js';
+import { type Code, code } from '../emit/code/code.js';
 import {
   asList,
   type CallFacts,
@@ -16,6 +15,7 @@ import {
   type Truth,
 } from './condition.js';
 import { compileRegex, regexProblem } from './regex.js';
+import { stringOrList } from './schema.js';
 
 /** `contains` and, as upstream calls it, `match_keywords`. */
 const containing = (key: string, alias?: string): Condition<readonly string[]> => ({

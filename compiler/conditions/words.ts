@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type Code, code } from '../emit/code.js';
-import { stringOrList } from '../parse/schema.js';
+import { type Code, code } from '../emit/code/code.js';
 import { overElements, shownArgument } from './args.js';
 import { asList, type Condition, orList, shownValue, type Truth } from './condition.js';
+import { stringOrList } from './schema.js';
 import { wordLike } from './word-glob.js';
 
 const quotedList = (words: readonly string[]): Code =>

@@ -1,4 +1,4 @@
-import type { Place } from '../parse/source.js';
+import type { Place } from './source.js';
 
 export type Severity = 'error' | 'warning' | 'note';
 

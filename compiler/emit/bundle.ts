@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Policy } from '../ir/policy.js';
-import { built } from '../package.js';
-import { VERSION } from '../version.js';
+import { built } from '../package/built.js';
+import { VERSION } from '../package/version.js';
 
 /** What to build in that most gateways do without, since it is larger than all the rest. */
 export interface BundleOptions {

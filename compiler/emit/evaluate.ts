@@ -1,5 +1,5 @@
 import * as runtime from '../../runtime/decide/index.js';
-import type { Context, Decide, Environment, Manifest } from '../../runtime/decide/types.js';
+import type { Context, Decide, Environment, Manifest } from '../../runtime/types.js';
 import type { Policy } from '../ir/policy.js';
 import { emitModule } from './module.js';
 

@@ -1,19 +1,14 @@
 import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
 import * as runtime from '../../runtime/decide/index.js';
-import type { Context, Manifest, ManifestRule } from '../../runtime/decide/types.js';
+import type { Context, Manifest, ManifestRule } from '../../runtime/types.js';
 import type { EmitContext } from '../conditions/condition.js';
 import { needsRoot } from '../ir/needs-root.js';
 import type { Policy } from '../ir/policy.js';
-import { VERSION } from '../version.js';
-import { Code, code } from './code.js';
+import { VERSION } from '../package/version.js';
+import { Code, code } from './code/code.js';
+import type { Format } from './format.js';
 import { emitRuleSet } from './rule-set.js';
 import { type CapabilityTree, type RuleGroup, ruleSets } from './rule-sets.js';
-
-/**
- * `ts`: the module as written for people. `js`: the same with its types erased. `function`: the body of a function of
- * `runtime` that returns the module's exports, to be run without touching the disk.
- */
-export type Format = 'ts' | 'js' | 'function';
 
 /** What a compiled policy says of itself. */
 export function manifestOf(policy: Policy, context: Context = {}): Manifest {

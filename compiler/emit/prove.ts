@@ -1,5 +1,5 @@
 import { Node, Project, SyntaxKind, ts } from 'ts-morph';
-import { built } from '../package.js';
+import { built } from '../package/built.js';
 
 /** The emitted module is not what it must be. A defect of the compiler, never of a policy. */
 export class UnprovedModule extends Error {

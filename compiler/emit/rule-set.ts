@@ -1,12 +1,12 @@
-import type { RuleFormula } from '../../runtime/decide/rule-formula.js';
+import type { RuleFormula } from '../../runtime/decide/conditions/rule-formula.js';
 import type { Atom, EmitContext, Mode } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
 import { atomsOf } from '../ir/atoms.js';
 import { forbids } from '../ir/decision.js';
 import { conditionsOf } from '../ir/implied.js';
 import type { Expression, Policy, Rule } from '../ir/policy.js';
-import { Code, code } from './code.js';
-import type { Format } from './module.js';
+import { Code, code } from './code/code.js';
+import type { Format } from './format.js';
 import type { RuleGroup } from './rule-sets.js';
 
 /** More rules than this are decided by a table; measured in docs/codegen.md. */

@@ -1,5 +1,5 @@
 import { AMOUNT_NAMES } from '../../runtime/data/amount-keys.js';
-import type { Mapping } from '../../runtime/decide/types.js';
+import type { Mapping } from '../../runtime/types.js';
 import { plainNumber } from '../conditions/number.js';
 import { DEEPEST, findBySelector, foldKey, Looks } from './arguments.js';
 

@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
-import type { Mapping } from '../../runtime/decide/types.js';
+import type { Mapping } from '../../runtime/types.js';
 import { matchesGlob } from '../conditions/match-glob.js';
 import { isGlob } from '../ir/globs.js';
 import type { MappingLayer, Policy } from '../ir/policy.js';

@@ -1,4 +1,4 @@
-import type { Context, Mapping } from '../../runtime/decide/types.js';
+import type { Context, Mapping } from '../../runtime/types.js';
 import type { CallFacts, GlobReading, Mode, PathValue, Reading } from '../conditions/condition.js';
 import { amountsOf } from './amounts.js';
 import { type FoundArgument, findBySelector, findIdentifiers, findPaths, isUriName, stringsOf } from './arguments.js';

@@ -1,4 +1,4 @@
-import type { Context, Decision, Environment } from '../../runtime/decide/types.js';
+import type { Context, Decision, Environment } from '../../runtime/types.js';
 import type { CallFacts, Mode, Truth } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
 import { forbids, isStricter } from '../ir/decision.js';

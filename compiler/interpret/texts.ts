@@ -1,5 +1,5 @@
 import { COMMAND_ARGUMENT_NAMES, COMMAND_NAMES } from '../../runtime/data/text-keys.js';
-import type { Mapping } from '../../runtime/decide/types.js';
+import type { Mapping } from '../../runtime/types.js';
 import type { Mode } from '../conditions/condition.js';
 import { DEEPEST, findBySelector, foldKey, Looks } from './arguments.js';
 

@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF107 } from '../diagnostics/messages.js';
-import type { Place } from '../parse/source.js';
+import type { Place } from '../diagnostics/source.js';
 import type { CapabilityPattern } from './policy.js';
 
 /** Reads a capability pattern, or says what is wrong with it. */

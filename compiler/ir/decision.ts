@@ -1,4 +1,4 @@
-import type { Decision } from '../../runtime/decide/types.js';
+import type { Decision } from '../../runtime/types.js';
 
 /** Strictest first: the order in which rules take precedence. */
 export const PRECEDENCE: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { CONDITIONS } from '../conditions/index.js';
+import { schemaOf } from '../conditions/schema.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF111 } from '../diagnostics/messages.js';
-import { ruleFields, schemaOf } from '../parse/schema.js';
 import { nodeAt, type Syntax, type SyntaxMap, toValue } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import type { Expression } from './policy.js';
+import { ruleFields } from './schema.js';
 
 /** Conditions nest at most so deep. */
 const MAX_DEPTH = 32;

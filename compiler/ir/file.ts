@@ -1,13 +1,13 @@
-import type { Decision } from '../../runtime/decide/types.js';
+import type { Decision } from '../../runtime/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF119 } from '../diagnostics/messages.js';
-import { DECISION_SECTIONS, policySchema } from '../parse/schema.js';
-import type { Place } from '../parse/source.js';
+import type { Place } from '../diagnostics/source.js';
 import { entry, isNull, nodeAt, type Syntax, type SyntaxMap } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import { lowerMethods, lowerTools } from './mappings.js';
 import type { MappingLayer, Policy } from './policy.js';
 import { lowerOlderRule, lowerRule, type OwnRule } from './rules.js';
+import { DECISION_SECTIONS, policySchema } from './schema.js';
 
 /** What one policy file says, before what it extends is joined to it. Settings it does not give are absent. */
 export interface PolicyFile {

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { CONDITIONS } from '../conditions/index.js';
-import { DECISION_SECTIONS, mappingSchema, policySchema, schemaOf } from '../parse/schema.js';
+import { schemaOf } from '../conditions/schema.js';
 import { ruleSchema } from './expression.js';
+import { DECISION_SECTIONS, mappingSchema, policySchema } from './schema.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
-import type { Decision } from '../../runtime/decide/types.js';
+import type { Decision } from '../../runtime/types.js';
 import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
 import { CF100, CF109, CF114, CF115, CF116, CF117, CF122, CF123 } from '../diagnostics/messages.js';
-import { shownPath } from '../parse/shown-path.js';
-import { type Place, Source } from '../parse/source.js';
+import { shownPath } from '../diagnostics/shown-path.js';
+import { type Place, Source } from '../diagnostics/source.js';
 import { parseYaml } from '../parse/yaml.js';
 import { isStricter, PRECEDENCE } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';

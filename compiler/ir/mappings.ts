@@ -1,14 +1,14 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_METHODS } from '../../runtime/data/methods.js';
-import type { Mapping } from '../../runtime/decide/types.js';
+import type { Mapping } from '../../runtime/types.js';
+import { selectorProblem } from '../conditions/selector.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF108, CF118, CF120 } from '../diagnostics/messages.js';
-import { mappingSchema } from '../parse/schema.js';
-import { selectorProblem } from '../parse/selector.js';
 import { nodeAt, type Syntax, type SyntaxEntry } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import { lowerCapability } from './capability.js';
 import { commonName, isGlob } from './globs.js';
 import type { MappingLayer } from './policy.js';
+import { mappingSchema } from './schema.js';
 
 /** The `tools` section: a capability, a mapping, or a list of mappings for each name or glob. */
 export function lowerTools(entries: readonly SyntaxEntry[], diagnostics: Diagnostics): MappingLayer['tools'] {

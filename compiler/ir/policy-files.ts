@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { similarWord } from '../diagnostics/suggest.js';
-import { policySchema } from '../parse/schema.js';
+import { policySchema } from './schema.js';
 
 /** As large as a policy file may be. */
 export const MAX_BYTES = 8 * 1024 * 1024;

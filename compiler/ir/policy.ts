@@ -1,6 +1,6 @@
-import type { Decision, Mapping } from '../../runtime/decide/types.js';
+import type { Decision, Mapping } from '../../runtime/types.js';
 import type { Atom } from '../conditions/condition.js';
-import type { Place } from '../parse/source.js';
+import type { Place } from '../diagnostics/source.js';
 
 /** A part is `*` or a word; a missing part is `*`. */
 export interface CapabilityPattern {

@@ -1,4 +1,4 @@
-import type { Decision } from '../../runtime/decide/types.js';
+import type { Decision } from '../../runtime/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF110 } from '../diagnostics/messages.js';
 import { entry, nodeAt, type Syntax, type SyntaxMap } from '../parse/syntax.js';

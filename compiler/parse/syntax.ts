@@ -1,4 +1,4 @@
-import type { Place } from './source.js';
+import type { Place } from '../diagnostics/source.js';
 
 /**
  * What a policy file says, with a place for everything: the tree that both syntaxes (YAML and the DSL) parse to, and

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF101, CF105, CF106, CF111 } from '../diagnostics/messages.js';
-import type { Place, Source } from './source.js';
+import type { Place, Source } from '../diagnostics/source.js';
 import type { Syntax, SyntaxEntry } from './syntax.js';
 
 /** Deeper than any policy needs. */

@@ -1,5 +1,5 @@
 import { type Approval, stateAt } from '../../runtime/approvals/approval.js';
-import { shownWhole as shown, unseenEscaped } from '../../runtime/gateway/escape.js';
+import { shownWhole as shown, unseenEscaped } from '../../runtime/text/escape.js';
 import { renderArguments } from './arguments.js';
 import type { Style } from './style.js';
 import { visible } from './visible.js';

@@ -1,5 +1,5 @@
 import { diffLines } from 'diff';
-import { unseenEscaped } from '../../runtime/gateway/escape.js';
+import { unseenEscaped } from '../../runtime/text/escape.js';
 import { type Member, membersOf } from '../../runtime/wire/members.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';

@@ -1,4 +1,4 @@
-import { VERSION } from '../version.js';
+import { VERSION } from '../package/version.js';
 
 /** Where something stands; columns count UTF-16 units from 1. */
 export interface SarifPlace {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Place } from '../parse/source.js';
+import type { Place } from '../diagnostics/source.js';
 import type { Style } from './style.js';
 
 /** Longer source lines are cut around the place. */

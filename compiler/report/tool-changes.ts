@@ -1,6 +1,6 @@
 import { diffLines } from 'diff';
-import { definitionOf } from '../../runtime/gateway/tool-lock.js';
-import type { Snapshot, SnapshotTool } from '../analyse/snapshot.js';
+import { definitionOf } from '../../runtime/gateway/judge/tool-lock.js';
+import type { Snapshot, SnapshotTool } from '../ir/tool-snapshot.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';
 

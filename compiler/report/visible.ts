@@ -1,4 +1,4 @@
-import { UNSEEN } from '../../runtime/gateway/escape.js';
+import { UNSEEN } from '../../runtime/text/escape.js';
 
 /** A text in which nothing is left unseen: such characters are written as `<U+202E>`. */
 export function visible(text: string): string {

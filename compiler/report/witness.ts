@@ -1,4 +1,4 @@
-import type { Witness } from '../analyse/call.js';
+import type { Witness } from '../analyse/calls/call.js';
 
 /** A call as people write it: `write_file {"path":"/etc/x"}`, and where it is made. */
 export function shownWitness({ tool, method, capability, args, context }: Witness): string {

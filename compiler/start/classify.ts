@@ -1,8 +1,8 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
 import { COMMAND_NAMES } from '../../runtime/data/text-keys.js';
-import type { Mapping } from '../../runtime/decide/types.js';
-import { argumentsOf, type Snapshot, type SnapshotTool } from '../analyse/snapshot.js';
+import type { Mapping } from '../../runtime/types.js';
 import { isPathKey } from '../interpret/arguments.js';
+import { argumentsOf, type Snapshot, type SnapshotTool } from '../ir/tool-snapshot.js';
 
 /** What a tool seems to do, for a person to look over. */
 export interface ClassifiedTool {

@@ -1,6 +1,6 @@
 import { isObject } from '../../runtime/wire/envelope.js';
-import type { SnapshotTool } from '../analyse/snapshot.js';
 import { isPathKey } from '../interpret/arguments.js';
+import type { SnapshotTool } from '../ir/tool-snapshot.js';
 
 /** A call as the schema asks for it: its required arguments, paths in this folder. */
 export function sampleCall({ inputSchema }: SnapshotTool, folder: string): Record<string, unknown> {

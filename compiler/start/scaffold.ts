@@ -1,9 +1,9 @@
-import type { Mapping } from '../../runtime/decide/types.js';
-import { unseenEscaped } from '../../runtime/gateway/escape.js';
-import { ToolLock } from '../../runtime/gateway/tool-lock.js';
-import type { Snapshot } from '../analyse/snapshot.js';
+import { ToolLock } from '../../runtime/gateway/judge/tool-lock.js';
+import { unseenEscaped } from '../../runtime/text/escape.js';
+import type { Mapping } from '../../runtime/types.js';
 import { isGlob } from '../ir/globs.js';
 import { loadPolicyText } from '../ir/load.js';
+import type { Snapshot } from '../ir/tool-snapshot.js';
 import { visible } from '../report/visible.js';
 import { type ClassifiedTool, classify } from './classify.js';
 

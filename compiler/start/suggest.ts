@@ -1,5 +1,5 @@
-import type { Args } from '../../runtime/decide/types.js';
-import { unseenEscaped } from '../../runtime/gateway/escape.js';
+import { unseenEscaped } from '../../runtime/text/escape.js';
+import type { Args } from '../../runtime/types.js';
 import { findBySelector, findPaths, isPathKey, isUriName, stringsOf } from '../interpret/arguments.js';
 import { type CapabilityUse, toolUses } from '../interpret/capability-uses.js';
 import { interpretTool, pathWorld } from '../interpret/interpret.js';

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JSONPath } from 'jsonc-parser';
-import { sha256 } from '../../runtime/data/sha256.js';
-import { wrapsDir } from '../../runtime/gateway/places.js';
+import { wrapsDir } from '../../runtime/gateway/options/places.js';
+import { sha256 } from '../../runtime/text/sha256.js';
 
 /** How a wrapped entry was, and is. */
 export interface WrappedEntry {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { JSONPath } from 'jsonc-parser';
-import { sha256 } from '../../runtime/data/sha256.js';
+import { sha256 } from '../../runtime/text/sha256.js';
 import { ServerTable } from './server-table.js';
 import { type WrappedEntry, WrapRecord } from './wrap-record.js';
 

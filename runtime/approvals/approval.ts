@@ -1,4 +1,4 @@
-import { sha256 } from '../data/sha256.js';
+import { sha256 } from '../text/sha256.js';
 
 /** What an approval is bound to: a change in any of it asks again. */
 export interface ApprovalSubject {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { nodeCrypto } from '../data/sha256.js';
+import { nodeCrypto } from '../text/sha256.js';
 import { type Approval, type ApprovalDraft, type ApprovalStep, isOpen, MOVES } from './approval.js';
 import type { ApprovalStore } from './store.js';
 

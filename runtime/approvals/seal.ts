@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../data/sha256.js';
+import { nodeCrypto } from '../text/sha256.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -1,5 +1,5 @@
-import { sha256 } from '../data/sha256.js';
-import { canonicalJson } from './canonical.js';
+import { canonicalJson } from '../text/canonical-json.js';
+import { sha256 } from '../text/sha256.js';
 
 /** The parts of a record that its kind decides. All members are JSON; absent ones are not written. */
 export type RecordBody = Readonly<Record<string, unknown>> & {

@@ -1,4 +1,4 @@
-import { parseSelector } from '../decide/select.js';
+import { parseSelector } from '../text/selector.js';
 import { membersOf } from '../wire/members.js';
 
 const MASK = '"[redacted]"';

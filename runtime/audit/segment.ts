@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { sha256 } from '../data/sha256.js';
+import { sha256 } from '../text/sha256.js';
 import type { SegmentFile } from './read.js';
 import { NO_PREVIOUS, type RecordBody, RecordTemplate } from './record.js';
 import { SIGNED_EVERY, type Signer } from './sign.js';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { nodeCrypto } from '../data/sha256.js';
+import { nodeCrypto } from '../text/sha256.js';
 
 /** Signs records. */
 export interface Signer {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { sha256 } from '../data/sha256.js';
+import { sha256 } from '../text/sha256.js';
 import { parseStrict } from '../wire/json.js';
 import { Refusal } from '../wire/refusal.js';
 import type { Head } from './head.js';

@@ -1,4 +1,4 @@
-import type { Mapping } from '../decide/types.js';
+import type { Mapping } from '../types.js';
 
 /** Raised whenever a row changes meaning; a compiled policy records the version it was compiled against. */
 export const CATALOGUE_VERSION = 2;

@@ -3,19 +3,19 @@
  * holds only those that its policy uses.
  */
 
-import { amountFact } from './amount-fact.js';
-import { type ArgumentTest, type PreparedTest, prepareTest, truthSetOfArgument } from './argument-test.js';
-import type { Facts } from './facts.js';
-import { type Glob, globTest, parseGlob } from './glob.js';
-import { type Comparison, compare, readNumber } from './number.js';
-import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
-import { type Prefixes, readPrefixes, truthSetUnder } from './path-prefix.js';
-import type { PolicyBinding } from './policy.js';
-import type { RegexProgram, RegexTable } from './regex.js';
-import { parseSelector, type Selector, select } from './select.js';
-import { TextFact, type TextMode } from './text-fact.js';
-import { containsTest, holdsAny, regexTest, type TextTest, textHas } from './text-test.js';
-import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
+import { parseSelector, type Selector, select } from '../text/selector.js';
+import { type ArgumentTest, type PreparedTest, prepareTest, truthSetOfArgument } from './conditions/argument-test.js';
+import { type Glob, globTest, parseGlob } from './conditions/glob.js';
+import { type PathGlobs, pathMatches, readGlobs } from './conditions/path-glob.js';
+import { type Prefixes, readPrefixes, truthSetUnder } from './conditions/path-prefix.js';
+import type { RegexProgram, RegexTable } from './conditions/regex.js';
+import { containsTest, holdsAny, regexTest, type TextTest, textHas } from './conditions/text-test.js';
+import { FALSE, TRUE, UNKNOWN } from './conditions/truth-set.js';
+import { amountFact } from './facts/amounts-of-call.js';
+import type { Facts } from './facts/facts.js';
+import { type Comparison, compare, readNumber } from './facts/number.js';
+import { TextFact, type TextMode } from './facts/text-fact.js';
+import type { PolicyBinding } from './policy-binding.js';
 
 /** The prefixes of a `path_prefix`, resolved for this machine. */
 export const prefixes = (p: PolicyBinding, ...texts: string[]): Prefixes => readPrefixes(p.reader, texts);
@@ -32,7 +32,7 @@ export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(
 /** Any of these, case and the length of white space aside. */
 export const contains = (...needles: string[]): TextTest => containsTest(needles);
 
-export { packed } from './packed.js';
+export { packed } from './conditions/packed.js';
 
 /** Any of these regular expressions. */
 export const regex = (...expressions: (RegexProgram | RegexTable)[]): TextTest => regexTest(expressions);
@@ -108,9 +108,9 @@ export function onlyArguments(f: Facts, names: ReadonlySet<string>): number {
 }
 
 /** What a permitting rule that looks at arguments asks beside what it says: no identifier leads elsewhere. */
-export { identifiersStay } from './identifiers.js';
+export { identifiersStay } from './conditions/identifiers.js';
 /** What `prefix` and `glob` of `args` look for. */
-export { globTestOf, prefixTest } from './text-test.js';
+export { globTestOf, prefixTest } from './conditions/text-test.js';
 
 /** The names of tables bare of quotes, schema and case. */
 export const bareTables = (...texts: string[]): Glob[] => texts.map((name) => parseGlob(bareTable(name)));

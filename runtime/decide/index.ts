@@ -3,14 +3,6 @@
  * dependency, no input or output.
  */
 export { CATALOGUE_VERSION } from '../data/catalogue.js';
-export type { ArgumentTest } from './argument-test.js';
-export type { TableCondition } from './column.js';
-export * from './conditions.js';
-export type { Facts } from './facts.js';
-export { type CompiledRules, PolicyBinding, type RuleSet, type Settings } from './policy.js';
-export type { RuleFormula } from './rule-formula.js';
-export { type TableRow, tableRuleSet } from './rule-table.js';
-export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './truth-set.js';
 export type {
   Args,
   Context,
@@ -24,4 +16,13 @@ export type {
   MappingTable,
   RulePlace,
   Verdict,
-} from './types.js';
+} from '../types.js';
+export type { ArgumentTest } from './conditions/argument-test.js';
+export type { RuleFormula } from './conditions/rule-formula.js';
+export type { RuleSet } from './conditions/rule-set.js';
+export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './conditions/truth-set.js';
+export * from './conditions.js';
+export type { Facts } from './facts/facts.js';
+export { type CompiledRules, PolicyBinding, type Settings } from './policy-binding.js';
+export type { TableCondition } from './table/column.js';
+export { type TableRow, tableRuleSet } from './table/rule-table.js';

@@ -1,5 +1,5 @@
-import { globMatches, isGlob } from './names.js';
-import type { Mapping, MappingTable } from './types.js';
+import { globMatches, isGlob } from '../text/tool-name.js';
+import type { Mapping, MappingTable } from '../types.js';
 
 /** One file's mappings: exact names, and globs with the longest first. @internal */
 export interface Lookup {

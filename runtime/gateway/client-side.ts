@@ -1,19 +1,19 @@
-import type { Args, Manifest, Verdict } from '../decide/types.js';
+import type { Args, Manifest, Verdict } from '../types.js';
 import { type ClientMessage, idOf, isObject, readMessage } from '../wire/envelope.js';
 import { parseStrict, type StrictJson } from '../wire/json.js';
 import type { Line } from '../wire/lines.js';
 import { INVALID_REQUEST, Refusal, type RequestId } from '../wire/refusal.js';
-import type { ApprovalCoordinator, Resolution } from './approval-coordinator.js';
-import { Authorizer, type EvaluatedCall, type Evaluation } from './authorizer.js';
-import { readBatch } from './batch.js';
-import type { BoundPolicy } from './bound-policy.js';
-import type { Arrival, CallLog } from './call-log.js';
-import { type ClientRoots, rootsInResponses } from './client-roots.js';
-import type { ClientAnswer } from './elicitation.js';
+import type { ApprovalCoordinator, Resolution } from './approval/approval-coordinator.js';
+import type { ClientAnswer } from './approval/elicitation.js';
 import { type BlockedCall, blockedAnswer, errorAnswer } from './errors.js';
 import type { InFlight } from './in-flight.js';
-import { payloadOf } from './payload.js';
-import type { ToolLock } from './tool-lock.js';
+import { Authorizer, type EvaluatedCall, type Evaluation } from './judge/authorizer.js';
+import { readBatch } from './judge/batch.js';
+import type { BoundPolicy } from './judge/bound-policy.js';
+import { type ClientRoots, rootsInResponses } from './judge/client-roots.js';
+import type { ToolLock } from './judge/tool-lock.js';
+import type { Arrival, CallLog } from './record/call-log.js';
+import { payloadOf } from './record/payload.js';
 
 /** What becomes of one line: something for the server, or an answer for the client, or neither. @internal */
 export interface Outcome {

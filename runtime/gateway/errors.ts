@@ -1,6 +1,6 @@
-import type { Manifest, Verdict } from '../decide/types.js';
+import { cut, shown, unseenEscaped } from '../text/escape.js';
+import type { Manifest, Verdict } from '../types.js';
 import { BLOCKED, type RequestId } from '../wire/refusal.js';
-import { cut, shown, unseenEscaped } from './escape.js';
 
 /** What a denied or undecided call is answered with. @internal */
 export interface BlockedCall {

@@ -3,8 +3,8 @@
  */
 export type { Approval, ApprovalDraft, ApprovalState, ApprovalStep } from '../approvals/approval.js';
 export type { ApprovalStore } from '../approvals/store.js';
-export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../decide/types.js';
-export { ActionGate, type PolicyModule } from './gate.js';
+export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../types.js';
 export { GatewayStartError, McpGatewayServer } from './gateway.js';
-export type { GatewayOptions } from './options.js';
-export { ModuleRuntime as ActionRuntime } from './runtime.js';
+export { ActionGate, type PolicyModule } from './judge/gate.js';
+export { ModuleRuntime as ActionRuntime } from './module-runtime.js';
+export type { GatewayOptions } from './options/options.js';

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ApprovalStore } from '../approvals/store.js';
 import type { OpenSink } from '../audit/sink.js';
-import { BindError } from '../decide/bind-error.js';
-import { gatewayHelp, parseGatewayFlags, UsageError } from './flags.js';
-import type { PolicyModule } from './gate.js';
+import { BindError } from '../bind-error.js';
 import { GatewayStartError, McpGatewayServer } from './gateway.js';
-import { checkSignature, SignatureError, signatureFile } from './signature.js';
+import type { PolicyModule } from './judge/gate.js';
+import { gatewayHelp, parseGatewayFlags, UsageError } from './options/flags.js';
+import { checkSignature, SignatureError, signatureFile } from './options/signature.js';
 
 /** What `capfence compile` builds in only where it is asked to. */
 export interface BuiltIn {

@@ -5,11 +5,11 @@ import type { WholeLine } from '../wire/lines.js';
 import { membersOf, memberText } from '../wire/members.js';
 import { INTERNAL_ERROR, type RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
-import type { BoundPolicy } from './bound-policy.js';
-import type { ClientRoots } from './client-roots.js';
 import { errorAnswer } from './errors.js';
 import type { InFlight } from './in-flight.js';
-import type { ListedPage, ToolLock } from './tool-lock.js';
+import type { BoundPolicy } from './judge/bound-policy.js';
+import type { ClientRoots } from './judge/client-roots.js';
+import type { ListedPage, ToolLock } from './judge/tool-lock.js';
 
 /** A list of tools beyond this is passed on as it is: a text can hardly be longer. Calls are judged all the same. */
 const MAX_FILTERED = 256 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import { simpleFold } from '../decide/fold.js';
-import { foldName } from '../decide/names.js';
+import { simpleFold } from '../text/case-fold.js';
+import { foldName } from '../text/tool-name.js';
 import { endOfString, isCleanName } from './json.js';
 import { membersOf } from './members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, Refusal, type RequestId } from './refusal.js';

@@ -1,5 +1,5 @@
 import type { Hash } from 'node:crypto';
-import { nodeCrypto } from '../data/sha256.js';
+import { nodeCrypto } from '../text/sha256.js';
 
 /** One line as it came; or, where it was longer than the limit, only its size and hash. */
 export type Line = WholeLine | { readonly bytes: null; readonly length: number; readonly sha256: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkPolicy } from '../../compiler/analyse/check.js';
+import { checkPolicy } from '../../compiler/analyse/findings/check.js';
 import { diff } from '../../compiler/diff.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { LINUX } from '../support/decide.js';

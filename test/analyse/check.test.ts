@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkPolicy } from '../../compiler/analyse/check.js';
-import type { Snapshot } from '../../compiler/analyse/snapshot.js';
+import { checkPolicy } from '../../compiler/analyse/findings/check.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
+import type { Snapshot } from '../../compiler/ir/tool-snapshot.js';
 import { LINUX } from '../support/decide.js';
 
 /** `kind rule < related` for each finding. */

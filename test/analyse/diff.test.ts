@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type DiffReport, diff } from '../../compiler/diff.js';
-import { formatFile } from '../../compiler/format/format.js';
+import { formatFile } from '../../compiler/format.js';
 import { LINUX } from '../support/decide.js';
 
 const compare = (before: string, after: string): Promise<DiffReport> =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Snapshot } from '../../compiler/analyse/snapshot.js';
 import { check, type ReportedFinding } from '../../compiler/check.js';
+import type { Snapshot } from '../../compiler/ir/tool-snapshot.js';
 import { verdictOf } from '../support/decide.js';
 
 /** The findings of these kinds, each with its severity and help. */

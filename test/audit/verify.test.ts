@@ -14,10 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { canonicalJson } from '../../runtime/audit/canonical.js';
 import { allRecords } from '../../runtime/audit/read.js';
 import { AuditLog, AuditUnavailable } from '../../runtime/audit/segment.js';
 import { verify } from '../../runtime/audit/verify.js';
+import { canonicalJson } from '../../runtime/text/canonical-json.js';
 
 function withLog(records: number, use: (dir: string, path: string, lines: string[]) => void): void {
   const dir = mkdtempSync(join(tmpdir(), 'capfence-test-'));

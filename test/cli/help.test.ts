@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { foldersIn } from '../../compiler/cli/commands/init.js';
-import { logLine } from '../../compiler/report/log-line.js';
+import { logLine } from '../../compiler/report/log/log-line.js';
 import { styleFor } from '../../compiler/report/style.js';
 import { CLI, ROOT } from '../support/gateway.js';
 

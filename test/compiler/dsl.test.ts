@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { PolicyError } from '../../compiler/diagnostics/diagnostic.js';
-import { formatText } from '../../compiler/format/format.js';
+import { formatText } from '../../compiler/format.js';
 import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText, useDsl } from '../../compiler/ir/load.js';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CrossCheck } from '../../compiler/analyse/cross-check.js';
+import { CrossCheck } from '../../compiler/analyse/calls/cross-check.js';
 import { validateModule } from '../../compiler/analyse/validate.js';
 import { loadPolicySync, loadPolicyText } from '../../compiler/ir/load.js';
 import type { Policy } from '../../compiler/ir/policy.js';
-import { FALSE, TRUE } from '../../runtime/decide/truth-set.js';
+import { FALSE, TRUE } from '../../runtime/decide/conditions/truth-set.js';
 
 const rich = `deny:
   - {capability: x.y, path_prefix: [/a, /b/c], not: {environment: dev}}

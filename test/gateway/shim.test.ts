@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ShimWorld, withoutShim } from '../../runtime/gateway/shim.js';
+import { type ShimWorld, withoutShim } from '../../runtime/gateway/process/shim.js';
 
 /** What npm's installer writes for a package's executable, in its own words only where they matter. */
 const PACKAGE_SHIM =

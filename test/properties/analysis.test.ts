@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkPolicy } from '../../compiler/analyse/check.js';
-import { diffPolicies } from '../../compiler/analyse/diff.js';
+import { diffPolicies } from '../../compiler/analyse/diff/diff.js';
+import { checkPolicy } from '../../compiler/analyse/findings/check.js';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
 import { toolUses } from '../../compiler/interpret/capability-uses.js';
 import { interpretCapability, interpretTool } from '../../compiler/interpret/interpret.js';

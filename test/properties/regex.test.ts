@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { compileRegex, regexProblem, regexProgram } from '../../compiler/conditions/regex.js';
-import { Regex, TableRegex } from '../../runtime/decide/regex.js';
+import { Regex, TableRegex } from '../../runtime/decide/conditions/regex.js';
 import { check } from '../support/seed.js';
 
 const piece = fc.constantFrom(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
-import { formatText } from '../../compiler/format/format.js';
+import { formatText } from '../../compiler/format.js';
 import { loadPolicyText, useDsl } from '../../compiler/ir/load.js';
 import * as arbitrary from '../support/arbitrary.js';
 import { checkAsync } from '../support/seed.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment } from '../../runtime/decide/index.js';
-import { spellings } from '../../runtime/decide/path-readings.js';
+import { spellings } from '../../runtime/decide/paths/path-readings.js';
 import { verdictOf } from '../support/decide.js';
 
 /** Three rules tell a condition's truth: known to hold, known not to, unknown. */

@@ -1,5 +1,5 @@
 import type { ApprovalDraft } from '../../runtime/approvals/approval.js';
-import { sha256 } from '../../runtime/data/sha256.js';
+import { sha256 } from '../../runtime/text/sha256.js';
 
 /** A request as a gateway makes it. @param name Requests of different names are for different calls. */
 export function draft(name: string, more: Partial<ApprovalDraft> = {}): ApprovalDraft {

@@ -2,7 +2,7 @@ import { CF207 } from '../../diagnostics/messages.js';
 import { atomsOf } from '../../ir/atoms.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
-import type { Witness } from '../call.js';
+import type { Witness } from '../calls/call.js';
 import { listed } from './wording.js';
 
 /** Lists of forbidden words over an allow rule that leaves the words open: another spelling passes. */

@@ -1,13 +1,13 @@
-import { BEGIN_TEXT, END_TEXT } from '../../../runtime/decide/regex.js';
+import { BEGIN_TEXT, END_TEXT } from '../../../runtime/decide/conditions/regex.js';
 import type { Atom } from '../../conditions/condition.js';
 import { regexProgram } from '../../conditions/regex.js';
 import { CF219 } from '../../diagnostics/messages.js';
 import { atomsOf } from '../../ir/atoms.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
-import type { Witness } from '../call.js';
-import { findText, globPattern, Language } from '../language.js';
-import { setAt, tokensOf } from '../selector.js';
+import type { Witness } from '../calls/call.js';
+import { setAt, tokensOf } from '../calls/selector.js';
+import { findText, globPattern, Language } from '../regions/language.js';
 import { avoids } from './unanchored-regex.js';
 
 /*

@@ -5,7 +5,7 @@ import { capabilityMatches } from '../../interpret/interpret.js';
 import { forbids } from '../../ir/decision.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
-import type { Witness } from '../call.js';
+import type { Witness } from '../calls/call.js';
 import { listed } from './wording.js';
 
 /** Pairs of different effect that meet: exceptions, and conflicts where neither contains the other. */

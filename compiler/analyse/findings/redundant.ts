@@ -2,7 +2,7 @@ import { CF204 } from '../../diagnostics/messages.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import { forbids } from '../../ir/decision.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
-import { isSpent } from '../budget.js';
+import { isSpent } from '../regions/budget.js';
 import { smallest } from './shadowed.js';
 import { listed } from './wording.js';
 

@@ -3,9 +3,9 @@ import { findBySelector, findPaths, foldKey, isPathKey } from '../../interpret/a
 import { toolUses, useOf } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import type { Rule } from '../../ir/policy.js';
+import { argumentsOf, type Snapshot, type SnapshotTool } from '../../ir/tool-snapshot.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
-import { argumentsWith } from '../selector.js';
-import { argumentsOf, type Snapshot, type SnapshotTool } from '../snapshot.js';
+import { argumentsWith } from '../calls/selector.js';
 import { unreadSelectors } from './unread-selector.js';
 import { listed } from './wording.js';
 

@@ -1,10 +1,10 @@
-import { BEGIN_TEXT, END_TEXT, type RegexProgram } from '../../../runtime/decide/regex.js';
+import { BEGIN_TEXT, END_TEXT, type RegexProgram } from '../../../runtime/decide/conditions/regex.js';
 import type { Atom } from '../../conditions/condition.js';
 import { regexProgram } from '../../conditions/regex.js';
 import { CF210 } from '../../diagnostics/messages.js';
 import { atomsOf } from '../../ir/atoms.js';
 import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
-import { findText, Language } from '../language.js';
+import { findText, Language } from '../regions/language.js';
 
 /** Allow rules with a pattern that more than it may stand before or behind. */
 export function unanchoredRegex(analysis: Analysis): void {

@@ -1,12 +1,12 @@
 import { CF305 } from '../../diagnostics/messages.js';
+import type { Place } from '../../diagnostics/source.js';
 import { toolUses } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import { atomsOf } from '../../ir/atoms.js';
 import { isGlob } from '../../ir/globs.js';
-import type { Place } from '../../parse/source.js';
+import type { SnapshotTool } from '../../ir/tool-snapshot.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
-import { argumentsWith, tokensOf } from '../selector.js';
-import type { SnapshotTool } from '../snapshot.js';
+import { argumentsWith, tokensOf } from '../calls/selector.js';
 
 /** Selectors of the policy's mappings, and `args` keys of its rules, that no tool which they concern has. */
 export function unreadSelectors(analysis: Analysis, tools: readonly SnapshotTool[]): void {

@@ -5,10 +5,10 @@ import { approvalJson, approvalLine, renderApproval } from '../../report/approva
 import { styleFor } from '../../report/style.js';
 import { visible } from '../../report/visible.js';
 import { wrap } from '../../report/wrap.js';
-import { type ApprovalAction, ApprovalScreen, type Key, paint } from '../approval-screen.js';
-import { type DecideOptions, decideRequest } from '../decide-request.js';
-import { CommandError, EXIT } from '../failure.js';
-import { openStore } from '../open-store.js';
+import { type ApprovalAction, ApprovalScreen, type Key, paint } from '../support/approval-screen.js';
+import { type DecideOptions, decideRequest } from '../support/decide-request.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { openStore } from '../support/open-store.js';
 
 interface Options extends DecideOptions {
   readonly all?: boolean;

@@ -1,4 +1,4 @@
-import { type DecideOptions, runDecision } from '../decide-request.js';
+import { type DecideOptions, runDecision } from '../support/decide-request.js';
 
 /** `capfence approve`: lets one waiting call through. */
 export async function run([id = '']: string[], options: DecideOptions): Promise<number> {

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { readSnapshot } from '../../analyse/snapshot.js';
 import { type CheckResult, checkFile, checkSource } from '../../check.js';
 import type { Severity } from '../../diagnostics/diagnostic.js';
+import { readSnapshot } from '../../ir/tool-snapshot.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
-import { CommandError, EXIT } from '../failure.js';
-import { progressOn } from '../progress.js';
-import { secondsOf } from '../seconds.js';
-import { readInput } from '../standard-input.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { progressOn } from '../support/progress.js';
+import { secondsOf } from '../support/seconds.js';
+import { readInput } from '../support/standard-input.js';
 
 interface Options {
   readonly format: string;

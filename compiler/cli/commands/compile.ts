@@ -1,19 +1,19 @@
 import { mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type Signer, signerOf } from '../../../runtime/audit/sign.js';
-import { sha256 } from '../../../runtime/data/sha256.js';
-import { parseContext } from '../../../runtime/gateway/flags.js';
-import { signatureFile, signatureText, statementIn } from '../../../runtime/gateway/signature.js';
-import { checkPolicy } from '../../analyse/check.js';
-import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
+import { parseContext } from '../../../runtime/gateway/options/flags.js';
+import { signatureFile, signatureText, statementIn } from '../../../runtime/gateway/options/signature.js';
+import { sha256 } from '../../../runtime/text/sha256.js';
+import { checkPolicy } from '../../analyse/findings/check.js';
 import { type CompiledPolicy, compile } from '../../compile.js';
 import { PolicyError, type Severity } from '../../diagnostics/diagnostic.js';
+import { readSnapshot, type Snapshot } from '../../ir/tool-snapshot.js';
+import { VERSION } from '../../package/version.js';
 import { renderText } from '../../report/check/text.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
-import { VERSION } from '../../version.js';
-import { CommandError, EXIT, reportFailure } from '../failure.js';
-import { progressOn } from '../progress.js';
+import { CommandError, EXIT, reportFailure } from '../support/failure.js';
+import { progressOn } from '../support/progress.js';
 import { failLevel } from './check.js';
 
 interface Options {

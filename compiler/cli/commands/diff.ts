@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { diffPolicies } from '../../analyse/diff.js';
+import { diffPolicies } from '../../analyse/diff/diff.js';
 import { type CheckResult, failedToLoad } from '../../check.js';
 import { PolicyError } from '../../diagnostics/diagnostic.js';
 import { type DiffReport, diffReportOf, failedDiff } from '../../diff.js';
 import { type Loaded, loadPolicy } from '../../ir/load.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
-import { CommandError, EXIT } from '../failure.js';
-import { progressOn } from '../progress.js';
-import { secondsOf } from '../seconds.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { progressOn } from '../support/progress.js';
+import { secondsOf } from '../support/seconds.js';
 
 interface Options {
   readonly format: string;

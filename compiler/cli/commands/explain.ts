@@ -2,14 +2,14 @@ import { createReadStream } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Environment } from '../../../runtime/decide/types.js';
-import { parseContext } from '../../../runtime/gateway/flags.js';
+import { parseContext } from '../../../runtime/gateway/options/flags.js';
+import type { Environment } from '../../../runtime/types.js';
 import { type ExplainedCall, explainCall } from '../../explain.js';
 import { loadPolicy } from '../../ir/load.js';
 import type { Policy } from '../../ir/policy.js';
 import { renderExplanation } from '../../report/explanation.js';
 import { styleFor } from '../../report/style.js';
-import { CommandError, EXIT } from '../failure.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly tool?: string;

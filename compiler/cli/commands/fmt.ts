@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { formatFile, type PolicySyntax, syntaxOf } from '../../format/format.js';
-import { CommandError, EXIT } from '../failure.js';
+import { formatFile, type PolicySyntax, syntaxOf } from '../../format.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly check?: boolean;

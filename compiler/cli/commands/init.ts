@@ -1,18 +1,18 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
-import type { Decision } from '../../../runtime/decide/types.js';
-import { withRealPaths } from '../../../runtime/gateway/real-path.js';
-import type { Snapshot } from '../../analyse/snapshot.js';
-import { readSnapshot, withTools } from '../../analyse/snapshot.js';
+import { withRealPaths } from '../../../runtime/gateway/judge/real-path.js';
+import type { Decision } from '../../../runtime/types.js';
 import { compileInMemory } from '../../in-memory.js';
 import { loadPolicyText } from '../../ir/load.js';
+import type { Snapshot } from '../../ir/tool-snapshot.js';
+import { readSnapshot, withTools } from '../../ir/tool-snapshot.js';
 import { type Style, styleFor } from '../../report/style.js';
 import { lockText } from '../../report/tool-changes.js';
 import { visible } from '../../report/visible.js';
 import { sampleCall } from '../../start/sample-calls.js';
 import { checkedScaffold } from '../../start/scaffold.js';
-import { CommandError, EXIT } from '../failure.js';
-import { listTools } from '../list-tools.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { listTools } from '../support/list-tools.js';
 
 interface Options {
   readonly out: string;

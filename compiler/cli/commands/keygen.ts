@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { CommandError, EXIT } from '../failure.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly out: string;

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Follower } from '../../../runtime/audit/follow.js';
 import { allRecords, hasAudit, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
-import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
-import { jsonLine } from '../../report/json-line.js';
-import { logLine } from '../../report/log-line.js';
-import { ApprovalStories, stepLine } from '../../report/log-story.js';
+import { jsonLine } from '../../report/log/json-line.js';
+import { logLine } from '../../report/log/log-line.js';
+import { ApprovalStories, stepLine } from '../../report/log/log-story.js';
 import { styleFor } from '../../report/style.js';
-import { ageOf } from '../age.js';
-import { CommandError, EXIT } from '../failure.js';
+import { ageOf } from '../support/age.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly agent?: string;

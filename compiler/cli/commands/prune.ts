@@ -5,12 +5,12 @@ import { prune } from '../../../runtime/audit/prune.js';
 import { hasAudit } from '../../../runtime/audit/read.js';
 import { AuditUnavailable } from '../../../runtime/audit/segment.js';
 import { signerOf, verifierOf } from '../../../runtime/audit/sign.js';
-import { maskSecrets } from '../../../runtime/gateway/masking.js';
-import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
+import { maskSecrets } from '../../../runtime/text/mask-secrets.js';
 import { safe } from '../../report/text.js';
-import { ageOf } from '../age.js';
-import { whoDecides } from '../decide-request.js';
-import { CommandError, EXIT } from '../failure.js';
+import { ageOf } from '../support/age.js';
+import { whoDecides } from '../support/decide-request.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly olderThan: string;

@@ -1,4 +1,4 @@
-import { type DecideOptions, runDecision } from '../decide-request.js';
+import { type DecideOptions, runDecision } from '../support/decide-request.js';
 
 /** `capfence reject`: refuses one waiting call. */
 export async function run([id = '']: string[], options: DecideOptions & { readonly why?: string }): Promise<number> {

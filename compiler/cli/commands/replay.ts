@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { hasAudit } from '../../../runtime/audit/read.js';
-import { shown } from '../../../runtime/gateway/escape.js';
-import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
+import { shown } from '../../../runtime/text/escape.js';
 import { loadPolicy } from '../../ir/load.js';
 import { replay } from '../../replay.js';
 import { styleFor } from '../../report/style.js';
-import { CommandError, EXIT } from '../failure.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly policy?: string;

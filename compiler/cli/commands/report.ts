@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { blockedCapabilities } from '../../analyse/blocked.js';
-import { readSnapshot, withTools } from '../../analyse/snapshot.js';
 import { checkLoaded } from '../../check.js';
 import { emitModule } from '../../emit/module.js';
 import { loadPolicy } from '../../ir/load.js';
+import { readSnapshot, withTools } from '../../ir/tool-snapshot.js';
 import { renderPage } from '../../report/page/page.js';
-import { EXIT } from '../failure.js';
-import { progressOn } from '../progress.js';
+import { EXIT } from '../support/failure.js';
+import { progressOn } from '../support/progress.js';
 
 interface Options {
   readonly tools?: string;

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { OpenSink } from '../../../runtime/audit/sink.js';
-import { type Flags, flagNames, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/flags.js';
-import type { PolicyModule } from '../../../runtime/gateway/gate.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
-import { type Expected, signatureFile } from '../../../runtime/gateway/signature.js';
-import { PACKAGE_ROOT } from '../../package.js';
-import { CommandError, EXIT, reportFailure } from '../failure.js';
-import { loadModule } from '../load-module.js';
-import { openDatabase } from '../open-store.js';
+import type { PolicyModule } from '../../../runtime/gateway/judge/gate.js';
+import { type Flags, flagNames, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/options/flags.js';
+import { type Expected, signatureFile } from '../../../runtime/gateway/options/signature.js';
+import { PACKAGE_ROOT } from '../../package/built.js';
+import { CommandError, EXIT, reportFailure } from '../support/failure.js';
+import { loadModule } from '../support/load-module.js';
+import { openDatabase } from '../support/open-store.js';
 
 /** What a prebuilt gateway has built in. */
 const OWN: Flags = {
@@ -76,7 +76,7 @@ async function compileInMemory(path: string, lock: string | undefined): Promise<
   ]);
   const { policy: own } = await loadPolicy(path);
   // Where the server's schemas are known, arguments that they lack are unknown.
-  const tools = lock === undefined ? undefined : await import('../../analyse/snapshot.js');
+  const tools = lock === undefined ? undefined : await import('../../ir/tool-snapshot.js');
   const policy = tools ? tools.withTools(own, tools.readSnapshot(lock as string)) : own;
   return { module: compiled(policy), files: policy.sources.map(({ file }) => resolve(file)) };
 }

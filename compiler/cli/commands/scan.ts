@@ -1,10 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { readSnapshot, type Snapshot } from '../../analyse/snapshot.js';
+import { readSnapshot, type Snapshot } from '../../ir/tool-snapshot.js';
 import { styleFor } from '../../report/style.js';
 import { lockText, renderToolChange, toolChanges, unseenIn } from '../../report/tool-changes.js';
 import { visible } from '../../report/visible.js';
-import { CommandError, EXIT } from '../failure.js';
-import { listTools } from '../list-tools.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { listTools } from '../support/list-tools.js';
 
 interface Options {
   readonly out?: string;

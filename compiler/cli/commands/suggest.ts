@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { allRecords, hasAudit, type LogRecord } from '../../../runtime/audit/read.js';
-import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
 import { isObject, readToolCall } from '../../../runtime/wire/envelope.js';
 import { Refusal } from '../../../runtime/wire/refusal.js';
 import { loadPolicy, loadPolicyText } from '../../ir/load.js';
 import { requestOf, worldOf } from '../../replay.js';
 import { visible } from '../../report/visible.js';
 import { type SeenCall, suggest } from '../../start/suggest.js';
-import { CommandError, EXIT } from '../failure.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly audit?: string;

@@ -1,6 +1,6 @@
 import { readFixture } from '../../fixtures/fixture.js';
 import { runCases } from '../../fixtures/run.js';
-import { CommandError, EXIT } from '../failure.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly coverage?: boolean;

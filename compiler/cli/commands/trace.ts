@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { allRecords, hasAudit, type LogRecord, recordAt, segments } from '../../../runtime/audit/read.js';
-import { defaultAuditDir } from '../../../runtime/gateway/places.js';
-import { jsonLine } from '../../report/json-line.js';
+import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
+import { jsonLine } from '../../report/log/json-line.js';
+import { renderTrace } from '../../report/log/trace.js';
 import { styleFor } from '../../report/style.js';
-import { renderTrace } from '../../report/trace.js';
-import { CommandError, EXIT } from '../failure.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly audit?: string;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { visible } from '../../report/visible.js';
 import { wrappedFiles } from '../../start/wrap-record.js';
-import { EXIT } from '../failure.js';
-import { behindGateway } from '../self-command.js';
+import { EXIT } from '../support/failure.js';
+import { behindGateway } from '../support/self-command.js';
 import { type ConfigurationChange, chosen, configsFor, finish, openConfig } from './wrap.js';
 
 interface Options {

@@ -3,10 +3,10 @@ import { readHead, writeHead } from '../../../runtime/audit/head.js';
 import { hasAudit } from '../../../runtime/audit/read.js';
 import { verifierOf } from '../../../runtime/audit/sign.js';
 import { verify } from '../../../runtime/audit/verify.js';
-import { defaultAuditDir } from '../../../runtime/gateway/places.js';
+import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
 import { styleFor } from '../../report/style.js';
 import { safe } from '../../report/text.js';
-import { CommandError, EXIT } from '../failure.js';
+import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
   readonly audit?: string;

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { JSONPath } from 'jsonc-parser';
-import { sha256 } from '../../../runtime/data/sha256.js';
-import { unseenEscaped } from '../../../runtime/gateway/escape.js';
-import { withRealPaths } from '../../../runtime/gateway/real-path.js';
-import type { Snapshot } from '../../analyse/snapshot.js';
+import { withRealPaths } from '../../../runtime/gateway/judge/real-path.js';
+import { unseenEscaped } from '../../../runtime/text/escape.js';
+import { sha256 } from '../../../runtime/text/sha256.js';
+import type { Snapshot } from '../../ir/tool-snapshot.js';
 import { styleFor } from '../../report/style.js';
 import { lockText } from '../../report/tool-changes.js';
 import { visible } from '../../report/visible.js';
@@ -15,9 +15,9 @@ import { ConfigError, type ConfiguredServer } from '../../start/server-table.js'
 import { shownCommand } from '../../start/shown-command.js';
 import { WrapRecordError } from '../../start/wrap-record.js';
 import { BusyConfigError, WrappedConfig } from '../../start/wrapping.js';
-import { CommandError, EXIT } from '../failure.js';
-import { listTools } from '../list-tools.js';
-import { behindGateway, selfCommand } from '../self-command.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { listTools } from '../support/list-tools.js';
+import { behindGateway, selfCommand } from '../support/self-command.js';
 import { foldersIn } from './init.js';
 
 interface Options {

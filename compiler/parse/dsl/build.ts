@@ -1,7 +1,7 @@
 import type { CstElement, CstNode, IToken } from 'chevrotain';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { CF121 } from '../../diagnostics/messages.js';
-import type { Place, Source } from '../source.js';
+import type { Place, Source } from '../../diagnostics/source.js';
 import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
 
 /*

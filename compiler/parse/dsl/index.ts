@@ -1,7 +1,7 @@
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { CF121 } from '../../diagnostics/messages.js';
-import type { Place, Source } from '../source.js';
+import type { Place, Source } from '../../diagnostics/source.js';
 import type { Syntax } from '../syntax.js';
 import { TreeBuilder } from './build.js';
 import { dslLexer } from './lexer.js';

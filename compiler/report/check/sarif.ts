@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CheckResult } from '../../check.js';
-import type { Place } from '../../parse/source.js';
+import type { Place } from '../../diagnostics/source.js';
 import { location, sarifLog } from '../sarif.js';
 import { shownWitness } from '../witness.js';
 

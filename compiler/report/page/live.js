@@ -2,10 +2,17 @@
 import { bind, manifest } from 'capfence:policy';
 
 const $ = (id) => document.getElementById(id);
-const WORDS = { deny: 'denied', require_approval: 'a person is asked', warn: 'allowed, with a warning', allow: 'allowed' };
+const WORDS = {
+  deny: 'denied',
+  require_approval: 'a person is asked',
+  warn: 'allowed, with a warning',
+  allow: 'allowed',
+};
 
 function context() {
-  const pairs = $('context').value.split(/[\s,]+/).filter((pair) => pair !== '');
+  const pairs = $('context')
+    .value.split(/[\s,]+/)
+    .filter((pair) => pair !== '');
   return Object.fromEntries(
     pairs.map((pair) => {
       const [key, ...value] = pair.split('=');
@@ -21,7 +28,8 @@ function show() {
     const roots = $('root').value.trim() === '' ? [] : [$('root').value.trim()];
     const decide = bind({ agent: 'mcp-agent', ...context() }, { home: '/home/me', platform: 'linux', roots });
     const args = JSON.parse($('args').value || '{}');
-    if (args === null || typeof args !== 'object' || Array.isArray(args)) throw new Error('the arguments are a JSON object');
+    if (args === null || typeof args !== 'object' || Array.isArray(args))
+      throw new Error('the arguments are a JSON object');
     const tool = $('tool').value;
     const { decision, reason, capability, rule } = decide(tool, args);
     const found = manifest.rules[rule];
@@ -44,7 +52,9 @@ for (const button of document.querySelectorAll('button[data-call]')) {
     const { tool, args, context: given } = JSON.parse(button.dataset.call);
     $('tool').value = tool;
     $('args').value = JSON.stringify(args);
-    $('context').value = Object.entries(given).map(([key, value]) => `${key}=${value}`).join(' ');
+    $('context').value = Object.entries(given)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ');
     show();
     $('live').scrollIntoView({ behavior: 'smooth' });
     $('tool').focus();

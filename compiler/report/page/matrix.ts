@@ -1,6 +1,6 @@
-import type { Decision } from '../../../runtime/decide/types.js';
+import type { Decision } from '../../../runtime/types.js';
 import type { Analysis } from '../../analyse/analysis.js';
-import { describeExpression } from '../../analyse/region-text.js';
+import { describeExpression } from '../../analyse/regions/region-text.js';
 import { ruleSetOf } from '../../emit/rule-sets.js';
 import { toolUses } from '../../interpret/capability-uses.js';
 import { isAlways } from '../../ir/atoms.js';

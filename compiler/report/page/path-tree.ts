@@ -1,4 +1,4 @@
-import type { Decide, Verdict } from '../../../runtime/decide/types.js';
+import type { Decide, Verdict } from '../../../runtime/types.js';
 import { atomsOf, pathsOf } from '../../ir/atoms.js';
 import type { Policy } from '../../ir/policy.js';
 

@@ -1,0 +1,106 @@
+import type { Mapping } from '../../../runtime/types.js';
+import type { ArgumentValue, Reading } from '../../conditions/condition.js';
+import { LEADS_ELSEWHERE } from '../regions/identifiers.js';
+import type { Assignment, Slot } from '../regions/search.js';
+import { setAt, tokensOf } from './selector.js';
+import type { CallKind } from './shapes.js';
+
+/** A concrete call that proves a finding. */
+export interface Witness {
+  readonly tool?: string;
+  /** Instead of a tool: another request of the protocol. */
+  readonly method?: string;
+  readonly capability: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** Names under which a call's paths, texts and amounts are found where nothing is said of them. */
+const PATH_KEYS = ['path', 'file', 'source', 'destination', 'target', 'dir'];
+const TEXT_KEYS = ['text', 'note', 'content', 'comment', 'title'];
+const AMOUNT_KEYS = ['amount', 'total', 'price', 'cost', 'quantity', 'value'];
+
+/** The call that has these values of its facts: those of one mapping, and what is the call's own. */
+export function callOf(assignment: Assignment, kind: CallKind): Witness {
+  const args: Record<string, unknown> = {};
+  const context: Record<string, string> = {};
+  let { tool } = kind;
+  for (const [dimension, slots] of assignment) {
+    const [first] = slots;
+    if (dimension === 'path') {
+      placeAll(args, kind.mapping.paths, PATH_KEYS, slots, pathOfReading);
+    } else if (dimension === 'text') {
+      placeAll(args, kind.mapping.text?.flat(), textKeys(kind.mapping, kind.capability), slots, (text) => text);
+    } else if (dimension === 'amount') {
+      placeAll(args, kind.mapping.amounts, AMOUNT_KEYS, slots, (amount) => amount);
+    } else if (dimension === 'argument names') {
+      for (const name of (first?.value ?? []) as readonly string[]) args[name] ??= 'x';
+    } else if (dimension === 'identifiers') {
+      if (first?.value === LEADS_ELSEWHERE) args['ref'] ??= '../x';
+    } else if (dimension === 'risk') {
+      if (kind.mapping.risk === undefined && typeof first?.value === 'string') context['risk_level'] = first.value;
+    } else if (dimension === 'tool') {
+      if (kind.names && typeof first?.value === 'string') tool = first.value;
+    } else if (dimension.startsWith('context ')) {
+      if (typeof first?.value === 'string') context[dimension.slice('context '.length)] = first.value;
+    } else if (dimension.startsWith('args ')) {
+      placeArgument(args, dimension.slice('args '.length), slots);
+    }
+  }
+  const isUnmapped = kind.names && kind.capability === `mcp.tool.${kind.tool}`;
+  const capability = isUnmapped && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
+  // What JSON can say: a member of an array other than its elements is no value of a call.
+  const plain = JSON.parse(JSON.stringify(args)) as Record<string, unknown>;
+  return { ...(tool !== undefined && { tool }), capability, args: plain, context };
+}
+
+function textKeys(mapping: Omit<Mapping, 'capability'>, capability: string): readonly string[] {
+  return mapping.text ? [] : capability.startsWith('shell') ? ['command', ...TEXT_KEYS] : TEXT_KEYS;
+}
+
+/** Puts the values under the mapping's selectors, or under the default names. An unknown value is left out if it can be. */
+function placeAll(
+  args: Record<string, unknown>,
+  selectors: readonly string[] | undefined,
+  names: readonly string[],
+  slots: readonly Slot[],
+  show: (value: never) => unknown,
+): void {
+  if (slots.length === 1 && (slots[0]!.value === null || slots[0]!.value === undefined)) return;
+  const values = slots.map(({ value }) => (value === null ? null : show(value as never)));
+  if (selectors === undefined) {
+    for (const [i, value] of values.entries()) args[names[i] ?? `${names[0]}_${i}`] = value;
+    return;
+  }
+  if (selectors.length === 0) return;
+  const known = values.filter((value) => value !== null);
+  // Enough selectors for one value each; else the last takes a list.
+  for (const [i, selector] of selectors.entries()) {
+    const rest = i === selectors.length - 1 ? known.slice(i) : known.slice(i, i + 1);
+    if (rest.length === 0 && selector.endsWith('?')) continue;
+    setAt(args, tokensOf(selector), rest.length === 0 ? known[0] : rest.length === 1 ? rest[0] : rest);
+  }
+}
+
+/** A path as a call gives it. */
+export function pathOfReading({ start, segments }: Reading): string {
+  const path = segments.join('/');
+  return start === '.' ? path || '.' : `${start}/${path}`;
+}
+
+/** The same way with the last name in another case; a name that has none stays, and the call proves nothing. */
+function inOtherCase(tokens: readonly string[]): string[] {
+  const last = tokens.at(-1) ?? '';
+  return [...tokens.slice(0, -1), last === last.toUpperCase() ? last.toLowerCase() : last.toUpperCase()];
+}
+
+function placeArgument(args: Record<string, unknown>, pointer: string, slots: readonly Slot[]): void {
+  const found = slots.map(({ value }) => (value ?? 'missing') as ArgumentValue);
+  if (found.includes('other case')) {
+    setAt(args, inOtherCase(tokensOf(pointer)), 'x');
+    return;
+  }
+  const values = found.flatMap((one) => (typeof one === 'object' ? [one.value] : []));
+  if (values.length === 0) return;
+  setAt(args, tokensOf(pointer), values.length === 1 ? values[0] : values.flat());
+}

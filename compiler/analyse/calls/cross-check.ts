@@ -1,0 +1,74 @@
+import type { Context, Decide, Environment, Verdict } from '../../../runtime/types.js';
+import { evaluateModule } from '../../emit/evaluate.js';
+import { type Interpretation, interpretCapability, interpretMethod, interpretTool } from '../../interpret/interpret.js';
+import type { Policy } from '../../ir/policy.js';
+import type { Witness } from './call.js';
+
+/** Decides calls by the interpreter and by the generated code, which must agree. */
+export class CrossCheck {
+  private readonly module: ReturnType<typeof evaluateModule>;
+  private readonly bound = new Map<string, Decide>();
+
+  constructor(
+    readonly policy: Policy,
+    private readonly environment: Environment,
+    /** Context that the module is compiled for. */
+    private readonly fixed: Context = {},
+  ) {
+    this.module = evaluateModule(policy, fixed);
+  }
+
+  /** How a call is decided; undefined where it is not judged at all. @throws where the two disagree. */
+  decide(call: Witness): Interpretation | undefined {
+    const { tool, method, capability, args } = call;
+    const world = { context: { ...call.context, ...this.fixed }, environment: this.environment };
+    const interpretation =
+      method !== undefined
+        ? interpretMethod(this.policy, method, args, world)
+        : tool !== undefined
+          ? interpretTool(this.policy, tool, args, world)
+          : interpretCapability(this.policy, capability, args, world);
+    const verdict = this.compiled(call);
+    if (interpretation === null || verdict === null) {
+      if (interpretation !== verdict) throw new DisagreementError(call);
+      return undefined;
+    }
+    const rule = this.policy.rules[verdict.rule] ?? null;
+    if (
+      interpretation.decision !== verdict.decision ||
+      interpretation.rule !== rule ||
+      interpretation.reason !== verdict.reason
+    ) {
+      throw new DisagreementError(call);
+    }
+    return interpretation;
+  }
+
+  /** What the generated code alone says. */
+  compiled({ tool, method, capability, args, context }: Witness): Verdict | null {
+    const decide = this.bind({ ...context, ...this.fixed });
+    if (method !== undefined) return decide.method(method, args);
+    return tool !== undefined ? decide(tool, args) : decide.capability(capability, args);
+  }
+
+  private bind(context: Context): Decide {
+    const key = JSON.stringify(context);
+    let decide = this.bound.get(key);
+    if (!decide) {
+      decide = this.module.bind(context, this.environment);
+      if (this.bound.size < MAX_BOUND) this.bound.set(key, decide);
+    }
+    return decide;
+  }
+}
+
+const MAX_BOUND = 64;
+
+/** The generated code decides otherwise than the interpreter: a defect of this compiler, and no policy's fault. */
+export class DisagreementError extends Error {
+  override readonly name = 'DisagreementError';
+
+  constructor(call: Witness) {
+    super(`the generated code and the interpreter disagree on ${JSON.stringify(call)}: please report this`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Environment } from '../../../runtime/types.js';
+import type { Policy } from '../../ir/policy.js';
+import { environmentOf } from '../calls/world.js';
+import { DEFAULT_SECONDS, isSpent, within } from '../regions/budget.js';
+import { Comparison, type PolicyDiff } from './comparison.js';
+import { mappingChanges } from './mapping-changes.js';
+import { ruleChanges } from './rule-changes.js';
+
+export interface ComparisonOptions {
+  readonly environment?: Environment;
+  readonly progress?: (step: string, done: number, total: number) => void;
+  /** Seconds after which the analysis stops, and says so. Default: 60. */
+  readonly budget?: number;
+}
+
+/** Every way in which calls are decided otherwise by the second policy. */
+export function diffPolicies(before: Policy, after: Policy, options: ComparisonOptions = {}): PolicyDiff {
+  const comparison = new Comparison(before, after, environmentOf(options.environment ?? {}));
+  const { budget = DEFAULT_SECONDS, progress = () => {} } = options;
+  return within(budget, () => {
+    const rules = ruleChanges(comparison, progress);
+    const mappings = mappingChanges(comparison);
+    const open = [...rules.notAnalysed, ...mappings.notAnalysed];
+    return {
+      changes: [...rules.changes, ...mappings.changes],
+      settings: changedSettings(before, after),
+      notAnalysed: isSpent() ? [`what was left after ${budget} seconds`] : open,
+    };
+  });
+}
+
+function changedSettings(before: Policy, after: Policy): PolicyDiff['settings'] {
+  const settings: PolicyDiff['settings'][number][] = [];
+  if (before.mode !== after.mode) {
+    const widens = after.mode === 'observe';
+    settings.push({ setting: 'enforcement_mode', from: before.mode, to: after.mode, widens });
+  }
+  const [from, to] = [before, after].map(({ approvalTimeoutSeconds }) => approvalTimeoutSeconds) as [number, number];
+  // What was approved may be used for longer.
+  if (from !== to) {
+    settings.push({ setting: 'approval_timeout_seconds', from: String(from), to: String(to), widens: to > from });
+  }
+  return settings;
+}

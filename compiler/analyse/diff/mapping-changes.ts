@@ -1,0 +1,134 @@
+import { URI_METHODS } from '../../../runtime/data/methods.js';
+import type { Decision } from '../../../runtime/types.js';
+import { methodUses, toolUses } from '../../interpret/capability-uses.js';
+import type { Policy } from '../../ir/policy.js';
+import type { Witness } from '../calls/call.js';
+import { fileParams, likelyCalls, type Remapped } from '../calls/likely-calls.js';
+import { isSpent } from '../regions/budget.js';
+import { levelClasses } from '../regions/level.js';
+import { regionText } from '../regions/region-text.js';
+import { search } from '../regions/search.js';
+import { namedMethods, namedTools } from '../regions/tool-names.js';
+import type { Comparison, PartialDiff, VerdictChange } from './comparison.js';
+import { MappingFacts } from './mapping-facts.js';
+import { MAX_ROUTES, type Route, Router } from './routes.js';
+
+/*
+ * Tools and methods that the two policies map otherwise. The same call then has other facts for each mapping, and a call
+ * that does several things is decided by the strictest: both are told apart by naming each mapping's facts.
+ */
+
+export function mappingChanges(comparison: Comparison): PartialDiff {
+  const changes: VerdictChange[] = [];
+  const notAnalysed: string[] = [];
+  const { remapped: names, isComplete } = remappedNames(comparison);
+  if (!isComplete) notAnalysed.push('the names that the globs of tools or methods share');
+  for (const remapped of names) {
+    const found = new ChangesOfName(remapped, comparison);
+    if (!found.search())
+      notAnalysed.push(`all that the new mapping of ${remapped.tool ?? remapped.method ?? ''} changes`);
+    changes.push(...found.changes.values());
+  }
+  return { changes, notAnalysed };
+}
+
+function remappedNames({ before, after, policies }: Comparison): { remapped: Remapped[]; isComplete: boolean } {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  // Tools that change alike are one change.
+  const seen = new Set<string>();
+  const remapped: Remapped[] = [];
+  const tools = namedTools(policies);
+  const methods = namedMethods(policies);
+  for (const { sample: tool } of tools.names) {
+    const one = { tool, before: toolUses(before, tool), after: toolUses(after, tool) };
+    const key = JSON.stringify([one.before, one.after]);
+    if (same(one.before, one.after) || seen.has(key)) continue;
+    seen.add(key);
+    remapped.push(one);
+  }
+  for (const method of new Set([...methods.names.map(({ sample }) => sample), ...URI_METHODS.keys()])) {
+    // What an unmapped method does depends on its parameters: a file's URI is a path.
+    const params = fileParams(method, '/x');
+    const uses = (policy: Policy) => methodUses(policy, method, params)?.uses ?? null;
+    const one = { method, before: uses(before), after: uses(after) };
+    if (!same(one.before, one.after)) remapped.push(one);
+  }
+  return { remapped, isComplete: tools.isComplete && methods.isComplete };
+}
+
+/** How calls of one name are decided otherwise. */
+class ChangesOfName {
+  readonly changes = new Map<string, VerdictChange>();
+  private readonly facts: MappingFacts;
+
+  constructor(
+    private readonly remapped: Remapped,
+    private readonly comparison: Comparison,
+  ) {
+    this.facts = new MappingFacts(remapped, comparison);
+  }
+
+  /** @returns whether all was looked at. */
+  search(): boolean {
+    const { before, after, policies, environment } = this.comparison;
+    let isComplete = true;
+    for (const witness of likelyCalls(this.remapped, before, after, environment)) {
+      if (isSpent()) return false;
+      this.run(witness);
+    }
+    for (const { level, condition } of levelClasses(policies)) {
+      const was = new Router(before, environment, this.facts).routes(this.remapped.before, level);
+      const is = new Router(after, environment, this.facts).routes(this.remapped.after, level);
+      if (was.length > MAX_ROUTES || is.length > MAX_ROUTES) {
+        isComplete = false;
+        continue;
+      }
+      for (const old of was) {
+        for (const next of is) {
+          if (isSpent()) return false;
+          if (!this.tryRoutes(old, next, condition ? [condition] : [])) isComplete = false;
+        }
+      }
+    }
+    return isComplete;
+  }
+
+  /** Looks for a call that takes the one way before and the other after. @returns whether that could be told. */
+  private tryRoutes(old: Route, next: Route, besides: Route['matched']): boolean {
+    if (old.decision === next.decision || this.isKnown(old.decision, next.decision)) return true;
+    const query = {
+      matched: [...old.matched, ...next.matched, ...besides],
+      unmatched: [...old.unmatched, ...next.unmatched],
+    };
+    const answer = search(query, this.facts.shape, (assignment) =>
+      this.run(this.facts.witness(assignment, next.capability)),
+    );
+    // Two mappings may read the same argument; where no call can be made, none may exist, or one was not found.
+    return typeof answer !== 'string' || answer === 'none';
+  }
+
+  /** Runs a call; a change of its verdict is told once. */
+  private run(witness: Witness): boolean {
+    const [a, b] = this.comparison.decide(witness);
+    const [from, to] = [a?.decision ?? 'allow', b?.decision ?? 'allow'];
+    if (from === to) return false;
+    const key = `${from} ${to} ${a?.rule?.id} ${b?.rule?.id}`;
+    const { tool, method } = this.remapped;
+    const rules = { before: a?.rule ?? null, after: b?.rule ?? null };
+    if (!this.changes.has(key)) {
+      this.changes.set(key, {
+        from,
+        to,
+        capability: b?.capability ?? a?.capability ?? '',
+        region: `${tool === undefined ? 'method' : 'tool'} ${tool ?? method}, ${regionText([rules.before, rules.after], [])}`,
+        witness,
+        ...rules,
+      });
+    }
+    return true;
+  }
+
+  private isKnown(from: Decision, to: Decision): boolean {
+    return [...this.changes.values()].some((change) => change.from === from && change.to === to);
+  }
+}

@@ -1,0 +1,21 @@
+import { ApprovalFolder } from '../../../runtime/approvals/folder.js';
+import type { ApprovalStore } from '../../../runtime/approvals/store.js';
+import { storeNamed } from '../../../runtime/gateway/options/flags.js';
+import { defaultApprovalsDir } from '../../../runtime/gateway/options/places.js';
+import { CommandError } from './failure.js';
+
+/** The store that gateways started with the same flag, or with none, use. */
+export async function openStore(flag = process.env['CAPFENCE_APPROVALS']): Promise<ApprovalStore> {
+  const { folder, database } = flag ? storeNamed(flag) : { folder: defaultApprovalsDir() };
+  return database === undefined ? new ApprovalFolder(folder as string) : openDatabase(database);
+}
+
+/** Loaded only where a database is named; the package that speaks to it is installed by those who want it. */
+export async function openDatabase(url: string): Promise<ApprovalStore> {
+  try {
+    return (await import('../../../stores/postgres.js')).postgresStore(url);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new CommandError('approvals in PostgreSQL need a package that is not installed: npm i pg');
+  }
+}

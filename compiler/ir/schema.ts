@@ -1,0 +1,85 @@
+import * as z from 'zod/mini';
+import { someString, stringOrList } from '../conditions/schema.js';
+
+/*
+ * The shapes of a policy file, piece by piece. Where zod would answer with its own words, `error` names what is
+ * expected, and CF103 makes the sentence. Rules and mappings may be written in short forms; they are expanded before
+ * their schema sees them.
+ */
+
+const listOf = (expected: string) => z.array(z.unknown(), { error: expected });
+
+export const DECISION_SECTIONS = ['deny', 'require_approval', 'warn', 'allow'] as const;
+
+const decisionWord = (words: readonly [string, ...string[]]) => z.enum(words, { error: `one of ${words.join(', ')}` });
+
+const word = z.string({ error: 'a snake_case word' }).check(z.regex(/^[a-z][a-z0-9_]*$/, 'a snake_case word'));
+
+const section = z.optional(listOf('a list of rules'));
+
+export const policySchema = z.strictObject(
+  {
+    version: z.optional(z.union([z.literal(1), z.literal('1.0')], { error: '1' })),
+    policy_name: z.optional(someString('a name')),
+    description: z.optional(z.string({ error: 'a string' })),
+    extends: z.optional(stringOrList),
+    enforcement_mode: z.optional(decisionWord(['enforce', 'observe', 'block'])),
+    approval_timeout_seconds: z.optional(
+      z.int({ error: 'a positive whole number of seconds' }).check(z.positive('a positive whole number of seconds')),
+    ),
+    deny: section,
+    require_approval: section,
+    allow: section,
+    warn: section,
+    risk_levels: z.optional(
+      z.record(
+        z.string(),
+        z.strictObject(
+          { action: decisionWord(['deny', 'block', 'require_approval', 'warn', 'allow']) },
+          { error: 'a mapping with an `action`' },
+        ),
+        { error: 'a mapping of levels' },
+      ),
+    ),
+    paths: z.optional(
+      z.strictObject(
+        { case: z.optional(decisionWord(['sensitive', 'insensitive'])) },
+        { error: 'a mapping with `case`' },
+      ),
+    ),
+    rules: z.optional(listOf('a list of rules')),
+    tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),
+    methods: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of methods' })),
+    threshold: z.optional(z.unknown()),
+  },
+  { error: 'a mapping with rules' },
+);
+
+/** What every rule may have beside its conditions. */
+export const ruleFields = {
+  capability: z.string({ error: 'a capability' }),
+  id: z.optional(someString('an id')),
+  reason: z.optional(word),
+  description: z.optional(z.string({ error: 'a string' })),
+};
+
+const selectors = z.array(someString('a selector'), { error: 'a list of selectors' });
+
+export const mappingSchema = z.strictObject(
+  {
+    capability: z.string({ error: 'a capability' }),
+    paths: z.optional(selectors),
+    amounts: z.optional(selectors),
+    text: z.optional(
+      z.array(
+        z.union([someString('a selector'), z.array(someString('a selector')).check(z.minLength(1))], {
+          error: 'a selector or a list of selectors that are read as one',
+        }),
+        { error: 'a list of selectors' },
+      ),
+    ),
+    risk: z.optional(someString('a risk level')),
+    tree: z.optional(z.boolean({ error: 'true or false' })),
+  },
+  { error: 'a capability or a mapping with `capability`' },
+);

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import type { Policy } from './policy.js';
+
+/** The tools of a server, as `capfence scan` saves them. */
+export interface Snapshot {
+  readonly server: { readonly name: string; readonly version: string };
+  readonly tools: readonly SnapshotTool[];
+}
+
+/** An entry of `tools/list`. */
+export interface SnapshotTool {
+  readonly name: string;
+  readonly inputSchema?: unknown;
+  readonly [member: string]: unknown;
+}
+
+/** A file that holds no snapshot. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+}
+
+/** Reads a snapshot. @throws SnapshotError where the file is missing or holds something else. */
+export function readSnapshot(file: string): Snapshot {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SnapshotError(`can't read the tools of ${file}: ${code ?? message}`);
+  }
+  const { server, tools } = (value ?? {}) as { server?: unknown; tools?: unknown };
+  if (!Array.isArray(tools) || !tools.every(isTool)) {
+    throw new SnapshotError(`${file} is no snapshot: write one with  capfence scan -o ${file} -- COMMAND`);
+  }
+  const { name = '', version = '' } = (typeof server === 'string' ? { name: server } : (server ?? {})) as Record<
+    string,
+    string
+  >;
+  return { server: { name, version }, tools };
+}
+
+function isTool(value: unknown): value is SnapshotTool {
+  return value !== null && typeof value === 'object' && typeof (value as { name?: unknown }).name === 'string';
+}
+
+/** The policy for a server whose tools are known: what their schemas lack is unknown. */
+export function withTools(policy: Policy, tools: Snapshot): Policy {
+  return { ...policy, arguments: knownArguments(tools) };
+}
+
+/** By tool, the names of its arguments; a tool without a schema is left out. */
+export function knownArguments({ tools }: Snapshot): Record<string, readonly string[]> {
+  const entries = tools.flatMap(({ name, inputSchema }) => {
+    if (inputSchema === null || typeof inputSchema !== 'object') return [];
+    const { properties } = inputSchema as { readonly properties?: unknown };
+    return [[name, Object.keys((properties ?? {}) as object).sort()] as const];
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Every argument a tool's schema speaks of, as a selector: top-level names, pointers for what is nested. */
+export function argumentsOf(tool: SnapshotTool): { readonly selector: string; readonly name: string }[] {
+  const found = new Map<string, string>();
+  walk(tool.inputSchema, [], 0);
+  return [...found].map(([selector, name]) => ({ selector, name }));
+
+  function walk(schema: unknown, path: readonly string[], depth: number): void {
+    if (schema === null || typeof schema !== 'object' || depth > DEEPEST) return;
+    const { properties, items, anyOf, oneOf, allOf } = schema as Record<string, unknown>;
+    for (const [name, inner] of Object.entries((properties ?? {}) as Record<string, unknown>)) {
+      const here = [...path, name];
+      if (isText(inner)) found.set(selectorOf(here), name);
+      walk(inner, here, depth + 1);
+    }
+    if (items !== undefined && path.length > 0) walk(items, [...path, '*'], depth + 1);
+    for (const inner of [anyOf, oneOf, allOf].flatMap((list) => (Array.isArray(list) ? list : [])))
+      walk(inner, path, depth + 1);
+  }
+}
+
+/** Schemas nest no deeper than a person reads. */
+const DEEPEST = 16;
+
+/** Could a string, or a list of strings, stand there? */
+function isText(schema: unknown): boolean {
+  if (schema === null || typeof schema !== 'object') return true;
+  const { type, items, anyOf, oneOf } = schema as Record<string, unknown>;
+  const alternatives = [anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? list : []));
+  if (alternatives.length > 0) return alternatives.some(isText);
+  const types = [type].flat();
+  if (types.includes('array')) return items === undefined || isText(items);
+  return type === undefined || types.includes('string');
+}
+
+function selectorOf(path: readonly string[]): string {
+  const [first = ''] = path;
+  if (path.length === 1 && !/^\/|[?]$/.test(first)) return first;
+  return `/${path.map((token) => token.replace(/~/g, '~0').replace(/\//g, '~1')).join('/')}`;
+}

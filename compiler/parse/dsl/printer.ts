@@ -1,0 +1,224 @@
+import { type PolicyDocument, RULE_SECTIONS, type Unit } from '../document.js';
+import type { Syntax, SyntaxEntry } from '../syntax.js';
+import { KEYWORDS } from './keywords.js';
+
+const DECISIONS: Readonly<Record<string, string>> = {
+  deny: 'deny',
+  require_approval: 'approve',
+  warn: 'warn',
+  allow: 'allow',
+};
+const HEADER = ['policy_name', 'version', 'description', 'extends'];
+const RULE_FIELDS = ['capability', 'id', 'reason', 'description'];
+const WORDS: Readonly<Record<string, string>> = {
+  environment: 'environment',
+  user_role: 'role',
+  tenant: 'tenant',
+  risk_level: 'risk',
+  agent: 'agent',
+  tool_name: 'tool',
+  table: 'table',
+};
+const SIGNS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+const TEXT_OPERATORS: Readonly<Record<string, string>> = {
+  glob: 'like',
+  regex: 'matches',
+  prefix: 'starts',
+  contains: 'contains',
+};
+
+/** Prints a policy in the DSL, in the order of its text. @param name The policy's name where it does not say one. */
+export function printDsl({ units, footer }: PolicyDocument, name: string): string {
+  const header = units.filter(({ section, key }) => section === '' && HEADER.includes(key));
+  const lines: string[] = [];
+  if (header.length > 0) {
+    for (const unit of header) lines.push(...unit.leading.map(comment));
+    lines.push(headerLine(header, name) + trailingComment(header.flatMap((unit) => unit.trailing)));
+  }
+  let before = header.length > 0 ? 'header' : '';
+  for (const unit of units) {
+    if (header.includes(unit)) continue;
+    const group = RULE_SECTIONS.includes(unit.section) ? 'rules' : unit.section || 'settings';
+    if (before !== '' && before !== group) lines.push('');
+    before = group;
+    lines.push(...unit.leading.map(comment), statement(unit) + trailingComment(unit.trailing));
+  }
+  if (footer.length > 0) lines.push('', ...footer.map(comment));
+  return `${lines.join('\n')}\n`;
+}
+
+function headerLine(header: readonly Unit[], name: string): string {
+  const of = (key: string) => header.find((unit) => unit.key === key)?.value;
+  const policyName = of('policy_name');
+  const parts = [`policy ${word(policyName ? plain(policyName) : name)}`];
+  if (of('version')) parts.push('version 1');
+  const description = of('description');
+  if (description) parts.push(`describe ${JSON.stringify(plain(description))}`);
+  const parents = of('extends');
+  if (parents) parts.push(`extends ${strings(parents)}`);
+  return parts.join(' ');
+}
+
+function statement({ section, key, value }: Unit): string {
+  switch (section) {
+    case '':
+      if (key === 'enforcement_mode') return `mode ${plain(value) === 'observe' ? 'observe' : 'enforce'}`;
+      return `approval timeout ${plain(value)}s`;
+    case 'paths':
+      return `paths case ${plain(value)}`;
+    case 'risk_levels': {
+      const action = value.kind === 'map' ? plain(value.entries[0]?.value) : '';
+      return `risk ${word(key)} -> ${action === 'block' ? 'deny' : (DECISIONS[action] ?? action)}`;
+    }
+    case 'tools':
+      return `tool ${word(key)} -> ${uses(value)}`;
+    case 'methods':
+      return `method ${word(key)} -> ${value.kind === 'scalar' && value.value === 'pass' ? 'pass' : uses(value)}`;
+    default:
+      return rule(DECISIONS[section] as string, value);
+  }
+}
+
+function uses(value: Syntax): string {
+  return value.kind === 'list' ? value.items.map(mapping).join(' + ') : mapping(value);
+}
+
+function mapping(value: Syntax): string {
+  if (value.kind !== 'map') return capabilityWord(plain(value));
+  const details = value.entries.flatMap(({ key, value: detail }) => {
+    if (key === 'capability' || (key === 'tree' && plain(detail) !== 'true')) return [];
+    if (key === 'tree') return ['tree'];
+    if (key === 'risk') return [`risk ${word(plain(detail))}`];
+    const items = detail.kind === 'list' ? detail.items : [];
+    return [`${key} ${items.length === 0 ? 'none' : items.map(selector).join(', ')}`];
+  });
+  const capability = capabilityWord(plain(value.entries.find(({ key }) => key === 'capability')?.value));
+  return details.length === 0 ? capability : `${capability} { ${details.join(' ')} }`;
+}
+
+function selector(value: Syntax): string {
+  if (value.kind === 'list') return `(${value.items.map((part) => word(plain(part))).join(', ')})`;
+  // The word `none` alone says that there are no selectors.
+  return plain(value) === 'none' ? '"none"' : word(plain(value));
+}
+
+function rule(decision: string, value: Syntax): string {
+  if (value.kind !== 'map') return `${decision} ${capabilityWord(plain(value))}`;
+  const of = (key: string) => value.entries.find((entry) => entry.key === key)?.value;
+  const when = conjunction(value.entries.filter(({ key }) => !RULE_FIELDS.includes(key)));
+  const parts = [decision, capabilityWord(plain(of('capability')))];
+  const id = of('id');
+  if (id) parts.push(`as ${word(plain(id))}`);
+  if (when !== '') parts.push(`where ${when}`);
+  const reason = of('reason');
+  if (reason) parts.push(`because ${word(plain(reason))}`);
+  const description = of('description');
+  if (description) parts.push(`describe ${JSON.stringify(plain(description))}`);
+  return parts.join(' ');
+}
+
+/** Conditions as they are printed: brackets stand only where precedence needs them. */
+type Tree = string | { readonly operator: 'and' | 'or'; readonly parts: readonly Tree[] } | { readonly not: Tree };
+
+/** Conditions of one mapping, all of which must hold. */
+function conjunction(entries: readonly SyntaxEntry[]): string {
+  return entries.length === 0 ? '' : printTree(treeOf(entries));
+}
+
+function treeOf(entries: readonly SyntaxEntry[]): Tree {
+  return joined('and', entries.map(entryTree));
+}
+
+/** No `and` in an `and`, no `or` in an `or`, none of one. */
+function joined(operator: 'and' | 'or', trees: readonly Tree[]): Tree {
+  const parts = trees.flatMap((tree) =>
+    typeof tree !== 'string' && 'operator' in tree && tree.operator === operator ? tree.parts : [tree],
+  );
+  return parts.length === 1 ? (parts[0] as Tree) : { operator, parts };
+}
+
+function printTree(tree: Tree): string {
+  if (typeof tree === 'string') return tree;
+  if ('not' in tree) return typeof tree.not === 'string' ? `not ${tree.not}` : `not (${printTree(tree.not)})`;
+  const parts = tree.parts.map((part) => {
+    const needsBrackets = typeof part !== 'string' && 'operator' in part && tree.operator === 'and';
+    return needsBrackets ? `(${printTree(part)})` : printTree(part);
+  });
+  return parts.join(` ${tree.operator} `);
+}
+
+function entryTree({ key, value }: SyntaxEntry): Tree {
+  const items = value.kind === 'list' ? value.items : [];
+  const members = value.kind === 'map' ? value.entries : [];
+  const inner = (item: Syntax) => treeOf(item.kind === 'map' ? item.entries : []);
+  if (key === 'any') return joined('or', items.map(inner));
+  if (key === 'all') return joined('and', items.map(inner));
+  if (key === 'not') return { not: inner(value) };
+  if (key === 'context')
+    return joined(
+      'and',
+      members.map((one) => `context ${word(one.key)} ${equals(one.value)}`),
+    );
+  if (key === 'args') {
+    const all = members.flatMap((one) => tests(one).map((test) => `args ${word(one.key)} ${test}`));
+    return joined('and', all);
+  }
+  const comparison = /^(amount|caller_depth)_(gte?|lte?)$/.exec(key);
+  if (comparison)
+    return `${comparison[1] === 'amount' ? 'amount' : 'depth'} ${SIGNS[comparison[2] as string]} ${plain(value)}`;
+  if (key === 'path_prefix') return `path under ${strings(value)}`;
+  if (key === 'path_glob') return `path like ${strings(value)}`;
+  if (key === 'contains' || key === 'match_keywords') return `text contains ${strings(value)}`;
+  if (key === 'only_args') return `arguments only ${strings(value)}`;
+  if (key === 'match_regex') return `text matches ${strings(value)}`;
+  return `${WORDS[key]} ${equals(value)}`;
+}
+
+function tests({ value }: SyntaxEntry): string[] {
+  if (value.kind !== 'map') return [`= ${literal(value)}`];
+  return value.entries.map(({ key, value: operand }) => {
+    if (key === 'eq') return `= ${literal(operand)}`;
+    if (key === 'in') return `in [${operand.kind === 'list' ? operand.items.map(literal).join(', ') : ''}]`;
+    if (key === 'exists') return plain(operand) === 'true' ? 'exists' : 'missing';
+    if (key === 'type') return `is ${(operand.kind === 'list' ? operand.items : [operand]).map(plain).join(', ')}`;
+    return key in SIGNS ? `${SIGNS[key]} ${plain(operand)}` : `${TEXT_OPERATORS[key]} ${strings(operand)}`;
+  });
+}
+
+function equals(value: Syntax): string {
+  return value.kind === 'list' ? `in ${strings(value)}` : `= ${strings(value)}`;
+}
+
+function strings(value: Syntax): string {
+  return value.kind === 'list' ? `[${value.items.map(strings).join(', ')}]` : quoted(plain(value));
+}
+
+function literal(value: Syntax): string {
+  return value.kind === 'scalar' && typeof value.value === 'string' ? quoted(value.value) : plain(value);
+}
+
+function plain(value: Syntax | undefined): string {
+  return value?.kind === 'scalar' ? String(value.value) : '';
+}
+
+/** A name: quoted where it is no plain word. */
+function word(text: string): string {
+  return /^(?:[A-Za-z0-9_*?./~]|-(?!>))+$/.test(text) ? text : quoted(text);
+}
+
+/** A capability: keywords are quoted as well. */
+function capabilityWord(text: string): string {
+  return KEYWORDS.has(text) || /^-?[0-9]/.test(text) ? quoted(text) : word(text);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function trailingComment(texts: readonly string[]): string {
+  return texts.length > 0 ? `  ${comment(texts.join(' '))}` : '';
+}
+
+function comment(text: string): string {
+  return text === '' ? '#' : `# ${text}`;
+}

@@ -1,0 +1,87 @@
+import type { Selector } from '../../text/selector.js';
+import type { Args } from '../../types.js';
+import type { PathReader } from '../paths/path-reader.js';
+import type { AmountFact } from './amount-fact.js';
+import { PathFact } from './path-fact.js';
+import type { TextFact, TextMode, TextSelector } from './text-fact.js';
+
+/** The selectors of a mapping, parsed. Absent: the default facts. @internal */
+export interface Selectors {
+  readonly paths: readonly Selector[] | undefined;
+  readonly amounts: readonly Selector[] | undefined;
+  readonly text: readonly TextSelector[] | undefined;
+  readonly otherText: boolean;
+  readonly tree: boolean;
+  /** Beside a string that begins with `-`, other than those paths, all facts are unknown. */
+  readonly noOptions: boolean;
+  /** The arguments that the tool's schema knows: beside another the default facts are unknown. undefined: any. */
+  readonly known: ReadonlySet<string> | undefined;
+  /** The mapping's risk, else the context's. */
+  readonly risk: string | undefined;
+  /** Is an argument of this name read by one of them, the default text selector aside? */
+  readonly keys: (key: string) => boolean;
+}
+
+/**
+ * What one capability use of one call says, taken from the arguments when a condition first asks for it. One object serves
+ * every call: deciding is synchronous and keeps nothing.
+ *
+ * @internal
+ */
+export class Facts {
+  args: Args = {};
+  /** undefined where the call is of no tool. */
+  tool: string | undefined;
+  selectors!: Selectors;
+  /** Made by the conditions that read them. */
+  readonly texts = new Map<TextMode, TextFact>();
+  private readonly path: PathFact;
+  private pathReady = false;
+  /** Likewise: policies without amounts need no code for them. */
+  amounts: AmountFact | undefined;
+  amountsReady = false;
+
+  constructor(reader: PathReader) {
+    this.path = new PathFact(reader);
+  }
+
+  of(tool: string | undefined, args: Args, selectors: Selectors): this {
+    this.tool = tool;
+    this.args = args;
+    this.selectors = selectors;
+    this.pathReady = false;
+    this.amountsReady = false;
+    if (this.texts.size > 0) this.texts.clear();
+    return this;
+  }
+
+  /**
+   * Is there something that may mean anything to the server: an option where none is meant, or, for the default facts,
+   * an argument that the tool's schema doesn't know?
+   */
+  isOpen(isDefault: boolean): boolean {
+    const { known, noOptions } = this.selectors;
+    if (noOptions && this.hasOption()) return true;
+    if (known === undefined || !isDefault) return false;
+    for (const key of Object.keys(this.args)) if (!known.has(key)) return true;
+    return false;
+  }
+
+  private hasOption(): boolean {
+    const paths = this.selectors.paths ?? [];
+    const begins = (node: unknown): boolean => {
+      if (typeof node === 'string') return node.startsWith('-');
+      return node !== null && typeof node === 'object' && Object.values(node).some(begins);
+    };
+    return Object.keys(this.args).some((key) => !paths.some(({ name }) => name === key) && begins(this.args[key]));
+  }
+
+  paths(): PathFact {
+    if (!this.pathReady) {
+      this.path.extract(this.args, this.selectors.paths, this.selectors.tree);
+      if (this.isOpen(this.selectors.paths === undefined)) this.path.makeUnknown();
+      this.pathReady = true;
+    }
+    return this.path;
+  }
+}

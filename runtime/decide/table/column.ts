@@ -1,0 +1,89 @@
+import type { Prefixes } from '../conditions/path-prefix.js';
+import type { Facts } from '../facts/facts.js';
+import type { Comparison } from '../facts/number.js';
+
+/** A distinct condition of the rule set, and what it can be looked up by. */
+export interface TableCondition {
+  /** Its truth set (truth-set.ts) over all values of its fact. */
+  readonly truthSet: (facts: Facts) => number;
+  /** It asks whether the path lies under one of these. */
+  readonly under?: Prefixes;
+  /** It compares the amount. */
+  readonly amount?: readonly [comparison: Comparison, bound: number];
+  /** It asks whether a top-level argument is one of these strings. */
+  readonly member?: readonly [name: string, words: readonly string[], near?: 'near'];
+  /** It reads what does not change while the policy is bound. */
+  readonly fixed?: true;
+}
+
+/** A literal in its family: what its row's bit depends on. */
+export interface Entry {
+  readonly row: number;
+  readonly condition: TableCondition;
+  readonly question: number;
+  /** Under `not`: it holds where the condition is false. */
+  readonly negated: boolean;
+}
+
+/** The bits of one family: of a row without such a condition always 1. */
+export abstract class Column {
+  readonly bits: Uint32Array;
+  protected readonly base: Uint32Array;
+  /** Words that differ from the base, as far as that is worth knowing. */
+  private readonly touched: number[] = [];
+  private touchedCount = 0;
+  private isFilled = false;
+
+  constructor(
+    protected readonly entries: readonly Entry[],
+    words: number,
+  ) {
+    this.base = new Uint32Array(words).fill(0xffffffff);
+    for (const { row, negated } of entries)
+      if (!negated) this.base[row >> 5] = (this.base[row >> 5] as number) & ~(1 << (row & 31));
+    this.bits = this.base.slice();
+  }
+
+  /** Turns the bits of what this call's values satisfy. */
+  protected abstract look(facts: Facts): void;
+
+  /** Leaves the rows that this family leaves. */
+  and(left: Uint32Array, facts: Facts): void {
+    this.look(facts);
+    const { bits } = this;
+    for (let w = 0; w < left.length; w++) left[w] = (left[w] as number) & (bits[w] as number);
+    this.restore();
+  }
+
+  /** The condition is true of the row: its bit is turned. */
+  protected turn(row: number): void {
+    const word = row >> 5;
+    this.bits[word] = (this.bits[word] as number) ^ (1 << (row & 31));
+    this.touched[this.touchedCount++] = word;
+  }
+
+  /** Several values, or some that are unknown: every condition is asked for itself. */
+  protected fill(facts: Facts): void {
+    this.isFilled = true;
+    for (let i = 0; i < this.entries.length; i++) {
+      const { row, condition, question } = this.entries[i] as Entry;
+      const word = row >> 5;
+      const bit = 1 << (row & 31);
+      const holds = ((question >> condition.truthSet(facts)) & 1) === 1;
+      this.bits[word] = holds ? (this.bits[word] as number) | bit : (this.bits[word] as number) & ~bit;
+    }
+  }
+
+  protected restore(): void {
+    if (this.isFilled) {
+      this.bits.set(this.base);
+      this.isFilled = false;
+    } else {
+      for (let i = 0; i < this.touchedCount; i++) {
+        const word = this.touched[i] as number;
+        this.bits[word] = this.base[word] as number;
+      }
+    }
+    this.touchedCount = 0;
+  }
+}

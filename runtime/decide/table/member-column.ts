@@ -1,0 +1,41 @@
+import { nearKey, nearKeys } from '../conditions/near-equal.js';
+import type { Facts } from '../facts/facts.js';
+import { Column, type Entry, type TableCondition } from './column.js';
+
+/** One argument's words: each leads to its rows. */
+export class MemberColumn extends Column {
+  private readonly byWord = new Map<string, number[]>();
+  /** In forbidding rules another spelling of a word is enough. */
+  private readonly byNearKey = new Map<string, number[]>();
+
+  constructor(
+    entries: readonly Entry[],
+    words: number,
+    private readonly name: string,
+  ) {
+    super(entries, words);
+    for (const { row, condition } of entries) {
+      const [, listed, near] = condition.member as NonNullable<TableCondition['member']>;
+      const rows = near ? this.byNearKey : this.byWord;
+      for (const word of new Set(near ? listed.flatMap(nearKeys) : listed)) {
+        const known = rows.get(word);
+        if (known) known.push(row);
+        else rows.set(word, [row]);
+      }
+    }
+  }
+
+  protected look(facts: Facts): void {
+    const value = Object.hasOwn(facts.args, this.name) ? facts.args[this.name] : undefined;
+    if (typeof value !== 'string') {
+      this.fill(facts);
+      return;
+    }
+    this.turnAll(this.byWord.get(value));
+    if (this.byNearKey.size > 0) this.turnAll(this.byNearKey.get(nearKey(value)));
+  }
+
+  private turnAll(rows: readonly number[] | undefined): void {
+    if (rows !== undefined) for (let i = 0; i < rows.length; i++) this.turn(rows[i] as number);
+  }
+}

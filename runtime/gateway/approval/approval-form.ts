@@ -1,0 +1,75 @@
+import { hostname } from 'node:os';
+import { type ApprovalDraft, type ApprovalSubject, subjectDigest } from '../../approvals/approval.js';
+import { canonicalSpelling } from '../../approvals/spelling.js';
+import type { Redactor } from '../../audit/redact.js';
+import { maskContext, maskSecrets } from '../../text/mask-secrets.js';
+import type { Manifest } from '../../types.js';
+import type { EvaluatedCall } from '../judge/authorizer.js';
+
+/** What a gateway is, as far as approvals are bound to it. @internal */
+export interface AskingGateway {
+  readonly manifest: Manifest;
+  readonly redactor: Redactor | null;
+  readonly agent: string;
+  readonly upstream: readonly string[];
+  readonly cwd: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  /** The folders that relative paths are resolved against now. */
+  readonly roots: readonly string[];
+  /** The audit folder, for commands that add to this gateway's records. */
+  readonly audit: string;
+}
+
+/** Writes out what an approval of a call is bound to, and what a person is shown of it. @internal */
+export class ApprovalForm {
+  constructor(private readonly gateway: AskingGateway) {}
+
+  /** @param isWhole With what the call brings along beside its arguments. */
+  subject(call: EvaluatedCall, isWhole: boolean): ApprovalSubject {
+    const { agent, upstream, cwd, context, roots, manifest } = this.gateway;
+    const { method, tool = method } = call;
+    const params = isWhole ? call.paramsText : undefined;
+    return {
+      agent,
+      upstream,
+      cwd,
+      method,
+      tool,
+      arguments: canonicalSpelling(call.argumentsText),
+      params: params && canonicalSpelling(params),
+      policy: manifest.sha256,
+      context,
+      roots,
+    };
+  }
+
+  /** What a person is asked. */
+  draft(call: EvaluatedCall, unknown: readonly string[] = []): ApprovalDraft {
+    const { upstream, cwd, context, roots, manifest, redactor, audit } = this.gateway;
+    const { verdict } = call;
+    const subject = this.subject(call, true);
+    const { agent, method, tool, arguments: text, params } = subject;
+    const rule = manifest.rules[verdict.rule];
+    return {
+      digest: subjectDigest(subject),
+      agent,
+      tool,
+      method,
+      capability: verdict.capability,
+      arguments: redactor?.arguments(text) ?? text,
+      ...(params !== undefined && { params: redactor?.arguments(params) ?? params }),
+      rule: rule?.id ?? '',
+      place: rule && `${rule.file}:${rule.line}`,
+      reason: verdict.reason,
+      unknown,
+      upstream: maskSecrets(upstream),
+      cwd,
+      context: maskContext(context),
+      roots,
+      policy: manifest.policy,
+      policy_sha256: manifest.sha256,
+      audit,
+      host: hostname(),
+    };
+  }
+}

@@ -1,0 +1,136 @@
+import type { Approval } from '../../approvals/approval.js';
+import type { RecordTemplate } from '../../audit/record.js';
+import type { Redactor } from '../../audit/redact.js';
+import type { Manifest, Verdict } from '../../types.js';
+import type { Refusal, RequestId } from '../../wire/refusal.js';
+import type { EvaluatedCall } from '../judge/authorizer.js';
+import type { GroupCommit } from './group-commit.js';
+import { type Payload, payloadMembers } from './payload.js';
+
+/** A line with what its records say of it. @internal */
+export interface Arrival {
+  readonly payload: Payload;
+  /** As `performance.now`. */
+  readonly started: number;
+}
+
+/** What varies between the records of calls that pass by the same rule. */
+const VARYING = ['micros', 'payload_bytes', 'payload_sha256', 'request', 'tool'];
+
+/** Puts on record what a gateway decides. A record is written with its turn (`TurnLog.commit`). @internal */
+export class CallLog {
+  /** Verdicts are a fixed set of objects, so these are few. */
+  private readonly templates = new WeakMap<Verdict, RecordTemplate>();
+
+  constructor(
+    private readonly log: GroupCommit,
+    private readonly manifest: Manifest,
+    private readonly redactor: Redactor | null,
+    private readonly isObserved: boolean,
+  ) {}
+
+  /** A judged call. @returns the record's id. */
+  call(
+    arrival: Arrival,
+    id: RequestId | null,
+    call: EvaluatedCall,
+    verdict: Verdict,
+    unknown: readonly string[] = [],
+    approval?: string,
+  ): string {
+    return this.add(
+      {
+        ...this.callBody(call, verdict),
+        request: id ?? undefined,
+        tool: call.tool,
+        ...(unknown.length > 0 && { unknown }),
+        approval,
+      },
+      arrival,
+    );
+  }
+
+  /** A call that passes: on the way of every call, so what can be prepared is. */
+  passing(arrival: Arrival, id: RequestId | null, call: EvaluatedCall, verdict: Verdict): void {
+    const { payload } = arrival;
+    if (call.tool === undefined || id === null || payload.line !== undefined || verdict !== call.verdict) {
+      this.call(arrival, id, call, verdict);
+      return;
+    }
+    let template = this.templates.get(verdict);
+    if (template === undefined) {
+      template = this.log.template(this.callBody(call, verdict), VARYING);
+      this.templates.set(verdict, template);
+    }
+    const values = [
+      String(microsSince(arrival.started)),
+      String(payload.size),
+      `"${payload.hash}"`,
+      JSON.stringify(id),
+      JSON.stringify(call.tool),
+    ];
+    this.log.appendTo(template, values);
+  }
+
+  /** A request that passes unjudged. */
+  unjudged(arrival: Arrival, id: RequestId, method: string): void {
+    this.add({ kind: 'call', method, request: id, decision: 'allow', reason: 'unjudged' }, arrival);
+  }
+
+  /** A message that goes no further for its form. */
+  refused(arrival: Arrival, id: RequestId | null, { code, message }: Refusal, method?: string, tool?: string): void {
+    const problem = { decision: 'deny', reason: 'malformed', code, problem: message };
+    this.add({ kind: 'refused', method, request: id ?? undefined, tool, ...problem }, arrival);
+  }
+
+  /** A notification that goes no further, and gets no answer. */
+  dropped(arrival: Arrival, method: string, reason: string, tool?: string): void {
+    this.add({ kind: 'refused', method, tool, decision: 'deny', reason }, arrival);
+  }
+
+  /**
+   * A request for approval, in the state that it has just come to.
+   *
+   * @param request The call's request, where it is about one.
+   */
+  approval(approval: Approval, request?: RequestId): void {
+    const { by, why } = approval.steps.at(-1) ?? {};
+    const { id, tool, state, expires, steps } = approval;
+    const decided = state === 'used' ? { decided_by: steps[0]?.by } : {};
+    this.add({ kind: 'approval', approval: id, tool, state, by, why, ...decided, request, expires });
+  }
+
+  /** The members of a call's record that do not vary between calls that are decided alike. */
+  private callBody({ method }: EvaluatedCall, verdict: Verdict) {
+    const rule = this.manifest.rules[verdict.rule];
+    return {
+      kind: 'call' as const,
+      method,
+      capability: verdict.capability,
+      decision: verdict.decision,
+      reason: verdict.reason,
+      rule: rule?.id ?? null,
+      place: rule && `${rule.file}:${rule.line}`,
+      policy_sha256: this.manifest.sha256,
+      ...(this.isObserved && { observed: true }),
+    };
+  }
+
+  private add(
+    body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' },
+    arrival?: Arrival,
+  ): string {
+    return this.log.append({
+      ...body,
+      policy_sha256: this.manifest.sha256,
+      ...(arrival && {
+        ...payloadMembers(arrival.payload, this.redactor, body.kind === 'refused'),
+        micros: microsSince(arrival.started),
+      }),
+    });
+  }
+}
+
+function microsSince(started: number): number {
+  return Math.round((performance.now() - started) * 1000);
+}
