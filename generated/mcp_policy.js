@@ -3,7 +3,7 @@
 // sha256  e968cf6807fde6fe124c9b3c2e0019ff5bb7a4e54270478ad528f0003dc7fc2b
 // Do not edit: change the policy and run  capfence compile policies/mcp_policy.yaml
 
-import { MAY, MUST, PolicyBinding, prefixes, under } from 'capfence/runtime';
+import { MAY, MUST, PolicyBinding, always, noRules, prefixes, ruleSet, under } from 'capfence/runtime';
 
 export const manifest = {
   policy: 'mcp_policy',
@@ -38,22 +38,29 @@ export function bind(context, env = {}) {
   const etc = prefixes(p, '/etc');
   const data_prod = prefixes(p, '/data/prod');
   const data_staging = prefixes(p, '/data/staging');
+  const path_under_etc = (f) => under(f, etc);
+  const path_under_data_prod = (f) => under(f, data_prod);
+  const path_under_data_staging = (f) => under(f, data_staging);
 
   // filesystem.delete
-  const filesystem_delete = {
-    rules: [0],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [{ all: [] }],
-  };
+  const filesystem_delete = always(0); // deny[0]  policies/mcp_policy.yaml:2
 
   // filesystem.write
-  const filesystem_write = {
-    rules: [1, 3, 5],
+  const filesystem_write = ruleSet({
+    rules: [
+      [1, 'c0'], // deny[1]
+      [3, 'c1'], // require_approval[0]
+      [5, 'c2'], // allow[1]
+    ],
+    conditions: [
+      { fact: 'path', truthSet: path_under_etc }, // c0
+      { fact: 'path', truthSet: path_under_data_prod }, // c1
+      { fact: 'path', truthSet: path_under_data_staging }, // c2
+    ],
     decide(f) {
-      const c0 = under(f, etc);
-      const c1 = under(f, data_prod);
-      const c2 = under(f, data_staging);
+      const c0 = path_under_etc(f);
+      const c1 = path_under_data_prod(f);
+      const c2 = path_under_data_staging(f);
       const bits =
         ((MAY >> c0) & 1) | // deny[1]  policies/mcp_policy.yaml:3
         (((MAY >> c1) & 1) << 1) | // require_approval[0]  policies/mcp_policy.yaml:7
@@ -61,33 +68,15 @@ export function bind(context, env = {}) {
         (1 << 3); // default deny
       return 31 - Math.clz32(bits & -bits);
     },
-    truthSets: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
-    formulas: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
-  };
+  });
 
   // filesystem.read
-  const filesystem_read = {
-    rules: [4],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [{ all: [] }],
-  };
+  const filesystem_read = always(4); // allow[0]  policies/mcp_policy.yaml:10
 
-  // where no rule matches
-  const nothing = {
-    rules: [],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [],
-  };
+  const nothing = noRules; // where no rule matches
 
   // shell.execute
-  const shell_execute = {
-    rules: [2],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [{ all: [] }],
-  };
+  const shell_execute = always(2); // deny[2]  policies/mcp_policy.yaml:5
 
   // Which rules can match a capability.
   function rulesFor(resource, action) {

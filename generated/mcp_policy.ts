@@ -4,7 +4,7 @@
 // Do not edit: change the policy and run  capfence compile policies/mcp_policy.yaml
 
 import type { Context, Decide, Environment, Facts, Manifest, RuleSet } from 'capfence/runtime';
-import { MAY, MUST, PolicyBinding, prefixes, under } from 'capfence/runtime';
+import { MAY, MUST, PolicyBinding, always, noRules, prefixes, ruleSet, under } from 'capfence/runtime';
 
 export const manifest: Manifest = {
   policy: 'mcp_policy',
@@ -39,22 +39,29 @@ export function bind(context: Context, env: Environment = {}): Decide {
   const etc = prefixes(p, '/etc');
   const data_prod = prefixes(p, '/data/prod');
   const data_staging = prefixes(p, '/data/staging');
+  const path_under_etc = (f: Facts) => under(f, etc);
+  const path_under_data_prod = (f: Facts) => under(f, data_prod);
+  const path_under_data_staging = (f: Facts) => under(f, data_staging);
 
   // filesystem.delete
-  const filesystem_delete: RuleSet = {
-    rules: [0],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [{ all: [] }],
-  };
+  const filesystem_delete: RuleSet = always(0); // deny[0]  policies/mcp_policy.yaml:2
 
   // filesystem.write
-  const filesystem_write: RuleSet = {
-    rules: [1, 3, 5],
+  const filesystem_write: RuleSet = ruleSet({
+    rules: [
+      [1, 'c0'], // deny[1]
+      [3, 'c1'], // require_approval[0]
+      [5, 'c2'], // allow[1]
+    ],
+    conditions: [
+      { fact: 'path', truthSet: path_under_etc }, // c0
+      { fact: 'path', truthSet: path_under_data_prod }, // c1
+      { fact: 'path', truthSet: path_under_data_staging }, // c2
+    ],
     decide(f: Facts): number {
-      const c0 = under(f, etc);
-      const c1 = under(f, data_prod);
-      const c2 = under(f, data_staging);
+      const c0 = path_under_etc(f);
+      const c1 = path_under_data_prod(f);
+      const c2 = path_under_data_staging(f);
       const bits =
         ((MAY >> c0) & 1) | // deny[1]  policies/mcp_policy.yaml:3
         (((MAY >> c1) & 1) << 1) | // require_approval[0]  policies/mcp_policy.yaml:7
@@ -62,33 +69,15 @@ export function bind(context: Context, env: Environment = {}): Decide {
         (1 << 3); // default deny
       return 31 - Math.clz32(bits & -bits);
     },
-    truthSets: (f) => [under(f, etc), under(f, data_prod), under(f, data_staging)],
-    formulas: [{ at: 0, fact: 'path' }, { at: 1, fact: 'path' }, { at: 2, fact: 'path' }],
-  };
+  });
 
   // filesystem.read
-  const filesystem_read: RuleSet = {
-    rules: [4],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [{ all: [] }],
-  };
+  const filesystem_read: RuleSet = always(4); // allow[0]  policies/mcp_policy.yaml:10
 
-  // where no rule matches
-  const nothing: RuleSet = {
-    rules: [],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [],
-  };
+  const nothing: RuleSet = noRules; // where no rule matches
 
   // shell.execute
-  const shell_execute: RuleSet = {
-    rules: [2],
-    decide: () => 0,
-    truthSets: () => [],
-    formulas: [{ all: [] }],
-  };
+  const shell_execute: RuleSet = always(2); // deny[2]  policies/mcp_policy.yaml:5
 
   // Which rules can match a capability.
   function rulesFor(resource: string, action: string): RuleSet {

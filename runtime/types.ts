@@ -1,7 +1,8 @@
+import type { Decision } from './decision.js';
+
 /** The shapes that a compiled policy, the gateway and callers share. They hold data only. */
 
-/** In order of precedence, strictest first. `block` of upstream's language is `deny`. */
-export type Decision = 'deny' | 'require_approval' | 'warn' | 'allow';
+export type { Decision };
 
 /** What is decided of a call. Always one of a fixed set of frozen objects, made when the policy is bound. */
 export interface Verdict {

@@ -24,7 +24,8 @@ function render(code, page) {
   const severity = /^Severity: (error|warning|note)$/m.exec(page)?.[1];
   const message = /^Message: (.+)$/m.exec(page)?.[1];
   const help = /^Help: (.+)$/m.exec(page)?.[1];
-  if (!title || title[1] !== code || !severity || !message) throw new Error(`docs/diagnostics/${code}.md is not of the form`);
+  if (!title || title[1] !== code || !severity || !message)
+    throw new Error(`docs/diagnostics/${code}.md is not of the form`);
   const names = [...new Set([...`${message} ${help ?? ''}`.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))];
   const shape = names.map((name) => `${name}: string | number`).join('; ');
   const parameter = names.length > 0 ? `p: { ${shape} }` : '';

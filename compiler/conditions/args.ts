@@ -13,7 +13,7 @@ import {
   shownValue,
   type Truth,
 } from './condition.js';
-import { compareNumber, finiteNumber, plainNumber } from './number.js';
+import { compareNumber, finiteNumber, plainNumber, SIGNS } from './number.js';
 import { stringOrList } from './schema.js';
 import { selectorProblem } from './selector.js';
 import { containsAny, containsCode, matchesAny, regexCode, regexProblems } from './text.js';
@@ -57,9 +57,31 @@ interface ArgumentCondition {
   readonly value: unknown;
 }
 
+/** How an operator is written in the DSL: a word or a sign, and what follows it. */
+interface ArgumentForm {
+  readonly op: string;
+  readonly operator: string;
+  readonly operand: 'value' | 'values' | 'texts' | 'number' | 'names' | { readonly is: boolean };
+}
+
+/** The operators of `args` in the DSL. */
+export const ARGUMENT_FORMS: readonly ArgumentForm[] = [
+  { op: 'eq', operator: '=', operand: 'value' },
+  { op: 'in', operator: 'in', operand: 'values' },
+  { op: 'glob', operator: 'like', operand: 'texts' },
+  { op: 'regex', operator: 'matches', operand: 'texts' },
+  { op: 'prefix', operator: 'starts', operand: 'texts' },
+  { op: 'contains', operator: 'contains', operand: 'texts' },
+  ...Object.entries(SIGNS).map(([op, operator]): ArgumentForm => ({ op, operator, operand: 'number' })),
+  { op: 'exists', operator: 'exists', operand: { is: true } },
+  { op: 'exists', operator: 'missing', operand: { is: false } },
+  { op: 'type', operator: 'is', operand: 'names' },
+];
+
 /** `args`: conditions on named arguments; all must hold. */
 export const args: Condition<ArgumentCondition> = {
   key: 'args',
+  dsl: { fact: 'args', isNamed: true, operand: 'tests' },
   schema: z
     .record(
       z.string(),
@@ -108,15 +130,14 @@ export const args: Condition<ArgumentCondition> = {
   },
 
   emit: ({ selector, op, value }, context, mode) =>
-    code`${context.use('argument')}(f, ${context.constant(`arg_${selector}_${op}`, testCode(selector, op, value, mode, context))})`,
+    code`${context.use('argument')}(f, ${prepared({ selector, op, value }, mode, context)})`,
 
   observe: ({ selector }, facts) => facts.argument(selector).map(shownArgument),
 
-  lookup: ({ selector, op, value }, _context, mode) => {
-    const words = [value].flat();
-    const isWords = (op === 'eq' || op === 'in') && words.every((word) => typeof word === 'string');
+  lookup: ({ selector, op, value }, context, mode) => {
+    const isWords = (op === 'eq' || op === 'in') && [value].flat().every((word) => typeof word === 'string');
     if (!isWords || /^\/|\?$/.test(selector)) return undefined;
-    return mode === 'forbid' ? code`member: [${selector}, ${words}, 'near']` : code`member: [${selector}, ${words}]`;
+    return code`${context.use('argumentIn')}(${selector}, ${prepared({ selector, op, value }, mode, context)})`;
   },
   reads: ({ selector }) => namesIn(selector),
   perMode: true,
@@ -230,7 +251,12 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function testCode(selector: string, op: string, value: unknown, mode: Mode, context: EmitContext): Code {
+/** The test, made once a bind. */
+function prepared(condition: ArgumentCondition, mode: Mode, context: EmitContext): Code {
+  return context.constant(`arg_${condition.selector}_${condition.op}`, testCode(condition, mode, context));
+}
+
+function testCode({ selector, op, value }: ArgumentCondition, mode: Mode, context: EmitContext): Code {
   const test = (kind: string, members: Code) =>
     code`${context.use('argumentTest')}({ selector: ${context.use('selector')}(${selector}), op: ${kind}, ${members} })`;
   switch (op) {

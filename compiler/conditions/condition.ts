@@ -87,6 +87,21 @@ export interface ConditionProblem {
 }
 
 /**
+ * How a condition is written in the DSL: `path under "/x"`, `amount > 5`, `tenant in ["a", "b"]`, `args key = "x"`. Parser,
+ * builder and printer are loops over these.
+ */
+export interface DslForm {
+  /** The word that begins it. Conditions of one fact differ in their operators. */
+  readonly fact: string;
+  /** A name follows: of a context key, of an argument. */
+  readonly isNamed?: true;
+  /** A word or a comparison sign; absent where the operand says it. */
+  readonly operator?: string;
+  /** One text or a list of them; a number; `=` a text or `in` a list; tests of an argument. */
+  readonly operand: 'texts' | 'number' | 'is' | 'tests';
+}
+
+/**
  * All meanings of one condition side by side: how it is written, what it means, and what code it becomes. Adding one is
  * a file with this shape and a line in `index.ts`.
  */
@@ -94,6 +109,8 @@ export interface Condition<Data> {
   readonly key: string;
   /** The key of the condition that this one is another spelling of. */
   readonly alias?: string;
+  /** Absent: nobody writes it. */
+  readonly dsl?: DslForm;
   /** A schema of zod/mini, whose own type would have to be installed by all who use ours. */
   readonly schema: object;
   /** What the schema can't say. */
@@ -110,11 +127,13 @@ export interface Condition<Data> {
   readonly perMode?: true;
   /** The set of values it is true of, in the algebra that analysis hands in. */
   region<R>(data: Data, algebra: RegionAlgebra<R>, mode: Mode): R;
-  /** Code for the truth set (runtime/decide/conditions/truth-set.ts) over all values; `f` is the call's facts, `p` the binding. */
+  /** Code for its truth set (runtime/decide/conditions/truth-set.ts); `f` is the call's facts, `p` the binding. */
   emit(data: Data, context: EmitContext, mode: Mode): Code;
+  /** It looks at what does not change while a policy is bound: `emit` names a constant. */
+  readonly isFixed?: true;
   /**
-   * Members of a TableCondition (runtime/decide/table/column.ts) that let a table look the condition up; none where only its
-   * truth set will do.
+   * Code for a TableCondition (runtime/decide/table/table-condition.ts) by which a table looks it up; undefined where only
+   * its truth set will do.
    */
   lookup?(data: Data, context: EmitContext, mode: Mode): Code | undefined;
   /** The names of arguments that it reads, beside those of the mapping's facts. */

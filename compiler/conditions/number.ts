@@ -6,19 +6,20 @@ import type { Condition, Truth } from './condition.js';
 export const finiteNumber = z.number({ error: 'a finite number' });
 
 const COMPARISONS: readonly Comparison[] = ['gt', 'gte', 'lt', 'lte'];
-const SIGNS: Readonly<Record<Comparison, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+export const SIGNS: Readonly<Record<Comparison, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
 /** `amount_gt` and its kin. */
 export const amounts = COMPARISONS.map(
   (comparison): Condition<number> => ({
     key: `amount_${comparison}`,
+    dsl: { fact: 'amount', operator: SIGNS[comparison], operand: 'number' },
     schema: finiteNumber,
     lower: (value) => [value as number],
     fact: () => 'amount',
     evaluate: (bound, facts) => facts.amounts().map((amount) => compareAmount(amount, comparison, bound)),
     emit: (bound, context) => code`${context.use('amounts')}(f, ${comparison}, ${bound})`,
     observe: (_bound, facts) => facts.amounts().map((amount) => (amount === null ? 'unknown amount' : String(amount))),
-    lookup: (bound) => code`amount: [${comparison}, ${bound}]`,
+    lookup: (bound, context) => code`${context.use('amountIs')}(${comparison}, ${bound})`,
     region: (bound, algebra) => algebra.amount(comparison, bound),
     describe: (bound) => `amount ${SIGNS[comparison]} ${bound}`,
   }),
@@ -28,6 +29,7 @@ export const amounts = COMPARISONS.map(
 export const callerDepths = COMPARISONS.map(
   (comparison): Condition<number> => ({
     key: `caller_depth_${comparison}`,
+    dsl: { fact: 'depth', operator: SIGNS[comparison], operand: 'number' },
     schema: finiteNumber,
     lower: (value) => [value as number],
     fact: () => 'caller_depth',
@@ -38,7 +40,7 @@ export const callerDepths = COMPARISONS.map(
         code`${context.use('contextNumber')}(p, 'caller_depth', ${comparison}, ${bound})`,
       ),
     observe: (_bound, facts) => [`caller_depth ${facts.context('caller_depth') ?? 'is not given'}`],
-    lookup: () => code`fixed: true`,
+    isFixed: true,
     region: (bound, algebra) => algebra.contextNumber('caller_depth', comparison, bound),
     describe: (bound) => `caller depth ${SIGNS[comparison]} ${bound}`,
   }),

@@ -5,6 +5,7 @@ import { stringOrList } from './schema.js';
 /** `only_args`: the call has no other arguments than these. Nothing about it is ever unknown. */
 export const onlyArgs: Condition<readonly string[]> = {
   key: 'only_args',
+  dsl: { fact: 'arguments', operator: 'only', operand: 'texts' },
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'only_args',

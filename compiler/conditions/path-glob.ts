@@ -6,6 +6,7 @@ import { stringOrList } from './schema.js';
 /** `path_glob`: the whole path matches one of the globs. */
 export const pathGlob: Condition<readonly string[]> = {
   key: 'path_glob',
+  dsl: { fact: 'path', operator: 'like', operand: 'texts' },
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'path',

@@ -5,6 +5,7 @@ import { stringOrList } from './schema.js';
 /** `path_prefix`: the path lies at or under one of the prefixes, by whole segments. */
 export const pathPrefix: Condition<readonly string[]> = {
   key: 'path_prefix',
+  dsl: { fact: 'path', operator: 'under', operand: 'texts' },
   schema: stringOrList,
 
   lower: (value) => [asList(value)],
@@ -23,7 +24,7 @@ export const pathPrefix: Condition<readonly string[]> = {
   observe: (_prefixes, facts) => shownPaths(facts),
 
   emit: (prefixes, context) => code`${context.use('under')}(f, ${prepared(prefixes, context)})`,
-  lookup: (prefixes, context) => code`under: ${prepared(prefixes, context)}`,
+  lookup: (prefixes, context) => code`${context.use('pathUnder')}(${prepared(prefixes, context)})`,
 
   region: (prefixes, algebra) => algebra.pathsUnder(prefixes),
   describe: (prefixes) => `path under ${orList(prefixes)}`,

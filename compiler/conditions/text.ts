@@ -21,6 +21,7 @@ import { stringOrList } from './schema.js';
 const containing = (key: string, alias?: string): Condition<readonly string[]> => ({
   key,
   ...(alias !== undefined && { alias }),
+  dsl: { fact: 'text', operator: 'contains', operand: 'texts' },
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'text',
@@ -39,6 +40,7 @@ export const matchKeywords = containing('match_keywords', 'contains');
 /** `match_regex`: RE2's language, found anywhere in the text. */
 export const matchRegex: Condition<readonly string[]> = {
   key: 'match_regex',
+  dsl: { fact: 'text', operator: 'matches', operand: 'texts' },
   schema: stringOrList,
   check: (value) => regexProblems(asList(value), Array.isArray(value)),
   lower: (value) => [asList(value)],

@@ -12,8 +12,9 @@ const quotedList = (words: readonly string[]): Code =>
   );
 
 /** A condition on one context key: `environment` and its kin. */
-const contextWord = (key: string): Condition<readonly string[]> => ({
+const contextWord = (key: string, fact: string): Condition<readonly string[]> => ({
   key,
+  dsl: { fact, operand: 'is' },
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => key,
@@ -21,18 +22,24 @@ const contextWord = (key: string): Condition<readonly string[]> => ({
   emit: (globs, context) =>
     context.constant(`${key}_is`, code`${context.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   observe: (_globs, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
-  lookup: () => code`fixed: true`,
+  isFixed: true,
   region: (globs, algebra) => algebra.context(key, globs),
   describe: (globs) => `${key} is ${orList(globs)}`,
 });
 
-export const contextWords = ['environment', 'user_role', 'tenant', 'agent'].map(contextWord);
+export const contextWords = [
+  contextWord('environment', 'environment'),
+  contextWord('user_role', 'role'),
+  contextWord('tenant', 'tenant'),
+  contextWord('agent', 'agent'),
+];
 
 const SOME_KEYS = 'a mapping of context keys that is not empty';
 
 /** `context`: the same for any key, all of which must hold. */
 export const context: Condition<{ readonly key: string; readonly globs: readonly string[] }> = {
   key: 'context',
+  dsl: { fact: 'context', isNamed: true, operand: 'is' },
   schema: z
     .record(z.string(), stringOrList, { error: SOME_KEYS })
     .check(z.refine((keys) => Object.keys(keys).length > 0, SOME_KEYS)),
@@ -42,7 +49,7 @@ export const context: Condition<{ readonly key: string; readonly globs: readonly
   emit: ({ key, globs }, emitter) =>
     emitter.constant(`context_${key}`, code`${emitter.use('contextIs')}(p, ${key}, ${quotedList(globs)})`),
   observe: ({ key }, facts) => [`${key} ${facts.context(key) ?? 'is not given'}`],
-  lookup: () => code`fixed: true`,
+  isFixed: true,
   region: ({ key, globs }, algebra) => algebra.context(key, globs),
   describe: ({ key, globs }) => `context ${key} is ${orList(globs)}`,
 };
@@ -50,6 +57,7 @@ export const context: Condition<{ readonly key: string; readonly globs: readonly
 /** `risk_level`: the mapping's risk, else the context's. */
 export const riskLevel: Condition<readonly string[]> = {
   key: 'risk_level',
+  dsl: { fact: 'risk', operand: 'is' },
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'risk_level',
@@ -64,6 +72,7 @@ export const riskLevel: Condition<readonly string[]> = {
 /** `tool_name`: the name that was called. */
 export const toolName: Condition<readonly string[]> = {
   key: 'tool_name',
+  dsl: { fact: 'tool', operand: 'is' },
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'tool_name',
@@ -78,6 +87,7 @@ export const toolName: Condition<readonly string[]> = {
 /** `table`: the argument of that name; equal but for case, quotes or a schema before it is unknown. */
 export const table: Condition<readonly string[]> = {
   key: 'table',
+  dsl: { fact: 'table', operand: 'is' },
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'table',

@@ -1,16 +1,10 @@
 import type { Atom } from '../conditions/condition.js';
+import { type AtomLiteral, literalsOf, normalForm } from './normal-form.js';
 import type { Expression } from './policy.js';
 
 /** The conditions of a rule, with whether each stands under `not`. */
-export function atomsOf(expression: Expression, negated = false): { readonly atom: Atom; readonly negated: boolean }[] {
-  switch (expression.kind) {
-    case 'atom':
-      return [{ atom: expression.atom, negated }];
-    case 'not':
-      return atomsOf(expression.of, !negated);
-    default:
-      return expression.of.flatMap((part) => atomsOf(part, negated));
-  }
+export function atomsOf(expression: Expression): AtomLiteral[] {
+  return literalsOf(normalForm(expression));
 }
 
 /** A rule without conditions. */

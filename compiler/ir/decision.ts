@@ -1,13 +1,17 @@
-import type { Decision } from '../../runtime/types.js';
-
-/** Strictest first: the order in which rules take precedence. */
-export const PRECEDENCE: readonly Decision[] = ['deny', 'require_approval', 'warn', 'allow'];
+import { DECISIONS, type Decision } from '../../runtime/decision.js';
+import type { Mode } from '../conditions/condition.js';
 
 export function isStricter(a: Decision, b: Decision): boolean {
-  return PRECEDENCE.indexOf(a) < PRECEDENCE.indexOf(b);
+  return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
 }
 
 /** Deny and approval rules protect: any value forbids, and unknown is enough for them. */
 export function forbids(decision: Decision): boolean {
   return decision === 'deny' || decision === 'require_approval';
+}
+
+/** In which kind of rule, and under how many `not`, a condition stands. */
+export function modeOf(decision: Decision, negated: boolean): Mode {
+  if (!forbids(decision)) return 'permit';
+  return negated ? 'forbidNot' : 'forbid';
 }

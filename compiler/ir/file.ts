@@ -1,3 +1,4 @@
+import { DECISIONS } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF119 } from '../diagnostics/messages.js';
@@ -7,7 +8,7 @@ import { validate } from '../parse/validate.js';
 import { lowerMethods, lowerTools } from './mappings.js';
 import type { MappingLayer, Policy } from './policy.js';
 import { lowerOlderRule, lowerRule, type OwnRule } from './rules.js';
-import { DECISION_SECTIONS, policySchema } from './schema.js';
+import { policySchema } from './schema.js';
 
 /** What one policy file says, before what it extends is joined to it. Settings it does not give are absent. */
 export interface PolicyFile {
@@ -26,7 +27,7 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
   const root = withoutNulls(syntax);
   const policy = validate(policySchema, root, 'the policy', diagnostics);
   const older = lowerOlderRules(root, diagnostics);
-  const rules = DECISION_SECTIONS.flatMap((section) =>
+  const rules = DECISIONS.flatMap((section) =>
     [
       ...itemsOf(root, section).flatMap((item) => lowerRule(item, section, diagnostics) ?? []),
       ...older.filter(({ decision }) => decision === section),

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { DECISIONS } from '../../runtime/decision.js';
 import { CONDITIONS } from '../conditions/index.js';
 import { schemaOf } from '../conditions/schema.js';
 import { ruleSchema } from './expression.js';
-import { DECISION_SECTIONS, mappingSchema, policySchema } from './schema.js';
+import { mappingSchema, policySchema } from './schema.js';
 
 type Json = Record<string, unknown>;
 
@@ -14,7 +15,7 @@ export function policyJsonSchema(): Json {
   const policy = plain(policySchema);
   const properties = { ...(policy['properties'] as Json) };
   const list = (items: Json): Json => ({ anyOf: [{ type: 'array', items }, { type: 'null' }] });
-  for (const section of DECISION_SECTIONS) properties[section] = list({ $ref: '#/$defs/rule' });
+  for (const section of DECISIONS) properties[section] = list({ $ref: '#/$defs/rule' });
   properties['rules'] = list({ $ref: '#/$defs/olderRule' });
   properties['tools'] = { type: 'object', additionalProperties: { $ref: '#/$defs/uses' } };
   properties['methods'] = {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { DECISIONS } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
 import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
 import { CF100, CF109, CF114, CF115, CF116, CF117, CF122, CF123 } from '../diagnostics/messages.js';
 import { shownPath } from '../diagnostics/shown-path.js';
 import { type Place, Source } from '../diagnostics/source.js';
 import { parseYaml } from '../parse/yaml.js';
-import { isStricter, PRECEDENCE } from './decision.js';
+import { isStricter } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';
 import type { Policy, Rule } from './policy.js';
 import { homeOf, leadsOut, MAX_BYTES, readPolicyFile, readsAsPolicy, UnreadableFile } from './policy-files.js';
@@ -213,7 +214,7 @@ function joinRules(files: readonly LoadedFile[], diagnostics: Diagnostics): Rule
     if (earlier) diagnostics.add(CF109({ id: rule.id }), rule.place, [{ place: earlier.place, message: 'taken here' }]);
     else ids.set(rule.id, rule);
   }
-  return PRECEDENCE.flatMap((decision) =>
+  return DECISIONS.flatMap((decision) =>
     all
       .filter((rule) => rule.decision === decision)
       .map((rule, i) => ({ ...rule, id: rule.id ?? `${decision}[${i}]` })),

@@ -9,8 +9,6 @@ import { someString, stringOrList } from '../conditions/schema.js';
 
 const listOf = (expected: string) => z.array(z.unknown(), { error: expected });
 
-export const DECISION_SECTIONS = ['deny', 'require_approval', 'warn', 'allow'] as const;
-
 const decisionWord = (words: readonly [string, ...string[]]) => z.enum(words, { error: `one of ${words.join(', ')}` });
 
 const word = z.string({ error: 'a snake_case word' }).check(z.regex(/^[a-z][a-z0-9_]*$/, 'a snake_case word'));

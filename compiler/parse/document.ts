@@ -1,4 +1,5 @@
 import { Lexer } from 'yaml';
+import { DECISIONS, isDecision } from '../../runtime/decision.js';
 import type { Place, Source } from '../diagnostics/source.js';
 import { entry, isNull, type Syntax, type SyntaxEntry } from './syntax.js';
 
@@ -20,7 +21,6 @@ export interface PolicyDocument {
   readonly footer: readonly string[];
 }
 
-export const RULE_SECTIONS = ['deny', 'require_approval', 'warn', 'allow'];
 const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths'];
 
 /** Comments and where they begin; the text of each without its `#`. */
@@ -59,7 +59,7 @@ function unitsOf({ key, keyPlace, value }: SyntaxEntry): Unit[] {
     leading: [],
     trailing: [],
   });
-  if (RULE_SECTIONS.includes(key) && value.kind === 'list') {
+  if (isDecision(key) && value.kind === 'list') {
     return value.items.map((item) => unit(key, '', item, item.place));
   }
   if (key === 'rules' && value.kind === 'list') {
@@ -72,14 +72,14 @@ function unitsOf({ key, keyPlace, value }: SyntaxEntry): Unit[] {
     return value.entries.map((member) => unit(key, member.key, member.value, member.keyPlace));
   }
   // A section without members says nothing, and `threshold` nothing that is read.
-  const isEmpty = [...RULE_SECTIONS, 'rules', ...MAP_SECTIONS].includes(key) || isNull(value);
+  const isEmpty = [...DECISIONS, 'rules', ...MAP_SECTIONS].includes(key) || isNull(value);
   return isEmpty || key === 'threshold' ? [] : [unit('', key, value, keyPlace)];
 }
 
 function sectionOfAction(rule: Syntax): string | undefined {
   const action = entry(rule, 'action')?.value;
   const word = action?.kind === 'scalar' ? String(action.value) : '';
-  return word === 'block' ? 'deny' : RULE_SECTIONS.find((section) => section === word);
+  return word === 'block' ? 'deny' : DECISIONS.find((section) => section === word);
 }
 
 function withoutOlderKeys(rule: Syntax): Syntax {

@@ -1,8 +1,9 @@
-import { type PolicyDocument, RULE_SECTIONS, type Unit } from './document.js';
+import { DECISIONS, isDecision } from '../../runtime/decision.js';
+import type { PolicyDocument, Unit } from './document.js';
 import type { Syntax, SyntaxEntry } from './syntax.js';
 
 /** The order in which sections are written. */
-const ORDER = ['risk_levels', 'paths', 'tools', 'methods', ...RULE_SECTIONS];
+const ORDER = ['risk_levels', 'paths', 'tools', 'methods', ...DECISIONS];
 
 /** Prints a policy as YAML: settings, mappings, then rules, strictest first, each with its comments. */
 export function printYaml({ units, footer }: PolicyDocument): string {
@@ -18,7 +19,7 @@ export function printYaml({ units, footer }: PolicyDocument): string {
   for (const section of ORDER) {
     const members = units.filter((unit) => unit.section === section);
     if (members.length === 0) continue;
-    const isRules = RULE_SECTIONS.includes(section);
+    const isRules = isDecision(section);
     const lines = members.flatMap((unit) =>
       withComments(unit, isRules ? ruleLines(unit.value) : mappingLines(unit), '  '),
     );

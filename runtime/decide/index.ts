@@ -18,11 +18,10 @@ export type {
   Verdict,
 } from '../types.js';
 export type { ArgumentTest } from './conditions/argument-test.js';
-export type { RuleFormula } from './conditions/rule-formula.js';
-export type { RuleSet } from './conditions/rule-set.js';
+export * from './conditions/library.js';
+export { always, noRules, type RuleSet, ruleSet } from './conditions/rule-set.js';
 export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './conditions/truth-set.js';
-export * from './conditions.js';
 export type { Facts } from './facts/facts.js';
-export { type CompiledRules, PolicyBinding, type Settings } from './policy-binding.js';
-export type { TableCondition } from './table/column.js';
+export { PolicyBinding, type Settings } from './policy-binding.js';
 export { type TableRow, tableRuleSet } from './table/rule-table.js';
+export { amountIs, argumentIn, fixed, pathUnder, type TableCondition } from './table/table-condition.js';

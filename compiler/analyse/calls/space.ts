@@ -3,18 +3,11 @@ import type { CapabilityTree, RuleGroup } from '../../emit/rule-sets.js';
 import { ruleSets } from '../../emit/rule-sets.js';
 import { pathWorld } from '../../interpret/interpret.js';
 import type { PathWorld } from '../../interpret/paths.js';
+import { literalsOf } from '../../ir/normal-form.js';
 import type { Policy } from '../../ir/policy.js';
 import { ArgumentNamesDimension } from '../regions/argument-names.js';
 import { ArgumentDimension } from '../regions/arguments.js';
-import {
-  type AnalysedRule,
-  analysedRule,
-  literalsOf,
-  type Matcher,
-  type Pivot,
-  pivots,
-  RegionCache,
-} from '../regions/formula.js';
+import { type AnalysedRule, analysedRule, type Matcher, type Pivot, pivots, RegionCache } from '../regions/formula.js';
 import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';

@@ -1,14 +1,13 @@
 import type { Atom, Mode, RegionAlgebra } from '../../conditions/condition.js';
 import { conditionOf } from '../../conditions/index.js';
-import { forbids } from '../../ir/decision.js';
+import { forbids, modeOf } from '../../ir/decision.js';
 import { conditionsOf } from '../../ir/implied.js';
-import type { Expression, Rule } from '../../ir/policy.js';
+import { mapLiterals, type NormalForm, normalForm } from '../../ir/normal-form.js';
+import type { Rule } from '../../ir/policy.js';
 import type { Region } from './region.js';
 
-/** The conditions of a rule with negation pushed down to each. */
-export type Formula =
-  | { readonly kind: 'all' | 'any'; readonly of: readonly Formula[] }
-  | { readonly kind: 'literal'; readonly literal: Literal };
+/** The conditions of a rule as regions, with negation pushed down to each. */
+export type Formula = NormalForm<Literal>;
 
 /** One condition, or its negation. */
 export interface Literal {
@@ -56,29 +55,12 @@ export function analysedRule(
   regions: RegionCache,
   place: (dimension: string) => string = (dimension) => dimension,
 ): AnalysedRule {
-  const protects = forbids(rule.decision);
-  return { rule, protects, formula: formulaOf(conditionsOf(rule), false) };
-
-  function formulaOf(expression: Expression, negated: boolean): Formula {
-    switch (expression.kind) {
-      case 'not':
-        return formulaOf(expression.of, !negated);
-      case 'atom': {
-        const mode: Mode = !protects ? 'permit' : negated ? 'forbidNot' : 'forbid';
-        const region = regions.of(expression.atom, mode);
-        return { kind: 'literal', literal: { region, dimension: place(region.dimension), negated, mode } };
-      }
-      default: {
-        const kind = (expression.kind === 'all') === negated ? 'any' : 'all';
-        return { kind, of: expression.of.map((part) => formulaOf(part, negated)) };
-      }
-    }
-  }
-}
-
-/** Every literal of a formula. */
-export function literalsOf(formula: Formula): Literal[] {
-  return formula.kind === 'literal' ? [formula.literal] : formula.of.flatMap(literalsOf);
+  const formula = mapLiterals(normalForm(conditionsOf(rule)), ({ atom, negated }): Literal => {
+    const mode = modeOf(rule.decision, negated);
+    const region = regions.of(atom, mode);
+    return { region, dimension: place(region.dimension), negated, mode };
+  });
+  return { rule, protects: forbids(rule.decision), formula };
 }
 
 /** One condition of a rule, with what makes the rule's match hang on it. */

@@ -21,6 +21,9 @@ code.join = (parts: readonly Code[], separator: string): Code =>
 /** So many items of a literal a type checker takes at once. */
 const MAX_ITEMS = 500;
 
+/** Must a list be put together of several? */
+code.isLong = (items: readonly Code[]): boolean => items.length > MAX_ITEMS;
+
 /**
  * A list of many items, one a line. Very long ones are put together of several, each with the type of its items: the union
  * of what they all are would be too large for TypeScript.
@@ -30,7 +33,7 @@ const MAX_ITEMS = 500;
 code.list = (items: readonly Code[], indent: string, type: string | undefined): Code => {
   const lines = (some: readonly Code[]) => some.map(({ text }) => `\n${indent}${text}`).join('');
   const end = `\n${indent.slice(2)}`;
-  if (items.length <= MAX_ITEMS) return new Code(`[${lines(items)}${items.length > 0 ? end : ''}]`);
+  if (!code.isLong(items)) return new Code(`[${lines(items)}${items.length > 0 ? end : ''}]`);
   const parts: string[] = [];
   for (let at = 0; at < items.length; at += MAX_ITEMS) {
     const part = `[${lines(items.slice(at, at + MAX_ITEMS))}${end}]`;

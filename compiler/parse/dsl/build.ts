@@ -1,37 +1,21 @@
 import type { CstElement, CstNode, IToken } from 'chevrotain';
+import { DECISIONS, type Decision, isDecision } from '../../../runtime/decision.js';
+import { ARGUMENT_FORMS } from '../../conditions/args.js';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { CF121 } from '../../diagnostics/messages.js';
 import type { Place, Source } from '../../diagnostics/source.js';
 import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
+import { DECISION_WORDS, FACTS, type KeyedForm, UNITS } from './vocabulary.js';
 
 /*
  * From the concrete syntax of the DSL to the same tree that the YAML of the same policy has, so that everything behind
  * the parser is one.
  */
 
-const SECTIONS: Readonly<Record<string, string>> = {
-  deny: 'deny',
-  approve: 'require_approval',
-  warn: 'warn',
-  allow: 'allow',
-};
-const CONTEXT_KEYS: Readonly<Record<string, string>> = {
-  environment: 'environment',
-  role: 'user_role',
-  tenant: 'tenant',
-  risk: 'risk_level',
-  agent: 'agent',
-  tool: 'tool_name',
-  table: 'table',
-};
-const COMPARISONS: Readonly<Record<string, string>> = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte' };
-const TEXT_OPERATORS: Readonly<Record<string, string>> = {
-  like: 'glob',
-  matches: 'regex',
-  starts: 'prefix',
-  contains: 'contains',
-};
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** The decision that a word stands for. */
+function decisionOf(word: string): Decision {
+  return DECISIONS.find((decision) => DECISION_WORDS[decision] === word) as Decision;
+}
 
 /** One statement: where in the tree it goes, and what it says there. */
 interface Statement {
@@ -58,8 +42,7 @@ export class TreeBuilder {
     }
     for (const [key, members] of sections) {
       const first = members[0] as SyntaxEntry;
-      const isList = Object.values(SECTIONS).includes(key);
-      const value: Syntax = isList
+      const value: Syntax = isDecision(key)
         ? { kind: 'list', place: first.value.place, items: members.map((member) => member.value) }
         : { kind: 'map', place: first.keyPlace, entries: members };
       entries.push({ key, keyPlace: first.keyPlace, value });
@@ -108,7 +91,7 @@ export class TreeBuilder {
     if (pathCase) return [{ path: ['paths'], entry: this.entry('case', pathCase, this.scalar(pathCase)) }];
     const level = token(node, 'level');
     const action = token(node, 'action');
-    const word = textOf(action) === 'approve' ? 'require_approval' : textOf(action);
+    const word = textOf(action) === DECISION_WORDS.require_approval ? 'require_approval' : textOf(action);
     const value = this.map(level, [this.entry('action', action, this.word(action, word))]);
     return [{ path: ['risk_levels'], entry: this.entry(textOf(level), level, value) }];
   }
@@ -168,7 +151,7 @@ export class TreeBuilder {
     for (const condition of nodes(node, 'either')) entries.push(...this.either(condition));
     for (const reason of tokens(node, 'reason')) entries.push(this.entry('reason', reason, this.scalar(reason)));
     for (const text of tokens(node, 'description')) entries.push(this.entry('description', text, this.scalar(text)));
-    const section = SECTIONS[textOf(decision)] as string;
+    const section = decisionOf(textOf(decision));
     // A rule stands where its first word does.
     return { path: [section], entry: this.entry(section, decision, this.map(decision, entries)) };
   }
@@ -205,52 +188,46 @@ export class TreeBuilder {
 
   private condition(node: CstNode): SyntaxEntry[] {
     const fact = token(node, 'fact');
-    const word = textOf(fact);
-    const [strings] = nodes(node, 'strings');
     const [operator] = tokens(node, 'operator');
-    if (word === 'path' || word === 'text') {
-      const keys: Record<string, string> = {
-        under: 'path_prefix',
-        like: 'path_glob',
-        contains: 'contains',
-        matches: 'match_regex',
-      };
-      return [this.entry(keys[textOf(operator as IToken)] as string, fact, this.strings(strings as CstNode))];
-    }
-    if (word === 'arguments') return [this.entry('only_args', fact, this.strings(strings as CstNode))];
-    if (word === 'amount' || word === 'depth') {
-      const comparison = COMPARISONS[textOf(operator as IToken)];
-      const key = `${word === 'depth' ? 'caller_depth' : 'amount'}_${comparison}`;
-      return [this.entry(key, fact, this.number(token(node, 'number')))];
-    }
-    if (word === 'args') {
-      const selector = token(node, 'selector');
-      const test = this.entry(textOf(selector), selector, this.test(nodes(node, 'test')[0] as CstNode, selector));
-      return [this.entry('args', fact, this.map(fact, [test]))];
-    }
-    const value = strings ? this.strings(strings) : this.scalar(token(node, 'string'));
-    if (word !== 'context') return [this.entry(CONTEXT_KEYS[word] as string, fact, value)];
-    const key = token(node, 'key');
-    return [this.entry('context', fact, this.map(fact, [this.entry(textOf(key), key, value)]))];
+    const forms = FACTS.get(textOf(fact)) as readonly KeyedForm[];
+    const form = forms.find((one) => one.operator === operator?.image) as KeyedForm;
+    if (!form.isNamed) return [this.entry(form.key, fact, this.operand(node, form))];
+    const name = token(node, 'name');
+    return [this.entry(form.key, fact, this.map(fact, [this.entry(textOf(name), name, this.operand(node, form))]))];
+  }
+
+  private operand(node: CstNode, { operand }: KeyedForm): Syntax {
+    if (operand === 'number') return this.number(token(node, 'number'));
+    if (operand === 'texts') return this.strings(nodes(node, 'strings')[0] as CstNode);
+    if (operand === 'tests') return this.test(nodes(node, 'test')[0] as CstNode, token(node, 'name'));
+    const [equality] = nodes(node, 'equality') as [CstNode];
+    const [strings] = nodes(equality, 'strings');
+    return strings ? this.strings(strings) : this.scalar(token(equality, 'Text'));
   }
 
   private test(node: CstNode, selector: IToken): Syntax {
     const operator = token(node, 'operator');
-    const word = textOf(operator);
+    const { op, operand } = ARGUMENT_FORMS.find(
+      (form) => form.operator === operator.image,
+    ) as (typeof ARGUMENT_FORMS)[0];
     const values = nodes(node, 'value').map((value) => this.value(value));
-    const test = (key: string, value: Syntax) => this.map(selector, [this.entry(key, operator, value)]);
-    const plain = (value: boolean): Syntax => ({ kind: 'scalar', place: this.place(operator), value });
-    const list = (items: readonly Syntax[]): Syntax => ({ kind: 'list', place: this.place(operator), items });
-    if (word === '=') return values[0] as Syntax;
-    if (word === 'in') return test('in', list(values));
-    if (word === 'exists' || word === 'missing') return test('exists', plain(word === 'exists'));
-    if (word === 'is') {
-      const types = tokens(node, 'type').map((type) => this.scalar(type));
-      return test('type', types.length === 1 ? (types[0] as Syntax) : list(types));
-    }
-    const [strings] = nodes(node, 'strings');
-    if (strings) return test(TEXT_OPERATORS[word] as string, this.strings(strings));
-    return test(COMPARISONS[word] as string, this.number(token(node, 'number')));
+    if (operand === 'value') return values[0] as Syntax;
+    return this.map(selector, [this.entry(op, operator, this.testOperand(node, operand, values))]);
+  }
+
+  private testOperand(
+    node: CstNode,
+    operand: (typeof ARGUMENT_FORMS)[0]['operand'],
+    values: readonly Syntax[],
+  ): Syntax {
+    const at = token(node, 'operator');
+    const list = (items: readonly Syntax[]): Syntax => ({ kind: 'list', place: this.place(at), items });
+    if (typeof operand === 'object') return { kind: 'scalar', place: this.place(at), value: operand.is };
+    if (operand === 'values') return list(values);
+    if (operand === 'number') return this.number(token(node, 'number'));
+    if (operand === 'texts') return this.strings(nodes(node, 'strings')[0] as CstNode);
+    const types = tokens(node, 'type').map((type) => this.scalar(type));
+    return types.length === 1 ? (types[0] as Syntax) : list(types);
   }
 
   private value(node: CstNode): Syntax {

@@ -1,5 +1,5 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain';
-import { KEYWORDS } from './keywords.js';
+import { KEYWORDS } from './vocabulary.js';
 
 /*
  * The tokens of the DSL. Every keyword is also a name, so that a tool or an argument may be called `path` or `allow`

@@ -1,4 +1,5 @@
 import { type CstNode, CstParser, type TokenType } from 'chevrotain';
+import { ARGUMENT_FORMS } from '../../conditions/args.js';
 import {
   Arrow,
   CloseBrace,
@@ -18,6 +19,7 @@ import {
   TOKENS,
   Word,
 } from './lexer.js';
+import { DECISION_WORDS, FACTS, isSign, type KeyedForm } from './vocabulary.js';
 
 const word = (text: string): TokenType => Keyword[text] as TokenType;
 
@@ -173,12 +175,11 @@ export class DslParser extends CstParser {
   });
 
   private readonly rule = this.RULE('rule', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(word('deny'), { LABEL: 'decision' }) },
-      { ALT: () => this.CONSUME(word('approve'), { LABEL: 'decision' }) },
-      { ALT: () => this.CONSUME(word('warn'), { LABEL: 'decision' }) },
-      { ALT: () => this.CONSUME(word('allow'), { LABEL: 'decision' }) },
-    ]);
+    this.OR(
+      Object.values(DECISION_WORDS).map((decision) => ({
+        ALT: () => this.CONSUME(word(decision), { LABEL: 'decision' }),
+      })),
+    );
     this.SUBRULE(this.capability);
     this.OPTION(() => {
       this.CONSUME(word('as'));
@@ -221,84 +222,64 @@ export class DslParser extends CstParser {
   });
 
   private readonly condition = this.RULE('condition', () => {
+    // Tells apart the places of one token in this rule.
+    let place = 1;
+    this.OR(
+      [...FACTS].map(([fact, forms]) => {
+        const at = place;
+        place += forms.length;
+        return { ALT: () => this.fact(fact, forms, at) };
+      }),
+    );
+  });
+
+  /** @param at The first of as many places as there are forms. */
+  private fact(fact: string, forms: readonly KeyedForm[], at: number): void {
+    const [first] = forms as readonly [KeyedForm];
+    this.CONSUME(word(fact), { LABEL: 'fact' });
+    if (first.isNamed) this.consume(at, Name, { LABEL: 'name' });
+    if (first.operator === undefined) this.operand(first, at);
+    else if (isSign(first.operator)) {
+      this.consume(at, Compare, { LABEL: 'operator' });
+      this.operand(first, at);
+    } else {
+      const alternatives = forms.map((form, i) => ({
+        ALT: () => {
+          this.consume(at + i, word(form.operator as string), { LABEL: 'operator' });
+          this.operand(form, at + i);
+        },
+      }));
+      this.or(at, alternatives);
+    }
+  }
+
+  private operand({ operand }: KeyedForm, at: number): void {
+    if (operand === 'number') this.consume(at, Numeral, { LABEL: 'number' });
+    else if (operand === 'texts') this.subrule(at, this.strings);
+    else if (operand === 'is') this.subrule(at, this.equality);
+    else this.subrule(at, this.test);
+  }
+
+  private readonly equality = this.RULE('equality', () => {
     this.OR([
       {
         ALT: () => {
-          this.CONSUME(word('path'), { LABEL: 'fact' });
-          this.OR1([
-            { ALT: () => this.CONSUME(word('under'), { LABEL: 'operator' }) },
-            { ALT: () => this.CONSUME(word('like'), { LABEL: 'operator' }) },
-          ]);
-          this.SUBRULE1(this.strings);
+          this.CONSUME(Equals);
+          this.CONSUME(Text);
         },
       },
       {
         ALT: () => {
-          this.CONSUME(word('text'), { LABEL: 'fact' });
-          this.OR2([
-            { ALT: () => this.CONSUME(word('contains'), { LABEL: 'operator' }) },
-            { ALT: () => this.CONSUME(word('matches'), { LABEL: 'operator' }) },
-          ]);
-          this.SUBRULE2(this.strings);
-        },
-      },
-      {
-        ALT: () => {
-          this.OR3([
-            { ALT: () => this.CONSUME(word('amount'), { LABEL: 'fact' }) },
-            { ALT: () => this.CONSUME(word('depth'), { LABEL: 'fact' }) },
-          ]);
-          this.CONSUME1(Compare, { LABEL: 'operator' });
-          this.CONSUME1(Numeral, { LABEL: 'number' });
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(word('args'), { LABEL: 'fact' });
-          this.CONSUME1(Name, { LABEL: 'selector' });
-          this.SUBRULE(this.test);
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(word('arguments'), { LABEL: 'fact' });
-          this.CONSUME(word('only'), { LABEL: 'operator' });
-          this.SUBRULE4(this.strings);
-        },
-      },
-      {
-        ALT: () => {
-          this.OR4([
-            ...['environment', 'role', 'tenant', 'risk', 'agent', 'tool', 'table'].map((name) => ({
-              ALT: () => this.CONSUME(word(name), { LABEL: 'fact' }),
-            })),
-            {
-              ALT: () => {
-                this.CONSUME(word('context'), { LABEL: 'fact' });
-                this.CONSUME2(Name, { LABEL: 'key' });
-              },
-            },
-          ]);
-          this.OR5([
-            {
-              ALT: () => {
-                this.CONSUME(Equals);
-                this.CONSUME(Text, { LABEL: 'string' });
-              },
-            },
-            {
-              ALT: () => {
-                this.CONSUME(word('in'));
-                this.SUBRULE3(this.strings);
-              },
-            },
-          ]);
+          this.CONSUME(word('in'));
+          this.SUBRULE(this.strings);
         },
       },
     ]);
   });
 
   private readonly test = this.RULE('test', () => {
+    const of = (operand: unknown) => ARGUMENT_FORMS.filter((form) => form.operand === operand);
+    const constants = ARGUMENT_FORMS.filter(({ operand }) => typeof operand === 'object');
     this.OR([
       {
         ALT: () => {
@@ -317,9 +298,7 @@ export class DslParser extends CstParser {
       {
         ALT: () => {
           this.OR1(
-            ['like', 'matches', 'starts', 'contains'].map((name) => ({
-              ALT: () => this.CONSUME(word(name), { LABEL: 'operator' }),
-            })),
+            of('texts').map(({ operator }) => ({ ALT: () => this.CONSUME(word(operator), { LABEL: 'operator' }) })),
           );
           this.SUBRULE(this.strings);
         },
@@ -330,11 +309,12 @@ export class DslParser extends CstParser {
           this.CONSUME(Numeral, { LABEL: 'number' });
         },
       },
-      { ALT: () => this.CONSUME(word('exists'), { LABEL: 'operator' }) },
-      { ALT: () => this.CONSUME(word('missing'), { LABEL: 'operator' }) },
+      ...constants.map(({ operator }) => ({ ALT: () => this.CONSUME(word(operator), { LABEL: 'operator' }) })),
       {
         ALT: () => {
-          this.CONSUME(word('is'), { LABEL: 'operator' });
+          this.OR2(
+            of('names').map(({ operator }) => ({ ALT: () => this.CONSUME(word(operator), { LABEL: 'operator' }) })),
+          );
           this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => this.CONSUME(Name, { LABEL: 'type' }) });
         },
       },

@@ -1,32 +1,13 @@
-import { type PolicyDocument, RULE_SECTIONS, type Unit } from '../document.js';
+import { type Decision, isDecision } from '../../../runtime/decision.js';
+import { ARGUMENT_FORMS } from '../../conditions/args.js';
+import type { DslForm } from '../../conditions/condition.js';
+import { CONDITIONS } from '../../conditions/index.js';
+import type { PolicyDocument, Unit } from '../document.js';
 import type { Syntax, SyntaxEntry } from '../syntax.js';
-import { KEYWORDS } from './keywords.js';
+import { DECISION_WORDS, KEYWORDS } from './vocabulary.js';
 
-const DECISIONS: Readonly<Record<string, string>> = {
-  deny: 'deny',
-  require_approval: 'approve',
-  warn: 'warn',
-  allow: 'allow',
-};
 const HEADER = ['policy_name', 'version', 'description', 'extends'];
 const RULE_FIELDS = ['capability', 'id', 'reason', 'description'];
-const WORDS: Readonly<Record<string, string>> = {
-  environment: 'environment',
-  user_role: 'role',
-  tenant: 'tenant',
-  risk_level: 'risk',
-  agent: 'agent',
-  tool_name: 'tool',
-  table: 'table',
-};
-const SIGNS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const TEXT_OPERATORS: Readonly<Record<string, string>> = {
-  glob: 'like',
-  regex: 'matches',
-  prefix: 'starts',
-  contains: 'contains',
-};
-
 /** Prints a policy in the DSL, in the order of its text. @param name The policy's name where it does not say one. */
 export function printDsl({ units, footer }: PolicyDocument, name: string): string {
   const header = units.filter(({ section, key }) => section === '' && HEADER.includes(key));
@@ -38,7 +19,7 @@ export function printDsl({ units, footer }: PolicyDocument, name: string): strin
   let before = header.length > 0 ? 'header' : '';
   for (const unit of units) {
     if (header.includes(unit)) continue;
-    const group = RULE_SECTIONS.includes(unit.section) ? 'rules' : unit.section || 'settings';
+    const group = isDecision(unit.section) ? 'rules' : unit.section || 'settings';
     if (before !== '' && before !== group) lines.push('');
     before = group;
     lines.push(...unit.leading.map(comment), statement(unit) + trailingComment(unit.trailing));
@@ -68,14 +49,15 @@ function statement({ section, key, value }: Unit): string {
       return `paths case ${plain(value)}`;
     case 'risk_levels': {
       const action = value.kind === 'map' ? plain(value.entries[0]?.value) : '';
-      return `risk ${word(key)} -> ${action === 'block' ? 'deny' : (DECISIONS[action] ?? action)}`;
+      const decision = action === 'block' ? 'deny' : action;
+      return `risk ${word(key)} -> ${isDecision(decision) ? DECISION_WORDS[decision] : decision}`;
     }
     case 'tools':
       return `tool ${word(key)} -> ${uses(value)}`;
     case 'methods':
       return `method ${word(key)} -> ${value.kind === 'scalar' && value.value === 'pass' ? 'pass' : uses(value)}`;
     default:
-      return rule(DECISIONS[section] as string, value);
+      return rule(DECISION_WORDS[section as Decision], value);
   }
 }
 
@@ -154,35 +136,40 @@ function entryTree({ key, value }: SyntaxEntry): Tree {
   if (key === 'any') return joined('or', items.map(inner));
   if (key === 'all') return joined('and', items.map(inner));
   if (key === 'not') return { not: inner(value) };
-  if (key === 'context')
-    return joined(
-      'and',
-      members.map((one) => `context ${word(one.key)} ${equals(one.value)}`),
-    );
-  if (key === 'args') {
-    const all = members.flatMap((one) => tests(one).map((test) => `args ${word(one.key)} ${test}`));
-    return joined('and', all);
-  }
-  const comparison = /^(amount|caller_depth)_(gte?|lte?)$/.exec(key);
-  if (comparison)
-    return `${comparison[1] === 'amount' ? 'amount' : 'depth'} ${SIGNS[comparison[2] as string]} ${plain(value)}`;
-  if (key === 'path_prefix') return `path under ${strings(value)}`;
-  if (key === 'path_glob') return `path like ${strings(value)}`;
-  if (key === 'contains' || key === 'match_keywords') return `text contains ${strings(value)}`;
-  if (key === 'only_args') return `arguments only ${strings(value)}`;
-  if (key === 'match_regex') return `text matches ${strings(value)}`;
-  return `${WORDS[key]} ${equals(value)}`;
+  const form = CONDITIONS.get(key)?.dsl as DslForm;
+  const phrase = form.operator === undefined ? '' : `${form.operator} `;
+  if (!form.isNamed) return operands(form, value).map((operand) => `${form.fact} ${phrase}${operand}`)[0] as string;
+  const named = members.flatMap((one) =>
+    operands(form, one.value).map((operand) => `${form.fact} ${word(one.key)} ${phrase}${operand}`),
+  );
+  return joined('and', named);
 }
 
-function tests({ value }: SyntaxEntry): string[] {
-  if (value.kind !== 'map') return [`= ${literal(value)}`];
-  return value.entries.map(({ key, value: operand }) => {
-    if (key === 'eq') return `= ${literal(operand)}`;
-    if (key === 'in') return `in [${operand.kind === 'list' ? operand.items.map(literal).join(', ') : ''}]`;
-    if (key === 'exists') return plain(operand) === 'true' ? 'exists' : 'missing';
-    if (key === 'type') return `is ${(operand.kind === 'list' ? operand.items : [operand]).map(plain).join(', ')}`;
-    return key in SIGNS ? `${SIGNS[key]} ${plain(operand)}` : `${TEXT_OPERATORS[key]} ${strings(operand)}`;
-  });
+/** One for each that must hold. */
+function operands({ operand }: DslForm, value: Syntax): string[] {
+  switch (operand) {
+    case 'number':
+      return [plain(value)];
+    case 'texts':
+      return [strings(value)];
+    case 'is':
+      return [equals(value)];
+    case 'tests':
+      return value.kind === 'map' ? value.entries.map(test) : [`= ${literal(value)}`];
+  }
+}
+
+function test({ key, value }: SyntaxEntry): string {
+  const forms = ARGUMENT_FORMS.filter(({ op }) => op === key);
+  const isMeant = ({ operand }: (typeof forms)[0]) =>
+    typeof operand !== 'object' || String(operand.is) === plain(value);
+  const { operator, operand } = forms.find(isMeant) as (typeof forms)[0];
+  const items = value.kind === 'list' ? value.items : [value];
+  if (typeof operand === 'object') return operator;
+  if (operand === 'value') return `${operator} ${literal(value)}`;
+  if (operand === 'values') return `${operator} [${items.map(literal).join(', ')}]`;
+  if (operand === 'names') return `${operator} ${items.map(plain).join(', ')}`;
+  return `${operator} ${operand === 'number' ? plain(value) : strings(value)}`;
 }
 
 function equals(value: Syntax): string {

@@ -1,60 +1,93 @@
 import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /**
- * The shape of a rule's conditions, negation pushed down to each: what is needed to say, off the hot path, which fact a
- * verdict rested on without knowing it.
+ * What a rule asks of the conditions of its rule set, negation pushed down to each: what is needed to say, off the hot
+ * path, which fact a verdict rested on without knowing it.
  */
 export type RuleFormula =
   | { readonly all: readonly RuleFormula[] }
   | { readonly any: readonly RuleFormula[] }
-  /** The truth set at this index of the rule set's truth sets. */
-  | { readonly at: number; readonly fact: string; readonly not?: true };
+  /** The condition at this index of the rule set's. */
+  | { readonly at: number; readonly not?: boolean };
 
-/** The facts that are unknown to a rule whose truth is unknown; none where it is true or false. */
-export function unknownFacts(formula: RuleFormula, truthSets: readonly number[], protects: boolean): string[] {
-  const facts: string[] = [];
-  return truth(formula, truthSets, protects, facts) === UNKNOWN ? facts : [];
+/** A call, as far as formulas look at it. */
+export interface FormulaInput {
+  /** The truth set of the condition at this index. */
+  readonly truthSet: (at: number) => number;
+  /** As deny and approval rules do: any value forbids, unknown is enough. */
+  readonly forbids: boolean;
+}
+
+/**
+ * Reads a formula as modules spell it: `c0`, `c0 and not (c1 or c2)`, `always`, `never`. The numbers are the conditions'.
+ * What a compiled module says is taken at its word.
+ */
+export function parseFormula(text: string): RuleFormula {
+  const tokens = text.match(/c\d+|[a-z]+|[()]/g) ?? [];
+  let next = 0;
+  const takes = (word: string): boolean => {
+    const isNext = tokens[next] === word;
+    if (isNext) next++;
+    return isNext;
+  };
+  const either = (): RuleFormula => {
+    const any = [both()];
+    while (takes('or')) any.push(both());
+    return any.length === 1 ? (any[0] as RuleFormula) : { any };
+  };
+  const both = (): RuleFormula => {
+    const all = [literal()];
+    while (takes('and')) all.push(literal());
+    return all.length === 1 ? (all[0] as RuleFormula) : { all };
+  };
+  const literal = (): RuleFormula => {
+    const token = tokens[next++] ?? 'never';
+    if (token === 'always') return { all: [] };
+    if (token === 'never') return { any: [] };
+    if (token === 'not') return { at: Number((tokens[next++] ?? '').slice(1)), not: true };
+    if (token !== '(') return { at: Number(token.slice(1)) };
+    const inner = either();
+    next++;
+    return inner;
+  };
+  return either();
+}
+
+/** The conditions that are unknown to a rule whose truth is unknown; none where it is true or false. */
+export function unknownConditions(formula: RuleFormula, input: FormulaInput): number[] {
+  const unknown: number[] = [];
+  return truth(formula, input, unknown) === UNKNOWN ? unknown : [];
 }
 
 /** Does a rule match, given the truth sets of its conditions? */
-export function matches(formula: RuleFormula, truthSets: readonly number[], protects: boolean): boolean {
-  const value = truth(formula, truthSets, protects, []);
-  return value === TRUE || (protects && value === UNKNOWN);
+export function matches(formula: RuleFormula, input: FormulaInput): boolean {
+  const value = truth(formula, input);
+  return value === TRUE || (input.forbids && value === UNKNOWN);
 }
 
 /**
  * Does a rule match whatever the arguments are (TRUE), never (FALSE), or as they come (UNKNOWN)?
  *
- * @param truthSets Of some call; only those of facts that are the same in every call count.
+ * @param input Some call; only the conditions that are the same in every call count.
  */
-export function matchesAlways(
-  formula: RuleFormula,
-  truthSets: readonly number[],
-  protects: boolean,
-  isFixed: (fact: string) => boolean,
-): number {
-  if ('at' in formula) {
-    if (!isFixed(formula.fact)) return UNKNOWN;
-    const truthSet = truthSets[formula.at] as number;
-    const value = quantify(formula.not ? negate(truthSet) : truthSet, protects);
-    return value === TRUE || (protects && value === UNKNOWN) ? TRUE : FALSE;
-  }
-  const parts = 'all' in formula ? formula.all : formula.any;
-  let union = 0;
-  for (const part of parts) union |= matchesAlways(part, truthSets, protects, isFixed);
-  return 'all' in formula ? union & FALSE || union & UNKNOWN || TRUE : union & TRUE || union & UNKNOWN || FALSE;
+export function matchesAlways(formula: RuleFormula, input: FormulaInput, isFixed: (at: number) => boolean): number {
+  if (!('at' in formula)) return combine(formula, (part) => matchesAlways(part, input, isFixed));
+  if (!isFixed(formula.at)) return UNKNOWN;
+  return matches(formula, input) ? TRUE : FALSE;
 }
 
-function truth(formula: RuleFormula, truthSets: readonly number[], protects: boolean, facts: string[]): number {
-  if ('at' in formula) {
-    const truthSet = truthSets[formula.at] as number;
-    const value = quantify(formula.not ? negate(truthSet) : truthSet, protects);
-    if (value === UNKNOWN && !facts.includes(formula.fact)) facts.push(formula.fact);
-    return value;
-  }
-  const parts = 'all' in formula ? formula.all : formula.any;
+function truth(formula: RuleFormula, input: FormulaInput, unknown?: number[]): number {
+  if (!('at' in formula)) return combine(formula, (part) => truth(part, input, unknown));
+  const truthSet = input.truthSet(formula.at);
+  const value = quantify(formula.not ? negate(truthSet) : truthSet, input.forbids);
+  if (value === UNKNOWN) unknown?.push(formula.at);
+  return value;
+}
+
+/** Kleene's `and` and `or` of all parts. */
+function combine(formula: Exclude<RuleFormula, { at: number }>, of: (part: RuleFormula) => number): number {
   let union = 0;
-  for (const part of parts) union |= truth(part, truthSets, protects, facts);
+  for (const part of 'all' in formula ? formula.all : formula.any) union |= of(part);
   return 'all' in formula ? union & FALSE || union & UNKNOWN || TRUE : union & TRUE || union & UNKNOWN || FALSE;
 }
 
@@ -63,7 +96,7 @@ function negate(truthSet: number): number {
 }
 
 /** Any forbids, all permits; no value is false. */
-function quantify(truthSet: number, protects: boolean): number {
+function quantify(truthSet: number, forbids: boolean): number {
   if (truthSet === 0) return FALSE;
-  return protects ? truthSet & TRUE || truthSet & UNKNOWN || FALSE : truthSet & FALSE || truthSet & UNKNOWN || TRUE;
+  return forbids ? truthSet & TRUE || truthSet & UNKNOWN || FALSE : truthSet & FALSE || truthSet & UNKNOWN || TRUE;
 }

@@ -1,20 +1,5 @@
-import type { Prefixes } from '../conditions/path-prefix.js';
 import type { Facts } from '../facts/facts.js';
-import type { Comparison } from '../facts/number.js';
-
-/** A distinct condition of the rule set, and what it can be looked up by. */
-export interface TableCondition {
-  /** Its truth set (truth-set.ts) over all values of its fact. */
-  readonly truthSet: (facts: Facts) => number;
-  /** It asks whether the path lies under one of these. */
-  readonly under?: Prefixes;
-  /** It compares the amount. */
-  readonly amount?: readonly [comparison: Comparison, bound: number];
-  /** It asks whether a top-level argument is one of these strings. */
-  readonly member?: readonly [name: string, words: readonly string[], near?: 'near'];
-  /** It reads what does not change while the policy is bound. */
-  readonly fixed?: true;
-}
+import type { TableCondition } from './table-condition.js';
 
 /** A literal in its family: what its row's bit depends on. */
 export interface Entry {

@@ -1,6 +1,7 @@
 import { nearKey, nearKeys } from '../conditions/near-equal.js';
 import type { Facts } from '../facts/facts.js';
-import { Column, type Entry, type TableCondition } from './column.js';
+import { Column, type Entry } from './column.js';
+import type { TableCondition } from './table-condition.js';
 
 /** One argument's words: each leads to its rows. */
 export class MemberColumn extends Column {

@@ -1,10 +1,11 @@
-import type { RuleFormula } from '../conditions/rule-formula.js';
-import type { RuleSet } from '../conditions/rule-set.js';
+import { matches, parseFormula, type RuleFormula } from '../conditions/rule-formula.js';
+import type { RuleSet, RuleSetHead } from '../conditions/rule-set.js';
 import type { Facts } from '../facts/facts.js';
 import { AmountColumn } from './amount-column.js';
-import type { Column, Entry, TableCondition } from './column.js';
+import type { Column, Entry } from './column.js';
 import { MemberColumn } from './member-column.js';
 import { PathColumn } from './path-column.js';
+import type { TableCondition } from './table-condition.js';
 
 /*
  * Very many rules for one capability: a table of bits, a row a rule (or a rule's alternative), in the order of
@@ -16,14 +17,23 @@ import { PathColumn } from './path-column.js';
 /** A condition by its index, and which of the four questions of truth-set.ts is asked of its truth set. */
 export type TableLiteral = readonly [condition: number, question: number];
 
-/** A row: which rule it stands for, and what must hold. */
-export type TableRow = readonly [position: number, ...literals: TableLiteral[]];
+/** A row: which rule it stands for, and what must hold: all of some conditions, or a formula of many alternatives. */
+export type TableRow =
+  | readonly [position: number, ...literals: TableLiteral[]]
+  | readonly [position: number, formula: string, forbids: boolean];
+
+/** A formula that a row stands for as a whole. */
+interface WholeRow {
+  readonly formula: RuleFormula;
+  readonly forbids: boolean;
+}
 
 class RuleTable {
   private ready = false;
   private readonly columns: Column[] = [];
   /** By row: conditions that are worked out only for rows that are left. */
   private readonly further: TableLiteral[][] = [];
+  private readonly whole: WholeRow[] = [];
   /** Rows that the fixed conditions leave. */
   private alive = new Uint32Array(0);
   /** Rows that all conditions of this call's facts leave. */
@@ -67,23 +77,27 @@ class RuleTable {
     return this.none;
   }
 
-  /** The truth sets of all conditions, to explain. */
-  truthSets(facts: Facts): number[] {
-    return this.conditions.map(({ truthSet }) => truthSet(facts));
-  }
-
   private holds(row: number, facts: Facts): boolean {
+    const whole = this.whole[row];
+    if (whole !== undefined) {
+      return matches(whole.formula, { truthSet: (at) => this.truthSet(at, facts), forbids: whole.forbids });
+    }
     const further = this.further[row];
     if (further === undefined) return true;
     for (let i = 0; i < further.length; i++) {
       const [index, question] = further[i] as TableLiteral;
-      if (this.knownIn[index] !== this.call) {
-        this.known[index] = (this.conditions[index] as TableCondition).truthSet(facts);
-        this.knownIn[index] = this.call;
-      }
-      if (((question >> (this.known[index] as number)) & 1) === 0) return false;
+      if (((question >> this.truthSet(index, facts)) & 1) === 0) return false;
     }
     return true;
+  }
+
+  /** Worked out once a call. */
+  private truthSet(index: number, facts: Facts): number {
+    if (this.knownIn[index] !== this.call) {
+      this.known[index] = (this.conditions[index] as TableCondition).truthSet(facts);
+      this.knownIn[index] = this.call;
+    }
+    return this.known[index] as number;
   }
 
   /** Sorts the rows' conditions into columns, once the fixed ones can be asked. */
@@ -93,8 +107,9 @@ class RuleTable {
     this.alive = new Uint32Array(words);
     this.left = new Uint32Array(words);
     const families = new Map<string, Entry[][]>();
-    for (const [row, [, ...literals]] of this.rows.entries()) {
-      if (!this.sort(row, literals, families, facts)) continue;
+    for (const [row, content] of this.rows.entries()) {
+      if (isWhole(content)) this.whole[row] = { formula: parseFormula(content[1]), forbids: content[2] };
+      else if (!this.sort(row, content.slice(1) as TableLiteral[], families, facts)) continue;
       this.alive[row >> 5] = (this.alive[row >> 5] as number) | (1 << (row & 31));
     }
     for (const [family, columns] of families) {
@@ -153,26 +168,43 @@ function columnOf(family: string, entries: readonly Entry[], words: number): Col
   return new MemberColumn(entries, words, family.slice('member '.length));
 }
 
-/** What a generated module says of a capability with many rules. */
-export interface TableRuleSet {
+function isWhole(row: TableRow): row is Extract<TableRow, { 1: string }> {
+  return typeof row[1] === 'string';
+}
+
+/** What a module says of a capability with many rules. */
+export interface TableRuleSet extends RuleSetHead {
   /** Indices into `manifest.rules`. */
   readonly rules: readonly number[];
-  readonly blocked?: true;
-  readonly reads?: readonly string[];
   readonly conditions: readonly TableCondition[];
+  /** In the order of precedence. */
   readonly rows: readonly TableRow[];
-  readonly formulas: readonly RuleFormula[];
 }
 
 /** The rule set of a table. */
-export function tableRuleSet({ rules, blocked, reads, conditions, rows, formulas }: TableRuleSet): RuleSet {
-  const table = new RuleTable(conditions, rows, rules.length);
+export function tableRuleSet({ conditions, rows, ...rest }: TableRuleSet): RuleSet {
+  const table = new RuleTable(conditions, rows, rest.rules.length);
+  let formulas: readonly RuleFormula[] | undefined;
   return {
-    rules,
-    ...(blocked && { blocked }),
-    ...(reads && { reads }),
+    ...rest,
+    conditions,
     decide: (facts) => table.decide(facts),
-    truthSets: (facts) => table.truthSets(facts),
-    formulas,
+    formulas: () => {
+      formulas ??= formulasOf(rows, rest.rules.length);
+      return formulas;
+    },
   };
+}
+
+/** What each rule asks for: any of its rows. */
+function formulasOf(rows: readonly TableRow[], count: number): RuleFormula[] {
+  const byRule: RuleFormula[][] = Array.from({ length: count }, () => []);
+  for (const row of rows) (byRule[row[0]] as RuleFormula[]).push(formulaOfRow(row));
+  return byRule.map((any) => (any.length === 1 ? (any[0] as RuleFormula) : { any }));
+}
+
+function formulaOfRow(row: TableRow): RuleFormula {
+  if (isWhole(row)) return parseFormula(row[1]);
+  const literals = row.slice(1) as readonly TableLiteral[];
+  return { all: literals.map(([at, question]) => ({ at, not: isNegated(question) })) };
 }

@@ -3,28 +3,28 @@
  * holds only those that its policy uses.
  */
 
-import { parseSelector, type Selector, select } from '../text/selector.js';
-import { type ArgumentTest, type PreparedTest, prepareTest, truthSetOfArgument } from './conditions/argument-test.js';
-import { type Glob, globTest, parseGlob } from './conditions/glob.js';
-import { type PathGlobs, pathMatches, readGlobs } from './conditions/path-glob.js';
-import { type Prefixes, readPrefixes, truthSetUnder } from './conditions/path-prefix.js';
-import type { RegexProgram, RegexTable } from './conditions/regex.js';
-import { containsTest, holdsAny, regexTest, type TextTest, textHas } from './conditions/text-test.js';
-import { FALSE, TRUE, UNKNOWN } from './conditions/truth-set.js';
-import { amountFact } from './facts/amounts-of-call.js';
-import type { Facts } from './facts/facts.js';
-import { type Comparison, compare, readNumber } from './facts/number.js';
-import { TextFact, type TextMode } from './facts/text-fact.js';
-import type { PolicyBinding } from './policy-binding.js';
+import { parseSelector, type Selector, select } from '../../text/selector.js';
+import { amountFact } from '../facts/amounts-of-call.js';
+import type { Facts } from '../facts/facts.js';
+import { type Comparison, compare, readNumber } from '../facts/number.js';
+import { TextFact, type TextMode } from '../facts/text-fact.js';
+import { type ArgumentTest, type PreparedTest, prepareTest, truthSetOfArgument } from './argument-test.js';
+import type { Binding } from './binding.js';
+import { type Glob, globTest, parseGlob } from './glob.js';
+import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
+import { type Prefixes, readPrefixes, truthSetUnder } from './path-prefix.js';
+import type { RegexProgram, RegexTable } from './regex.js';
+import { containsTest, holdsAny, regexTest, type TextTest, textHas } from './text-test.js';
+import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** The prefixes of a `path_prefix`, resolved for this machine. */
-export const prefixes = (p: PolicyBinding, ...texts: string[]): Prefixes => readPrefixes(p.reader, texts);
+export const prefixes = (p: Binding, ...texts: string[]): Prefixes => readPrefixes(p.reader, texts);
 
 /** `path_prefix`. */
 export const under = (f: Facts, given: Prefixes): number => truthSetUnder(f.paths(), given);
 
 /** The globs of a `path_glob`, resolved for this machine. */
-export const pathGlobs = (p: PolicyBinding, ...texts: string[]): PathGlobs => readGlobs(p.reader, texts);
+export const pathGlobs = (p: Binding, ...texts: string[]): PathGlobs => readGlobs(p.reader, texts);
 
 /** `path_glob`. */
 export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(), given);
@@ -32,7 +32,7 @@ export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(
 /** Any of these, case and the length of white space aside. */
 export const contains = (...needles: string[]): TextTest => containsTest(needles);
 
-export { packed } from './conditions/packed.js';
+export { packed } from './packed.js';
 
 /** Any of these regular expressions. */
 export const regex = (...expressions: (RegexProgram | RegexTable)[]): TextTest => regexTest(expressions);
@@ -78,13 +78,13 @@ export const risk = (f: Facts, given: readonly Glob[]): number => word(f.selecto
 export const toolName = (f: Facts, given: readonly Glob[]): number => word(f.tool, given);
 
 /** A condition on a context key: equal to, or matched by, one of the globs. It is fixed when the policy is bound. */
-export function contextIs(p: PolicyBinding, key: string, ...texts: string[]): number {
+export function contextIs(p: Binding, key: string, ...texts: string[]): number {
   const value = p.context[key];
   return word(value === undefined ? undefined : String(value), texts.map(parseGlob));
 }
 
 /** `caller_depth_gt` and its kin. */
-export function contextNumber(p: PolicyBinding, key: string, comparison: Comparison, bound: number): number {
+export function contextNumber(p: Binding, key: string, comparison: Comparison, bound: number): number {
   const value = readNumber(p.context[key]);
   if (Number.isNaN(value)) return UNKNOWN;
   return compare(value, comparison, bound) ? TRUE : FALSE;
@@ -108,9 +108,9 @@ export function onlyArguments(f: Facts, names: ReadonlySet<string>): number {
 }
 
 /** What a permitting rule that looks at arguments asks beside what it says: no identifier leads elsewhere. */
-export { identifiersStay } from './conditions/identifiers.js';
+export { identifiersStay } from './identifiers.js';
 /** What `prefix` and `glob` of `args` look for. */
-export { globTestOf, prefixTest } from './conditions/text-test.js';
+export { globTestOf, prefixTest } from './text-test.js';
 
 /** The names of tables bare of quotes, schema and case. */
 export const bareTables = (...texts: string[]): Glob[] => texts.map((name) => parseGlob(bareTable(name)));

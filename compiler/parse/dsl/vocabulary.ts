@@ -1,0 +1,53 @@
+import { DECISIONS, type Decision } from '../../../runtime/decision.js';
+import { ARGUMENT_FORMS } from '../../conditions/args.js';
+import type { DslForm } from '../../conditions/condition.js';
+import { CONDITIONS } from '../../conditions/index.js';
+
+/*
+ * The words of the DSL, once for lexer, parser, builder and printer. Those of conditions are said by the conditions
+ * themselves.
+ */
+
+/** How the sections of a policy are called. */
+export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
+  deny: 'deny',
+  require_approval: 'approve',
+  warn: 'warn',
+  allow: 'allow',
+};
+
+/** A condition's form, and the key that it has in YAML. */
+export interface KeyedForm extends DslForm {
+  readonly key: string;
+}
+
+const FORMS: readonly KeyedForm[] = [...CONDITIONS.values()].flatMap(({ key, alias, dsl }) =>
+  dsl && alias === undefined ? [{ ...dsl, key }] : [],
+);
+
+/** The forms of each fact. */
+export const FACTS: ReadonlyMap<string, readonly KeyedForm[]> = new Map(
+  FORMS.map(({ fact }) => [fact, FORMS.filter((form) => form.fact === fact)]),
+);
+
+/** Comparisons are no words. */
+export function isSign(operator: string): boolean {
+  return /^[<>]=?$/.test(operator);
+}
+
+const GRAMMAR =
+  'policy version extends describe mode approval timeout paths case risk tool method pass tree amounts text none as where ' +
+  'because and or not in true false';
+
+const OPERATORS = [...FORMS, ...ARGUMENT_FORMS].flatMap(({ operator }) => operator ?? []);
+
+/** Every keyword. */
+export const KEYWORDS: ReadonlySet<string> = new Set([
+  ...GRAMMAR.split(' '),
+  ...DECISIONS.map((decision) => DECISION_WORDS[decision]),
+  ...FACTS.keys(),
+  ...OPERATORS.filter((operator) => /^[a-z]+$/.test(operator)),
+]);
+
+/** Units of durations, in seconds. */
+export const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

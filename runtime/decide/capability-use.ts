@@ -1,0 +1,105 @@
+import { AMOUNT_NAMES } from '../data/amount-keys.js';
+import { DECISIONS, type Decision } from '../decision.js';
+import { simpleFold } from '../text/case-fold.js';
+import { parseSelector, type Selector } from '../text/selector.js';
+import type { Context, Manifest, ManifestRule, Mapping, Verdict } from '../types.js';
+import { type Capability, parseCapability, unmappedCapability } from './capability.js';
+import type { RuleSet } from './conditions/rule-set.js';
+import type { Selectors } from './facts/facts.js';
+import { foldKey, NO_PATH, pathKey } from './paths/path-key.js';
+
+/** One thing that a tool does, ready to be judged. @internal */
+export interface CapabilityUse {
+  readonly capability: Capability;
+  readonly selectors: Selectors;
+  readonly ruleSet: RuleSet;
+  /** By position in the rule set, the default last. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What a generated module hands over: everything else is the same for all policies. */
+export interface CompiledRules {
+  /** The rules whose capability matches. */
+  readonly rulesFor: (resource: string, action: string, scope: string) => RuleSet;
+}
+
+export const STRICTNESS = Object.fromEntries(
+  DECISIONS.map((decision, i) => [decision, DECISIONS.length - 1 - i]),
+) as Readonly<Record<Decision, number>>;
+
+/** What capability uses are made with. */
+export interface UseSetup extends CompiledRules {
+  readonly manifest: Manifest;
+  readonly context: Context;
+  /** What a risk level does to a call that a rule would let pass or ask about. */
+  readonly riskLevels: Readonly<Record<string, Decision>>;
+}
+
+/** Makes capability uses of mappings. */
+export class UseFactory {
+  constructor(private readonly setup: UseSetup) {}
+
+  /** @param tool Whose schema says which arguments there are. */
+  mapped(mappings: readonly Mapping[], tool?: string): readonly CapabilityUse[] {
+    return mappings.map((mapping) => this.use(parseCapability(mapping.capability), mapping, tool));
+  }
+
+  /** Of a tool that nothing maps. */
+  unmapped(tool: string): CapabilityUse {
+    return this.use(unmappedCapability(tool), {}, tool, 'unmapped_tool');
+  }
+
+  private use(
+    capability: Capability,
+    mapping: Omit<Mapping, 'capability'>,
+    tool: string | undefined,
+    defaultReason = 'policy_default_deny',
+  ): CapabilityUse {
+    const { rulesFor, context, manifest } = this.setup;
+    const ruleSet = rulesFor(capability.resource, capability.action, capability.scope);
+    const contextRisk = context['risk_level'];
+    const risk = mapping.risk ?? (contextRisk === undefined ? undefined : String(contextRisk));
+    const verdicts = ruleSet.rules.map((index) => this.verdict(index, capability.text, risk ?? 'unrated'));
+    verdicts.push(Object.freeze({ decision: 'deny', reason: defaultReason, capability: capability.text, rule: -1 }));
+    const { arguments: known } = manifest;
+    const names = known && tool !== undefined && Object.hasOwn(known, tool) ? known[tool] : undefined;
+    return { capability, selectors: selectorsOf(mapping, risk, names), ruleSet, verdicts };
+  }
+
+  private verdict(rule: number, capability: string, level: string): Verdict {
+    const { decision, reason } = this.setup.manifest.rules[rule] as ManifestRule;
+    const { riskLevels } = this.setup;
+    const action = Object.hasOwn(riskLevels, level) ? riskLevels[level] : undefined;
+    return action !== undefined && STRICTNESS[action] > STRICTNESS[decision]
+      ? Object.freeze({ decision: action, reason: `risk_level_${level}`, capability, rule })
+      : Object.freeze({ decision, reason, capability, rule });
+  }
+}
+
+function selectorsOf(
+  mapping: Omit<Mapping, 'capability'>,
+  risk: string | undefined,
+  known: readonly string[] | undefined,
+): Selectors {
+  const paths = mapping.paths?.map(parseSelector);
+  const amounts = mapping.amounts?.map(parseSelector);
+  const text = mapping.text?.map((selector) =>
+    typeof selector === 'string' ? parseSelector(selector) : selector.map(parseSelector),
+  );
+  const named = [...(paths ?? []), ...(amounts ?? []), ...(text?.flat() ?? [])] as readonly Selector[];
+  const tokens = new Set(named.flatMap((selector) => selector.tokens.map(simpleFold)));
+  return {
+    paths,
+    amounts,
+    text,
+    otherText: mapping.otherText ?? false,
+    tree: mapping.tree ?? false,
+    noOptions: mapping.noOptions ?? false,
+    known: known && new Set(known),
+    risk,
+    keys: (key) =>
+      tokens.has(simpleFold(key)) ||
+      (!paths && pathKey(key) !== NO_PATH) ||
+      (!amounts && AMOUNT_NAMES.has(foldKey(key))),
+  };
+}

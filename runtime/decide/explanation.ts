@@ -1,0 +1,72 @@
+import type { Args, Manifest, ManifestRule } from '../types.js';
+import { type CapabilityUse, STRICTNESS } from './capability-use.js';
+import { type FormulaInput, matches, matchesAlways, unknownConditions } from './conditions/rule-formula.js';
+import type { RuleCondition } from './conditions/rule-set.js';
+import { FALSE, TRUE } from './conditions/truth-set.js';
+import type { Facts, Selectors } from './facts/facts.js';
+
+/** Questions about verdicts, off the hot path: each condition is worked out once, and what follows is told. @internal */
+export class Explanation {
+  constructor(
+    private readonly manifest: Manifest,
+    private readonly facts: Facts,
+  ) {}
+
+  /** The facts that the verdict rests on without knowing them. */
+  unknownFacts(tool: string | undefined, uses: readonly CapabilityUse[], args: Args): string[] {
+    const considered = uses.map((use) => {
+      const truthSets = this.truthSets(tool, use, args);
+      const formulas = use.ruleSet.formulas();
+      const hit = formulas.findIndex((formula, at) => matches(formula, this.inputFor(use, at, truthSets)));
+      const position = hit < 0 ? formulas.length : hit;
+      return { use, truthSets, position, strictness: STRICTNESS[use.verdicts[position]?.decision ?? 'deny'] };
+    });
+    const { use, truthSets, position } = considered.reduce((best, next) =>
+      next.strictness > best.strictness ? next : best,
+    );
+    const { formulas, conditions } = use.ruleSet;
+    // For the default deny: what kept the rules from matching that would have let the call pass.
+    const concerned = formulas().flatMap((formula, at) => {
+      const input = this.inputFor(use, at, truthSets);
+      if (position < formulas().length ? at !== position : input.forbids) return [];
+      return unknownConditions(formula, input).map((index) => (conditions[index] as RuleCondition).fact);
+    });
+    return [...new Set(concerned)];
+  }
+
+  /** May some rule let such a call pass or ask, before one that always matches denies it? */
+  isPassable(tool: string, use: CapabilityUse): boolean {
+    const { ruleSet, selectors, verdicts } = use;
+    if (ruleSet.blocked) return false;
+    const truthSets = this.truthSets(tool, use, {});
+    const isConditionFixed = (at: number) => isFixed((ruleSet.conditions[at] as RuleCondition).fact, selectors);
+    for (const [at, formula] of ruleSet.formulas().entries()) {
+      const holds = matchesAlways(formula, this.inputFor(use, at, truthSets), isConditionFixed);
+      if (holds !== FALSE && verdicts[at]?.decision !== 'deny') return true;
+      if (holds === TRUE) return false;
+    }
+    return false;
+  }
+
+  private truthSets(tool: string | undefined, { ruleSet, selectors }: CapabilityUse, args: Args): number[] {
+    const facts = this.facts.of(tool, args, selectors);
+    return ruleSet.conditions.map(({ truthSet }) => truthSet(facts));
+  }
+
+  private inputFor({ ruleSet }: CapabilityUse, at: number, truthSets: readonly number[]): FormulaInput {
+    const { decision } = this.manifest.rules[ruleSet.rules[at] as number] as ManifestRule;
+    return {
+      truthSet: (index) => truthSets[index] as number,
+      forbids: STRICTNESS[decision] >= STRICTNESS.require_approval,
+    };
+  }
+}
+
+/** Is the fact the same in every call of a tool? Context is, and what a mapping says there is none of. */
+function isFixed(fact: string, { paths, amounts, text, otherText, noOptions }: Selectors): boolean {
+  if (noOptions && (fact === 'path' || fact === 'amount' || fact === 'text')) return false;
+  if (fact === 'path') return paths?.length === 0;
+  if (fact === 'amount') return amounts?.length === 0;
+  if (fact === 'text') return text?.length === 0 && !otherText;
+  return fact !== 'table' && fact !== 'only_args' && fact !== 'identifier' && !fact.startsWith('args ');
+}

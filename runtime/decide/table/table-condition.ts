@@ -1,0 +1,47 @@
+import type { PreparedTest } from '../conditions/argument-test.js';
+import { amounts, argument, under } from '../conditions/library.js';
+import type { Prefixes } from '../conditions/path-prefix.js';
+import type { RuleCondition } from '../conditions/rule-set.js';
+import type { Facts } from '../facts/facts.js';
+import type { Comparison } from '../facts/number.js';
+
+/** A distinct condition of a table, and what it can be looked up by. */
+export interface TableCondition extends RuleCondition {
+  /** It asks whether the path lies under one of these. */
+  readonly under?: Prefixes;
+  /** It compares the amount. */
+  readonly amount?: readonly [comparison: Comparison, bound: number];
+  /** It asks whether a top-level argument is one of these strings. */
+  readonly member?: readonly [name: string, words: readonly string[], near: boolean];
+  /** It reads what does not change while the policy is bound. */
+  readonly fixed?: true;
+}
+
+/** `path_prefix`. */
+export const pathUnder = (prefixes: Prefixes): TableCondition => ({
+  fact: 'path',
+  truthSet: (f) => under(f, prefixes),
+  under: prefixes,
+});
+
+/** `amount_gt` and its kin. */
+export const amountIs = (comparison: Comparison, bound: number): TableCondition => ({
+  fact: 'amount',
+  truthSet: (f) => amounts(f, comparison, bound),
+  amount: [comparison, bound],
+});
+
+/** `eq` or `in` of a top-level argument, all of strings. */
+export function argumentIn(name: string, test: PreparedTest): TableCondition {
+  const condition = { fact: `args ${name}`, truthSet: (f: Facts) => argument(f, test) };
+  if (test.op !== 'in') return condition;
+  const words = test.values.filter((value) => typeof value === 'string');
+  return { ...condition, member: [name, words, test.near ?? false] };
+}
+
+/** What was worked out when the policy was bound. */
+export const fixed = (fact: string, truthSet: number): TableCondition => ({
+  fact,
+  truthSet: () => truthSet,
+  fixed: true,
+});
