@@ -8,9 +8,10 @@ import { ModuleRuntime } from './runtime/gateway/module-runtime.js';
 
 export type { Approval, ApprovalDraft, ApprovalState, ApprovalStep } from './runtime/approvals/approval.js';
 export type { ApprovalStore } from './runtime/approvals/store.js';
-export { GatewayStartError, McpGatewayServer } from './runtime/gateway/gateway.js';
+export { McpGatewayServer } from './runtime/gateway/gateway.js';
 export { ActionGate, type PolicyModule } from './runtime/gateway/judge/gate.js';
 export type { GatewayOptions } from './runtime/gateway/options/options.js';
+export { GatewayStartError } from './runtime/gateway/options/start-error.js';
 export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from './runtime/types.js';
 
 /** Makes gates from policies: from a file, compiled in memory, or from a compiled module. */

@@ -20,11 +20,15 @@ const MAY_IMPORT: Record<string, string> = {
   'runtime/audit': 'runtime/text runtime/wire',
   'runtime/approvals': 'runtime/text runtime/wire',
   'runtime/gateway/process': '',
-  'runtime/gateway/judge': 'runtime runtime/data runtime/text runtime/wire',
+  // The way of a message: read, judge, record; a person is asked, and it is judged again; the root delivers.
+  'runtime/gateway/read': 'runtime/text runtime/wire',
+  'runtime/gateway/judge': 'runtime runtime/data runtime/text runtime/wire runtime/gateway/read',
   'runtime/gateway/options': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/judge',
-  'runtime/gateway/record': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/judge',
+  'runtime/gateway/record':
+    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/read runtime/gateway/judge',
   'runtime/gateway/approval':
-    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/judge runtime/gateway/record',
+    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/read ' +
+    'runtime/gateway/judge runtime/gateway/record',
   'runtime/gateway': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/*',
   // What carries records or requests elsewhere, over packages that the runtime does without.
   sinks: 'runtime/audit runtime/wire',

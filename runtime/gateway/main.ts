@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { ApprovalStore } from '../approvals/store.js';
 import type { OpenSink } from '../audit/sink.js';
 import { BindError } from '../bind-error.js';
-import { GatewayStartError, McpGatewayServer } from './gateway.js';
+import { McpGatewayServer } from './gateway.js';
 import type { PolicyModule } from './judge/gate.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './options/flags.js';
 import { checkSignature, SignatureError, signatureFile } from './options/signature.js';
+import { GatewayStartError } from './options/start-error.js';
 
 /** What `capfence compile` builds in only where it is asked to. */
 export interface BuiltIn {

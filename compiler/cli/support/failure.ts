@@ -1,7 +1,7 @@
 import { BindError } from '../../../runtime/bind-error.js';
-import { GatewayStartError } from '../../../runtime/gateway/gateway.js';
 import { UsageError } from '../../../runtime/gateway/options/flags.js';
 import { SignatureError } from '../../../runtime/gateway/options/signature.js';
+import { GatewayStartError } from '../../../runtime/gateway/options/start-error.js';
 import { PolicyError } from '../../diagnostics/diagnostic.js';
 import { SnapshotError } from '../../ir/tool-snapshot.js';
 import { styleFor } from '../../report/style.js';

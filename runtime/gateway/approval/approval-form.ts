@@ -4,7 +4,7 @@ import { canonicalSpelling } from '../../approvals/spelling.js';
 import type { Redactor } from '../../audit/redact.js';
 import { maskContext, maskSecrets } from '../../text/mask-secrets.js';
 import type { Manifest } from '../../types.js';
-import type { EvaluatedCall } from '../judge/authorizer.js';
+import type { EvaluatedCall } from '../judge/evaluated-call.js';
 
 /** What a gateway is, as far as approvals are bound to it. @internal */
 export interface AskingGateway {

@@ -1,7 +1,7 @@
 import { subjectDigest } from '../../approvals/approval.js';
 import { sha256 } from '../../text/sha256.js';
 import { parsed } from '../../wire/json.js';
-import type { EvaluatedCall } from '../judge/authorizer.js';
+import type { EvaluatedCall } from '../judge/evaluated-call.js';
 import type { ApprovalForm } from './approval-form.js';
 
 /** Calls that a server has asked about in turn, and whose retries are still to come. */

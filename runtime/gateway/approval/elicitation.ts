@@ -6,17 +6,8 @@ import { isObject } from '../../wire/envelope.js';
 import { parsed } from '../../wire/json.js';
 import { memberText, withMembers } from '../../wire/members.js';
 import type { RequestId } from '../../wire/refusal.js';
-import type { EvaluatedCall } from '../judge/authorizer.js';
-
-/** What the person at the client did with a form. */
-export type FormAction = 'accept' | 'decline' | 'dismissed';
-
-/** The answer that a retried call brings with it (MCP 2026-07-28). @internal */
-export interface ClientAnswer {
-  readonly approval: string;
-  readonly digest: string;
-  readonly action: FormAction;
-}
+import type { EvaluatedCall } from '../judge/evaluated-call.js';
+import type { ClientAnswer, FormAction, OwnMessages } from '../read/client-line.js';
 
 /** A form, in one of the two ways in which a client can be given one. @internal */
 export type Form =
@@ -36,7 +27,7 @@ const KEY = 'capfence';
 const FORM = { type: 'object', properties: {} };
 
 /** Asks the person at the client by a form without fields: to accept it is to approve. @internal */
-export class Elicitation {
+export class Elicitation implements OwnMessages {
   /** Made when it is first needed: most gateways never ask, and all of them start fast. */
   private sealer: Sealer | undefined;
   private ownPrefix: string | undefined;
@@ -94,19 +85,15 @@ export class Elicitation {
     const meta = parsed(call.param('_meta') ?? '{}');
     if (isObject(meta) && `${META}protocolVersion` in meta) {
       if (!RETRIED.has(call.method) || !canShowForms(meta[`${META}clientCapabilities`])) return undefined;
-      return { kind: 'input_required', reply: (id) => this.inputRequired(id, params, call, digest, approval) };
+      const carried = this.carry(call, digest, approval);
+      return { kind: 'input_required', reply: (id) => inputRequired(id, params, carried) };
     }
     return this.showsForms
       ? { kind: 'dialog', open: (onAnswer) => this.open(params, approval.id, onAnswer) }
       : undefined;
   }
 
-  /**
-   * Takes the gateway's own `requestState` out of a call that is made again, and the answers that came with it; what
-   * the server had asked for before stands in their place again.
-   *
-   * @returns undefined where there is none.
-   */
+  /** What the server had asked for before stands in the place of the gateway's own state again. */
   takeOut(params: unknown, text: string): { readonly text: string; readonly answer?: ClientAnswer } | undefined {
     const state = isObject(params) ? params['requestState'] : undefined;
     if (typeof state !== 'string' || !this.isOwn(state)) return undefined;
@@ -122,25 +109,15 @@ export class Elicitation {
     return { text: rewritten, answer: { approval: opened.approval, digest: opened.digest, action } };
   }
 
-  private inputRequired(
-    id: RequestId,
-    params: object,
-    call: EvaluatedCall,
-    digest: string,
-    approval: Approval,
-  ): string {
+  /** What the client is to bring back, sealed. */
+  private carry(call: EvaluatedCall, digest: string, approval: Approval): string {
     const around = ['requestState', 'inputResponses']
       .map((name) => [name, call.param(name)])
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `"${name}":${value}`);
     this.sealer ??= new Sealer();
     const sealed: Sealed = { approval: approval.id, digest, until: Date.parse(approval.expires), around };
-    const result = {
-      resultType: 'input_required',
-      inputRequests: { [KEY]: { method: 'elicitation/create', params } },
-      requestState: this.prefix + this.sealer.seal(JSON.stringify(sealed)),
-    };
-    return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    return this.prefix + this.sealer.seal(JSON.stringify(sealed));
   }
 
   private open(params: object, approval: string, onAnswer: (action: FormAction) => void): (() => void) | undefined {
@@ -161,6 +138,16 @@ export class Elicitation {
       this.toClient(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: cancelled }));
     };
   }
+}
+
+/** The answer that asks the client for input (MCP 2026-07-28). @param state What it is to bring back. */
+function inputRequired(id: RequestId, params: object, state: string): string {
+  const result = {
+    resultType: 'input_required',
+    inputRequests: { [KEY]: { method: 'elicitation/create', params } },
+    requestState: state,
+  };
+  return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, result }));
 }
 
 /** What a client carries for us between two tries of a call. */

@@ -23,7 +23,7 @@ export class OpenRequests {
   private isClosed = false;
 
   constructor(
-    private readonly coordinator: { readonly store: ApprovalStore; readonly calls: CallLog; readonly log: GroupCommit },
+    private readonly setup: { readonly store: ApprovalStore; readonly calls: CallLog; readonly log: GroupCommit },
   ) {
     const sweep = setTimeout(() => void this.sweep(), SWEEP_AFTER_MS);
     const expire = setInterval(() => void this.expire(), EXPIRY_MS);
@@ -69,7 +69,7 @@ export class OpenRequests {
 
   async markExpired(id: string): Promise<void> {
     this.pending.delete(id);
-    const { store, calls, log } = this.coordinator;
+    const { store, calls, log } = this.setup;
     const expired = await store.move(id, 'expired', 'capfence');
     if (!expired || this.isClosed) return;
     calls.approval(expired);
@@ -78,7 +78,7 @@ export class OpenRequests {
 
   /** Marks what expired while no gateway ran, and forgets what was over long ago. */
   private async sweep(): Promise<void> {
-    const { store, calls, log } = this.coordinator;
+    const { store, calls, log } = this.setup;
     try {
       for (const expired of await expireDue(store, Date.now())) calls.approval(expired);
       if (!this.isClosed) log.commit(log.mark);

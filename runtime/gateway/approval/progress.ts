@@ -1,4 +1,4 @@
-import type { EvaluatedCall } from '../judge/authorizer.js';
+import type { EvaluatedCall } from '../judge/evaluated-call.js';
 
 const PROGRESS_MS = 5000;
 

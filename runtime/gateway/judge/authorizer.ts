@@ -1,77 +1,23 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../../data/methods.js';
 import { quoted } from '../../text/escape.js';
-import type { Args, Decide, Verdict } from '../../types.js';
+import type { Args, Verdict } from '../../types.js';
 import { type ClientMessage, collidingArguments, isObject, readToolCall } from '../../wire/envelope.js';
-import { memberText, withMembers } from '../../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../../wire/refusal.js';
 import type { BoundPolicy } from './bound-policy.js';
+import { EvaluatedCall } from './evaluated-call.js';
+import { type Evaluation, isPermitted } from './evaluation.js';
 import type { ToolLock } from './tool-lock.js';
-
-/** What policy and protocol say of one message, before anything is recorded, asked or sent. */
-export type Evaluation =
-  | { readonly kind: 'passes' }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly tool?: string }
-  /** Nobody could be told of its outcome, and a server may act on it all the same. */
-  | { readonly kind: 'dropped'; readonly reason: 'no_id' | 'unknown_method'; readonly tool?: string }
-  | EvaluatedCall;
-
-/** What a call brings along for what its server has asked (MCP 2026-07-28). */
-const CARRIED: ReadonlySet<string> = new Set(['inputResponses', 'requestState']);
-/** Members of a tool call's `params` that are shown and bound by themselves; `_meta` says only where it comes from. */
-const OF_A_TOOL_CALL: ReadonlySet<string> = new Set(['name', 'arguments', '_meta']);
-
-/** A call with its verdict. @internal */
-export class EvaluatedCall {
-  readonly kind = 'judged';
-  /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
-  onInputRequired?: (state: string) => void;
-
-  constructor(
-    readonly method: string,
-    /** Absent for methods other than `tools/call`. */
-    readonly tool: string | undefined,
-    readonly args: Args,
-    readonly verdict: Verdict,
-    private readonly text: string,
-    private readonly decide: Decide,
-  ) {}
-
-  /** Which facts the verdict rests on without knowing them. */
-  unknown(): string[] {
-    return this.tool === undefined
-      ? this.decide.unknownMethod(this.method, this.args)
-      : this.decide.unknown(this.tool, this.args);
-  }
-
-  /** The arguments as they were spelled. */
-  get argumentsText(): string {
-    if (this.tool !== undefined) return memberText(this.text, ['params', 'arguments']) ?? '{}';
-    return withMembers(this.param() ?? '{}', (key) => key !== '_meta' && !CARRIED.has(key));
-  }
-
-  /** What it brings along beside that, `_meta` aside; undefined where there is nothing. */
-  get paramsText(): string | undefined {
-    const isBeside = (key: string) => (this.tool === undefined ? CARRIED.has(key) : !OF_A_TOOL_CALL.has(key));
-    const rest = withMembers(this.param() ?? '{}', isBeside);
-    return rest === '{}' ? undefined : rest;
-  }
-
-  /** Does it answer what a server has asked (MCP 2026-07-28)? */
-  get isRetry(): boolean {
-    return this.param('requestState') !== undefined || this.param('inputResponses') !== undefined;
-  }
-
-  /** What stands at a path of keys below `params`, as it was spelled. */
-  param(...path: readonly string[]): string | undefined {
-    return memberText(this.text, ['params', ...path]);
-  }
-}
 
 const PASSES: Evaluation = { kind: 'passes' };
 /** The keys on the way to a URI in the methods that can name a file. */
 const URI_KEYS: ReadonlySet<string> = new Set(['uri', 'ref', 'notifications', 'resourceSubscriptions']);
 
-/** Judges single messages by a policy. Asks nobody and keeps nothing. @internal */
+/**
+ * Judges single messages by policy, lock and the gateway's own files. Asks nobody and keeps nothing, so that it can be asked
+ * again when a wait ends.
+ *
+ * @internal
+ */
 export class Authorizer {
   /** @param lock What the server's tools must still be; null where nothing was locked. */
   constructor(
@@ -83,6 +29,19 @@ export class Authorizer {
   evaluate(message: ClientMessage, text: string): Evaluation {
     if (message.kind === 'response') return PASSES;
     return message.method === 'tools/call' ? this.toolCall(message, text) : this.otherMethod(message, text);
+  }
+
+  /** How a call that waited is judged now; undefined where the approval that it got still answers it. */
+  again(message: ClientMessage, text: string, asked: EvaluatedCall): Verdict | undefined {
+    // What it was approved by is the tool as it was.
+    if (asked.method === 'tools/call' && this.lock?.isAnnounced)
+      return { ...asked.verdict, decision: 'deny', reason: 'tool_changed', rule: -1 };
+    const now = this.evaluate(message, text);
+    if (now.kind !== 'judged') return { ...asked.verdict, decision: 'deny', reason: 'policy_changed', rule: -1 };
+    const { verdict } = now;
+    if (isPermitted(verdict)) return undefined;
+    const isSame = verdict.decision === asked.verdict.decision && verdict.rule === asked.verdict.rule;
+    return isSame ? undefined : verdict;
   }
 
   private toolCall(message: ClientMessage & { params: unknown }, text: string): Evaluation {

@@ -3,21 +3,33 @@ import type { RecordTemplate } from '../../audit/record.js';
 import type { Redactor } from '../../audit/redact.js';
 import type { Manifest, Verdict } from '../../types.js';
 import type { Refusal, RequestId } from '../../wire/refusal.js';
-import type { EvaluatedCall } from '../judge/authorizer.js';
+import type { EvaluatedCall } from '../judge/evaluated-call.js';
+import type { Arrival } from '../read/arrival.js';
 import type { GroupCommit } from './group-commit.js';
-import { type Payload, payloadMembers } from './payload.js';
+import { payloadMembers } from './payload-members.js';
 
-/** A line with what its records say of it. @internal */
-export interface Arrival {
-  readonly payload: Payload;
-  /** As `performance.now`. */
-  readonly started: number;
+/** What a record says of a judged call. @internal */
+export interface CallRecord {
+  readonly arrival: Arrival;
+  readonly id: RequestId | null;
+  readonly call: EvaluatedCall;
+  /** What was decided, which need not be what policy alone says. */
+  readonly verdict: Verdict;
+  readonly unknown?: readonly string[];
+  /** The id of its request for approval. */
+  readonly approval?: string | undefined;
+}
+
+/** What a record says of a message that goes no further. @internal */
+interface RefusedMessage {
+  readonly method?: string | undefined;
+  readonly tool?: string | undefined;
 }
 
 /** What varies between the records of calls that pass by the same rule. */
 const VARYING = ['micros', 'payload_bytes', 'payload_sha256', 'request', 'tool'];
 
-/** Puts on record what a gateway decides. A record is written with its turn (`TurnLog.commit`). @internal */
+/** Puts on record what a gateway decides. A record is written with its turn (`GroupCommit.commit`). @internal */
 export class CallLog {
   /** Verdicts are a fixed set of objects, so these are few. */
   private readonly templates = new WeakMap<Verdict, RecordTemplate>();
@@ -30,14 +42,7 @@ export class CallLog {
   ) {}
 
   /** A judged call. @returns the record's id. */
-  call(
-    arrival: Arrival,
-    id: RequestId | null,
-    call: EvaluatedCall,
-    verdict: Verdict,
-    unknown: readonly string[] = [],
-    approval?: string,
-  ): string {
+  call({ arrival, id, call, verdict, unknown = [], approval }: CallRecord): string {
     return this.add(
       {
         ...this.callBody(call, verdict),
@@ -51,10 +56,11 @@ export class CallLog {
   }
 
   /** A call that passes: on the way of every call, so what can be prepared is. */
-  passing(arrival: Arrival, id: RequestId | null, call: EvaluatedCall, verdict: Verdict): void {
+  passing(passing: CallRecord): void {
+    const { arrival, id, call, verdict } = passing;
     const { payload } = arrival;
     if (call.tool === undefined || id === null || payload.line !== undefined || verdict !== call.verdict) {
-      this.call(arrival, id, call, verdict);
+      this.call(passing);
       return;
     }
     let template = this.templates.get(verdict);
@@ -78,13 +84,17 @@ export class CallLog {
   }
 
   /** A message that goes no further for its form. */
-  refused(arrival: Arrival, id: RequestId | null, { code, message }: Refusal, method?: string, tool?: string): void {
-    const problem = { decision: 'deny', reason: 'malformed', code, problem: message };
+  refused(
+    arrival: Arrival,
+    refused: RefusedMessage & { readonly id: RequestId | null; readonly refusal: Refusal },
+  ): void {
+    const { id, method, tool, refusal } = refused;
+    const problem = { decision: 'deny', reason: 'malformed', code: refusal.code, problem: refusal.message };
     this.add({ kind: 'refused', method, request: id ?? undefined, tool, ...problem }, arrival);
   }
 
   /** A notification that goes no further, and gets no answer. */
-  dropped(arrival: Arrival, method: string, reason: string, tool?: string): void {
+  dropped(arrival: Arrival, { method, tool, reason }: RefusedMessage & { readonly reason: string }): void {
     this.add({ kind: 'refused', method, tool, decision: 'deny', reason }, arrival);
   }
 

@@ -1,6 +1,7 @@
 import { type ClientMessage, readMessage } from '../../wire/envelope.js';
 import { membersOf } from '../../wire/members.js';
 import { INVALID_REQUEST, Refusal, type RequestId } from '../../wire/refusal.js';
+import type { LineMessage } from './client-line.js';
 
 /**
  * The messages of a batch (MCP 2025-03-26), each with its text. One that is malformed refuses them all.
@@ -11,17 +12,17 @@ export function readBatch(
   elements: readonly unknown[],
   text: string,
   isTaken: (id: RequestId) => boolean,
-): readonly { readonly message: ClientMessage; readonly text: string }[] | Refusal {
+): readonly LineMessage[] | Refusal {
   if (elements.length === 0) return new Refusal(INVALID_REQUEST, 'an empty batch');
   const texts = membersOf(text).map(([, element]) => element);
   const ids = new Set<RequestId>();
-  const messages: { message: ClientMessage; text: string }[] = [];
+  const messages: LineMessage[] = [];
   for (const [i, element] of elements.entries()) {
     const own = texts[i] as string;
     const message = readMessage(element, own, false);
     const problem = message instanceof Refusal ? message.message : repeats(message, ids, isTaken);
     if (problem) return new Refusal(INVALID_REQUEST, `element ${i} of the batch: ${problem}`);
-    messages.push({ message: message as ClientMessage, text: own });
+    messages.push({ message: message as ClientMessage, text: own, value: element });
   }
   return messages;
 }

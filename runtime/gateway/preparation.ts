@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { ApprovalStore } from '../approvals/store.js';
+import { Redactor } from '../audit/redact.js';
+import { AuditLog } from '../audit/segment.js';
+import { type Signer, signerOf } from '../audit/sign.js';
+import type { Sink } from '../audit/sink.js';
+import { shown } from '../text/escape.js';
+import { maskContext, maskSecrets } from '../text/mask-secrets.js';
+import type { Context, Environment, Manifest } from '../types.js';
+import { BoundPolicy } from './judge/bound-policy.js';
+import { realPath, withRealPaths } from './judge/real-path.js';
+import { ToolLock } from './judge/tool-lock.js';
+import type { GatewayOptions } from './options/options.js';
+import { ownFiles, workingFoldersOf } from './options/own-files.js';
+import { defaultApprovalsDir, defaultAuditDir } from './options/places.js';
+import { startable } from './options/start-error.js';
+
+/** Says something to the person beside: a line on standard error. */
+export type Tell = (line: string) => void;
+
+/** What a gateway has before its server is started: all that can keep it from starting has been tried. @internal */
+export interface Preparation {
+  readonly options: GatewayOptions;
+  readonly tell: Tell;
+  readonly agent: string;
+  readonly context: Context;
+  readonly manifest: Manifest;
+  readonly auditDir: string;
+  readonly audit: AuditLog;
+  readonly lock: ToolLock | null;
+  readonly policy: BoundPolicy;
+  readonly approvals: string | ApprovalStore;
+  readonly redactor: Redactor | null;
+  readonly observes: boolean;
+}
+
+/** @throws GatewayStartError */
+export function prepare(options: GatewayOptions, tell: Tell, sink: Sink | undefined): Preparation {
+  const agent = options.agentId ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
+  const context: Context = { agent, ...options.gate.context, ...options.context };
+  const roots = withRealPaths(options.roots ?? options.gate.environment.roots ?? []);
+  const { manifest } = options.gate.module;
+  const { approvals = defaultApprovalsDir(), auditDir = defaultAuditDir(), lock: lockFile, redact = [] } = options;
+  const audit = auditLog({ options, agent, context, roots, auditDir }, sink);
+  const lock = lockFile === undefined ? null : startable(() => ToolLock.read(lockFile));
+  const folders = typeof approvals === 'string' ? [auditDir, approvals] : [auditDir];
+  const policy = startable(() => boundPolicy(options, context, roots, folders));
+  const redactor = redact.length > 0 ? startable(() => new Redactor(redact)) : null;
+  startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
+  const observes = options.observe ?? manifest.mode === 'observe';
+  if (observes) tell('observing: nothing is blocked');
+  if (manifest.needsRoot && roots.length === 0) {
+    const { relative, absolute } = manifest.needsRoot;
+    tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
+  }
+  return { options, tell, agent, context, manifest, auditDir, audit, lock, policy, approvals, redactor, observes };
+}
+
+interface Run extends Pick<Preparation, 'options' | 'agent' | 'context' | 'auditDir'> {
+  readonly roots: readonly string[];
+}
+
+function auditLog({ options, agent, context, roots, auditDir }: Run, sink: Sink | undefined): AuditLog {
+  const { policy, sha256, compiler } = options.gate.module.manifest;
+  const { sign } = options;
+  return new AuditLog({
+    dir: auditDir,
+    agent,
+    fsync: options.fsync ?? false,
+    maxBytes: options.auditMaxBytes,
+    onSegment: sink && ((file) => sink.opened(file)),
+    signer: sign === undefined ? undefined : startable(() => keyOf(sign)),
+    header: () => ({
+      policy,
+      policy_sha256: sha256,
+      compiler,
+      command: maskSecrets(options.commandLine ?? process.argv.slice(1)),
+      cwd: process.cwd(),
+      upstream: maskSecrets(options.upstreamCommand),
+      context: maskContext(context),
+      roots,
+    }),
+  });
+}
+
+/** @param folders Where the gateway keeps what it writes. @throws BindError */
+function boundPolicy(
+  options: GatewayOptions,
+  context: Context,
+  roots: readonly string[],
+  folders: readonly string[],
+): BoundPolicy {
+  const { gate, resolveLinks, noSelfProtect, upstreamCommand, sign, lock, ownFiles: given = [] } = options;
+  const environment: Environment = {
+    home: homedir(),
+    ...gate.environment,
+    roots,
+    ...(resolveLinks && { resolveLinks: realPath }),
+  };
+  const own = [...folders, ...(sign ? [sign] : []), ...(lock ? [lock] : []), ...given].map((file) => resolve(file));
+  return new BoundPolicy(
+    (world) => gate.module.bind(context, world),
+    environment,
+    noSelfProtect ? null : () => ownFiles(own),
+    workingFoldersOf(upstreamCommand),
+  );
+}
+
+function keyOf(file: string): Signer {
+  try {
+    return signerOf(readFileSync(file));
+  } catch (error) {
+    throw new Error(`the signing key ${file} can't be used: ${(error as Error).message}`, { cause: error });
+  }
+}

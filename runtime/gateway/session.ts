@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import { ApprovalFolder } from '../approvals/folder.js';
+import { ApprovalCoordinator } from './approval/approval-coordinator.js';
+import { ClientSide } from './client-side.js';
+import { Deliverer, type Delivery } from './deliverer.js';
+import { InFlight } from './in-flight.js';
+import { Authorizer } from './judge/authorizer.js';
+import { ClientRoots } from './judge/client-roots.js';
+import { LineJudge } from './judge/line-judge.js';
+import type { Preparation } from './preparation.js';
+import { LineReader } from './read/line-reader.js';
+import { CallLog } from './record/call-log.js';
+import { GroupCommit } from './record/group-commit.js';
+import { LineRecorder } from './record/line-recorder.js';
+import { ServerSide } from './server-side.js';
+
+export const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/** Where a session sends what it has to say. */
+export interface SessionOutput {
+  /** What a line of the client comes to. */
+  readonly deliver: (delivery: Delivery) => void;
+  /** A line of the gateway's own for the client. */
+  readonly toClient: (line: string) => void;
+}
+
+/** One client and one server, from the first message to the last: what of a gateway knows nothing of streams. @internal */
+export class Session {
+  readonly client: ClientSide;
+  readonly server: ServerSide;
+  readonly coordinator: ApprovalCoordinator;
+  readonly inFlight = new InFlight();
+
+  constructor(
+    private readonly preparation: Preparation,
+    output: SessionOutput,
+  ) {
+    const { options, manifest, policy, lock, redactor, observes, audit, tell } = preparation;
+    const log = new GroupCommit(audit, tell);
+    const calls = new CallLog(log, manifest, redactor, observes);
+    const roots = new ClientRoots();
+    const coordinator = new ApprovalCoordinator(approvalSetup(preparation, { calls, log, toClient: output.toClient }));
+    const { elicitation } = coordinator;
+    const { inFlight } = this;
+    const authorizer = new Authorizer(policy, lock);
+    const reader = new LineReader({
+      own: elicitation,
+      isTaken: (id) => inFlight.has(id),
+      keepsPayloads: options.auditPayloads ?? false,
+      maxMessageBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    });
+    this.coordinator = coordinator;
+    this.client = new ClientSide({
+      reader,
+      authorizer,
+      judge: new LineJudge(authorizer, observes),
+      recorder: new LineRecorder(calls, options.auditAll ?? false),
+      deliverer: new Deliverer({ manifest, denyAs: options.denyAs ?? 'error', observes }),
+      policy,
+      roots,
+      calls,
+      log,
+      inFlight,
+      coordinator,
+      send: output.deliver,
+    });
+    this.server = new ServerSide({
+      policy,
+      roots,
+      inFlight,
+      isAsking: () => elicitation.isAsking,
+      isOwn: (id) => elicitation.isOwn(id),
+      // Observing hides nothing.
+      lock: observes ? null : lock,
+      listAll: (options.listAll ?? false) || observes,
+      onVersion: (version) => {
+        reader.allowsBatches = version === '2025-03-26';
+      },
+    });
+  }
+
+  /** Ends the records. */
+  close(): void {
+    const { audit, tell } = this.preparation;
+    try {
+      audit.close();
+    } catch (error) {
+      tell(`the audit log could not be ended in order: ${(error as Error).message}`);
+    }
+  }
+}
+
+function approvalSetup(
+  { options, agent, context, manifest, auditDir, policy, approvals, redactor }: Preparation,
+  parts: { readonly calls: CallLog; readonly log: GroupCommit; readonly toClient: (line: string) => void },
+): ConstructorParameters<typeof ApprovalCoordinator>[0] {
+  return {
+    ...parts,
+    store: typeof approvals === 'string' ? new ApprovalFolder(approvals) : approvals,
+    mode: options.approval ?? 'retry',
+    manifest,
+    redactor,
+    agent,
+    upstream: options.upstreamCommand,
+    cwd: process.cwd(),
+    context,
+    get roots() {
+      return policy.roots;
+    },
+    audit: resolve(auditDir),
+  };
+}
