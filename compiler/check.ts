@@ -5,6 +5,7 @@ import type { Finding, FindingKind } from './analyse/finding.js';
 import { checkPolicy } from './analyse/findings/check.js';
 import type { ToolReport } from './analyse/tool-report.js';
 import { type Diagnostic, PolicyError, type Severity } from './diagnostics/diagnostic.js';
+import type { Progress } from './diagnostics/progress.js';
 import { shownPath } from './diagnostics/shown-path.js';
 import { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
@@ -19,7 +20,7 @@ export interface CheckOptions {
   /** Seconds after which the analysis stops, and says so. Default: 60. */
   readonly budget?: number;
   /** Called as the analysis goes on. */
-  readonly progress?: (step: string, done: number, total: number) => void;
+  readonly progress?: Progress;
 }
 
 /** A policy, what loading it said, and what analysis found. */

@@ -2,6 +2,7 @@ import type { Context, Manifest } from '../runtime/types.js';
 import { blockedCapabilities } from './analyse/blocked.js';
 import { validateModule } from './analyse/validate.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Progress } from './diagnostics/progress.js';
 import { manifestOf } from './emit/manifest.js';
 import { emitModule } from './emit/module.js';
 import { loadSource } from './ir/load.js';
@@ -16,7 +17,7 @@ export interface CompileOptions {
   /** Tools of a server: an argument that their schemas don't know makes the default facts unknown. */
   readonly tools?: Snapshot;
   /** Called as the proof goes on. */
-  readonly progress?: (step: string, done: number, total: number) => void;
+  readonly progress?: Progress;
 }
 
 /** What a policy compiles to. */

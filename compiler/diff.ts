@@ -3,6 +3,7 @@ import type { Witness } from './analyse/calls/call.js';
 import type { PolicyDiff } from './analyse/diff/comparison.js';
 import { diffPolicies } from './analyse/diff/diff.js';
 import { type CheckResult, type ReportedFinding, type ReportedRule, reportedRule, reportOf } from './check.js';
+import type { Progress } from './diagnostics/progress.js';
 import { isStricter } from './ir/decision.js';
 import { loadSource } from './ir/load.js';
 
@@ -12,7 +13,7 @@ export interface DiffOptions {
   readonly environment?: Environment;
   /** Seconds after which the analysis stops, and says so. Default: 60. */
   readonly budget?: number;
-  readonly progress?: (step: string, done: number, total: number) => void;
+  readonly progress?: Progress;
 }
 
 /** The shape of `capfence diff --format json`. */

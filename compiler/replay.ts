@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { allRecords, type LogRecord, type MayMatch } from '../runtime/audit/read.js';
+import { allRecords, type LogRecord, type MayMatch, textOf } from '../runtime/audit/read.js';
 import type { Context, Environment } from '../runtime/types.js';
 import { isObject, readMessage, readToolCall } from '../runtime/wire/envelope.js';
 import { parseStrict } from '../runtime/wire/json.js';
@@ -54,13 +54,13 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
   const changed: Drift[] = [];
   const count = { calls: 0, withoutPayload: 0, withoutHeader: 0, redacted: 0 };
   for (const record of allRecords(dir, mayMatch)) {
-    if (record['kind'] === 'header') headers.set(textOf(record['segment']) ?? '', record);
-    if (record['kind'] !== 'call' || NOT_OF_A_POLICY.has(textOf(record['reason']) ?? '')) continue;
+    if (record['kind'] === 'header') headers.set(textOf(record['segment']), record);
+    if (record['kind'] !== 'call' || NOT_OF_A_POLICY.has(textOf(record['reason']))) continue;
     if (typeof record['payload'] !== 'string') {
       count.withoutPayload++;
       continue;
     }
-    const header = headers.get(textOf(record['segment']) ?? '');
+    const header = headers.get(textOf(record['segment']));
     if (header === undefined) {
       count.withoutHeader++;
       continue;
@@ -69,16 +69,16 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
     if (!interpretation) continue;
     count.calls++;
     if (record['redacted'] === true) count.redacted++;
-    const from = AFTER_ASKING.has(record['reason']) ? 'require_approval' : (textOf(record['decision']) ?? '');
+    const from = AFTER_ASKING.has(record['reason']) ? 'require_approval' : textOf(record['decision']);
     if (interpretation.decision === from) continue;
     const { rule } = interpretation;
     changed.push({
-      id: textOf(record['id']) ?? '',
-      time: textOf(record['time']) ?? '',
-      tool: textOf(record['tool'] ?? record['method']) ?? '',
+      id: textOf(record['id']),
+      time: textOf(record['time']),
+      tool: textOf(record['tool'] ?? record['method']),
       from,
       to: interpretation.decision,
-      before: { rule: textOf(record['rule']), place: textOf(record['place']) },
+      before: { rule: textOf(record['rule']) || null, place: textOf(record['place']) || null },
       after: { rule: rule?.id ?? null, place: rule ? `${rule.place.source.file}:${rule.place.line}` : null },
     });
   }
@@ -113,8 +113,4 @@ function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof 
   }
   const call = readToolCall(message.params);
   return call instanceof Refusal ? undefined : interpretTool(policy, call.name, call.arguments, world);
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

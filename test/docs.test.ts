@@ -6,20 +6,18 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
 import { allRecords } from '../runtime/audit/read.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../runtime/data/catalogue.js';
-import { CLI, ROOT, toolCall } from './support/gateway.js';
+import { CLI, ROOT, runCapfence } from './support/capfence.js';
+import { temporaryFolder } from './support/folder.js';
+import { toolCall } from './support/gateway.js';
 
 const DOCUMENTS = [
   'README.md',
@@ -43,7 +41,7 @@ interface Sandbox {
 
 /** A folder as a reader might have it: policies, a server, a session that was recorded, and two calls that wait. */
 function sandbox(): Sandbox {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'capfence-docs-')));
+  const folder = temporaryFolder();
   const bin = join(folder, '.bin');
   mkdirSync(bin);
   writeFileSync(join(bin, 'capfence'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
@@ -108,24 +106,17 @@ for (const document of DOCUMENTS) {
   if (blocks.length === 0) continue;
   test(`the command blocks of ${document}`, { timeout: 300_000 }, () => {
     const place = sandbox();
-    try {
-      for (const line of blocks.flatMap((block) => block.trim().split('\n'))) {
-        if (ELSEWHERE.some(([pattern]) => pattern.test(line))) continue;
-        const { status, output } = place.run(filledIn(line, place));
-        assert.equal(status, 0, `$ ${line}\n${output}`);
-      }
-    } finally {
-      rmSync(place.folder, { recursive: true, force: true });
+    for (const line of blocks.flatMap((block) => block.trim().split('\n'))) {
+      if (ELSEWHERE.some(([pattern]) => pattern.test(line))) continue;
+      const { status, output } = place.run(filledIn(line, place));
+      assert.equal(status, 0, `$ ${line}\n${output}`);
     }
   });
 }
 
 test('the reference has every command, with its help as it is', () => {
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, [CLI, ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, COLUMNS: '110', NO_COLOR: '1' },
-    }).stdout;
+    runCapfence([...args], { env: { ...process.env, COLUMNS: '110', NO_COLOR: '1' } }).stdout;
   const commands = [...run('--help').matchAll(/^ {2}([a-z]+) /gm)]
     .map(([, name]) => name as string)
     .filter((name) => name !== 'help');

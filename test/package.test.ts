@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { publint } from 'publint';
-import { ROOT } from './support/gateway.js';
+import { ROOT } from './support/capfence.js';
+import { temporaryFolder } from './support/folder.js';
 
 /** What is downloaded, and what lies on the disk then. */
 const MAX_PACKED = 800_000;
 const MAX_UNPACKED = 3_500_000;
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'capfence-test-')));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const run = (command: string, ...args: string[]) => spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
 
 test('the package: small, clean, and it runs from an empty folder', { timeout: 120_000 }, async () => {

@@ -9,7 +9,7 @@ import { proveModule } from '../compiler/emit/prove.js';
 import { readFixture } from '../compiler/fixtures/fixture.js';
 import { runCases } from '../compiler/fixtures/run.js';
 import { loadPolicy } from '../compiler/ir/load.js';
-import { ROOT } from './support/gateway.js';
+import { ROOT } from './support/capfence.js';
 import { SHARED, without } from './support/shared.js';
 
 const yamlBelow = (folder: string): string[] =>

@@ -1,5 +1,6 @@
 import type { Environment } from '../../runtime/types.js';
 import { CF212 } from '../diagnostics/messages.js';
+import type { Progress } from '../diagnostics/progress.js';
 import type { Place } from '../diagnostics/source.js';
 import type { RuleGroup } from '../emit/rule-sets.js';
 import type { Interpretation } from '../interpret/interpret.js';
@@ -30,7 +31,7 @@ export class Analysis {
     readonly policy: Policy,
     environment: Environment,
     /** Called as work goes on: what is done, and how much of how much. */
-    readonly progress: (step: string, done: number, total: number) => void = () => {},
+    readonly progress: Progress = () => {},
   ) {
     this.environment = environmentOf(environment);
     this.space = new Space([policy], this.environment);

@@ -1,4 +1,5 @@
 import type { Context } from '../../runtime/types.js';
+import type { Progress } from '../diagnostics/progress.js';
 import type { RuleGroup } from '../emit/rule-sets.js';
 import type { Policy } from '../ir/policy.js';
 import type { Witness } from './calls/call.js';
@@ -31,11 +32,7 @@ export interface Validation {
  * @param context Fixed at compile time.
  * @throws DisagreementError with the call on which the two disagree.
  */
-export function validateModule(
-  policy: Policy,
-  context: Context = {},
-  progress: (step: string, done: number, total: number) => void = () => {},
-): Validation {
+export function validateModule(policy: Policy, context: Context = {}, progress: Progress = () => {}): Validation {
   const space = new Space([policy], SOMEWHERE);
   const crossCheck = new CrossCheck(policy, SOMEWHERE, context);
   let looks = 0;

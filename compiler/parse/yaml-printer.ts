@@ -1,4 +1,5 @@
 import { DECISIONS, isDecision } from '../../runtime/decision.js';
+import { unitEscape } from '../../runtime/text/unit-escape.js';
 import type { PolicyDocument, Unit } from './document.js';
 import type { Syntax, SyntaxEntry } from './syntax.js';
 
@@ -75,10 +76,7 @@ function scalar(text: string): string {
   const isPlain =
     /^[A-Za-z_][A-Za-z0-9_./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n|nan|inf)$/i.test(text);
   if (isPlain) return text;
-  return JSON.stringify(text).replace(
-    /[\x7f-\x9f\u2028\u2029\ufeff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, unitEscape);
 }
 
 function comment(text: string): string {

@@ -1,13 +1,11 @@
-import { diffLines } from 'diff';
 import { unseenEscaped } from '../../runtime/text/escape.js';
 import { type Member, membersOf } from '../../runtime/wire/members.js';
+import { lineDifferences } from './line-differences.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';
 
 /** Strings up to this length without an end of line stay on theirs. */
 const MAX_INLINE = 100;
-/** Beyond so many differing lines a difference is no longer readable, and takes long to find. */
-const MAX_EDITS = 2000;
 /** Names of the two halves of an edit. */
 const EDITS: readonly (readonly [before: RegExp, after: string])[] = [
   [/^old(.*)$/i, 'new'],
@@ -53,7 +51,7 @@ function editOf(member: Member, members: readonly Member[]): [[Member, Edit]] | 
     const rest = pattern.exec(key)?.[1];
     if (rest === undefined) continue;
     const after = members.find((other) => other[0].toLowerCase() === (name + rest).toLowerCase());
-    const texts = [stringOf(value), after && stringOf(after[1])] as const;
+    const texts = [unquoted(value), after && unquoted(after[1])] as const;
     if (after === undefined || texts[0] === undefined || texts[1] === undefined) return undefined;
     return /\n/.test(texts[0] + texts[1]) ? [[member, { after, texts: [texts[0], texts[1]] }]] : undefined;
   }
@@ -61,7 +59,7 @@ function editOf(member: Member, members: readonly Member[]): [[Member, Edit]] | 
 }
 
 function renderMember(name: string, value: string, style: Style): string[] {
-  const string = stringOf(value);
+  const string = unquoted(value);
   if (string !== undefined && (string.includes('\n') || string.length > MAX_INLINE)) {
     return [`${name} ${style.dim(`(text of ${string.length} characters)`)}`, ...indented(block(string, style))];
   }
@@ -80,22 +78,9 @@ function block(text: string, style: Style): string[] {
   return [...shown, ...note(text, style)];
 }
 
-/** All lines of both texts: nothing is left out, since whoever approves approves all of it. */
+/** All lines of both texts: whoever approves approves all of it. */
 function difference(before: string, after: string, style: Style): string[] {
-  const parts = diffLines(before, after, { maxEditLength: MAX_EDITS }) ?? [
-    { value: before, removed: true, added: false },
-    { value: after, removed: false, added: true },
-  ];
-  const lines = parts.flatMap(({ value, added, removed }) =>
-    value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => {
-        const text = visible(line);
-        return added ? style.green(`+ ${text}`) : removed ? style.red(`- ${text}`) : `  ${text}`;
-      }),
-  );
-  return [...lines, ...note(before + after, style)];
+  return [...lineDifferences(before, after, style), ...note(before + after, style)];
 }
 
 /** The text itself could hold what looks like an escape. */
@@ -104,7 +89,7 @@ function note(text: string, style: Style): string[] {
   return count === 0 ? [] : [style.yellow(`${count} unseen character${count > 1 ? 's' : ''}, written as <U+…>`)];
 }
 
-function stringOf(value: string): string | undefined {
+function unquoted(value: string): string | undefined {
   return value.startsWith('"') ? (JSON.parse(value) as string) : undefined;
 }
 

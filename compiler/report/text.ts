@@ -13,21 +13,23 @@ export function renderDiagnostic(diagnostic: Diagnostic, style: Style): string {
   const pad = ' '.repeat(gutter);
   return [
     `${paint(style.bold(`${severity}[${code}]`))}${style.bold(`: ${safe(message)}`)}`,
-    ...frame(place, gutter, '^', '', style, paint),
-    ...related.flatMap((other) => frame(other.place, gutter, '-', safe(other.message), style, style.blue)),
+    ...frame(place, gutter, { symbol: '^', note: '', paint }, style),
+    ...related.flatMap((other) =>
+      frame(other.place, gutter, { symbol: '-', note: safe(other.message), paint: style.blue }, style),
+    ),
     ...(help ? [`${pad} ${style.dim('=')} help: ${safe(help)}`] : []),
     '',
   ].join('\n');
 }
 
-function frame(
-  place: Place,
-  gutter: number,
-  mark: string,
-  note: string,
-  style: Style,
-  paint: (text: string) => string,
-): string[] {
+/** How a place is underlined. */
+interface Mark {
+  readonly symbol: string;
+  readonly note: string;
+  readonly paint: (text: string) => string;
+}
+
+function frame(place: Place, gutter: number, { symbol, note, paint }: Mark, style: Style): string[] {
   const { source, line, column } = place;
   const pad = ' '.repeat(gutter);
   const text = source.line(line);
@@ -41,7 +43,7 @@ function frame(
     arrow,
     `${pad} ${style.blue('|')}`,
     `${style.blue(`${String(line).padStart(gutter)} |`)} ${safe(shown)}`,
-    `${pad} ${style.blue('|')} ${lead}${paint(mark.repeat(length))}${note && ` ${paint(note)}`}`,
+    `${pad} ${style.blue('|')} ${lead}${paint(symbol.repeat(length))}${note && ` ${paint(note)}`}`,
   ];
 }
 

@@ -1,6 +1,6 @@
-import { diffLines } from 'diff';
 import { definitionOf } from '../../runtime/gateway/judge/tool-lock.js';
 import type { Snapshot, SnapshotTool } from '../ir/tool-snapshot.js';
+import { lineDifferences } from './line-differences.js';
 import type { Style } from './style.js';
 import { countUnseen, visible } from './visible.js';
 
@@ -32,15 +32,7 @@ export function toolChanges(locked: readonly SnapshotTool[], current: readonly S
 
 /** A change for a person, line by line. */
 export function renderToolChange({ name, kind, before, after }: ToolChange, style: Style): string {
-  const lines = diffLines(before, after).flatMap(({ value, added, removed }) =>
-    value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => {
-        const text = visible(line);
-        return added ? style.green(`  + ${text}`) : removed ? style.red(`  - ${text}`) : `    ${text}`;
-      }),
-  );
+  const lines = lineDifferences(before, after, style).map((line) => `  ${line}`);
   return [`${style.bold(visible(name))} ${KINDS[kind]}`, ...lines].join('\n');
 }
 

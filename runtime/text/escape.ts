@@ -1,3 +1,5 @@
+import { asciiEscaped, unitEscape } from './unit-escape.js';
+
 /**
  * A name as it may be shown to a person or put into a sentence: plain names as they are, all others as JSON strings in
  * which nothing beyond printable ASCII is left as it was.
@@ -28,17 +30,10 @@ export const UNSEEN =
 
 /** JSON on one line in which nothing is left that a reader takes for the end of a line, or that a screen acts on or hides. */
 export function unseenEscaped(json: string): string {
-  return json.replace(UNSEEN, (character) =>
-    [...Array(character.length).keys()]
-      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return json.replace(UNSEEN, unitEscape);
 }
 
 /** A JSON string of printable ASCII. */
 export function quoted(text: string): string {
-  return JSON.stringify(cut(text)).replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return asciiEscaped(JSON.stringify(cut(text)));
 }

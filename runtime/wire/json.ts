@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { unitEscape } from '../text/unit-escape.js';
 import { INVALID_REQUEST, PARSE_ERROR, Refusal } from './refusal.js';
 
 /** JSON that means the same to every reader. @internal */
@@ -40,10 +41,7 @@ export function parseStrict(line: Buffer): StrictJson | Refusal {
   const { hasPlainNumbers } = shape;
   if (ascii || !BREAKS.some((bytes) => line.includes(bytes))) return { value, text, rewritten: null, hasPlainNumbers };
   // They stand in strings, and escaped they are the same strings.
-  const plain = text.replace(
-    /[\u2028\u2029\u0085]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const plain = text.replace(/[\u2028\u2029\u0085]/g, unitEscape);
   return { value, text: plain, rewritten: Buffer.from(`${plain}\n`), hasPlainNumbers };
 }
 

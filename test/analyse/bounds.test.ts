@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { check } from '../../compiler/check.js';
 import { diff } from '../../compiler/diff.js';
 import { compileInMemory } from '../../compiler/in-memory.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
+import { temporaryFolder } from '../support/folder.js';
 
 /* Analysis is bounded: it ends whatever the policy is, says where it stopped, and never guesses. */
 
@@ -49,7 +49,7 @@ test('the budget of check and diff ends both, and nothing is called equivalent t
 });
 
 test('globs of several files: every region that they cut is looked at', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'capfence-globs-'));
+  const dir = temporaryFolder();
   mkdirSync(join(dir, '.git'));
   const write = (name: string, text: string) => {
     writeFileSync(join(dir, name), text);

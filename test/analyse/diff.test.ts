@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type DiffReport, diff } from '../../compiler/diff.js';
 import { formatFile } from '../../compiler/format.js';
 import { LINUX } from '../support/decide.js';
+import { temporaryFolder } from '../support/folder.js';
 
 const compare = (before: string, after: string): Promise<DiffReport> =>
   diff(before, after, { names: ['before.yaml', 'after.yaml'], environment: LINUX });
@@ -89,7 +89,7 @@ test('two allows are not one of both: a call may have a value of each', async ()
 });
 
 test('a policy and its translation into the DSL are equivalent', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-'));
+  const folder = temporaryFolder();
   const yaml = join(folder, 'p.yaml');
   const dsl = join(folder, 'p.capfence');
   writeFileSync(yaml, SEED);
@@ -117,7 +117,7 @@ test('tools, risk levels, paths.case, extends and the mode count', async () => {
   ]);
   const { widened, changes: none, settings } = await compare(rules, `${rules}enforcement_mode: observe\n`);
   assert.deepEqual([widened, none.length, settings[0]?.to], [true, 0, 'observe']);
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'base.yaml'), 'deny: [{capability: filesystem.read, path_prefix: /a/secret}]\n');
   writeFileSync(join(folder, 'old.yaml'), rules);
   writeFileSync(join(folder, 'new.yaml'), `extends: base.yaml\n${rules}`);

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { ApprovalStore } from '../../runtime/approvals/store.js';
 import { postgresStore } from '../../stores/postgres.js';
 import { draft } from '../support/approvals.js';
-import { CLI, ROOT, toolCall } from '../support/gateway.js';
+import { CLI, ROOT } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
+import { toolCall } from '../support/gateway.js';
 import { missingPostgres, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { storeContract } from './contract.js';
 
@@ -86,37 +87,32 @@ test('PostgreSQL: gateways, prebuilt or not, and commands share it; what is away
   timeout: 60_000,
 }, () => {
   const url = server.database('gateways');
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    cpSync(join(ROOT, 'policies/mcp_policy.yaml'), join(folder, 'p.yaml'));
-    const run = (args: string[], input = '') => {
-      const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') };
-      return spawnSync(process.execPath, args, { cwd: folder, input, encoding: 'utf8', env });
-    };
-    const compiled = run([CLI, 'compile', 'p.yaml', '--gateway', 'gateway.mjs', '--postgres']);
-    assert.equal(compiled.status, 0, compiled.stderr);
-    const recorder = ['--', process.execPath, join(ROOT, 'test/support/recorder.mjs')];
-    const line = `${JSON.stringify(toolCall(1, 'write_file', { path: '/data/prod/x' }))}\n`;
-    const prebuilt = (store: string) =>
-      JSON.parse(run(['gateway.mjs', '--approvals', store, ...recorder], line).stdout);
-    const asked = prebuilt(url);
-    assert.equal(asked.error.data.decision, 'require_approval');
-    const id = asked.error.data.approval as string;
-    assert.match(run([CLI, 'approvals', '--approvals', url]).stdout, new RegExp(id));
-    assert.equal(run([CLI, 'approve', id, '--approvals', url, '--by', 'alice']).status, 0);
-    assert.equal(run([CLI, 'reject', id, '--approvals', url]).status, 1);
-    // Another policy text is another policy: the module that was compiled from the same file is the same.
-    const other = JSON.parse(
-      run([CLI, 'run', '--module', 'generated/p.js', '--approvals', url, ...recorder], line).stdout,
-    );
-    assert.ok(other.result, JSON.stringify(other));
-    assert.ok(prebuilt(url).error, 'once, whichever gateway it was');
-    assert.equal(prebuilt('postgres://capfence@127.0.0.1:1/none').error.data.reason, 'approval_unavailable');
-    const verify = run([CLI, 'verify']);
-    assert.equal(verify.status, 0, verify.stdout);
-    const logs = run([CLI, 'logs']).stdout;
-    assert.match(logs, /asked .*\n.*approved .*by alice\n.*used /);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder();
+  cpSync(join(ROOT, 'policies/mcp_policy.yaml'), join(folder, 'p.yaml'));
+  const run = (args: string[], input = '') => {
+    const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') };
+    return spawnSync(process.execPath, args, { cwd: folder, input, encoding: 'utf8', env });
+  };
+  const compiled = run([CLI, 'compile', 'p.yaml', '--gateway', 'gateway.mjs', '--postgres']);
+  assert.equal(compiled.status, 0, compiled.stderr);
+  const recorder = ['--', process.execPath, join(ROOT, 'test/support/recorder.mjs')];
+  const line = `${JSON.stringify(toolCall(1, 'write_file', { path: '/data/prod/x' }))}\n`;
+  const prebuilt = (store: string) => JSON.parse(run(['gateway.mjs', '--approvals', store, ...recorder], line).stdout);
+  const asked = prebuilt(url);
+  assert.equal(asked.error.data.decision, 'require_approval');
+  const id = asked.error.data.approval as string;
+  assert.match(run([CLI, 'approvals', '--approvals', url]).stdout, new RegExp(id));
+  assert.equal(run([CLI, 'approve', id, '--approvals', url, '--by', 'alice']).status, 0);
+  assert.equal(run([CLI, 'reject', id, '--approvals', url]).status, 1);
+  // Another policy text is another policy: the module that was compiled from the same file is the same.
+  const other = JSON.parse(
+    run([CLI, 'run', '--module', 'generated/p.js', '--approvals', url, ...recorder], line).stdout,
+  );
+  assert.ok(other.result, JSON.stringify(other));
+  assert.ok(prebuilt(url).error, 'once, whichever gateway it was');
+  assert.equal(prebuilt('postgres://capfence@127.0.0.1:1/none').error.data.reason, 'approval_unavailable');
+  const verify = run([CLI, 'verify']);
+  assert.equal(verify.status, 0, verify.stdout);
+  const logs = run([CLI, 'logs']).stdout;
+  assert.match(logs, /asked .*\n.*approved .*by alice\n.*used /);
 });

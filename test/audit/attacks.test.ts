@@ -1,30 +1,23 @@
 // Named examples: damaged and forged logs that the readers of the audit once took for whole, or fell over.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allRecords, newestRecords, segments } from '../../runtime/audit/read.js';
 import { AuditLog } from '../../runtime/audit/segment.js';
 import { verify } from '../../runtime/audit/verify.js';
-import { CLI, toolCall, withGateway, withId } from '../support/gateway.js';
+import { capfence } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
+import { toolCall, withGateway, withId } from '../support/gateway.js';
 
 function withLog(use: (dir: string, path: string) => void): void {
-  const dir = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    const log = new AuditLog({ dir, agent: 'a', fsync: false, header: () => ({}) });
-    log.open();
-    for (let i = 0; i < 5; i++) log.append({ kind: 'call', tool: `t\ufffd${i}`, request: i, decision: 'allow' });
-    log.close();
-    use(dir, segments(dir)[0]?.path as string);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  const dir = temporaryFolder();
+  const log = new AuditLog({ dir, agent: 'a', fsync: false, header: () => ({}) });
+  log.open();
+  for (let i = 0; i < 5; i++) log.append({ kind: 'call', tool: `t\ufffd${i}`, request: i, decision: 'allow' });
+  log.close();
+  use(dir, segments(dir)[0]?.path as string);
 }
-
-const capfence = (...args: string[]) =>
-  spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', timeout: 20_000 });
 
 test('bytes that are no UTF-8 are not taken for the character that stands for them', () => {
   withLog((dir, path) => {
@@ -72,21 +65,17 @@ test('a damaged line is told by its number, and stops no command', () => {
 });
 
 test('records of one millisecond stay in their order, through many segments', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    const log = new AuditLog({ dir, agent: 'a', fsync: false, maxBytes: 1, header: () => ({}) });
-    log.open();
-    for (let i = 0; i < 300; i++) log.append({ kind: 'call', request: i });
-    log.close();
-    const requests = (records: Iterable<Readonly<Record<string, unknown>>>) =>
-      [...records].flatMap(({ request }) => request ?? []);
-    const expected = Array.from({ length: 300 }, (_, i) => i);
-    assert.deepEqual(requests(allRecords(dir)), expected);
-    assert.deepEqual(requests(newestRecords(dir)), expected.toReversed());
-    assert.deepEqual(verify(dir).problems, []);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  const dir = temporaryFolder();
+  const log = new AuditLog({ dir, agent: 'a', fsync: false, maxBytes: 1, header: () => ({}) });
+  log.open();
+  for (let i = 0; i < 300; i++) log.append({ kind: 'call', request: i });
+  log.close();
+  const requests = (records: Iterable<Readonly<Record<string, unknown>>>) =>
+    [...records].flatMap(({ request }) => request ?? []);
+  const expected = Array.from({ length: 300 }, (_, i) => i);
+  assert.deepEqual(requests(allRecords(dir)), expected);
+  assert.deepEqual(requests(newestRecords(dir)), expected.toReversed());
+  assert.deepEqual(verify(dir).problems, []);
 });
 
 test('no secret is stored where a line is refused, in another method, or in the context', async () => {

@@ -1,12 +1,11 @@
 // The audit log as a gateway's user meets it: rotation, failing disks, signatures, heads, and the commands that read it.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -15,7 +14,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,21 +21,15 @@ import { allRecords, newestRecords, recordAt, type SegmentFile, segments } from 
 import { AuditLog } from '../../runtime/audit/segment.js';
 import { signerOf, verifierOf } from '../../runtime/audit/sign.js';
 import { verify } from '../../runtime/audit/verify.js';
-import { CLI, toolCall, withGateway, withId } from '../support/gateway.js';
+import { CLI, capfence, runCapfence } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
+import { toolCall, withGateway, withId } from '../support/gateway.js';
 
 const ALLOW_ALL = 'allow: ["*"]\n';
 
 function inFolder<T>(use: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    return use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function capfence(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
+  const folder = temporaryFolder();
+  return use(folder);
 }
 
 const keys = () =>
@@ -372,10 +364,7 @@ test('logs: filters, limits and following; trace: one record and the line of its
     assert.equal(logs('--since', '2099-01-01').stdout, '');
     assert.equal(logs('--agent', 'agent\u001b[2J', '--json').stdout.trim().split('\n').length, 5);
     const record = gateway.records().find(({ tool }) => tool === 'delete_file') as Record<string, unknown>;
-    const trace = spawnSync(process.execPath, [CLI, 'trace', String(record['id']), '--audit', audit], {
-      encoding: 'utf8',
-      cwd: gateway.folder,
-    });
+    const trace = runCapfence(['trace', String(record['id']), '--audit', audit], { cwd: gateway.folder });
     assert.match(trace.stdout, /policy\.yaml:2\n +- capability: filesystem\.delete # never\n/);
     assert.deepEqual(JSON.parse(capfence('trace', String(record['id']), '--audit', audit, '--json').stdout), record);
     assert.equal(capfence('trace', 'nothing', '--audit', audit).status, 2);

@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLI, type Started, toolCall, withGateway, withId } from '../support/gateway.js';
+import { runCapfence } from '../support/capfence.js';
+import { type Started, toolCall, withGateway, withId } from '../support/gateway.js';
 
 const POLICY = 'deny: [filesystem.delete]\nallow: ["*"]\n';
 const JSON_PROTOCOL = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
@@ -102,7 +103,7 @@ test('every record is sent as a log record', async () => {
       for (const name of ['id', 'hash', 'decision', 'tool', 'capability'])
         assert.equal(denied[`capfence.${name}`], record[name]);
       assert.deepEqual(readdirSync(join(gateway.folder, 'audit/otlp')), [], 'nothing is left to send');
-      assert.equal(spawnSync(process.execPath, [CLI, 'verify', '--audit', join(gateway.folder, 'audit')]).status, 0);
+      assert.equal(runCapfence(['verify', '--audit', join(gateway.folder, 'audit')]).status, 0);
     });
   } finally {
     receiver.close();
@@ -168,20 +169,15 @@ test('protobuf is the default, and a prebuilt gateway speaks it only if it was b
           input: '',
         });
       const compile = (...more: string[]) =>
-        spawnSync(
-          process.execPath,
-          [
-            CLI,
-            'compile',
-            join(folder, 'policy.yaml'),
-            '-o',
-            join(folder, 'out'),
-            '--gateway',
-            join(folder, 'gateway.mjs'),
-            ...more,
-          ],
-          { encoding: 'utf8' },
-        );
+        runCapfence([
+          'compile',
+          join(folder, 'policy.yaml'),
+          '-o',
+          join(folder, 'out'),
+          '--gateway',
+          join(folder, 'gateway.mjs'),
+          ...more,
+        ]);
       assert.equal(compile().status, 0);
       assert.deepEqual([run(join(folder, 'gateway.mjs')).status, receiver.bodies.length], [2, 0]);
       const { status, stderr } = compile('--otlp');

@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { allRecords, type SegmentFile, segments } from '../../runtime/audit/read.js';
@@ -18,15 +8,12 @@ import { recordHash } from '../../runtime/audit/record.js';
 import { AuditLog } from '../../runtime/audit/segment.js';
 import { signerOf } from '../../runtime/audit/sign.js';
 import { verify } from '../../runtime/audit/verify.js';
-import { CLI, ROOT } from '../support/gateway.js';
+import { capfence, ROOT } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 function inFolder(use: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder();
+  use(folder);
 }
 
 const audit = (folder: string) => join(folder, 'audit');
@@ -61,11 +48,6 @@ function write(
   } finally {
     Date.now = now;
   }
-}
-
-function capfence(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr };
 }
 
 function prune(folder: string, ...more: string[]) {

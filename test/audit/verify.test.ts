@@ -2,39 +2,33 @@ import assert from 'node:assert/strict';
 import {
   appendFileSync,
   closeSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allRecords } from '../../runtime/audit/read.js';
 import { AuditLog, AuditUnavailable } from '../../runtime/audit/segment.js';
 import { verify } from '../../runtime/audit/verify.js';
 import { canonicalJson } from '../../runtime/text/canonical-json.js';
+import { temporaryFolder } from '../support/folder.js';
 
 function withLog(records: number, use: (dir: string, path: string, lines: string[]) => void): void {
-  const dir = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    const log = new AuditLog({ dir, agent: 'a/../b', fsync: false, header: () => ({ policy: 'p' }) });
-    log.open();
-    for (let i = 0; i < records; i++) {
-      log.append({ kind: 'call', tool: `tool ${i} \u2028`, decision: 'allow' });
-      if (i % 3 === 0) log.flush();
-    }
-    log.close();
-    const day = readdirSync(dir)[0] as string;
-    const path = join(dir, day, readdirSync(join(dir, day))[0] as string);
-    use(dir, path, readFileSync(path, 'utf8').trimEnd().split('\n'));
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
+  const dir = temporaryFolder();
+  const log = new AuditLog({ dir, agent: 'a/../b', fsync: false, header: () => ({ policy: 'p' }) });
+  log.open();
+  for (let i = 0; i < records; i++) {
+    log.append({ kind: 'call', tool: `tool ${i} \u2028`, decision: 'allow' });
+    if (i % 3 === 0) log.flush();
   }
+  log.close();
+  const day = readdirSync(dir)[0] as string;
+  const path = join(dir, day, readdirSync(join(dir, day))[0] as string);
+  use(dir, path, readFileSync(path, 'utf8').trimEnd().split('\n'));
 }
 
 const kinds = (dir: string) => verify(dir).problems.map(({ kind, seq }) => `${kind} ${seq}`);

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +7,8 @@ import { ApprovalScreen, paint } from '../../compiler/cli/support/approval-scree
 import { styleFor } from '../../compiler/report/style.js';
 import { ApprovalFolder } from '../../runtime/approvals/folder.js';
 import { draft } from '../support/approvals.js';
-import { CLI } from '../support/gateway.js';
+import { CLI } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 /*
  * What a terminal shows of `approvals --watch`, at widths that some line fills to the last column. Each word of the text
@@ -44,26 +43,19 @@ function terminal(output: string, columns: number, rows: number): string[] {
 for (const columns of WIDTHS) {
   test(`every character of the arguments is on a screen of ${columns} columns`, async () => {
     const rows = 60;
-    const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-    try {
-      const { approval } = await new ApprovalFolder(folder).ask(
-        draft('w', { arguments: JSON.stringify({ TEXT }) }),
-        60,
-      );
-      const screen = new ApprovalScreen(styleFor({}));
-      screen.update([approval]);
-      screen.press({ name: 'down' });
-      assert.ok(shown(terminal(paint(screen.draw(Date.now(), columns, rows)), columns, rows)).includes(TEXT));
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const folder = temporaryFolder();
+    const { approval } = await new ApprovalFolder(folder).ask(draft('w', { arguments: JSON.stringify({ TEXT }) }), 60);
+    const screen = new ApprovalScreen(styleFor({}));
+    screen.update([approval]);
+    screen.press({ name: 'down' });
+    assert.ok(shown(terminal(paint(screen.draw(Date.now(), columns, rows)), columns, rows)).includes(TEXT));
   });
 }
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
 test('in a real terminal, too, at every width', { skip: hasTmux ? false : 'tmux is not installed here' }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const folder = temporaryFolder();
   const tmux = (...args: string[]): string => {
     const { stdout, stderr, status } = spawnSync('tmux', ['-S', join(folder, 'tmux'), '-f', '/dev/null', ...args], {
       encoding: 'utf8',
@@ -89,6 +81,5 @@ test('in a real terminal, too, at every width', { skip: hasTmux ? false : 'tmux 
     }
   } finally {
     spawnSync('tmux', ['-S', join(folder, 'tmux'), 'kill-server']);
-    rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { CLI, ROOT } from '../support/gateway.js';
+import { capfenceIn, ROOT } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 function inFolder(use: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder();
+  use(folder);
 }
 
-const run = (cwd: string, ...args: string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', cwd });
+const run = capfenceIn;
 
 const SHADOWED = 'deny: [x.y]\nallow:\n  - x.y\n  - z.w\n';
 /** Text that would be markup, a command or a mention wherever it is not quoted. */

@@ -1,41 +1,37 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { foldersIn } from '../../compiler/cli/commands/init.js';
 import { logLine } from '../../compiler/report/log/log-line.js';
 import { styleFor } from '../../compiler/report/style.js';
-import { CLI, ROOT } from '../support/gateway.js';
-
-function capfence(args: readonly string[], options: { cwd?: string; input?: string } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', ...options });
-  return { status, stdout, stderr };
-}
+import { CLI, ROOT, runCapfence } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 test('help VERB, -h and --help are one', () => {
   for (const verb of ['verify', 'run', 'compile', 'prune']) {
-    const long = capfence([verb, '--help']);
+    const long = runCapfence([verb, '--help']);
     assert.deepEqual([long.status, long.stderr], [0, '']);
-    assert.deepEqual(capfence(['help', verb]), long);
-    assert.deepEqual(capfence([verb, '-h']), long);
+    assert.deepEqual(runCapfence(['help', verb]), long);
+    assert.deepEqual(runCapfence([verb, '-h']), long);
   }
-  assert.equal(capfence(['help']).stdout, capfence(['--help']).stdout);
-  const wrong = capfence(['help', 'verfy']);
+  assert.equal(runCapfence(['help']).stdout, runCapfence(['--help']).stdout);
+  const wrong = runCapfence(['help', 'verfy']);
   assert.equal(wrong.status, 2);
   assert.match(wrong.stderr, /verify/);
 });
 
 test('a shell completes verbs and flags', () => {
   for (const shell of ['bash', 'zsh', 'fish']) {
-    const { status, stdout } = capfence(['completion', shell]);
+    const { status, stdout } = runCapfence(['completion', shell]);
     assert.equal(status, 0);
     for (const word of ['explain', 'crashes-ok', 'policy-name']) assert.ok(stdout.includes(word), `${shell}: ${word}`);
     if (spawnSync(shell, ['--version']).status === 0)
       assert.equal(spawnSync(shell, ['-n'], { input: stdout }).status, 0, `${shell} can't read it`);
   }
-  assert.equal(capfence(['completion', 'tcsh']).status, 2);
+  assert.equal(runCapfence(['completion', 'tcsh']).status, 2);
   if (spawnSync('bash', ['--version']).status !== 0) return;
   const complete = (...words: string[]) => {
     const list = words.map((word) => `'${word}'`).join(' ');
@@ -50,63 +46,59 @@ test('a shell completes verbs and flags', () => {
 
 test('check reads a policy from standard input, and --json is --format json', () => {
   const input = 'allow:\n  - filesystem.raed\n';
-  const { status, stdout } = capfence(['check', '-', '--json'], { input });
+  const { status, stdout } = runCapfence(['check', '-', '--json'], { input });
   assert.equal(status, 1);
   assert.equal(JSON.parse(stdout).findings[0].code, 'CF304');
 });
 
 test('compile and scan say what they did, for programs', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const folder = temporaryFolder();
   const json = (args: string[], wanted = 0) => {
-    const { status, stdout, stderr } = capfence(args, { cwd: folder });
+    const { status, stdout, stderr } = runCapfence(args, { cwd: folder });
     assert.equal(status, wanted, stderr);
     return JSON.parse(stdout);
   };
-  try {
-    writeFileSync(join(folder, 'p.yaml'), 'allow:\n  - capability: filesystem.read\n    path_prefix: /data/\n');
-    const files = ['out/p.ts', 'out/p.js', 'out/p.manifest.json'];
-    assert.deepEqual(json(['compile', 'p.yaml', '-o', 'out', '--json']), { written: files, stale: [] });
-    writeFileSync(join(folder, 'out/p.ts'), '');
-    assert.deepEqual(json(['compile', 'p.yaml', '-o', 'out', '--check', '--json'], 1), {
-      written: [],
-      stale: ['out/p.ts'],
-    });
-    mkdirSync(join(folder, 'data'));
-    const server = [
-      '--',
-      process.execPath,
-      join(ROOT, 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js'),
-    ];
-    const scanned = json(['scan', '--lock', 'a.lock', '--json', ...server, 'data']);
-    assert.deepEqual([scanned.file, scanned.warnings], ['a.lock', []]);
-    assert.deepEqual(json(['scan', '--check', 'a.lock', '--json', ...server, 'data']), { same: true, changes: [] });
-    const made = ['data', './data'].map((dir, i) => json(['init', '-o', `${i}.yaml`, '--json', ...server, dir]));
-    for (const { folders, tools, calls } of made) {
-      assert.deepEqual(folders, [join(folder, 'data')]);
-      assert.equal(tools, scanned.tools);
-      assert.ok(calls.some(({ decision }: { decision: string }) => decision === 'allow'));
-    }
-    writeFileSync(
-      join(folder, 'mcp.json'),
-      JSON.stringify({
-        mcpServers: { fs: { command: server[1], args: [server[2], 'data'] }, far: { url: 'http://x' } },
-      }),
-    );
-    const wrapped = json(['wrap', 'mcp.json', '--dry-run', '--json', '--dir', join(folder, 'own')]);
-    assert.deepEqual(
-      wrapped.servers.map(({ server: name, state }: Record<string, string>) => [name, state]),
-      [
-        ['fs', 'wrapped'],
-        ['far', 'none'],
-      ],
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  writeFileSync(join(folder, 'p.yaml'), 'allow:\n  - capability: filesystem.read\n    path_prefix: /data/\n');
+  const files = ['out/p.ts', 'out/p.js', 'out/p.manifest.json'];
+  assert.deepEqual(json(['compile', 'p.yaml', '-o', 'out', '--json']), { written: files, stale: [] });
+  writeFileSync(join(folder, 'out/p.ts'), '');
+  assert.deepEqual(json(['compile', 'p.yaml', '-o', 'out', '--check', '--json'], 1), {
+    written: [],
+    stale: ['out/p.ts'],
+  });
+  mkdirSync(join(folder, 'data'));
+  const server = [
+    '--',
+    process.execPath,
+    join(ROOT, 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js'),
+  ];
+  const scanned = json(['scan', '--lock', 'a.lock', '--json', ...server, 'data']);
+  assert.deepEqual([scanned.file, scanned.warnings], ['a.lock', []]);
+  assert.deepEqual(json(['scan', '--check', 'a.lock', '--json', ...server, 'data']), { same: true, changes: [] });
+  const made = ['data', './data'].map((dir, i) => json(['init', '-o', `${i}.yaml`, '--json', ...server, dir]));
+  for (const { folders, tools, calls } of made) {
+    assert.deepEqual(folders, [join(folder, 'data')]);
+    assert.equal(tools, scanned.tools);
+    assert.ok(calls.some(({ decision }: { decision: string }) => decision === 'allow'));
   }
+  writeFileSync(
+    join(folder, 'mcp.json'),
+    JSON.stringify({
+      mcpServers: { fs: { command: server[1], args: [server[2], 'data'] }, far: { url: 'http://x' } },
+    }),
+  );
+  const wrapped = json(['wrap', 'mcp.json', '--dry-run', '--json', '--dir', join(folder, 'own')]);
+  assert.deepEqual(
+    wrapped.servers.map(({ server: name, state }: Record<string, string>) => [name, state]),
+    [
+      ['fs', 'wrapped'],
+      ['far', 'none'],
+    ],
+  );
 });
 
 test('a folder is one however it is written; the value of an option is none', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const folder = temporaryFolder();
   const before = process.cwd();
   try {
     process.chdir(folder);
@@ -121,7 +113,6 @@ test('a folder is one however it is written; the value of an option is none', ()
     assert.deepEqual(foldersIn(['server', '--dir', './data']), ['./data']);
   } finally {
     process.chdir(before);
-    rmSync(folder, { recursive: true, force: true });
   }
 });
 
@@ -158,7 +149,7 @@ test('logs keeps the tool and the reason at every width', () => {
 });
 
 test('logs refuses a decision that there is not, and says which was meant', () => {
-  const { status, stderr } = capfence(['logs', '--decision', 'alow', '--audit', tmpdir()]);
+  const { status, stderr } = runCapfence(['logs', '--decision', 'alow', '--audit', tmpdir()]);
   assert.equal(status, 2);
   assert.match(stderr, /alow.*allow/);
 });

@@ -5,17 +5,16 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { CLI, ROOT } from '../support/gateway.js';
+import { ROOT, runCapfence } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 const TIGHT = 'deny: [shell]\nallow: [{capability: filesystem.read, path_prefix: /a}]\n';
 const WIDE = 'allow: ["*"]\n';
@@ -29,7 +28,7 @@ interface Repository {
 }
 
 function withRepository(use: (repository: Repository) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-pr-'));
+  const folder = temporaryFolder();
   const git = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.test', ...args], {
       cwd: folder,
@@ -66,7 +65,6 @@ function withRepository(use: (repository: Repository) => void): void {
   try {
     use({ folder, write, git, step });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
     rmSync(join(folder, '..', 'report.md'), { force: true });
   }
 }
@@ -240,11 +238,7 @@ test('of what is no fixture nothing is shown, and it is not waited for', () => {
       const { status, output } = step('test');
       assert.equal(status, 2, output);
       assert.ok(!output.includes('SECRETTOKEN') && !output.includes('PATH='), output);
-      const direct = spawnSync(process.execPath, [CLI, 'test', 'policies/a.test.yaml'], {
-        cwd: folder,
-        encoding: 'utf8',
-        timeout: 20_000,
-      });
+      const direct = runCapfence(['test', 'policies/a.test.yaml'], { cwd: folder });
       assert.equal(direct.status, 2, direct.stdout);
       assert.ok(!(direct.stdout + direct.stderr).includes('SECRETTOKEN') && !direct.stderr.includes('PATH='));
     }

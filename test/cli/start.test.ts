@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { recordHash } from '../../runtime/audit/record.js';
-import { ROOT } from '../support/gateway.js';
+import { ROOT } from '../support/capfence.js';
 
 test('npm start drives the real client and the real filesystem server, and shows what happened', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/start.mjs'], {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PolicyError } from '../../compiler/diagnostics/diagnostic.js';
 import { loadPolicySync as loadPolicy, loadPolicyText } from '../../compiler/ir/load.js';
+import { temporaryFolder } from '../support/folder.js';
 
 /** What loading a text says: `code line:column` of each, sorted by place. */
 function problems(text: string): string[] {
@@ -161,11 +161,7 @@ test('extends: a shared parent comes after all that extend it, and siblings are 
 });
 
 function inFolder<T>(files: Record<string, string>, use: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    return use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return use(folder);
 }

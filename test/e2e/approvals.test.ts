@@ -1,7 +1,6 @@
 // The official clients through each way of asking a person: SDK 1.x, and 2.x in both of its eras.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +11,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { ApprovalFolder } from '../../runtime/approvals/folder.js';
-import { CLI } from '../support/gateway.js';
+import { CLI } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 const POLICY = `
 require_approval: [{ capability: filesystem.write, path_prefix: /data/prod }]
@@ -87,7 +87,7 @@ const CLIENTS = {
 
 for (const [name, connect] of Object.entries(CLIENTS)) {
   test(`approvals with a client of ${name}: retry, hold and elicit`, { timeout: 60_000 }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+    const folder = temporaryFolder();
     const store = new ApprovalFolder(join(folder, 'approvals'));
     writeFileSync(join(folder, 'policy.yaml'), POLICY);
     const person: Person = { action: 'accept', questions: [] };
@@ -104,43 +104,39 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
       }
       throw new Error('nothing is asked');
     };
-    try {
-      const retry = await start('retry');
-      assert.match(await retry.call('write_file', '/data/prod/r'), /^approval_required/);
-      assert.ok(await store.move(await pending(), 'approved', 'alice'));
-      assert.equal(await retry.call('write_file', '/data/prod/r'), 'write_file /data/prod/r');
-      assert.match(await retry.call('write_file', '/data/prod/r'), /^approval_required/);
-      assert.ok(await store.move(await pending(), 'rejected', 'bob'));
-      assert.match(await retry.call('write_file', '/data/prod/r'), /^denied reason=approval_rejected/);
-      await retry.close();
+    const retry = await start('retry');
+    assert.match(await retry.call('write_file', '/data/prod/r'), /^approval_required/);
+    assert.ok(await store.move(await pending(), 'approved', 'alice'));
+    assert.equal(await retry.call('write_file', '/data/prod/r'), 'write_file /data/prod/r');
+    assert.match(await retry.call('write_file', '/data/prod/r'), /^approval_required/);
+    assert.ok(await store.move(await pending(), 'rejected', 'bob'));
+    assert.match(await retry.call('write_file', '/data/prod/r'), /^denied reason=approval_rejected/);
+    await retry.close();
 
-      const hold = await start('hold');
-      const told: number[] = [];
-      const waiting = hold.call('write_file', '/data/prod/h', (progress) => told.push(progress));
-      assert.equal(await hold.call('write_file', '/data/h'), 'write_file /data/h', 'others need not wait');
-      assert.ok(await store.move(await pending(), 'approved', 'alice'));
-      assert.equal(await waiting, 'write_file /data/prod/h');
-      assert.ok(told.length >= 1);
-      // A tool whose server asks the person at the client in turn, where the protocol has that.
-      const create = hold.call('create_file', '/data/prod/c');
-      assert.ok(await store.move(await pending(), 'approved', 'alice'));
-      assert.match(await create, /^accept \/data\/prod\/c/);
-      assert.equal(person.questions.splice(0).join(), 'sure?');
-      await hold.close();
+    const hold = await start('hold');
+    const told: number[] = [];
+    const waiting = hold.call('write_file', '/data/prod/h', (progress) => told.push(progress));
+    assert.equal(await hold.call('write_file', '/data/h'), 'write_file /data/h', 'others need not wait');
+    assert.ok(await store.move(await pending(), 'approved', 'alice'));
+    assert.equal(await waiting, 'write_file /data/prod/h');
+    assert.ok(told.length >= 1);
+    // A tool whose server asks the person at the client in turn, where the protocol has that.
+    const create = hold.call('create_file', '/data/prod/c');
+    assert.ok(await store.move(await pending(), 'approved', 'alice'));
+    assert.match(await create, /^accept \/data\/prod\/c/);
+    assert.equal(person.questions.splice(0).join(), 'sure?');
+    await hold.close();
 
-      const elicit = await start('elicit');
-      assert.equal(await elicit.call('write_file', '/data/prod/e'), 'write_file /data/prod/e');
-      assert.match(person.questions.splice(0).join(), /write_file.*\/data\/prod\/e/s);
-      assert.match(await elicit.call('create_file', '/data/prod/c'), /^accept \/data\/prod\/c the state of the server/);
-      assert.deepEqual(
-        person.questions.splice(0).map((question) => question.split(' ')[0]),
-        ['mcp-agent', 'sure?'],
-      );
-      person.action = 'decline';
-      assert.match(await elicit.call('write_file', '/data/prod/e'), /^denied reason=approval_rejected/);
-      await elicit.close();
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const elicit = await start('elicit');
+    assert.equal(await elicit.call('write_file', '/data/prod/e'), 'write_file /data/prod/e');
+    assert.match(person.questions.splice(0).join(), /write_file.*\/data\/prod\/e/s);
+    assert.match(await elicit.call('create_file', '/data/prod/c'), /^accept \/data\/prod\/c the state of the server/);
+    assert.deepEqual(
+      person.questions.splice(0).map((question) => question.split(' ')[0]),
+      ['mcp-agent', 'sure?'],
+    );
+    person.action = 'decline';
+    assert.match(await elicit.call('write_file', '/data/prod/e'), /^denied reason=approval_rejected/);
+    await elicit.close();
   });
 }

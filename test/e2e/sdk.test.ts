@@ -1,7 +1,6 @@
 // The official clients and servers, through the gateway: SDK 1.x and 2.x, on either side, in every era.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +9,8 @@ import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/c
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { allRecords } from '../../runtime/audit/read.js';
-import { CLI, ROOT } from '../support/gateway.js';
+import { CLI, ROOT } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 const POLICY = `
 deny: [filesystem.delete]
@@ -79,82 +79,74 @@ for (const [who, connect] of Object.entries(CLIENTS)) {
   for (const [to, server] of Object.entries(SERVERS)) {
     if (who.endsWith('2026-07-28') && to.endsWith('1.x')) continue; // They have no revision in common.
     test(`${who} to ${to}`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-      try {
-        writeFileSync(join(folder, 'policy.yaml'), POLICY);
-        const audit = join(folder, 'audit');
-        const args = [CLI, 'run', '--policy', join(folder, 'policy.yaml'), '--audit', audit, '--', process.execPath];
-        const client = await connect({ command: process.execPath, args: [...args, ...server], stderr: 'ignore' });
-        assert.deepEqual(
-          (await client.tools()).filter((name) => name.endsWith('_file')),
-          ['read_file', 'write_file', 'create_file'],
-          'what can never pass is not offered',
-        );
-        assert.equal(await client.call('read_file', '/data/a'), 'read_file /data/a');
-        assert.equal(await client.call('write_file', '/data/staging/é'), 'write_file /data/staging/é');
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'policy.yaml'), POLICY);
+      const audit = join(folder, 'audit');
+      const args = [CLI, 'run', '--policy', join(folder, 'policy.yaml'), '--audit', audit, '--', process.execPath];
+      const client = await connect({ command: process.execPath, args: [...args, ...server], stderr: 'ignore' });
+      assert.deepEqual(
+        (await client.tools()).filter((name) => name.endsWith('_file')),
+        ['read_file', 'write_file', 'create_file'],
+        'what can never pass is not offered',
+      );
+      assert.equal(await client.call('read_file', '/data/a'), 'read_file /data/a');
+      assert.equal(await client.call('write_file', '/data/staging/é'), 'write_file /data/staging/é');
+      assert.equal(
+        await client.call('write_file', '/etc/x'),
+        '-32000 AgentActionBlocked: capability=filesystem.write decision=denied reason=policy_default_deny deny',
+      );
+      assert.match(await client.call('read_file', '/data/../etc/x'), /^-32000 .* deny$/);
+      if (to.endsWith('2.x') && !who.includes('1.x')) {
+        // The server asks the person at the client: the retry is judged again, and its state arrives.
         assert.equal(
-          await client.call('write_file', '/etc/x'),
-          '-32000 AgentActionBlocked: capability=filesystem.write decision=denied reason=policy_default_deny deny',
+          await client.call('create_file', '/data/staging/a'),
+          'accept /data/staging/a the state of the server',
         );
-        assert.match(await client.call('read_file', '/data/../etc/x'), /^-32000 .* deny$/);
-        if (to.endsWith('2.x') && !who.includes('1.x')) {
-          // The server asks the person at the client: the retry is judged again, and its state arrives.
-          assert.equal(
-            await client.call('create_file', '/data/staging/a'),
-            'accept /data/staging/a the state of the server',
-          );
-        }
-        await client.close();
-        const calls = [...allRecords(audit)].filter(({ kind, method }) => kind === 'call' && method === 'tools/call');
-        assert.deepEqual(
-          calls.slice(0, 4).map(({ decision }) => decision),
-          ['allow', 'allow', 'deny', 'deny'],
-        );
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
       }
+      await client.close();
+      const calls = [...allRecords(audit)].filter(({ kind, method }) => kind === 'call' && method === 'tools/call');
+      assert.deepEqual(
+        calls.slice(0, 4).map(({ decision }) => decision),
+        ['allow', 'allow', 'deny', 'deny'],
+      );
     });
   }
 }
 
 test('lists of several pages, and after a change, are filtered alike', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    writeFileSync(join(folder, 'policy.yaml'), POLICY);
-    const server = join(ROOT, 'test/support/paging-server.mjs');
-    const args = [
-      CLI,
-      'run',
-      '--policy',
-      join(folder, 'policy.yaml'),
-      '--audit',
-      join(folder, 'audit'),
-      '--',
-      process.execPath,
-      server,
-    ];
-    const client = new Client({ name: 'test', version: '1' });
-    await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
-    const all = async (): Promise<string[]> => {
-      const names: string[] = [];
-      for (let cursor: string | undefined; ; ) {
-        const page = await client.listTools(cursor === undefined ? {} : { cursor });
-        names.push(...page.tools.map(({ name }) => name));
-        cursor = page.nextCursor;
-        if (cursor === undefined) return names;
-      }
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'policy.yaml'), POLICY);
+  const server = join(ROOT, 'test/support/paging-server.mjs');
+  const args = [
+    CLI,
+    'run',
+    '--policy',
+    join(folder, 'policy.yaml'),
+    '--audit',
+    join(folder, 'audit'),
+    '--',
+    process.execPath,
+    server,
+  ];
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
+  const all = async (): Promise<string[]> => {
+    const names: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await client.listTools(cursor === undefined ? {} : { cursor });
+      names.push(...page.tools.map(({ name }) => name));
+      cursor = page.nextCursor;
+      if (cursor === undefined) return names;
+    }
+  };
+  assert.deepEqual(await all(), ['read_file', 'write_file', 'list_files']);
+  const changed = new Promise<void>((resolve) => {
+    client.fallbackNotificationHandler = async ({ method }) => {
+      if (method === 'notifications/tools/list_changed') resolve();
     };
-    assert.deepEqual(await all(), ['read_file', 'write_file', 'list_files']);
-    const changed = new Promise<void>((resolve) => {
-      client.fallbackNotificationHandler = async ({ method }) => {
-        if (method === 'notifications/tools/list_changed') resolve();
-      };
-    });
-    await client.callTool({ name: 'read_file', arguments: { path: '/data/change' } });
-    await changed;
-    assert.deepEqual(await all(), ['read_file', 'write_file', 'list_files', 'append_file']);
-    await client.close();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
+  await client.callTool({ name: 'read_file', arguments: { path: '/data/change' } });
+  await changed;
+  assert.deepEqual(await all(), ['read_file', 'write_file', 'list_files', 'append_file']);
+  await client.close();
 });

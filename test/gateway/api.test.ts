@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
@@ -10,7 +8,9 @@ import { ActionRuntime, McpGatewayServer } from 'capfence';
 import { compile, explain } from 'capfence/compiler';
 import { ActionRuntime as SlimRuntime } from 'capfence/gateway';
 import { bind, manifest } from '../../generated/mcp_policy.js';
-import { ROOT, toolCall } from '../support/gateway.js';
+import { ROOT } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
+import { toolCall } from '../support/gateway.js';
 
 const SEED = join(ROOT, 'policies/mcp_policy.yaml');
 const RECORDER = fileURLToPath(new URL('../support/recorder.mjs', import.meta.url));
@@ -27,31 +27,27 @@ test('a program decides by a policy file and by a compiled module alike', async 
 });
 
 test('a program runs a gateway over streams of its own', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-  try {
-    const [input, output, error] = [new PassThrough(), new PassThrough(), new PassThrough()];
-    const gateway = new McpGatewayServer({
-      upstreamCommand: [process.execPath, RECORDER],
-      gate: await ActionRuntime.fromPolicy(SEED),
-      agentId: 'program',
-      auditDir: join(folder, 'audit'),
-      approvals: join(folder, 'approvals'),
-      streams: { input, output, error },
-    });
-    const ended = gateway.run();
-    input.write(`${JSON.stringify(toolCall(1, 'delete_file', { path: '/x' }))}\n`);
-    input.end(`${JSON.stringify(toolCall(2, 'read_file', { path: '/x' }))}\n`);
-    assert.equal(await ended, 0);
-    output.end();
-    let text = '';
-    for await (const chunk of output) text += chunk;
-    const replies = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { id: number; error?: object; result?: object });
-    assert.ok(replies.find(({ id }) => id === 1)?.error);
-    assert.ok(replies.find(({ id }) => id === 2)?.result);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder();
+  const [input, output, error] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const gateway = new McpGatewayServer({
+    upstreamCommand: [process.execPath, RECORDER],
+    gate: await ActionRuntime.fromPolicy(SEED),
+    agentId: 'program',
+    auditDir: join(folder, 'audit'),
+    approvals: join(folder, 'approvals'),
+    streams: { input, output, error },
+  });
+  const ended = gateway.run();
+  input.write(`${JSON.stringify(toolCall(1, 'delete_file', { path: '/x' }))}\n`);
+  input.end(`${JSON.stringify(toolCall(2, 'read_file', { path: '/x' }))}\n`);
+  assert.equal(await ended, 0);
+  output.end();
+  let text = '';
+  for await (const chunk of output) text += chunk;
+  const replies = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: number; error?: object; result?: object });
+  assert.ok(replies.find(({ id }) => id === 1)?.error);
+  assert.ok(replies.find(({ id }) => id === 2)?.result);
 });

@@ -4,7 +4,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLI, type Reply, type Started, toolCall, withGateway, withId } from '../support/gateway.js';
+import { CLI, runCapfence } from '../support/capfence.js';
+import { type Reply, type Started, toolCall, withGateway, withId } from '../support/gateway.js';
 
 const POLICY = `
 approval_timeout_seconds: 60
@@ -18,7 +19,7 @@ const PROD = { path: '/data/prod/x', content: 'hello' };
 function person(gateway: Started, ...args: string[]) {
   const env = { ...process.env, NO_COLOR: '1' };
   const store = ['--approvals', join(gateway.folder, 'approvals')];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args, ...store], { encoding: 'utf8', env });
+  const { status, stdout, stderr } = runCapfence([...args, ...store], { env });
   return { status, stdout, stderr };
 }
 
@@ -102,9 +103,7 @@ test('retry: the same call goes through once after approval, and any other asks 
     );
     assert.equal(about.find(({ state }) => state === 'approved')?.['by'], 'alice');
     assert.equal(about.find(({ state }) => state === 'used')?.['decided_by'], 'alice');
-    const verify = spawnSync(process.execPath, [CLI, 'verify', '--audit', join(gateway.folder, 'audit')], {
-      encoding: 'utf8',
-    });
+    const verify = runCapfence(['verify', '--audit', join(gateway.folder, 'audit')]);
     assert.equal(verify.status, 0, verify.stdout);
   });
 });
@@ -388,9 +387,7 @@ test('logs tells the story of a call together', async () => {
     assert.equal(person(gateway, 'approve', idOf(asked), '--by', 'alice').status, 0);
     await call(gateway, 3);
     await gateway.close();
-    const { stdout } = spawnSync(process.execPath, [CLI, 'logs', '--audit', join(gateway.folder, 'audit')], {
-      encoding: 'utf8',
-    });
+    const { stdout } = runCapfence(['logs', '--audit', join(gateway.folder, 'audit')]);
     const lines = stdout
       .trim()
       .split('\n')
@@ -412,7 +409,7 @@ test('replayed under the same policy, what a person decided is no drift', async 
     assert.equal((await call(gateway, 4)).error?.data?.['reason'], 'approval_rejected');
     await gateway.close();
     const args = ['replay', '--policy', join(gateway.folder, 'policy.yaml'), '--audit', join(gateway.folder, 'audit')];
-    const { status, stdout } = spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
+    const { status, stdout } = runCapfence([...args]);
     assert.equal(status, 0, stdout);
   });
 });

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLI, type Reply, type Started, toolCall, withGateway, withId } from '../support/gateway.js';
+import { CLI, runCapfence } from '../support/capfence.js';
+import { type Reply, type Started, toolCall, withGateway, withId } from '../support/gateway.js';
 
 const POLICY = `
 approval_timeout_seconds: 60
@@ -29,8 +30,7 @@ function listed(gateway: Started): { id: string; state: string; steps: { by: str
 }
 
 const decide = (gateway: Started, verb: string, id: string) =>
-  spawnSync(process.execPath, [CLI, verb, id, '--approvals', join(gateway.folder, 'approvals')], { encoding: 'utf8' })
-    .status;
+  runCapfence([verb, id, '--approvals', join(gateway.folder, 'approvals')]).status;
 
 async function initialized(gateway: Started, elicitation: unknown): Promise<void> {
   const params = { protocolVersion: '2025-06-18', capabilities: elicitation === undefined ? {} : { elicitation } };

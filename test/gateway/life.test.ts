@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLI, toolCall, withGateway, withId } from '../support/gateway.js';
+import { CLI } from '../support/capfence.js';
+import { toolCall, withGateway, withId } from '../support/gateway.js';
 
 const ALLOW_ALL = 'allow: ["*"]\n';
 const posix = { skip: process.platform === 'win32' && 'no process groups on Windows' };

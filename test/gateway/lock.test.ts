@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CLI, type Started, toolCall, withGateway, withId } from '../support/gateway.js';
+import { runCapfence } from '../support/capfence.js';
+import { type Started, toolCall, withGateway, withId } from '../support/gateway.js';
 
 const POLICY = 'allow: ["*"]\n';
 const tool = (name: string, more: object = {}) => ({
@@ -25,11 +25,7 @@ const SERVER = `const fs = require('fs'); process.stdin.on('data', (data) => { f
 const COMMAND = [process.execPath, '-e', SERVER];
 
 const scan = (folder: string, ...flags: string[]) =>
-  spawnSync(process.execPath, [CLI, 'scan', ...flags, '--', ...COMMAND], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
+  runCapfence(['scan', ...flags, '--', ...COMMAND], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
 
 async function withLock(
   locked: readonly unknown[],
@@ -163,10 +159,9 @@ test('with a lock and a policy, arguments that the schema lacks are unknown', as
       const input = `${JSON.stringify(toolCall(1, 'write_file', args))}\n`;
       const flags = ['--policy', 'policy.yaml', '--lock', 'lock.json', '--audit', 'audit'];
       const recorder = new URL('../support/recorder.mjs', import.meta.url).pathname;
-      const { stdout } = spawnSync(process.execPath, [CLI, 'run', ...flags, '--', process.execPath, recorder], {
+      const { stdout } = runCapfence(['run', ...flags, '--', process.execPath, recorder], {
         cwd: gateway.folder,
         input,
-        encoding: 'utf8',
       });
       return JSON.parse(stdout);
     };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../support/folder.js';
 import { type Started, toolCall, withGateway, withId } from '../support/gateway.js';
 
 const SERVER = [process.execPath, fileURLToPath(new URL('../support/scripted-server.mjs', import.meta.url))];
@@ -150,7 +150,7 @@ test('the program itself, the state folder and what wrap has changed are its own
     assert.equal(await decision(gateway, 1, 'write_file', { path: cli }), 'gateway_protected');
     assert.equal(await gateway.close(), 0);
   });
-  const state = join(mkdtempSync(join(tmpdir(), 'capfence-state-')));
+  const state = temporaryFolder();
   mkdirSync(join(state, 'capfence/wraps'), { recursive: true });
   const config = join(state, 'client/.mcp.json');
   writeFileSync(join(state, 'capfence/wraps/one.json'), JSON.stringify({ file: config }));
@@ -179,7 +179,7 @@ for (const lists of [true, false])
       writeFileSync(file, JSON.stringify({ server: { name: 's', version: '1' }, tools: [...tools, ...others] }));
       return file;
     };
-    const dir = mkdtempSync(join(tmpdir(), 'capfence-lock-'));
+    const dir = temporaryFolder();
     const policy = `require_approval: [filesystem.write]\n${OPEN}`;
     const flags = ['--approval', 'hold', '--lock', lock(dir)];
     await withGateway({ policy, server: SERVER, flags }, async (gateway) => {

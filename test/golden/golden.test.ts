@@ -6,7 +6,7 @@ import { validateModule } from '../../compiler/analyse/validate.js';
 import { emitModule } from '../../compiler/emit/module.js';
 import { proveModule } from '../../compiler/emit/prove.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
-import { ROOT } from '../support/gateway.js';
+import { ROOT } from '../support/capfence.js';
 
 /*
  * A folder a sample: a policy, and the module it compiles to. UPDATE_GOLDEN=1 writes them anew; what changes is for the

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { runCapfence } from '../support/capfence.js';
 import { CHROMIUM, missingChromium } from '../support/chromium.js';
-import { CLI } from '../support/gateway.js';
+import { temporaryFolder } from '../support/folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const POLICY = `
 deny:
   - { capability: filesystem.write, path_prefix: /data/prod, tenant: evil }
@@ -26,10 +24,7 @@ function page(name: string, policy: string, tools?: object): string {
   writeFileSync(join(folder, `${name}.yaml`), policy);
   if (tools) writeFileSync(join(folder, `${name}.json`), JSON.stringify(tools));
   const flags = tools ? ['--tools', `${name}.json`] : [];
-  const made = spawnSync(process.execPath, [CLI, 'report', `${name}.yaml`, ...flags, '-o', `${name}.html`], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const made = runCapfence(['report', `${name}.yaml`, ...flags, '-o', `${name}.html`], { cwd: folder });
   assert.equal(made.status, 0, made.stderr);
   return readFileSync(join(folder, `${name}.html`), 'utf8');
 }

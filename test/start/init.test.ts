@@ -1,26 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { compileInMemory } from '../../compiler/in-memory.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import type { SnapshotTool } from '../../compiler/ir/tool-snapshot.js';
 import { classify } from '../../compiler/start/classify.js';
 import { scaffold } from '../../compiler/start/scaffold.js';
-import { CLI } from '../support/gateway.js';
+import { capfenceIn } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-const capfence = (...args: string[]) =>
-  spawnSync(process.execPath, [CLI, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
+const folder = temporaryFolder();
+const capfence = (...args: string[]) => capfenceIn(folder, ...args);
 const SNAPSHOTS = fileURLToPath(new URL('../../../shared/data/tools/', import.meta.url));
 const REAL = {
   '@modelcontextprotocol/server-filesystem': [folder],

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,7 +7,8 @@ import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { foldersOf, valuesOf } from '../../compiler/start/generalise.js';
 import { type SeenCall, suggest } from '../../compiler/start/suggest.js';
-import { CLI, toolCall, withGateway, withId } from '../support/gateway.js';
+import { runCapfence } from '../support/capfence.js';
+import { toolCall, withGateway, withId } from '../support/gateway.js';
 import { check } from '../support/seed.js';
 
 const NOTHING = loadPolicyText('deny: ["*"]\n', 'none.yaml').policy;
@@ -115,25 +115,19 @@ test('from an observing gateway to a policy, over the command line', async () =>
       assert.ok((await gateway.next(withId(id))).result);
     }
     await gateway.close();
-    const suggested = spawnSync(process.execPath, [CLI, 'suggest', '--audit', 'audit', '-o', 'new.yaml'], {
-      cwd: gateway.folder,
-      encoding: 'utf8',
-    });
+    const suggested = runCapfence(['suggest', '--audit', 'audit', '-o', 'new.yaml'], { cwd: gateway.folder });
     assert.equal(suggested.status, 0, suggested.stderr);
     assert.match(suggested.stderr, /permits 2 of 2 calls/);
     assert.match(readFileSync(join(gateway.folder, 'new.yaml'), 'utf8'), /- "\/data"/);
-    const checked = spawnSync(process.execPath, [CLI, 'check', 'new.yaml'], { cwd: gateway.folder, encoding: 'utf8' });
+    const checked = runCapfence(['check', 'new.yaml'], { cwd: gateway.folder });
     assert.equal(checked.status, 0, checked.stdout);
-    const replay = spawnSync(process.execPath, [CLI, 'replay', '--policy', 'new.yaml', '--audit', 'audit'], {
-      cwd: gateway.folder,
-      encoding: 'utf8',
-    });
+    const replay = runCapfence(['replay', '--policy', 'new.yaml', '--audit', 'audit'], { cwd: gateway.folder });
     assert.match(replay.stdout, /deny .*→ allow|deny.*allow/);
     for (const args of [
       ['--audit', 'none'],
       ['--audit', 'audit', '--agent', 'other'],
     ]) {
-      assert.equal(spawnSync(process.execPath, [CLI, 'suggest', ...args], { cwd: gateway.folder }).status, 2);
+      assert.equal(runCapfence(['suggest', ...args], { cwd: gateway.folder }).status, 2);
     }
   });
 });

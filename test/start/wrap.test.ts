@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,13 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { clientConfigs } from '../../compiler/start/client-configs.js';
-import { CLI } from '../support/gateway.js';
+import { CLI, runCapfence } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
 
 const SERVER = join(
   dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/package.json')),
@@ -80,20 +79,16 @@ interface Place {
 }
 
 async function withPlace(use: (place: Place) => void | Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const folder = temporaryFolder();
   const home = join(folder, 'home');
   const data = join(folder, 'data');
   for (const dir of [home, data]) mkdirSync(dir);
   const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: '', XDG_STATE_HOME: join(home, 'state'), NO_COLOR: '1' };
-  try {
-    await use({
-      folder,
-      data,
-      capfence: (...args) => spawnSync(process.execPath, [CLI, ...args], { cwd: folder, encoding: 'utf8', env }),
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await use({
+    folder,
+    data,
+    capfence: (...args) => runCapfence(args, { cwd: folder, env }),
+  });
 }
 
 function write(folder: string, file: string, text: string): string {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { allRecords, hasAudit } from '../../runtime/audit/read.js';
+import { CLI } from './capfence.js';
+import { temporaryFolder } from './folder.js';
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-export const CLI = join(ROOT, 'dist/cli.js');
 const RECORDER = fileURLToPath(new URL('./recorder.mjs', import.meta.url));
 
 export interface Started {
@@ -43,7 +42,7 @@ export async function withGateway(
   options: { policy: string; flags?: string[]; server?: string[]; env?: Record<string, string> },
   use: (gateway: Started) => Promise<void>,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-test-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'policy.yaml'), options.policy);
   const gateway = start(folder, options);
   try {
@@ -51,7 +50,6 @@ export async function withGateway(
   } finally {
     if (gateway.child.exitCode === null) gateway.child.kill('SIGKILL');
     await gateway.exited;
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from './folder.js';
 
 const INSTALLED = '/usr/lib/postgresql';
 
@@ -40,7 +40,7 @@ export interface PostgresServer {
 /** A server of its own on loopback, in a folder that goes with it. */
 export async function startPostgres(): Promise<PostgresServer> {
   const bin = binaries() as string;
-  const folder = mkdtempSync(join(tmpdir(), 'capfence-postgres-'));
+  const folder = temporaryFolder();
   // It refuses to run as root.
   const uid = process.getuid?.() === 0 ? Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' })) : undefined;
   if (uid !== undefined) chownSync(folder, uid, -1);
@@ -72,7 +72,6 @@ export async function startPostgres(): Promise<PostgresServer> {
       const ended = once(server, 'close');
       server.kill('SIGINT'); // Ends its connections, and itself.
       await ended;
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

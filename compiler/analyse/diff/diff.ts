@@ -1,4 +1,5 @@
 import type { Environment } from '../../../runtime/types.js';
+import type { Progress } from '../../diagnostics/progress.js';
 import type { Policy } from '../../ir/policy.js';
 import { environmentOf } from '../calls/world.js';
 import { DEFAULT_SECONDS, isSpent, within } from '../regions/budget.js';
@@ -8,7 +9,7 @@ import { ruleChanges } from './rule-changes.js';
 
 export interface ComparisonOptions {
   readonly environment?: Environment;
-  readonly progress?: (step: string, done: number, total: number) => void;
+  readonly progress?: Progress;
   /** Seconds after which the analysis stops, and says so. Default: 60. */
   readonly budget?: number;
 }

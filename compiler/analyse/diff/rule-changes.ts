@@ -1,3 +1,4 @@
+import type { Progress } from '../../diagnostics/progress.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import type { Rule } from '../../ir/policy.js';
 import { Space } from '../calls/space.js';
@@ -6,8 +7,6 @@ import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
 import { regionText } from '../regions/region-text.js';
 import type { Comparison, PartialDiff, VerdictChange } from './comparison.js';
 import { differingPairs, type Pair } from './differing-pairs.js';
-
-type Progress = (step: string, done: number, total: number) => void;
 
 /** What changes because the rules do. */
 export function ruleChanges(comparison: Comparison, progress: Progress): PartialDiff {

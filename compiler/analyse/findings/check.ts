@@ -1,5 +1,6 @@
 import type { Environment } from '../../../runtime/types.js';
 import { CF221 } from '../../diagnostics/messages.js';
+import type { Progress } from '../../diagnostics/progress.js';
 import type { Policy } from '../../ir/policy.js';
 import type { Snapshot } from '../../ir/tool-snapshot.js';
 import { Analysis } from '../analysis.js';
@@ -12,7 +13,7 @@ import { againstTools } from './snapshot.js';
 export interface AnalysisOptions {
   readonly environment?: Environment;
   readonly tools?: Snapshot;
-  readonly progress?: (step: string, done: number, total: number) => void;
+  readonly progress?: Progress;
   /** Seconds after which the analysis stops, and says so. Default: 60. */
   readonly budget?: number;
 }

@@ -20,7 +20,7 @@ export function openEnded(analysis: Analysis): void {
     if ((rule.decision !== 'allow' && rule.decision !== 'warn') || analysis.idle.has(index)) continue;
     const atoms = atomsOf(rule.when);
     for (const { atom, negated } of atoms) {
-      const found = negated ? undefined : openness(analysis, index, rule, atom, atoms.length === 1);
+      const found = negated ? undefined : openness({ analysis, index, rule }, atom, atoms.length === 1);
       if (!found) continue;
       analysis.report({ kind: 'open-ended', rule, place: atom.place, related: [], ...found });
       break;
@@ -62,7 +62,7 @@ interface Text {
   readonly selector: string | undefined;
 }
 
-function textOf({ key, data }: Atom): Text | undefined {
+function textTestOf({ key, data }: Atom): Text | undefined {
   if (key === 'contains') return { op: 'contains', patterns: data as readonly string[], selector: undefined };
   if (key === 'match_regex') return { op: 'regex', patterns: data as readonly string[], selector: undefined };
   if (key !== 'args') return undefined;
@@ -71,15 +71,24 @@ function textOf({ key, data }: Atom): Text | undefined {
   return { op, patterns: value as readonly string[], selector };
 }
 
-function openness(analysis: Analysis, index: number, rule: Rule, atom: Atom, isAlone: boolean) {
-  const text = textOf(atom);
+/** The rule that is looked at. */
+interface Subject {
+  readonly analysis: Analysis;
+  readonly index: number;
+  readonly rule: Rule;
+}
+
+/** @param isAlone It is the rule's only condition. */
+function openness(subject: Subject, atom: Atom, isAlone: boolean) {
+  const { rule } = subject;
+  const text = textTestOf(atom);
   if (!text) return undefined;
   const family = familyOf(text, rule);
   for (const pattern of text.patterns) {
     const inside = sampleOf(text.op, pattern);
     if (inside === undefined) continue;
-    for (const { value, problem } of candidates(text, pattern, inside, family, isAlone)) {
-      const shown = passing(analysis, index, rule, text, inside, value);
+    for (const { value, problem } of candidates(text, { pattern, inside }, family, isAlone)) {
+      const shown = passing(subject, text, inside, value);
       if (shown) return { message: CF219({ rule: rule.id, problem, hint: HINTS[family] }), ...shown };
     }
   }
@@ -110,13 +119,13 @@ interface Candidate {
   readonly problem: string;
 }
 
-function* candidates(
-  text: Text,
-  pattern: string,
-  inside: string,
-  family: Family,
-  isAlone: boolean,
-): Iterable<Candidate> {
+/** A pattern, and a text that it takes. */
+interface Sample {
+  readonly pattern: string;
+  readonly inside: string;
+}
+
+function* candidates(text: Text, { pattern, inside }: Sample, family: Family, isAlone: boolean): Iterable<Candidate> {
   const shown = JSON.stringify(pattern);
   if (text.op === 'regex') {
     // What has no anchors is another finding's.
@@ -153,7 +162,7 @@ const NAMES: Readonly<Record<Family, string>> = {
 };
 
 /** A call with the value in place of what the condition takes, that the rule lets pass. */
-function passing(analysis: Analysis, index: number, rule: Rule, { selector }: Text, inside: string, value: string) {
+function passing({ analysis, index, rule }: Subject, { selector }: Text, inside: string, value: string) {
   let shown: { readonly witness: Witness; readonly outcome: string } | undefined;
   for (const set of analysis.setsWith(index)) {
     const earlier = set.rules.filter((other) => other < index);

@@ -4,6 +4,7 @@ import { toolUses } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import { atomsOf } from '../../ir/atoms.js';
 import { isGlob } from '../../ir/globs.js';
+import type { Rule } from '../../ir/policy.js';
 import type { SnapshotTool } from '../../ir/tool-snapshot.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import { argumentsWith, tokensOf } from '../calls/selector.js';
@@ -21,7 +22,7 @@ export function unreadSelectors(analysis: Analysis, tools: readonly SnapshotTool
       const selector = atom.key === 'table' ? 'table' : (atom.data as { readonly selector: string }).selector;
       if (unread.has(selector) || isRead(selector, concerned)) continue;
       unread.add(selector);
-      report(analysis, `\`${rule.id}\``, selector, concerned, atom.place, rule);
+      report(analysis, { what: `\`${rule.id}\``, selector, tools: concerned, place: atom.place, rule });
     }
   }
 }
@@ -38,7 +39,13 @@ function mappingSelectors(analysis: Analysis, tools: readonly SnapshotTool[]): v
       ]);
       for (const selector of new Set(selectors)) {
         if (!isRead(selector, concerned))
-          report(analysis, `the mapping of ${name}`, selector, concerned, analysis.start, null);
+          report(analysis, {
+            what: `the mapping of ${name}`,
+            selector,
+            tools: concerned,
+            place: analysis.start,
+            rule: null,
+          });
       }
     }
   }
@@ -70,14 +77,17 @@ function schemaHas(schema: unknown, tokens: readonly string[]): boolean {
   return additionalProperties === true || (additionalProperties !== null && typeof additionalProperties === 'object');
 }
 
-function report(
-  analysis: Analysis,
-  what: string,
-  selector: string,
-  tools: readonly SnapshotTool[],
-  place: Place,
-  rule: Parameters<Analysis['report']>[0]['rule'],
-): void {
+/** A selector that reads nothing. */
+interface Unread {
+  /** What names it. */
+  readonly what: string;
+  readonly selector: string;
+  readonly tools: readonly SnapshotTool[];
+  readonly place: Place;
+  readonly rule: Rule | null;
+}
+
+function report(analysis: Analysis, { what, selector, tools, place, rule }: Unread): void {
   const known = [
     ...new Set(
       tools.flatMap(({ inputSchema }) => Object.keys((inputSchema as { properties?: object })?.properties ?? {})),

@@ -43,7 +43,12 @@ function conditionOf(of: { readonly level: string } | { readonly besides: readon
   const language = Language.whole(words.map(literal));
   const negated = !('level' in of);
   const holds = (text: string) => (words.includes(text) ? TRUE : FALSE);
-  const region = new LevelRegion('risk', holds, exactly(language), negated ? ['low', 'other'] : words);
+  const region = new LevelRegion({
+    dimension: 'risk',
+    holds,
+    languages: exactly(language),
+    own: negated ? ['low', 'other'] : words,
+  });
   // Permits: the one level a call has must be it for certain.
   const formula = { kind: 'literal', literal: { region, dimension: 'risk', negated, mode: 'permit' } } as const;
   return { protects: false, formula };

@@ -28,34 +28,53 @@ interface Form {
   readonly above: string;
 }
 
+/** What a region of paths is made of. */
+interface PathSet {
+  readonly isPrefix: boolean;
+  readonly prefixes: readonly Reading[];
+  readonly tree: boolean;
+  readonly foldCase: boolean;
+  readonly holds: (reading: Reading) => string;
+  readonly forms: readonly (Form | null)[];
+}
+
 export class PathRegion implements Region {
   readonly dimension = 'path';
   private sampled: readonly unknown[] | undefined;
   private readonly languages = new Map<string, Extent>();
 
-  private constructor(
-    readonly isPrefix: boolean,
-    /** Prefixes as readings; globs have none. */
-    readonly prefixes: readonly Reading[],
-    readonly tree: boolean,
-    private readonly holds: (reading: Reading) => string,
-    private readonly forms: readonly (Form | null)[],
-    readonly foldCase: boolean,
-  ) {}
+  readonly isPrefix: boolean;
+  /** Prefixes as readings; globs have none. */
+  readonly prefixes: readonly Reading[];
+  readonly tree: boolean;
+  readonly foldCase: boolean;
+  private readonly holds: (reading: Reading) => string;
+  private readonly forms: readonly (Form | null)[];
+
+  private constructor({ isPrefix, prefixes, tree, foldCase, holds, forms }: PathSet) {
+    this.isPrefix = isPrefix;
+    this.prefixes = prefixes;
+    this.tree = tree;
+    this.foldCase = foldCase;
+    this.holds = holds;
+    this.forms = forms;
+  }
 
   static under(prefixes: readonly string[], world: PathWorld, tree: boolean): PathRegion {
     const readings = prefixes.flatMap((prefix) => readPrefix(prefix, world));
     const known = readings.filter((reading) => reading !== null);
     const forms = readings.map((reading) => reading && prefixForm(reading));
     const fold = folding(world);
-    return new PathRegion(true, known, tree, (value) => underAny(fold(value), readings, tree), forms, world.foldCase);
+    const holds = (value: Reading) => underAny(fold(value), readings, tree);
+    return new PathRegion({ isPrefix: true, prefixes: known, tree, holds, forms, foldCase: world.foldCase });
   }
 
   static like(globs: readonly string[], world: PathWorld, tree: boolean): PathRegion {
     const readings = globs.flatMap((glob) => readGlob(glob, world));
     const forms = readings.map((reading) => reading && globForm(reading));
     const fold = folding(world);
-    return new PathRegion(false, [], tree, (value) => likeAny(fold(value), readings, tree), forms, world.foldCase);
+    const holds = (value: Reading) => likeAny(fold(value), readings, tree);
+    return new PathRegion({ isPrefix: false, prefixes: [], tree, holds, forms, foldCase: world.foldCase });
   }
 
   get keys(): readonly string[] | undefined {

@@ -28,20 +28,38 @@ import {
 
 /* Regions over texts and words: what calls say in prose, context values, names. `undefined` and null are unknown. */
 
+/** What a region of strings is made of. */
+export interface WordSet {
+  readonly dimension: string;
+  readonly holds: (text: string) => number;
+  readonly languages: Extent | undefined;
+  /** Strings that its author wrote. */
+  readonly own: readonly string[];
+  readonly keys?: readonly string[] | undefined;
+  readonly isSubstring?: boolean;
+}
+
 /** A region over strings; anything else is unknown. */
 export class WordRegion implements Region {
   private sampled: readonly unknown[] | undefined;
 
-  constructor(
-    readonly dimension: string,
-    private readonly holds: (text: string) => number,
-    /** Where it is true, and where it may be; undefined: it reads the text as a number. */
-    readonly languages: Extent | undefined,
-    private readonly own: readonly string[],
-    /** It is exactly one of these. */
-    readonly keys: readonly string[] | undefined = undefined,
-    readonly isSubstring = false,
-  ) {}
+  readonly dimension: string;
+  /** Where it is true, and where it may be; undefined: it reads the text as a number. */
+  readonly languages: Extent | undefined;
+  /** It is exactly one of these. */
+  readonly keys: readonly string[] | undefined;
+  readonly isSubstring: boolean;
+  private readonly holds: (text: string) => number;
+  private readonly own: readonly string[];
+
+  constructor({ dimension, holds, languages, own, keys, isSubstring = false }: WordSet) {
+    this.dimension = dimension;
+    this.holds = holds;
+    this.languages = languages;
+    this.own = own;
+    this.keys = keys;
+    this.isSubstring = isSubstring;
+  }
 
   keysOf(value: unknown): readonly string[] | undefined {
     return typeof value === 'string' ? [value] : undefined;
@@ -54,7 +72,7 @@ export class WordRegion implements Region {
       const read = plainText(text);
       return bit(plain.some((word) => read.includes(word)));
     };
-    return new WordRegion(dimension, holds, language, words, undefined, true);
+    return new WordRegion({ dimension, holds, languages: language, own: words, isSubstring: true });
   }
 
   static matching(patterns: readonly string[], dimension = 'text'): WordRegion {
@@ -64,7 +82,7 @@ export class WordRegion implements Region {
       compiled ??= patterns.map((pattern) => new Regex(regexProgram(pattern)));
       return bit(compiled.some((regex) => regex.test(text)));
     };
-    return new WordRegion(dimension, holds, exactly(language), []);
+    return new WordRegion({ dimension, holds, languages: exactly(language), own: [] });
   }
 
   static like(globs: readonly string[], dimension: string): WordRegion {
@@ -74,13 +92,13 @@ export class WordRegion implements Region {
     const holds = exact
       ? (text: string) => bit(exact.has(text))
       : (text: string) => bit(globs.some((glob) => wordLike(glob, text)));
-    return new WordRegion(dimension, holds, exactly(language), own, exact && own);
+    return new WordRegion({ dimension, holds, languages: exactly(language), own, keys: exact ? own : undefined });
   }
 
   static equal(words: readonly string[], dimension: string): WordRegion {
     const language = Language.whole(words.map(literal));
     const holds = (text: string) => bit(words.includes(text));
-    return new WordRegion(dimension, holds, exactly(language), words, words);
+    return new WordRegion({ dimension, holds, languages: exactly(language), own: words, keys: words });
   }
 
   /** As forbidding rules compare: another spelling may be the word. */
@@ -94,7 +112,8 @@ export class WordRegion implements Region {
     // What has a character beyond ASCII may be a compatibility form of the word.
     const near = words.map((word) => `\\s*(?i:${literal(word.replace(/s$/i, ''))}s?s?)\\s*`);
     const outer = Language.whole(isAscii ? [...near, '(?s:.*)[^\\x{0}-\\x{7f}](?s:.*)'] : ['(?s:.*)']);
-    return new WordRegion(dimension, holds, { yes: exactly(exact).yes, may: { outer, inner: exact } }, words, words);
+    const languages = { yes: exactly(exact).yes, may: { outer, inner: exact } };
+    return new WordRegion({ dimension, holds, languages, own: words, keys: words });
   }
 
   /**
@@ -119,13 +138,13 @@ export class WordRegion implements Region {
       yes: { outer: yes('outer'), inner: yes('inner') },
       may: { outer: may('outer'), inner: may('inner') },
     };
-    return new WordRegion(this.dimension, holds, extent, this.own, this.keys);
+    return new WordRegion({ dimension: this.dimension, holds, languages: extent, own: this.own, keys: this.keys });
   }
 
   static prefixed(prefixes: readonly string[], dimension: string): WordRegion {
     const language = Language.found(prefixes.map((prefix) => `\\A(?:${literal(prefix)})`));
     const holds = (text: string) => bit(prefixes.some((prefix) => text.startsWith(prefix)));
-    return new WordRegion(dimension, holds, exactly(language), prefixes);
+    return new WordRegion({ dimension, holds, languages: exactly(language), own: prefixes });
   }
 
   static table(globs: readonly string[], dimension: string): WordRegion {
@@ -142,7 +161,8 @@ export class WordRegion implements Region {
     };
     const plain = globs.filter((glob) => !/[*?[]/.test(glob));
     const extent = { yes: exactly(yes).yes, may: { outer: may, inner: yes } };
-    return new WordRegion(dimension, holds, extent, [...plain, ...plain.map((name) => `"${name}"`)]);
+    const own = [...plain, ...plain.map((name) => `"${name}"`)];
+    return new WordRegion({ dimension, holds, languages: extent, own });
   }
 
   static number(comparison: Comparison, bound: number, dimension: string): WordRegion {
@@ -150,7 +170,7 @@ export class WordRegion implements Region {
       const truth = compareNumber(plainNumber(text), comparison, bound);
       return truth === 'true' ? TRUE : truth === 'false' ? FALSE : UNKNOWN;
     };
-    return new WordRegion(dimension, holds, undefined, around(bound).flatMap(spellNumber));
+    return new WordRegion({ dimension, holds, languages: undefined, own: around(bound).flatMap(spellNumber) });
   }
 
   truth(value: unknown): number {

@@ -56,57 +56,14 @@ function split(all: readonly Approval[], now: number): [waiting: Approval[], oth
 async function watch(store: ApprovalStore, options: Options): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) throw new CommandError('--watch needs a terminal; --json is for programs');
-  const screen = new ApprovalScreen(styleFor(stdout));
-  let problem = '';
-  const draw = (): void => {
-    const lines = screen.draw(Date.now(), stdout.columns, stdout.rows - (problem ? 1 : 0));
-    const first = problem ? wrap(visible(problem), stdout.columns).slice(0, 1) : [];
-    stdout.write(paint([...first, ...lines]));
-  };
-  const look = async (): Promise<void> => {
-    try {
-      screen.update(split(await store.list(), Date.now())[0]);
-      problem = '';
-    } catch (error) {
-      problem = `the requests can't be read: ${(error as Error).message}`;
-    }
-    draw();
-  };
-  const act = async (action: ApprovalAction): Promise<void> => {
-    const { current } = screen;
-    if (action.kind === 'quit' || !current) return;
-    const to = action.kind === 'approve' ? 'approved' : 'rejected';
-    try {
-      const why = action.kind === 'reject' ? action.why : undefined;
-      const decided = await decideRequest(store, current.id, to, options, why);
-      screen.say(typeof decided === 'string' ? decided : `${to} ${current.id}`);
-    } catch (error) {
-      screen.say((error as Error).message);
-    }
-    await look();
-  };
+  const view = new ApprovalView(store, options);
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   stdout.write('\x1b[?1049h\x1b[?25l\x1b[?7l'); // Another page of the terminal, without its cursor and its own wrapping.
-  const timer = setInterval(() => void look(), LOOK_MS);
+  const timer = setInterval(() => void view.look(), LOOK_MS);
   try {
-    await look();
-    await new Promise<void>((resolve) => {
-      let isBusy = false;
-      stdout.on('resize', draw);
-      stdin.on('end', resolve);
-      for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
-      stdin.on('keypress', (_text: string | undefined, key: Key) => {
-        if (isBusy) return; // What is typed meanwhile was meant for another screen.
-        const action = screen.press(key);
-        if (action?.kind === 'quit') return resolve();
-        if (!action) return draw();
-        isBusy = true;
-        void act(action).finally(() => {
-          isBusy = false;
-        });
-      });
-    });
+    await view.look();
+    await view.left();
   } finally {
     clearInterval(timer);
     stdin.setRawMode(false);
@@ -114,4 +71,68 @@ async function watch(store: ApprovalStore, options: Options): Promise<number> {
     stdout.write('\x1b[?7h\x1b[?25h\x1b[?1049l');
   }
   return EXIT.done;
+}
+
+/** The screen on this process's terminal, over a store. */
+class ApprovalView {
+  private readonly screen = new ApprovalScreen(styleFor(process.stdout));
+  private problem = '';
+  private isBusy = false;
+
+  constructor(
+    private readonly store: ApprovalStore,
+    private readonly options: Options,
+  ) {}
+
+  /** Looks at the store, and draws what there is. */
+  async look(): Promise<void> {
+    try {
+      this.screen.update(split(await this.store.list(), Date.now())[0]);
+      this.problem = '';
+    } catch (error) {
+      this.problem = `the requests can't be read: ${(error as Error).message}`;
+    }
+    this.draw();
+  }
+
+  /** Follows the keys until the screen is left. */
+  left(): Promise<void> {
+    const { stdin, stdout } = process;
+    return new Promise((resolve) => {
+      stdout.on('resize', () => this.draw());
+      stdin.on('end', resolve);
+      for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+      stdin.on('keypress', (_text: string | undefined, key: Key) => {
+        if (this.isBusy) return; // What is typed meanwhile was meant for another screen.
+        const action = this.screen.press(key);
+        if (action?.kind === 'quit') return resolve();
+        if (!action) return this.draw();
+        this.isBusy = true;
+        void this.act(action).finally(() => {
+          this.isBusy = false;
+        });
+      });
+    });
+  }
+
+  private async act(action: ApprovalAction): Promise<void> {
+    const { current } = this.screen;
+    if (action.kind === 'quit' || !current) return;
+    const to = action.kind === 'approve' ? 'approved' : 'rejected';
+    try {
+      const why = action.kind === 'reject' ? action.why : undefined;
+      const decided = await decideRequest(this.store, current.id, to, { ...this.options, why });
+      this.screen.say(typeof decided === 'string' ? decided : `${to} ${current.id}`);
+    } catch (error) {
+      this.screen.say((error as Error).message);
+    }
+    await this.look();
+  }
+
+  private draw(): void {
+    const { stdout } = process;
+    const lines = this.screen.draw(Date.now(), stdout.columns, stdout.rows - (this.problem ? 1 : 0));
+    const first = this.problem ? wrap(visible(this.problem), stdout.columns).slice(0, 1) : [];
+    stdout.write(paint([...first, ...lines]));
+  }
 }

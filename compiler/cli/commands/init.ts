@@ -13,6 +13,7 @@ import { sampleCall } from '../../start/sample-calls.js';
 import { checkedScaffold } from '../../start/scaffold.js';
 import { CommandError, EXIT } from '../support/failure.js';
 import { listTools } from '../support/list-tools.js';
+import { tell } from '../support/tell.js';
 
 interface Options {
   readonly out: string;
@@ -97,8 +98,4 @@ function shownSession(calls: readonly DecidedCall[], style: Style): string {
     ({ tool, args, decision }) => `  ${words[decision]}  ${visible(tool)} ${visible(JSON.stringify(args))}`,
   );
   return `${lines.join('\n')}\n`;
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

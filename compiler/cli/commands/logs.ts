@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Follower } from '../../../runtime/audit/follow.js';
-import { allRecords, hasAudit, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
-import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
+import { allRecords, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
+import { durationSeconds } from '../../parse/duration.js';
 import { jsonLine } from '../../report/log/json-line.js';
 import { logLine } from '../../report/log/log-line.js';
 import { ApprovalStories, stepLine } from '../../report/log/log-story.js';
 import { styleFor } from '../../report/style.js';
-import { ageOf } from '../support/age.js';
+import { auditFolder } from '../support/audit-folder.js';
 import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
@@ -29,8 +29,7 @@ const FOLLOW_FIRST = 10;
 
 /** `capfence logs`: the records of all segments in time order, streaming. */
 export async function run(_args: string[], options: Options): Promise<number> {
-  const dir = options.audit ?? defaultAuditDir();
-  if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
+  const dir = auditFolder(options.audit);
   const { decision } = options;
   if (decision !== undefined && !DECISIONS.includes(decision))
     throw new CommandError(
@@ -100,8 +99,8 @@ function filter({ agent, decision, tool, since, json }: Options): {
 }
 
 function parseTime(text: string): number {
-  const age = ageOf(text);
-  const time = age === undefined ? Date.parse(text) : Date.now() - age;
+  const age = durationSeconds(text);
+  const time = age === undefined ? Date.parse(text) : Date.now() - age * 1000;
   if (Number.isNaN(time))
     throw new CommandError(`--since takes a time such as 2026-01-31T12:00:00Z or 15m, not ${JSON.stringify(text)}`);
   return time;

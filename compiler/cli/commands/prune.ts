@@ -2,13 +2,12 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { prune } from '../../../runtime/audit/prune.js';
-import { hasAudit } from '../../../runtime/audit/read.js';
 import { AuditUnavailable } from '../../../runtime/audit/segment.js';
 import { signerOf, verifierOf } from '../../../runtime/audit/sign.js';
-import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
 import { maskSecrets } from '../../../runtime/text/mask-secrets.js';
+import { durationSeconds } from '../../parse/duration.js';
 import { safe } from '../../report/text.js';
-import { ageOf } from '../support/age.js';
+import { auditFolder } from '../support/audit-folder.js';
 import { whoDecides } from '../support/decide-request.js';
 import { CommandError, EXIT } from '../support/failure.js';
 
@@ -26,9 +25,8 @@ interface Options {
 
 /** `capfence prune`: retention, on record. */
 export async function run(_args: string[], options: Options): Promise<number> {
-  const dir = options.audit ?? defaultAuditDir();
-  if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
-  const age = ageOf(options.olderThan);
+  const dir = auditFolder(options.audit);
+  const age = durationSeconds(options.olderThan);
   if (age === undefined)
     throw new CommandError(`--older-than takes an age such as 90d or 12h, not ${JSON.stringify(options.olderThan)}`);
   if (options.why.trim() === '') throw new CommandError('--why says why, for the record: it is empty');
@@ -39,7 +37,7 @@ export async function run(_args: string[], options: Options): Promise<number> {
   const keys = sign === undefined ? {} : keysOf(sign);
   const result = attempt(() =>
     prune(dir, {
-      before: Date.now() - age,
+      before: Date.now() - age * 1000,
       why: options.why,
       by: whoDecides(options.by),
       command: maskSecrets(process.argv.slice(1)),

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { hasAudit } from '../../../runtime/audit/read.js';
-import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
 import { shown } from '../../../runtime/text/escape.js';
 import { loadPolicy } from '../../ir/load.js';
 import { replay } from '../../replay.js';
 import { styleFor } from '../../report/style.js';
+import { auditFolder } from '../support/audit-folder.js';
 import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
@@ -17,8 +16,7 @@ interface Options {
 /** `capfence replay`: recorded calls, decided again; exit 1 where a verdict changes. */
 export async function run(_args: string[], options: Options): Promise<number> {
   if (options.policy === undefined) throw new CommandError('give the policy to decide by: --policy FILE');
-  const dir = options.audit ?? defaultAuditDir();
-  if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
+  const dir = auditFolder(options.audit);
   const { policy } = await loadPolicy(options.policy);
   const result = replay(
     dir,

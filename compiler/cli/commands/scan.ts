@@ -5,6 +5,7 @@ import { lockText, renderToolChange, toolChanges, unseenIn } from '../../report/
 import { visible } from '../../report/visible.js';
 import { CommandError, EXIT } from '../support/failure.js';
 import { listTools } from '../support/list-tools.js';
+import { tell } from '../support/tell.js';
 
 interface Options {
   readonly out?: string;
@@ -51,8 +52,4 @@ function compare(locked: Snapshot, current: Snapshot, file: string, json: boolea
   const count = `${changes.length} of the tools in ${file}`;
   tell(changes.length === 0 ? `the ${current.tools.length} tools are those of ${file}` : `${count} differ`);
   return changes.length === 0 ? EXIT.done : EXIT.no;
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { allRecords, hasAudit, type LogRecord } from '../../../runtime/audit/read.js';
-import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
+import { allRecords, type LogRecord } from '../../../runtime/audit/read.js';
 import { isObject, readToolCall } from '../../../runtime/wire/envelope.js';
 import { Refusal } from '../../../runtime/wire/refusal.js';
 import { loadPolicy, loadPolicyText } from '../../ir/load.js';
 import { requestOf, worldOf } from '../../replay.js';
 import { visible } from '../../report/visible.js';
 import { type SeenCall, suggest } from '../../start/suggest.js';
+import { auditFolder } from '../support/audit-folder.js';
 import { CommandError, EXIT } from '../support/failure.js';
+import { tell } from '../support/tell.js';
 
 interface Options {
   readonly audit?: string;
@@ -20,8 +21,7 @@ const MAX_NAMED = 5;
 
 /** `capfence suggest`: the smallest policy in sight that permits what was recorded. */
 export async function run(_args: string[], { audit, agent, policy, out }: Options): Promise<number> {
-  const dir = audit ?? defaultAuditDir();
-  if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
+  const dir = auditFolder(audit);
   const { calls, withoutPayload } = seenIn(dir, agent);
   if (withoutPayload > 0)
     tell(`${withoutPayload} calls are on record without their arguments: only --audit-payloads keeps them`);
@@ -64,8 +64,4 @@ function seenIn(
     else calls.push({ tool: call.name, args: call.arguments, world: worldOf(header, undefined) });
   }
   return { calls, withoutPayload };
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

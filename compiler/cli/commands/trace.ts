@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { allRecords, hasAudit, type LogRecord, recordAt, segments } from '../../../runtime/audit/read.js';
-import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
+import { allRecords, type LogRecord, recordAt, segments } from '../../../runtime/audit/read.js';
 import { jsonLine } from '../../report/log/json-line.js';
 import { renderTrace } from '../../report/log/trace.js';
 import { styleFor } from '../../report/style.js';
+import { auditFolder } from '../support/audit-folder.js';
 import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
@@ -14,8 +14,7 @@ interface Options {
 
 /** `capfence trace`: one record, with the line of the rule that decided it. */
 export async function run([id = '']: string[], options: Options): Promise<number> {
-  const dir = options.audit ?? defaultAuditDir();
-  if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
+  const dir = auditFolder(options.audit);
   const record = find(dir, id);
   if (!record) throw new CommandError(`no record ${JSON.stringify(id)} in ${dir}`);
   if (options.json) process.stdout.write(`${jsonLine(record)}\n`);

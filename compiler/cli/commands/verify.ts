@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { readHead, writeHead } from '../../../runtime/audit/head.js';
-import { hasAudit } from '../../../runtime/audit/read.js';
 import { verifierOf } from '../../../runtime/audit/sign.js';
 import { verify } from '../../../runtime/audit/verify.js';
-import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
 import { styleFor } from '../../report/style.js';
 import { safe } from '../../report/text.js';
+import { auditFolder } from '../support/audit-folder.js';
 import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {
@@ -18,8 +17,7 @@ interface Options {
 
 /** `capfence verify`: exit 1 where something of the audit log is not as it was written. */
 export async function run(_args: string[], options: Options): Promise<number> {
-  const dir = options.audit ?? defaultAuditDir();
-  if (!hasAudit(dir)) throw new CommandError(`there is no audit folder ${dir}`);
+  const dir = auditFolder(options.audit);
   const { head: headFile, key } = options;
   const before = headFile === undefined ? undefined : usable(headFile, () => readHead(headFile));
   const isSignature = key === undefined ? undefined : usable(key, () => verifierOf(readFileSync(key)));

@@ -18,6 +18,7 @@ import { BusyConfigError, WrappedConfig } from '../../start/wrapping.js';
 import { CommandError, EXIT } from '../support/failure.js';
 import { listTools } from '../support/list-tools.js';
 import { behindGateway, selfCommand } from '../support/self-command.js';
+import { tell } from '../support/tell.js';
 import { foldersIn } from './init.js';
 
 interface Options {
@@ -232,8 +233,4 @@ function rootsOf(command: readonly string[]): string[] {
 
 function defaultFolder(): string {
   return join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'capfence');
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

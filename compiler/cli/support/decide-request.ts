@@ -16,6 +16,8 @@ export interface DecideOptions {
   readonly audit?: string;
   readonly sign?: string;
   readonly by?: string;
+  /** What the caller is told. */
+  readonly why?: string | undefined;
 }
 
 /** Who decides, where no flag says it. */
@@ -33,7 +35,6 @@ export async function decideRequest(
   id: string,
   to: 'approved' | 'rejected',
   options: DecideOptions,
-  why?: string,
 ): Promise<Approval | string> {
   const found = await store.find(id);
   if (!found) return `there is no request ${JSON.stringify(id)}`;
@@ -42,7 +43,7 @@ export async function decideRequest(
   // Opened before anything is decided: what can't be recorded does not happen.
   const audit = openAudit(found, options);
   try {
-    const moved = await store.move(id, to, whoDecides(options.by), why);
+    const moved = await store.move(id, to, whoDecides(options.by), options.why);
     const now = moved ?? (await store.find(id));
     if (!moved) return `request ${id} is ${now ? stateAt(now, Date.now()) : 'gone'}: ${to} it was not`;
     recordStep(audit, moved);
@@ -53,15 +54,10 @@ export async function decideRequest(
 }
 
 /** `capfence approve` and `capfence reject`. */
-export async function runDecision(
-  id: string,
-  to: 'approved' | 'rejected',
-  options: DecideOptions,
-  why?: string,
-): Promise<number> {
+export async function runDecision(id: string, to: 'approved' | 'rejected', options: DecideOptions): Promise<number> {
   const store = await openStore(options.approvals);
   try {
-    const decided = await decideRequest(store, id, to, options, why);
+    const decided = await decideRequest(store, id, to, options);
     if (typeof decided === 'string') {
       process.stderr.write(`${decided}\n`);
       return EXIT.no;

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Upstream } from '../../../runtime/gateway/process/upstream.js';
+import { jsonText } from '../../../runtime/text/json-text.js';
 import { isObject } from '../../../runtime/wire/envelope.js';
 import { parseStrict } from '../../../runtime/wire/json.js';
 import { Refusal } from '../../../runtime/wire/refusal.js';
@@ -75,16 +76,8 @@ function isTool(value: unknown): value is SnapshotTool {
   return (
     isObject(value) &&
     typeof value['name'] === 'string' &&
-    !(parseStrict(Buffer.from(textOf(value))) instanceof Refusal)
+    !(parseStrict(Buffer.from(jsonText(value) ?? '')) instanceof Refusal)
   );
-}
-
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return ''; // Too deep even for that.
-  }
 }
 
 /** As much of an MCP client as asking for the tools takes. */

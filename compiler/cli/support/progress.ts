@@ -1,5 +1,7 @@
+import type { Progress } from '../../diagnostics/progress.js';
+
 /** Says on stderr how far a long piece of work is: nothing in its first second, then a line now and then. */
-export function progressOn(stream: NodeJS.WriteStream): (step: string, done: number, total: number) => void {
+export function progressOn(stream: NodeJS.WriteStream): Progress {
   const start = Date.now();
   let said = start;
   return (step, done, total) => {

@@ -1,3 +1,5 @@
+import { asciiEscaped } from '../../../runtime/text/unit-escape.js';
+
 /**
  * Source text that is known to be code. Whatever else is put into a `code` template is quoted, so that no text of a
  * policy can become code.
@@ -49,7 +51,7 @@ code.identifier = (word: string): Code => {
 };
 
 /** A comment's text can't end the comment, nor start a line of its own. */
-code.comment = (text: string): Code => new Code(escapeLines(text).replaceAll('*/', '*\\/'));
+code.comment = (text: string): Code => new Code(asciiEscaped(text).replaceAll('*/', '*\\/'));
 
 function source(value: unknown): string {
   if (value instanceof Code) return value.text;
@@ -73,10 +75,6 @@ function property(key: string): string {
 
 function quote(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${escapeLines(inner).replaceAll('</', '<\\/')}'`;
-}
-
-/** Everything beyond printable ASCII is escaped: what a reviewer reads is what runs. */
-function escapeLines(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // What a reviewer reads is what runs.
+  return `'${asciiEscaped(inner).replaceAll('</', '<\\/')}'`;
 }

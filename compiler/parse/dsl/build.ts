@@ -4,8 +4,9 @@ import { ARGUMENT_FORMS } from '../../conditions/args.js';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { CF121 } from '../../diagnostics/messages.js';
 import type { Place, Source } from '../../diagnostics/source.js';
+import { durationSeconds } from '../duration.js';
 import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
-import { DECISION_WORDS, FACTS, type KeyedForm, UNITS } from './vocabulary.js';
+import { DECISION_WORDS, FACTS, type KeyedForm } from './vocabulary.js';
 
 /*
  * From the concrete syntax of the DSL to the same tree that the YAML of the same policy has, so that everything behind
@@ -91,16 +92,16 @@ export class TreeBuilder {
     if (pathCase) return [{ path: ['paths'], entry: this.entry('case', pathCase, this.scalar(pathCase)) }];
     const level = token(node, 'level');
     const action = token(node, 'action');
-    const word = textOf(action) === DECISION_WORDS.require_approval ? 'require_approval' : textOf(action);
+    const word = nameOf(action) === DECISION_WORDS.require_approval ? 'require_approval' : nameOf(action);
     const value = this.map(level, [this.entry('action', action, this.word(action, word))]);
-    return [{ path: ['risk_levels'], entry: this.entry(textOf(level), level, value) }];
+    return [{ path: ['risk_levels'], entry: this.entry(nameOf(level), level, value) }];
   }
 
   private mapped(node: CstNode, section: string): Statement[] {
     const names = tokens(nodes(node, 'names')[0] as CstNode, 'Name');
     const [pass] = tokens(node, 'Keyword_pass');
     const value = pass ? this.word(pass, 'pass') : this.uses(nodes(node, 'uses')[0] as CstNode);
-    return names.map((name) => ({ path: [section], entry: this.entry(textOf(name), name, value) }));
+    return names.map((name) => ({ path: [section], entry: this.entry(nameOf(name), name, value) }));
   }
 
   private uses(node: CstNode): Syntax {
@@ -133,7 +134,7 @@ export class TreeBuilder {
     const isNone =
       selectors.length === 1 && selectors[0]?.kind === 'scalar' && isKeyword(nodes(node, 'selector')[0], 'none');
     const list: SyntaxList = { kind: 'list', place: this.place(key), items: isNone ? [] : selectors };
-    return this.entry(textOf(key), key, list);
+    return this.entry(nameOf(key), key, list);
   }
 
   private selector(node: CstNode): Syntax {
@@ -151,7 +152,7 @@ export class TreeBuilder {
     for (const condition of nodes(node, 'either')) entries.push(...this.either(condition));
     for (const reason of tokens(node, 'reason')) entries.push(this.entry('reason', reason, this.scalar(reason)));
     for (const text of tokens(node, 'description')) entries.push(this.entry('description', text, this.scalar(text)));
-    const section = decisionOf(textOf(decision));
+    const section = decisionOf(nameOf(decision));
     // A rule stands where its first word does.
     return { path: [section], entry: this.entry(section, decision, this.map(decision, entries)) };
   }
@@ -189,11 +190,11 @@ export class TreeBuilder {
   private condition(node: CstNode): SyntaxEntry[] {
     const fact = token(node, 'fact');
     const [operator] = tokens(node, 'operator');
-    const forms = FACTS.get(textOf(fact)) as readonly KeyedForm[];
+    const forms = FACTS.get(nameOf(fact)) as readonly KeyedForm[];
     const form = forms.find((one) => one.operator === operator?.image) as KeyedForm;
     if (!form.isNamed) return [this.entry(form.key, fact, this.operand(node, form))];
     const name = token(node, 'name');
-    return [this.entry(form.key, fact, this.map(fact, [this.entry(textOf(name), name, this.operand(node, form))]))];
+    return [this.entry(form.key, fact, this.map(fact, [this.entry(nameOf(name), name, this.operand(node, form))]))];
   }
 
   private operand(node: CstNode, { operand }: KeyedForm): Syntax {
@@ -248,15 +249,14 @@ export class TreeBuilder {
 
   // --- leaves -----------------------------------------------------------------------------------------------------
 
+  /** A plain number is seconds. */
   private duration(at: IToken): Syntax {
-    const match = /^(\d+)([smhd])?$/.exec(at.image);
-    if (!match)
-      this.diagnostics.add(
-        CF121({ problem: `${at.image} is no duration`, hint: 'write 90s, 30m, 2h or 1d' }),
-        this.place(at),
-      );
-    const value = match ? Number(match[1]) * (UNITS[match[2] ?? 's'] as number) : 1;
-    return { kind: 'scalar', place: this.place(at), value };
+    const seconds = /^\d+$/.test(at.image) ? Number(at.image) : durationSeconds(at.image);
+    if (seconds === undefined) {
+      const problem = `${at.image} is no duration`;
+      this.diagnostics.add(CF121({ problem, hint: 'write 90s, 30m, 2h or 1d' }), this.place(at));
+    }
+    return { kind: 'scalar', place: this.place(at), value: seconds ?? 1 };
   }
 
   private number(at: IToken): Syntax {
@@ -270,7 +270,7 @@ export class TreeBuilder {
         this.place(at),
       );
     }
-    return this.word(at, textOf(at));
+    return this.word(at, nameOf(at));
   }
 
   private word(at: IToken, value: string): Syntax {
@@ -307,7 +307,7 @@ function isKeyword(selector: CstNode | undefined, word: string): boolean {
 }
 
 /** A name's text: strings without their quotes. */
-function textOf(at: IToken): string {
+function nameOf(at: IToken): string {
   return at.image.startsWith('"') ? (parseText(at.image) ?? '') : at.image;
 }
 

@@ -48,6 +48,3 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
   ...FACTS.keys(),
   ...OPERATORS.filter((operator) => /^[a-z]+$/.test(operator)),
 ]);
-
-/** Units of durations, in seconds. */
-export const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -1,15 +1,7 @@
 import { unseenEscaped } from '../../../runtime/text/escape.js';
+import { jsonText } from '../../../runtime/text/json-text.js';
 
-/** A damaged log can hold what is nested too deep to be written. */
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return '{"problem":"nested too deep"}';
-  }
-}
-
-/** JSON on one line that a terminal shows as it is. */
+/** JSON on one line that a terminal shows as it is. A damaged log can hold what is nested too deep to be written. */
 export function jsonLine(value: unknown): string {
-  return unseenEscaped(textOf(value));
+  return unseenEscaped(jsonText(value) ?? '{"problem":"nested too deep"}');
 }

@@ -1,4 +1,5 @@
 import { shown } from '../../../runtime/text/escape.js';
+import { asciiEscaped } from '../../../runtime/text/unit-escape.js';
 import type { Style } from '../style.js';
 import { wrap } from '../wrap.js';
 
@@ -47,9 +48,9 @@ function whyOf(record: Record<string, unknown>, text: (key: string) => string): 
     case 'approval':
       return `${text('state')} ${text('approval')}${text('by') === '' ? '' : ` by ${text('by')}`}`;
     case 'refused':
-      return typeof record['problem'] === 'string' ? printable(record['problem']) : text('reason');
+      return typeof record['problem'] === 'string' ? asciiEscaped(record['problem']) : text('reason');
     case 'pruned':
-      return typeof record['why'] === 'string' ? printable(record['why']) : '';
+      return typeof record['why'] === 'string' ? asciiEscaped(record['why']) : '';
     default:
       return text('reason');
   }
@@ -64,7 +65,3 @@ const PAINT: Readonly<Record<string, (style: Style) => (text: string) => string>
   refused: (style) => style.red,
   pruned: (style) => style.blue,
 };
-
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}

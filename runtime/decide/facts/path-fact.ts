@@ -1,12 +1,8 @@
-import type { Selector, SelectSink } from '../../text/selector.js';
-import { MAX_DEPTH, select } from '../../text/selector.js';
-import { isUriKey, NO_PATH, pathKey, URI } from '../paths/path-key.js';
+import type { Selector } from '../../text/selector.js';
+import { isUriKey, NO_PATH, pathKey } from '../paths/path-key.js';
 import type { PathReader } from '../paths/path-reader.js';
 import { isFileUri, MAX_PATH, MAX_SPELLINGS } from '../paths/path-readings.js';
-import { WalkBudget } from './walk-budget.js';
-
-/** In a loop over keys this costs nothing, where Object.hasOwn does (Node 20). */
-const { hasOwnProperty: hasOwn } = Object.prototype;
+import { ValueCollector } from './value-collector.js';
 
 /*
  * One budget a call: a hostile path costs its length for each of its readings, as many as there may be where one is
@@ -21,7 +17,7 @@ const MAX_VALUES = 1 << 15;
  *
  * @internal
  */
-export class PathFact implements SelectSink {
+export class PathFact extends ValueCollector {
   /** The readings of all values in one list, parallel to `paths`: where each starts (PathForm). */
   readonly starts: string[] = [];
   readonly paths: string[] = [];
@@ -33,8 +29,6 @@ export class PathFact implements SelectSink {
   /** Each value as it came. */
   readonly texts: string[] = [];
   values = 0;
-  /** A value is missing or of the wrong type. */
-  isUnknown = false;
   /** There are values beyond the budget, which were not read. */
   isCut = false;
   /** The tool reaches what lies below its path. */
@@ -42,22 +36,20 @@ export class PathFact implements SelectSink {
   /** The path, where there is one and it is its own only reading: the usual case. Else empty. */
   clean = '';
 
-  constructor(private readonly reader: PathReader) {}
+  constructor(private readonly reader: PathReader) {
+    super();
+  }
 
   /** @param selectors undefined: the default, every string under a path key. */
   extract(args: unknown, selectors: readonly Selector[] | undefined, tree: boolean): void {
     this.count = 0;
     this.rewritten = 0;
     this.values = 0;
-    this.isUnknown = false;
     this.isCut = false;
     this.tree = tree;
     this.clean = '';
-    this.budget.reset();
-    if (selectors === undefined) {
-      this.walk(args, 0, false);
-      if (this.values === 0) this.isUnknown = true;
-    } else this.select(args, selectors);
+    this.gather(args, selectors);
+    if (selectors === undefined && this.values === 0) this.isUnknown = true;
     if (this.isUnknown || tree) this.spread();
   }
 
@@ -71,79 +63,31 @@ export class PathFact implements SelectSink {
     this.end(text, false);
   }
 
-  private select(args: unknown, selectors: readonly Selector[]): void {
-    for (let i = 0; i < selectors.length; i++) {
-      const selector = selectors[i] as Selector;
-      const name = selector.name;
-      if (name !== undefined && typeof args === 'object' && args !== null && hasOwn.call(args, name)) {
-        const value = (args as Record<string, unknown>)[name];
-        if (typeof value === 'string') {
-          this.add(value, isUriKey(name));
-          continue;
-        }
-      }
-      select(args, selector, this);
-    }
-  }
-
   /** There may be a path that can't be seen. */
   makeUnknown(): void {
     this.isUnknown = true;
     this.spread();
   }
 
-  private readonly budget = new WalkBudget();
-
   /** How much reading the paths with more than one reading has cost so far. */
   private rewritten = 0;
 
-  /** SelectSink. */
-  value(value: unknown, key: string): void {
-    this.collect(value, isUriKey(key), 0);
+  protected takes(key: string): boolean {
+    return pathKey(key) !== NO_PATH;
   }
 
-  /** SelectSink. */
-  unknown(): void {
-    this.isUnknown = true;
+  protected add(value: unknown, key: string): void {
+    if (typeof value === 'string') this.path(value, isUriKey(key));
+    else this.isUnknown = true;
   }
 
-  /** @param uri The node stands under `uri` or `url`. */
-  private walk(node: unknown, depth: number, uri: boolean): void {
-    if (node === null || typeof node !== 'object') {
-      // Whatever it stands under: a URI of a file is a path.
-      if (typeof node === 'string' && isFileUri(node)) this.add(node, uri);
-      return;
-    }
-    if (depth > MAX_DEPTH) {
-      this.isUnknown = true;
-      return;
-    }
-    if (Array.isArray(node)) {
-      if (!this.budget.take(node.length)) this.cut();
-      else for (let i = 0; i < node.length; i++) this.walk(node[i], depth + 1, uri);
-      return;
-    }
-    for (const key in node) {
-      if (!hasOwn.call(node, key)) continue;
-      if (!this.budget.take(1)) {
-        this.cut();
-        return;
-      }
-      const value = (node as Record<string, unknown>)[key];
-      const kind = pathKey(key);
-      if (kind !== NO_PATH) this.collect(value, kind === URI, 0);
-      else if (typeof value === 'object' || typeof value === 'string') this.walk(value, depth + 1, isUriKey(key));
-    }
+  /** Whatever it stands under: a URI of a file is a path. */
+  protected override loose(text: string, key: string): void {
+    if (isFileUri(text)) this.path(text, isUriKey(key));
   }
 
-  private collect(value: unknown, uri: boolean, depth: number): void {
-    if (typeof value === 'string') this.add(value, uri);
-    else if (Array.isArray(value) && value.length > 0 && depth <= MAX_DEPTH) {
-      for (let i = 0; i < value.length; i++) this.collect(value[i], uri, depth + 1);
-    } else this.isUnknown = true;
-  }
-
-  private add(text: string, uri: boolean): void {
+  /** @param uri It stands under `uri` or `url`. */
+  private path(text: string, uri: boolean): void {
     if (text.length > MAX_PATH || this.rewritten > MAX_REWRITTEN || this.values >= MAX_VALUES) {
       this.cut();
       return;
@@ -174,7 +118,7 @@ export class PathFact implements SelectSink {
     this.end(text, isUncertain);
   }
 
-  private cut(): void {
+  protected override cut(): void {
     this.isUnknown = true;
     this.isCut = true;
   }

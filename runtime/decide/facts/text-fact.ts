@@ -61,7 +61,7 @@ export class TextFact {
     for (const selector of selectors) {
       select(args, selector, {
         value: (value) => {
-          const text = textOf(value, 0, true);
+          const text = joinedText(value, 0, true);
           if (text === undefined) isWhole = false;
           else parts.push(text);
           if (this.mode !== 'permit') this.add(value);
@@ -77,7 +77,7 @@ export class TextFact {
 
   /** A scalar, or an array of them as one text; in forbidding rules its elements too. @returns whether it could be read. */
   private add(value: unknown): boolean {
-    const text = textOf(value, 0, true);
+    const text = joinedText(value, 0, true);
     if (text !== undefined) this.values.push(text);
     if (this.mode !== 'permit' && Array.isArray(value)) this.elements(value, 0);
     return text !== undefined;
@@ -88,7 +88,7 @@ export class TextFact {
     for (const item of array) {
       if (Array.isArray(item)) this.elements(item, depth + 1);
       else {
-        const text = textOf(item, 0);
+        const text = joinedText(item, 0);
         if (text !== undefined) this.values.push(text);
       }
     }
@@ -98,7 +98,7 @@ export class TextFact {
   private walk(node: unknown, depth: number, all: boolean): void {
     if (typeof node === 'string') this.values.push(node);
     else if (typeof node === 'number' || typeof node === 'boolean') {
-      if (all) this.values.push(textOf(node, 0) as string);
+      if (all) this.values.push(joinedText(node, 0) as string);
     } else if (node === null || typeof node !== 'object') return;
     else if (depth > MAX_DEPTH) this.isUnknown = true;
     else if (Array.isArray(node)) this.walkArray(node, depth, all);
@@ -110,7 +110,7 @@ export class TextFact {
       this.isUnknown = true;
       return;
     }
-    const joined = array.length > 0 && this.isPlain(array, depth) ? textOf(array, 0) : undefined;
+    const joined = array.length > 0 && this.isPlain(array, depth) ? joinedText(array, 0) : undefined;
     if (joined === undefined) {
       for (const item of array) this.walk(item, depth + 1, all);
       return;
@@ -157,7 +157,7 @@ export class TextFact {
     const isCommand = (key: string) => COMMAND_NAMES.has(foldKey(key));
     const isArgument = (key: string) => COMMAND_ARGUMENT_NAMES.has(foldKey(key));
     const line = [...keys.filter(isCommand), ...keys.filter(isArgument)];
-    const parts = line.map((key) => textOf(object[key], 0));
+    const parts = line.map((key) => joinedText(object[key], 0));
     const isLine = keys.some(isCommand) && keys.some(isArgument) && !parts.includes(undefined);
     if (isLine) this.values.push(parts.join(' '));
     for (const key of keys) {
@@ -173,7 +173,7 @@ export class TextFact {
  *
  * @param whole An empty array within is something that can't be read; else it is passed over.
  */
-function textOf(value: unknown, depth: number, whole = false): string | undefined {
+function joinedText(value: unknown, depth: number, whole = false): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return spelled(value);
   const parts: string[] = [];
@@ -190,7 +190,7 @@ function flatten(array: readonly unknown[], depth: number, parts: string[], whol
   if (depth > MAX_DEPTH || (whole && array.length === 0)) return false;
   return array.every((item) => {
     if (Array.isArray(item)) return flatten(item, depth + 1, parts, whole);
-    const text = textOf(item, depth);
+    const text = joinedText(item, depth);
     if (text !== undefined) parts.push(text);
     return text !== undefined;
   });

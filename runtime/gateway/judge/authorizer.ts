@@ -61,7 +61,7 @@ export class Authorizer {
       changed === 'tool_changed' || (changed !== undefined && verdict.decision !== 'deny')
         ? denied(verdict, changed)
         : this.guarded('tool', name, args, verdict);
-    return new EvaluatedCall('tools/call', name, args, decided, text, decide);
+    return new EvaluatedCall({ method: 'tools/call', tool: name, args, verdict: decided, text, decide });
   }
 
   /** What the verdict is worth where the call names the gateway's own files. */
@@ -94,7 +94,7 @@ export class Authorizer {
     if (!isObject(params) && params !== undefined) {
       return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
     }
-    return new EvaluatedCall(method, undefined, args, this.guarded('method', method, args, verdict), text, decide);
+    return new EvaluatedCall({ method, args, verdict: this.guarded('method', method, args, verdict), text, decide });
   }
 }
 

@@ -6,21 +6,40 @@ const CARRIED: ReadonlySet<string> = new Set(['inputResponses', 'requestState'])
 /** Members of a tool call's `params` that are shown and bound by themselves; `_meta` says only where it comes from. */
 const OF_A_TOOL_CALL: ReadonlySet<string> = new Set(['name', 'arguments', '_meta']);
 
+/** What a call with its verdict is made of. */
+interface JudgedCall {
+  readonly method: string;
+  readonly tool?: string | undefined;
+  readonly args: Args;
+  readonly verdict: Verdict;
+  /** The message's JSON. */
+  readonly text: string;
+  /** What judged it. */
+  readonly decide: Decide;
+}
+
 /** A call with its verdict. @internal */
 export class EvaluatedCall {
   readonly kind = 'judged';
   /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
   onInputRequired?: (state: string) => void;
 
-  constructor(
-    readonly method: string,
-    /** Absent for methods other than `tools/call`. */
-    readonly tool: string | undefined,
-    readonly args: Args,
-    readonly verdict: Verdict,
-    private readonly text: string,
-    private readonly decide: Decide,
-  ) {}
+  readonly method: string;
+  /** Absent for methods other than `tools/call`. */
+  readonly tool: string | undefined;
+  readonly args: Args;
+  readonly verdict: Verdict;
+  private readonly text: string;
+  private readonly decide: Decide;
+
+  constructor({ method, tool, args, verdict, text, decide }: JudgedCall) {
+    this.method = method;
+    this.tool = tool;
+    this.args = args;
+    this.verdict = verdict;
+    this.text = text;
+    this.decide = decide;
+  }
 
   /** Which facts the verdict rests on without knowing them. */
   unknown(): string[] {
