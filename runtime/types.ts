@@ -7,7 +7,7 @@ export type { Decision };
 /** What is decided of a call. Always one of a fixed set of frozen objects, made when the policy is bound. */
 export interface Verdict {
   readonly decision: Decision;
-  /** A snake_case word: the rule's own, or one of language.md section 7. */
+  /** A snake_case word: the rule's own, or one of docs/language.md, Verdicts. */
   readonly reason: string;
   /** The capability of the capability use that decided, as its mapping spells it. */
   readonly capability: string;
@@ -34,7 +34,7 @@ export interface Environment {
   readonly resolveLinks?: (absolute: string) => string | undefined;
 }
 
-/** What a tool or method does: one capability use. Selectors as in language.md section 4. */
+/** What a tool or method does: one capability use. Selectors as in docs/language.md, Tools and methods. */
 export interface Mapping {
   readonly capability: string;
   /** Absent: the default facts. Empty: certainly none. */

@@ -28,7 +28,11 @@ for (const [name, ...command] of checks) {
 }
 const { status } = spawnSync(
   process.execPath,
-  ['--import', 'tsx', '--test', '--test-concurrency', '2', '--test-reporter', './scripts/reporter.mjs', ...files],
+  [
+    ...['--import', 'tsx', '--import', './scripts/test-limits.mjs'],
+    ...['--test', '--test-concurrency', '2', '--test-reporter', './scripts/reporter.mjs'],
+    ...files,
+  ],
   {
     stdio: 'inherit',
     env: {

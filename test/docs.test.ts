@@ -1,4 +1,5 @@
 // Every command block (```sh) of README.md and docs/ is run, in order, in a folder of its own for each document.
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -18,6 +19,7 @@ import { CATALOGUE, CATALOGUE_VERSION } from '../runtime/data/catalogue.js';
 import { CLI, ROOT, runCapfence } from './support/capfence.js';
 import { temporaryFolder } from './support/folder.js';
 import { toolCall } from './support/gateway.js';
+import { SEED } from './support/seed-policy.js';
 
 const DOCUMENTS = [
   'README.md',
@@ -25,12 +27,11 @@ const DOCUMENTS = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
-const SEED = readFileSync(join(ROOT, 'policies/mcp_policy.yaml'), 'utf8');
 const RECORDER = join(ROOT, 'test/support/recorder.mjs');
 
 /** Lines that are run elsewhere, or can't be here. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
-  [/^npm start/, 'test/cli/start.test.ts runs it'],
+  [/^npm start/, 'test/compiler/cli/start.test.ts runs it'],
   [/^npm test/, 'this is it'],
 ];
 

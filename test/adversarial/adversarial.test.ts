@@ -1,8 +1,10 @@
 // Lines as an attacker would write them, sent raw to a gateway with a recording server behind it. Whatever arrives is
 // read back as differing servers would read it, and judged again by the reference interpreter.
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { interpretMethod, interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import { type Reply, type Started, withGateway, withId } from '../support/gateway.js';
@@ -164,11 +166,15 @@ test('whatever arrived is permitted in the reading of every server', () => {
 const python = ['python3', 'python'].find((command) => spawnSync(command, ['--version']).status === 0);
 
 test('and in the reading of servers written in Python', { skip: !python && 'no Python here' }, () => {
-  const { status, stdout, stderr } = spawnSync(python as string, [new URL('./reader.py', import.meta.url).pathname], {
-    input: JSON.stringify(arrived.map(({ received }) => received.toString('base64'))),
-    maxBuffer: 1 << 28,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    python as string,
+    [fileURLToPath(new URL('./reader.py', import.meta.url))],
+    {
+      input: JSON.stringify(arrived.map(({ received }) => received.toString('base64'))),
+      maxBuffer: 1 << 28,
+      encoding: 'utf8',
+    },
+  );
   assert.equal(status, 0, stderr);
   const answers = JSON.parse(stdout) as Record<string, Reading[]>[];
   const problems = answers.flatMap((readers, i) =>

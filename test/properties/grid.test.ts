@@ -103,7 +103,7 @@ function compare(
   return calls;
 }
 
-/** language.md, From a call to facts: an array that holds nothing is unknown where it stands, whatever is beside it. */
+/** docs/language.md, Tools and methods: an array that holds nothing is unknown where it stands, whatever is beside it. */
 test('an empty array beside a value is unknown in paths, amounts, texts and args alike', () => {
   const cases: readonly (readonly [mapping: object, condition: object, args: object])[] = [
     [{}, { args: { '/o/*': 'secret' } }, { o: ['x', []] }],

@@ -31,7 +31,7 @@ const PREFIXES = [
   '/root/one',
 ];
 
-/** Pieces that, put together, make every kind of reading that section 6 names. */
+/** Pieces that, put together, make every kind of reading that docs/language.md, Paths, names. */
 const PIECES = [
   'data',
   'prod',

@@ -54,7 +54,7 @@ function strangeness(path: string, isPrefix: boolean): { problem: string; hint: 
     };
   }
   if (/[. ](?:\/|$)/.test(path.replace(/(?:^|\/)\.\.?(?=\/|$)/g, ''))) {
-    return { problem: 'ends a segment in a dot or a space, which some servers drop', hint: 'leave it away' };
+    return { problem: 'ends a segment in a dot or a space, which some servers drop', hint: 'omit it' };
   }
   if (isPrefix && /[*?]/.test(path))
     return { problem: 'holds a wildcard, which a prefix takes literally', hint: 'use `path_glob` for globs' };

@@ -1,7 +1,7 @@
 import { LOOKALIKES } from '../../data/lookalikes.js';
 
 /**
- * Every string that some server might take a path string for (language.md section 6), the string itself included.
+ * Every string that some server might take a path string for (docs/language.md, Paths), the string itself included.
  * They are made by a few rewrites, applied to each other's results until nothing new appears; a rewrite applies only
  * where it changes the string, so an ordinary path has one spelling.
  */

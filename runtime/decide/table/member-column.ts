@@ -15,10 +15,12 @@ export class MemberColumn extends Column {
     private readonly name: string,
   ) {
     super(entries, words);
-    for (const { row, condition } of entries) {
+    for (const { row, condition, negated } of entries) {
       const [, listed, near] = condition.member as NonNullable<TableCondition['member']>;
-      const rows = near ? this.byNearKey : this.byWord;
-      for (const word of new Set(near ? listed.flatMap(nearKeys) : listed)) {
+      // Under `not` another spelling is unknown, which forbids as well: only the word itself turns the bit.
+      const isNear = near && !negated;
+      const rows = isNear ? this.byNearKey : this.byWord;
+      for (const word of new Set(isNear ? listed.flatMap(nearKeys) : listed)) {
         const known = rows.get(word);
         if (known) known.push(row);
         else rows.set(word, [row]);

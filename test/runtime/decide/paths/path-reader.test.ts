@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BindError } from '../../../../runtime/bind-error.js';
+import { isCleanPath } from '../../../../runtime/decide/paths/clean-path.js';
+import { PathReader } from '../../../../runtime/decide/paths/path-reader.js';
+import type { Environment } from '../../../../runtime/types.js';
+
+const reader = (environment: Environment = {}) =>
+  new PathReader({ platform: 'linux', home: '/home/ann', ...environment }, 'platform');
+const forms = (text: string, environment: Environment = {}) =>
+  reader(environment)
+    .read(text, false)
+    .map((form) => form && `${form.start}${form.path}`);
+
+test('a clean path is told by one look at each character', () => {
+  const clean = ['/a', '/data/staging/notes.txt', '/a b/c', '/a.b/..c', '/procession', '/DATA'];
+  const unclean = [
+    '',
+    'a',
+    '/',
+    '/a/',
+    '//a',
+    '/a//b',
+    '/a/./b',
+    '/a/..',
+    '/a.',
+    '/a ',
+    '/a./b',
+    '/a;b',
+    '/a%2f',
+    '/a\\b',
+  ];
+  for (const path of clean) assert.ok(isCleanPath(path, false) || path === '/procession', path);
+  for (const path of unclean) assert.ok(!isCleanPath(path, false), path);
+  for (const path of ['/a\x00b', '/a\x7f', '/é', '/proc/self/root', '/dev/fd/3'])
+    assert.ok(!isCleanPath(path, false), path);
+  assert.ok(!isCleanPath('/DATA', true), 'where case does not count a capital is another spelling');
+});
+
+test('a clean path is its own only reading', () => {
+  for (const path of ['/a', '/data/staging/notes.txt', '/a b/c']) {
+    assert.ok(reader().isClean(path));
+    assert.deepEqual(forms(path), [path]);
+  }
+});
+
+test('dots are resolved, and what climbs out of the root stays there', () => {
+  assert.ok(forms('/a/../etc/./passwd').includes('/etc/passwd'));
+  assert.ok(forms('/../../etc').includes('/etc'));
+  assert.deepEqual(forms('../x'), [null], 'out of a relative start: unknown');
+});
+
+test('a relative path is resolved against each root, and is unknown where there are more of them', () => {
+  assert.deepEqual(forms('x/y'), ['./x/y']);
+  assert.deepEqual(forms('x', { roots: ['/one', '/two'] }), ['/one/x', '/two/x']);
+  assert.ok(forms('x', { roots: ['/one'], hasUnknownRoots: true }).includes(null));
+});
+
+test('a home directory is only known where it is given', () => {
+  assert.ok(forms('~/x').includes('/home/ann/x'));
+  assert.ok(
+    new PathReader({ platform: 'linux' }, 'platform').read('~/x', false).includes(null),
+    'without one the path is unknown',
+  );
+});
+
+test('a root that is relative can not be bound', () => {
+  assert.throws(() => reader({ roots: ['data'] }), BindError);
+});
+
+test('links are followed where the gateway is asked to', () => {
+  const resolveLinks = (path: string) => path.replace(/^\/link(?=\/|$)/, '/etc');
+  assert.ok(!reader({ resolveLinks }).isClean('/link/x'), 'no path is its own only reading');
+  assert.deepEqual([...new Set(forms('/link/x', { resolveLinks }))].sort(), ['/etc/x', '/link/x']);
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { argumentTest, prefixes, selector } from '../../../../runtime/decide/conditions/library.js';
+import { matches } from '../../../../runtime/decide/conditions/rule-formula.js';
+import { MAY, MAY_NOT, MUST, MUST_NOT } from '../../../../runtime/decide/conditions/truth-set.js';
+import { Facts, type Selectors } from '../../../../runtime/decide/facts/facts.js';
+import { PathReader } from '../../../../runtime/decide/paths/path-reader.js';
+import { type TableRow, tableRuleSet } from '../../../../runtime/decide/table/rule-table.js';
+import { amountIs, argumentIn, fixed, pathUnder } from '../../../../runtime/decide/table/table-condition.js';
+import { check } from '../../../support/seed.js';
+
+const reader = new PathReader({ platform: 'linux', home: '/home/ann' }, 'platform');
+const binding = { reader, context: {} };
+const DEFAULTS: Selectors = {
+  paths: undefined,
+  amounts: undefined,
+  text: undefined,
+  otherText: false,
+  tree: false,
+  noOptions: false,
+  known: undefined,
+  risk: undefined,
+  keys: () => false,
+};
+
+const CONDITIONS = [
+  pathUnder(prefixes(binding, '/a')),
+  pathUnder(prefixes(binding, '/a/b', '/c')),
+  pathUnder(prefixes(binding, '/a/b/c')),
+  amountIs('gt', 10),
+  amountIs('gte', 10),
+  amountIs('lt', 100),
+  amountIs('lte', -5),
+  argumentIn('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['ann', 'bob'] })),
+  argumentIn('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['Ann'], near: true })),
+  fixed('environment', 1),
+  fixed('environment', 4),
+  { fact: 'tool_name', truthSet: (f: Facts) => (f.tool === 'x' ? 1 : 4) },
+];
+const QUESTIONS = [MAY, MAY_NOT, MUST, MUST_NOT];
+/** What nearly equals a word is unknown in forbidding rules alone. */
+const NEAR = 8;
+const RULES = 70; // More than two words of bits.
+
+const literal = fc
+  .tuple(fc.nat(CONDITIONS.length - 1), fc.constantFrom(...QUESTIONS))
+  .map(([at, question]): [number, number] => [at, at === NEAR && question === MUST ? MAY : question])
+  .map(([at, question]): [number, number] => [at, at === NEAR && question === MUST_NOT ? MAY_NOT : question]);
+const literals = fc.array(literal, { maxLength: 3 });
+const whole = fc.tuple(fc.constantFrom('c0 or c3 and not c7', 'not c0 and (c4 or c7)', 'c11'), fc.boolean());
+const rowOf = (position: number) =>
+  fc.oneof(
+    { weight: 5, arbitrary: literals.map((all): TableRow => [position, ...all]) },
+    { weight: 1, arbitrary: whole.map(([formula, forbids]): TableRow => [position, formula, forbids]) },
+  );
+const rows = fc.tuple(...Array.from({ length: RULES }, (_, position) => rowOf(position)));
+
+const path = fc.constantFrom('/a', '/a/b', '/a/b/c/d', '/c/x', '/x', '/a/../c', 'rel', '', '/A');
+const args = fc.record(
+  {
+    path: fc.oneof(path, fc.array(path, { maxLength: 3 }), fc.constant(5)),
+    amount: fc.constantFrom(-6, -5, 0, 10, 10.5, 99, 100, '10', 'many', null),
+    owner: fc.constantFrom('ann', 'Ann', 'anns', 'bob', 'eve', 7, ['ann', 'eve']),
+  },
+  { requiredKeys: [] },
+);
+
+test('a table decides as its rows say, one after the other', () => {
+  check(
+    fc.property(rows, fc.array(args, { minLength: 1, maxLength: 8 }), fc.constantFrom('x', 'y'), (all, calls, tool) => {
+      const set = tableRuleSet({ rules: all.map((_, i) => i), conditions: CONDITIONS, rows: all });
+      // The same object serves every call: nothing of one may be left in the next.
+      const facts = new Facts(reader);
+      for (const call of calls) {
+        const seen = new Facts(reader).of(tool, call, DEFAULTS);
+        const sets = CONDITIONS.map(({ truthSet }) => truthSet(seen));
+        const formulas = set.formulas();
+        const holds = all.map((row, i) => {
+          const forbids = typeof row[1] === 'string' ? (row[2] as boolean) : undefined;
+          if (forbids !== undefined) {
+            return matches(formulas[i] as (typeof formulas)[0], { truthSet: (at) => sets[at] as number, forbids });
+          }
+          const own = row.slice(1) as readonly (readonly [number, number])[];
+          return own.every(([at, question]) => ((question >> (sets[at] as number)) & 1) === 1);
+        });
+        const first = holds.indexOf(true);
+        assert.equal(set.decide(facts.of(tool, call, DEFAULTS)), first < 0 ? RULES : first, JSON.stringify(call));
+      }
+    }),
+    150,
+  );
+});
+
+test('the formula of a rule is any of its rows', () => {
+  const set = tableRuleSet({
+    rules: [4, 7],
+    conditions: CONDITIONS,
+    rows: [
+      [0, [0, MAY]],
+      [0, [3, MAY], [7, MAY_NOT]],
+      [1, 'c1 and not c2', false],
+    ],
+  });
+  assert.deepEqual(set.formulas(), [
+    {
+      any: [
+        { all: [{ at: 0, not: false }] },
+        {
+          all: [
+            { at: 3, not: false },
+            { at: 7, not: true },
+          ],
+        },
+      ],
+    },
+    { all: [{ at: 1 }, { at: 2, not: true }] },
+  ]);
+});
