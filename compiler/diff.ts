@@ -1,7 +1,7 @@
 import type { Decision, Environment } from '../runtime/types.js';
 import type { Witness } from './analyse/calls/call.js';
-import type { PolicyDiff } from './analyse/diff/comparison.js';
 import { diffPolicies } from './analyse/diff/diff.js';
+import type { PolicyDiff } from './analyse/diff/policy-pair.js';
 import { type CheckResult, type ReportedFinding, type ReportedRule, reportedRule, reportOf } from './check.js';
 import type { Progress } from './diagnostics/progress.js';
 import { isStricter } from './ir/decision.js';

@@ -109,7 +109,7 @@ export interface Decide {
   unknownMethod(name: string, params: Args): string[];
   /**
    * Would this call reach one of the guard's own files other than by reading? `maybe`: it names a path that can't be known
-   * (docs/language.md, The gateway's own files).
+   * (docs/gateway.md, What it protects, and what it doesn't).
    */
   touches(kind: 'tool' | 'method', name: string, args: Args, guard: Guard): 'yes' | 'maybe' | 'no';
   /** Does the policy map this method, be it to `pass`? */

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
+import { FACTS } from '../compiler/parse/dsl/vocabulary.js';
 import { allRecords } from '../runtime/audit/read.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../runtime/data/catalogue.js';
 import { CLI, ROOT, runCapfence } from './support/capfence.js';
@@ -158,3 +159,38 @@ test('links between documents lead somewhere, in the package, too', () => {
     }
   }
 });
+
+test('comments that cite a document name one of its headings', () => {
+  const headings = new Map(
+    DOCUMENTS.map((document) => [
+      document,
+      [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading as string),
+    ]),
+  );
+  let cited = 0;
+  for (const folder of ['compiler', 'runtime', 'sinks', 'stores', 'test', 'scripts']) {
+    for (const file of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(?:ts|mjs)$/.test(file)) continue;
+      const text = read(join(folder, file)).replace(/\n\s*(?:\*|\/\/) /g, ' ');
+      for (const [, document, rest] of text.matchAll(/(docs\/[a-z-]+\.md), ([A-Z][^)]*)/g)) {
+        cited++;
+        const found = headings.get(document as string)?.some((heading) => rest?.startsWith(heading));
+        assert.ok(found, `${folder}/${file} cites ${document}, ${rest?.slice(0, 40)}`);
+      }
+    }
+  }
+  assert.ok(cited > 10);
+});
+
+test('the page of the DSL has the words of every condition', () => {
+  const page = read('docs/dsl.md');
+  for (const [fact, forms] of FACTS) {
+    assert.match(page, new RegExp(`\\b${fact}\\b`));
+    for (const { operator } of forms)
+      if (operator && /^[a-z]/.test(operator)) assert.match(page, new RegExp(`\\b${fact} ${operator}\\b`));
+  }
+});
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}

@@ -136,6 +136,8 @@ export interface Condition<Data> {
    * its truth set will do.
    */
   lookup?(data: Data, context: EmitContext, mode: Mode): Code | undefined;
+  /** The prefixes or globs that it compares paths with. */
+  paths?(data: Data): readonly string[];
   /** The names of arguments that it reads, beside those of the mapping's facts. */
   reads?(data: Data): readonly string[];
   /** For people: "path under /etc". */

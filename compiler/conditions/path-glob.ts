@@ -10,6 +10,7 @@ export const pathGlob: Condition<readonly string[]> = {
   schema: stringOrList,
   lower: (value) => [asList(value)],
   fact: () => 'path',
+  paths: (globs) => globs,
 
   evaluate(globs, facts) {
     const forms = facts.globs(globs);

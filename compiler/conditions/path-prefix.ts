@@ -10,6 +10,7 @@ export const pathPrefix: Condition<readonly string[]> = {
 
   lower: (value) => [asList(value)],
   fact: () => 'path',
+  paths: (prefixes) => prefixes,
 
   evaluate(prefixes, facts) {
     const forms = facts.prefixes(prefixes);

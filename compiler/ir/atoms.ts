@@ -1,4 +1,5 @@
 import type { Atom } from '../conditions/condition.js';
+import { conditionOf } from '../conditions/index.js';
 import { type AtomLiteral, literalsOf, normalForm } from './normal-form.js';
 import type { Expression } from './policy.js';
 
@@ -14,5 +15,5 @@ export function isAlways(expression: Expression): boolean {
 
 /** The prefixes or globs of a condition on paths. */
 export function pathsOf({ key, data }: Atom): readonly string[] {
-  return key === 'path_prefix' || key === 'path_glob' ? (data as readonly string[]) : [];
+  return conditionOf(key).paths?.(data) ?? [];
 }

@@ -8,7 +8,7 @@ const known = new WeakMap<Rule, Expression>();
 
 /**
  * The conditions of a rule with what the language adds to them: a permitting rule that looks at arguments is unknown
- * where an identifier among them leads elsewhere (docs/language.md, Identifiers).
+ * where an identifier among them leads elsewhere (docs/language.md, Conditions).
  */
 export function conditionsOf(rule: Rule): Expression {
   let conditions = known.get(rule);

@@ -5,7 +5,7 @@ import type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } 
 import { type CapabilityUse, type CompiledRules, STRICTNESS, UseFactory } from './capability-use.js';
 import type { Binding } from './conditions/binding.js';
 import type { RuleSet } from './conditions/rule-set.js';
-import { Explanation } from './explanation.js';
+import { Explainer } from './explainer.js';
 import { Facts } from './facts/facts.js';
 import { prepareGuard, touchesOwnFiles } from './own-files-guard.js';
 import { type PathCase, PathReader } from './paths/path-reader.js';
@@ -55,7 +55,7 @@ export class PolicyBinding implements Binding {
     const { manifest, context, settings, environment, facts } = this;
     const factory = new UseFactory({ ...compiled, manifest, context, riskLevels: settings.riskLevels });
     const table = new UseTable(manifest, factory);
-    const explanation = new Explanation(manifest, facts);
+    const explanation = new Explainer(manifest, facts);
     this.warmUp(table);
     const decide = (tool: string, args: Args): Verdict => this.judge(tool, table.ofTool(tool), args);
     const questions: Omit<Decide, never> = {

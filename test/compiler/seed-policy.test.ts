@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { bind, decision } from '../support/decide.js';
-
-const SEED = readFileSync(new URL('../../policies/mcp_policy.yaml', import.meta.url), 'utf8');
+import { SEED } from '../support/seed-policy.js';
 
 const CASES: [tool: string, args: Record<string, unknown>, expected: string][] = [
   ['read_file', { path: '/anywhere' }, 'allow by allow[0] (policy_allow)'],

@@ -5,7 +5,7 @@ import { interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 
 /*
- * One budget a call (docs/language.md, Budget): interpreter and module agree on where it ends, what comes after it is
+ * One budget a call (docs/language.md, Paths): interpreter and module agree on where it ends, what comes after it is
  * unknown, and both come to an end. Each of these held a gateway for seconds to minutes.
  */
 

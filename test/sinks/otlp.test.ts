@@ -95,7 +95,7 @@ test('every record is sent as a log record', async () => {
       await until(() => requests(receiver).length === 2, 'sent while the gateway runs');
       assert.equal(await gateway.close(), 0);
       const kinds = receiver.records.map((record) => record['capfence.kind']);
-      assert.deepEqual(kinds, ['header', 'call', 'call', 'footer'], 'the footer as a farewell');
+      assert.deepEqual(kinds, ['header', 'call', 'call', 'footer'], 'the footer at the end');
       const [, , denied] = receiver.records as [unknown, unknown, Record<string, string>];
       const record = gateway.records().find(({ request }) => request === 2) as Record<string, unknown>;
       assert.equal(denied['severityText'], 'WARN');

@@ -65,7 +65,7 @@ test(
     const url = server.database('roles');
     const owner = postgresStore(url);
     await owner.list();
-    const docs = readFileSync(new URL('../../docs/approvals.md', import.meta.url), 'utf8');
+    const docs = readFileSync(join(ROOT, 'docs/approvals.md'), 'utf8');
     const [, sql = ''] = /```sql\n([\s\S]*?)```/.exec(docs) ?? [];
     const client = new pg.Client({ connectionString: url });
     await client.connect();

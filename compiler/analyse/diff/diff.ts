@@ -3,8 +3,8 @@ import type { Progress } from '../../diagnostics/progress.js';
 import type { Policy } from '../../ir/policy.js';
 import { environmentOf } from '../calls/world.js';
 import { DEFAULT_SECONDS, isSpent, within } from '../regions/budget.js';
-import { Comparison, type PolicyDiff } from './comparison.js';
 import { mappingChanges } from './mapping-changes.js';
+import { type PolicyDiff, PolicyPair } from './policy-pair.js';
 import { ruleChanges } from './rule-changes.js';
 
 export interface ComparisonOptions {
@@ -16,11 +16,11 @@ export interface ComparisonOptions {
 
 /** Every way in which calls are decided otherwise by the second policy. */
 export function diffPolicies(before: Policy, after: Policy, options: ComparisonOptions = {}): PolicyDiff {
-  const comparison = new Comparison(before, after, environmentOf(options.environment ?? {}));
+  const pair = new PolicyPair(before, after, environmentOf(options.environment ?? {}));
   const { budget = DEFAULT_SECONDS, progress = () => {} } = options;
   return within(budget, () => {
-    const rules = ruleChanges(comparison, progress);
-    const mappings = mappingChanges(comparison);
+    const rules = ruleChanges(pair, progress);
+    const mappings = mappingChanges(pair);
     const open = [...rules.notAnalysed, ...mappings.notAnalysed];
     return {
       changes: [...rules.changes, ...mappings.changes],

@@ -9,8 +9,8 @@ import { levelClasses } from '../regions/level.js';
 import { regionText } from '../regions/region-text.js';
 import { search } from '../regions/search.js';
 import { namedMethods, namedTools } from '../regions/tool-names.js';
-import type { Comparison, PartialDiff, VerdictChange } from './comparison.js';
 import { MappingFacts } from './mapping-facts.js';
+import type { PartialDiff, PolicyPair, VerdictChange } from './policy-pair.js';
 import { MAX_ROUTES, type Route, Router } from './routes.js';
 
 /*
@@ -18,13 +18,13 @@ import { MAX_ROUTES, type Route, Router } from './routes.js';
  * that does several things is decided by the strictest: both are told apart by naming each mapping's facts.
  */
 
-export function mappingChanges(comparison: Comparison): PartialDiff {
+export function mappingChanges(pair: PolicyPair): PartialDiff {
   const changes: VerdictChange[] = [];
   const notAnalysed: string[] = [];
-  const { remapped: names, isComplete } = remappedNames(comparison);
+  const { remapped: names, isComplete } = remappedNames(pair);
   if (!isComplete) notAnalysed.push('the names that the globs of tools or methods share');
   for (const remapped of names) {
-    const found = new ChangesOfName(remapped, comparison);
+    const found = new ChangesOfName(remapped, pair);
     if (!found.search())
       notAnalysed.push(`all that the new mapping of ${remapped.tool ?? remapped.method ?? ''} changes`);
     changes.push(...found.changes.values());
@@ -32,7 +32,7 @@ export function mappingChanges(comparison: Comparison): PartialDiff {
   return { changes, notAnalysed };
 }
 
-function remappedNames({ before, after, policies }: Comparison): { remapped: Remapped[]; isComplete: boolean } {
+function remappedNames({ before, after, policies }: PolicyPair): { remapped: Remapped[]; isComplete: boolean } {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
   // Tools that change alike are one change.
   const seen = new Set<string>();
@@ -63,14 +63,14 @@ class ChangesOfName {
 
   constructor(
     private readonly remapped: Remapped,
-    private readonly comparison: Comparison,
+    private readonly pair: PolicyPair,
   ) {
-    this.facts = new MappingFacts(remapped, comparison);
+    this.facts = new MappingFacts(remapped, pair);
   }
 
   /** @returns whether all was looked at. */
   search(): boolean {
-    const { before, after, policies, environment } = this.comparison;
+    const { before, after, policies, environment } = this.pair;
     let isComplete = true;
     for (const witness of likelyCalls(this.remapped, before, after, environment)) {
       if (isSpent()) return false;
@@ -109,7 +109,7 @@ class ChangesOfName {
 
   /** Runs a call; a change of its verdict is told once. */
   private run(witness: Witness): boolean {
-    const [a, b] = this.comparison.decide(witness);
+    const [a, b] = this.pair.decide(witness);
     const [from, to] = [a?.decision ?? 'allow', b?.decision ?? 'allow'];
     if (from === to) return false;
     const key = `${from} ${to} ${a?.rule?.id} ${b?.rule?.id}`;

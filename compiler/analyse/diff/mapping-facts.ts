@@ -5,7 +5,7 @@ import type { Remapped } from '../calls/likely-calls.js';
 import { type CallKind, presenceOf } from '../calls/shapes.js';
 import { dimensionFor } from '../calls/space.js';
 import type { Shape } from '../regions/search.js';
-import type { Comparison } from './comparison.js';
+import type { PolicyPair } from './policy-pair.js';
 
 /** The facts of one call that has several mappings: which of them are the same, and which are told apart. */
 export class MappingFacts {
@@ -14,7 +14,7 @@ export class MappingFacts {
 
   constructor(
     private readonly remapped: Remapped,
-    { before, environment }: Comparison,
+    { before, environment }: PolicyPair,
   ) {
     const made = new Map<string, ReturnType<typeof dimensionFor>>();
     this.shape = {

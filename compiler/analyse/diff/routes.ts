@@ -6,8 +6,8 @@ import type { Policy, Rule } from '../../ir/policy.js';
 import { analysedRule, type Matcher, RegionCache } from '../regions/formula.js';
 import { decisionAt } from '../regions/level.js';
 import { Regions } from '../regions/regions.js';
-import type { Comparison } from './comparison.js';
 import type { MappingFacts } from './mapping-facts.js';
+import type { PolicyPair } from './policy-pair.js';
 
 /** One way a call comes to its verdict: by which rules of which mappings, and which do not match. */
 export interface Route {
@@ -25,7 +25,7 @@ export const MAX_ROUTES = 3000;
 export class Router {
   constructor(
     private readonly policy: Policy,
-    private readonly environment: Comparison['environment'],
+    private readonly environment: PolicyPair['environment'],
     private readonly facts: MappingFacts,
   ) {}
 

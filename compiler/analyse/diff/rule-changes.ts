@@ -5,12 +5,12 @@ import { Space } from '../calls/space.js';
 import { isSpent } from '../regions/budget.js';
 import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
 import { regionText } from '../regions/region-text.js';
-import type { Comparison, PartialDiff, VerdictChange } from './comparison.js';
 import { differingPairs, type Pair } from './differing-pairs.js';
+import type { PartialDiff, PolicyPair, VerdictChange } from './policy-pair.js';
 
 /** What changes because the rules do. */
-export function ruleChanges(comparison: Comparison, progress: Progress): PartialDiff {
-  const search = new ChangeSearch(comparison);
+export function ruleChanges(pair: PolicyPair, progress: Progress): PartialDiff {
+  const search = new ChangeSearch(pair);
   const { sets } = search.space;
   sets.forEach((set, i) => {
     progress('capabilities', i, sets.length);
@@ -28,8 +28,8 @@ class ChangeSearch {
   /** Both policies read levels and paths alike. */
   private readonly sameReading: boolean;
 
-  constructor(private readonly comparison: Comparison) {
-    const { before, after, policies, environment } = comparison;
+  constructor(private readonly pair: PolicyPair) {
+    const { before, after, policies, environment } = pair;
     this.space = new Space(policies, environment);
     this.classes = levelClasses(policies);
     const levels = policies.map(({ riskLevels }) => JSON.stringify(Object.entries(riskLevels).sort()));
@@ -44,13 +44,13 @@ class ChangeSearch {
 
   /** The rules of the set that are of the one policy, and those of the other. */
   private sides({ rules }: RuleGroup): { own: number[]; others: number[] } {
-    const { length } = this.comparison.before.rules;
+    const { length } = this.pair.before.rules;
     return { own: rules.filter((index) => index < length), others: rules.filter((index) => index >= length) };
   }
 
   /** Looks for calls that the one rule decides before and the other after. */
   private tryPair(set: RuleGroup, [old, next]: Pair, level: LevelClass): void {
-    const { before, after } = this.comparison;
+    const { before, after } = this.pair;
     const rules = { before: this.ruleAt(old), after: this.ruleAt(next) };
     const from = decisionAt(before, rules.before, level.level);
     const to = decisionAt(after, rules.after, level.level);
@@ -64,7 +64,7 @@ class ChangeSearch {
     ];
     const besides = level.condition ? [level.condition] : [];
     const found = this.space.find(set, { matched, unmatched, besides }, (witness) => {
-      const [was, is] = this.comparison.decide(witness);
+      const [was, is] = this.pair.decide(witness);
       return was?.decision === from && is?.decision === to && was.rule === rules.before && is.rule === rules.after;
     });
     if (found === 'none') return;

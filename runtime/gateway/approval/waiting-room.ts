@@ -3,8 +3,8 @@ import type { FormAction } from '../read/client-line.js';
 import type { ClientDecisions } from './client-decisions.js';
 import type { Elicitation, Form } from './elicitation.js';
 import type { ApprovalSetup, PendingCall, Resolution } from './pending-call.js';
-import { Progress } from './progress.js';
 import type { Resolutions } from './resolutions.js';
+import { WaitingProgress } from './waiting-progress.js';
 
 /** Calls that may wait at once, and their bytes. */
 const MAX_WAITING = 64;
@@ -62,7 +62,7 @@ export class WaitingRoom {
   private async watch(pending: PendingCall, approval: Approval, form: Dialog | undefined): Promise<Approval> {
     const { store, toClient } = this.setup;
     const { open } = pending;
-    const progress = new Progress(open.call, approval.id, toClient);
+    const progress = new WaitingProgress(open.call, approval.id, toClient);
     let action: FormAction | undefined;
     const onAnswer = (answer: FormAction): void => {
       action = answer;

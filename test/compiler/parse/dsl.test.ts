@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { PolicyError } from '../../../compiler/diagnostics/diagnostic.js';
 import { formatText } from '../../../compiler/format.js';
 import { interpretTool } from '../../../compiler/interpret/interpret.js';
 import { loadPolicyText, useDsl } from '../../../compiler/ir/load.js';
+import { ROOT } from '../../support/capfence.js';
 
 before(useDsl);
 
@@ -105,7 +107,7 @@ test('the railroad diagrams are of the grammar as it is', async () => {
   const { grammarPage } = (await import(new URL('../../../scripts/diagrams.mjs', import.meta.url).href)) as {
     grammarPage: () => string;
   };
-  const page = readFileSync(new URL('../../docs/dsl-grammar.html', import.meta.url), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/dsl-grammar.html'), 'utf8');
   assert.ok(page === grammarPage(), 'run npm run diagrams');
 });
 

@@ -24,6 +24,7 @@ import { verify } from '../../../runtime/audit/verify.js';
 import { CLI, capfence, runCapfence } from '../../support/capfence.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { toolCall, withGateway, withId } from '../../support/gateway.js';
+import { LONG } from '../../support/seed.js';
 
 const ALLOW_ALL = 'allow: ["*"]\n';
 
@@ -183,7 +184,7 @@ test('keygen, run --sign and verify --key, and no key is ever printed', async ()
 });
 
 test('whatever kills the gateway, each call that the server saw is on record', async () => {
-  const rounds = 200;
+  const rounds = LONG ? 200 : 30;
   await withGateway({ policy: ALLOW_ALL }, async ({ folder }) => {
     const audit = join(folder, 'many');
     const seenBy = (n: number): string => join(folder, `seen-${n}`);

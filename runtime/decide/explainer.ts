@@ -6,7 +6,7 @@ import { FALSE, TRUE } from './conditions/truth-set.js';
 import type { Facts, Selectors } from './facts/facts.js';
 
 /** Questions about verdicts, off the hot path: each condition is worked out once, and what follows is told. @internal */
-export class Explanation {
+export class Explainer {
   constructor(
     private readonly manifest: Manifest,
     private readonly facts: Facts,

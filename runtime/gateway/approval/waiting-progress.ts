@@ -3,7 +3,7 @@ import type { EvaluatedCall } from '../judge/evaluated-call.js';
 const PROGRESS_MS = 5000;
 
 /** Tells a client that asked for it that its call still waits. @internal */
-export class Progress {
+export class WaitingProgress {
   private readonly token: string | undefined;
   private told = 0;
   private next = 0;

@@ -34,7 +34,7 @@ export interface PolicyDiff {
 export type PartialDiff = Pick<PolicyDiff, 'changes' | 'notAnalysed'>;
 
 /** Two policies side by side, in one environment. */
-export class Comparison {
+export class PolicyPair {
   private readonly checks: readonly [before: CrossCheck, after: CrossCheck];
 
   constructor(
