@@ -76,7 +76,7 @@ export interface GlobReading {
 export interface EmitContext {
   /** Declares something computed once when the policy is bound; the same expression is declared once. */
   constant(hint: string, expression: Code): Code;
-  /** Names a function of the runtime (runtime/decide/conditions.ts), which the module then imports. */
+  /** Names a function of the runtime (runtime/decide/conditions/library.ts), which the module then imports. */
   use(name: string): Code;
 }
 
