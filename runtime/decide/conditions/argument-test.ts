@@ -26,15 +26,34 @@ export type ArgumentTest = { readonly selector: Selector } & (
 );
 
 /** A test as it is asked: with what is worked out once. @internal */
-export type PreparedTest = ArgumentTest & { readonly nearKeys?: ReadonlySet<string> };
+export type PreparedTest = ArgumentTest & {
+  readonly nearKeys?: ReadonlySet<string>;
+  /** Of `in`: the values, and their types. */
+  readonly listed?: ReadonlySet<unknown>;
+  readonly kinds?: ReadonlySet<string>;
+};
 
 export function prepareTest(test: ArgumentTest): PreparedTest {
-  if (test.op !== 'in' || !test.near) return test;
-  const words = test.values.filter((value) => typeof value === 'string');
-  return { ...test, nearKeys: new Set(words.flatMap(nearKeys)) };
+  if (test.op !== 'in') return test;
+  const { values } = test;
+  const listed = { listed: new Set<unknown>(values), kinds: new Set<string>(values.map((value) => typeof value)) };
+  const words = values.filter((value) => typeof value === 'string');
+  return { ...test, ...listed, ...(test.near && { nearKeys: new Set(words.flatMap(nearKeys)) }) };
 }
 
-export function truthSetOfArgument(args: unknown, test: PreparedTest): number {
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
+export function truthSetOfArgument(args: Readonly<Record<string, unknown>>, test: PreparedTest): number {
+  const { name } = test.selector;
+  // A scalar under a top-level name is all that most calls have.
+  if (name !== undefined && test.op !== 'exists' && test.op !== 'type' && hasOwn.call(args, name)) {
+    const value = args[name];
+    if (typeof value !== 'object') return truthSetOfValue(value, test);
+  }
+  return truthSetOfAny(args, test);
+}
+
+function truthSetOfAny(args: unknown, test: PreparedTest): number {
   if (test.op === 'exists' || test.op === 'type') return truthSetOfPresence(args, test);
   let truthSet = 0;
   const read = (value: unknown): void => {
@@ -71,9 +90,9 @@ function truthSetOfPresence(args: unknown, test: Extract<ArgumentTest, { op: 'ex
 function truthSetOfValue(value: unknown, test: PreparedTest & { op: 'in' | 'string' | 'number' }): number {
   switch (test.op) {
     case 'in':
-      if (test.values.some((listed) => listed === value)) return TRUE;
+      if (test.listed?.has(value)) return TRUE;
       if (test.nearKeys !== undefined && typeof value === 'string' && test.nearKeys.has(nearKey(value))) return UNKNOWN;
-      return test.values.some((listed) => typeof listed === typeof value) && isScalar(value) ? FALSE : UNKNOWN;
+      return test.kinds?.has(typeof value) && isScalar(value) ? FALSE : UNKNOWN;
     case 'number': {
       const number = readNumber(value);
       if (Number.isNaN(number)) return UNKNOWN;

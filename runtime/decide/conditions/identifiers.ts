@@ -18,19 +18,31 @@ const WALKS = /(?:^|[/\\])\.{1,2}(?:$|[/\\])|[?#\x00-\x1f\x7f-\x9f]|%(?:2[ef35]|
 
 /** Is it certain that no identifier among the arguments leads elsewhere? Else unknown. */
 export function identifiersStay(facts: Facts, pinned: readonly Pinned[]): number {
-  return stays(facts.args, undefined, [], pinned, 0) ? TRUE : UNKNOWN;
+  const { args } = facts;
+  for (const name in args) {
+    if (!hasOwn.call(args, name)) continue;
+    const value = args[name];
+    const stay =
+      typeof value === 'string'
+        ? !isIdentifier(name) || !WALKS.test(value) || isPinned(value, [name], pinned)
+        : stays(value, name, [name], pinned, 1);
+    if (!stay) return UNKNOWN;
+  }
+  return TRUE;
 }
+
+const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** @param name The name that the node stands under. */
 function stays(
   node: unknown,
-  name: string | undefined,
+  name: string,
   path: readonly string[],
   pinned: readonly Pinned[],
   depth: number,
 ): boolean {
   if (typeof node === 'string') {
-    return name === undefined || !WALKS.test(node) || !isIdentifier(name) || isPinned(node, path, pinned);
+    return !isIdentifier(name) || !WALKS.test(node) || isPinned(node, path, pinned);
   }
   if (node === null || typeof node !== 'object') return true;
   if (depth > MAX_DEPTH) return false;

@@ -7,9 +7,19 @@ import { foldName } from '../../text/tool-name.js';
 
 /** What nearly equal strings share: those with the same key, or whose keys differ by one `s` at the end. */
 export function nearKey(text: string): string {
-  return ASCII.test(text) ? text.trim().toLowerCase() : foldName(text);
+  // Several rules ask about one argument in turn.
+  if (text !== lastText) {
+    lastKey = PLAIN.test(text) ? text : ASCII.test(text) ? text.trim().toLowerCase() : foldName(text);
+    lastText = text;
+  }
+  return lastKey;
 }
 
+let lastText = '';
+let lastKey = '';
+
+/** Its own key. */
+const PLAIN = /^[!-@[-~]+$/;
 const ASCII = /^[\x00-\x7f]*$/;
 
 /** The keys of all that nearly equals this word. */

@@ -92,16 +92,17 @@ export class PathFact extends ValueCollector {
       this.cut();
       return;
     }
-    if (this.reader.isClean(text)) {
+    const only = this.reader.isClean(text) ? text : this.reader.tidied(text);
+    if (only !== undefined) {
       if (this.values === 0) {
         // One clean path is all that most calls have: it is not put into the lists until somebody reads them.
-        this.clean = text;
+        this.clean = only;
         this.values = 1;
         return;
       }
       this.spread();
-      this.push('', text);
-      this.end(text, false);
+      this.push('', only);
+      this.end(only, false);
       return;
     }
     this.spread();

@@ -39,3 +39,35 @@ export function isCleanPath(text: string, fold: boolean): boolean {
   }
   return before !== SLASH && before !== TAIL;
 }
+
+/**
+ * The next most usual case: as clean as `isCleanPath` asks, but for segments that are empty, `.` or `..`. It has one reading,
+ * in which these are taken out.
+ *
+ * @returns the reading; undefined where there may be others, or it is the root, or what the kernel makes up.
+ */
+export function tidiedPath(text: string, fold: boolean): string | undefined {
+  if (text.charCodeAt(0) !== 0x2f) return undefined;
+  const kept: string[] = [];
+  let start = 1;
+  let last = SLASH;
+  for (let i = 1; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : 0x2f;
+    if (code > 0x7e) return undefined;
+    const kind = KINDS[code] as number;
+    if (kind === OTHER || (kind === UPPER && fold)) return undefined;
+    if (kind !== SLASH) {
+      last = kind;
+      continue;
+    }
+    const segment = text.slice(start, i);
+    start = i + 1;
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') kept.pop();
+    else {
+      if (last === TAIL || (kept.length === 0 && (segment === 'proc' || segment === 'dev'))) return undefined;
+      kept.push(segment);
+    }
+  }
+  return kept.length > 0 ? `/${kept.join('/')}` : undefined;
+}

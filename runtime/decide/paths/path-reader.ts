@@ -1,7 +1,7 @@
 import { BindError } from '../../bind-error.js';
 import { simpleFold } from '../../text/case-fold.js';
 import type { Environment } from '../../types.js';
-import { isCleanPath } from './clean-path.js';
+import { isCleanPath, tidiedPath } from './clean-path.js';
 import { macForms, mayBeMacAlias } from './mac-path.js';
 import type { PathForm } from './path-form.js';
 import { driveForm, hasShortName, isDrive, pathForm, RELATIVE, resolveAgainst, uncForm } from './path-form.js';
@@ -47,6 +47,12 @@ export class PathReader {
   isClean(text: string): boolean {
     if (this.windows || this.resolveLinks !== undefined || (this.mac && mayBeMacAlias(text))) return false;
     return isCleanPath(text, this.fold);
+  }
+
+  /** The only reading of a string that is clean but for `.`, `..` and empty segments; undefined where there may be others. */
+  tidied(text: string): string | undefined {
+    if (this.windows || this.mac || this.resolveLinks !== undefined) return undefined;
+    return tidiedPath(text, this.fold);
   }
 
   /** Every form the string may resolve to; null in the list where one of them can't be known. */

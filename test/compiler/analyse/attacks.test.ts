@@ -126,3 +126,28 @@ test('found all the same: single letters, nested words, paths that nothing match
     assert.ok(kinds(`allow: [{capability: x.y, path_prefix: "${path}"}]`).includes('suspicious-path allow[0]'), path);
   }
 });
+
+test('a rule is redundant beside stricter and equal ones together', () => {
+  const policy =
+    'deny: [{capability: x.y, path_prefix: /a}]\n' +
+    'require_approval: [{capability: x.y, path_prefix: /b}, {capability: x.y, path_prefix: [/a, /b]}]\nallow: [x.y]';
+  assert.ok(kinds(policy).includes('redundant require_approval[1]'));
+});
+
+test('a denial of words is bypassed where the allow rule excludes other words', () => {
+  const policy = 'deny: [{capability: x.y, contains: rm}]\nallow: [{capability: x.y, not: {contains: sudo}}]';
+  assert.ok(kinds(policy).includes('bypass deny[0]'));
+});
+
+test('a selector that one of several tools has is read', () => {
+  const tool = (name: string, property: string) => ({
+    name,
+    inputSchema: { type: 'object', properties: { [property]: {} } },
+  });
+  const tools = { server: { name: 's', version: '1' }, tools: [tool('get', 'kind'), tool('list', 'page')] };
+  const { policy } = loadPolicyText(
+    'deny: [{capability: k.read, args: {kind: secret}}]\nallow: [k.read]\ntools: {get: k.read, list: k.read}\n',
+  );
+  const { findings } = checkPolicy(policy, { environment: LINUX, tools });
+  assert.ok(!findings.some(({ kind }) => kind === 'unread-selector'));
+});

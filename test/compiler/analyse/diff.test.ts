@@ -148,3 +148,13 @@ allow:
   );
   assert.equal(report.widened, false);
 });
+
+test("a mapping's own risk comes before the context's", async () => {
+  const policy = (mapping: string) =>
+    `risk_levels: {high: {action: deny}}\nallow: [{capability: x.y, args: {k: {eq: v}}}]\ntools: {t: ${mapping}}\n`;
+  const { changes: found } = await compare(policy('x.y'), policy('{capability: x.y, risk: low}'));
+  assert.deepEqual(
+    found.map(({ from, to }) => `${from} → ${to}`),
+    ['deny → allow'],
+  );
+});

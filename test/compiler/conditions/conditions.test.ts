@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from '../../../runtime/decide/index.js';
-import { verdictOf } from '../../support/decide.js';
+import { decision, LINUX, verdictOf } from '../../support/decide.js';
 
 /** How a condition fares over arguments: as an allow rule would know it, and as a deny rule would fear it. */
 function truth(when: string, args: Record<string, unknown>, tools = '{}', context: Context = {}): string {
@@ -291,4 +291,20 @@ test('an identifier that leads elsewhere is unknown to a permitting rule that lo
   // Forbidding rules are not concerned.
   const deny = 'deny: [{capability: x.y, args: {owner: evil}}]\nallow: [x.y]\ntools: {t: x.y}\n';
   assert.equal(verdictOf(deny, 't', { owner: 'acme', repo: '../x' }), 'allow');
+});
+
+test('a share may lead to the drive of a glob', () => {
+  const policy = 'deny: [{ capability: filesystem.read, path_glob: "c:/a/**" }]\nallow: [filesystem.read]\n';
+  const environment = { ...LINUX, platform: 'win32' };
+  assert.match(decision(policy, 'read_file', { path: '\\\\server\\share\\a\\x' }, environment), /^deny/);
+});
+
+test('amounts between two hundred bounds, and on them', () => {
+  const rules = Array.from({ length: 200 }, (_, i) => `{ capability: pay.send, amount_gt: ${1000 - 5 * i} }`).join(
+    ', ',
+  );
+  const policy = `tools: { pay: pay.send }\ndeny: [${rules}]\nallow: [pay.send]\n`;
+  for (const amount of [0, 4, 5, 6, 79, 81, 160, 161, 500, 501, 999, 1000, 1001]) {
+    assert.match(decision(policy, 'pay', { amount }), amount > 5 ? /^deny/ : /^allow/);
+  }
 });

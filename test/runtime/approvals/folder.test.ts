@@ -117,3 +117,16 @@ test('writers that are killed between any two steps leave the store whole', { ti
   assert.ok(await store.move(approval.id, 'approved', 'alice'));
   assert.ok(await store.move(approval.id, 'used', 'a'));
 });
+
+test('a request that was forgotten is not found in what took its place', async () => {
+  const dir = temporaryFolder();
+  const [store, other] = [new ApprovalFolder(dir), new ApprovalFolder(dir)];
+  const { approval: old } = await store.ask(draft('reused'), 0.001);
+  await sleep(5);
+  await other.move(old.id, 'expired', 'a');
+  await other.prune(Date.now() + 1);
+  const { approval: young } = await other.ask(draft('reused'), 60);
+  assert.notEqual(young.id, old.id);
+  assert.equal(await store.find(old.id), undefined);
+  assert.equal(await store.move(old.id, 'approved', 'me'), undefined);
+});

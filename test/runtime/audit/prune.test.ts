@@ -260,3 +260,61 @@ test('prune asks for an age, a reason, and a head that is there', () => {
     assert.equal(names(audit(folder)).length, 1);
   });
 });
+
+const unkept = (dir: string, agent: string, maxBytes?: number) =>
+  new AuditLog({
+    dir,
+    agent,
+    fsync: false,
+    maxBytes,
+    signer: { sign: (hash: string) => Buffer.from(hash).toString('base64') },
+    header: () => ({}),
+  });
+const isSignature = (hash: string, signature: string) => Buffer.from(signature, 'base64').toString() === hash;
+
+test('where segments are signed, a record of what was pruned must be', () => {
+  const dir = temporaryFolder();
+  const log = unkept(dir, 'prune');
+  log.open();
+  log.appendSigned({ kind: 'pruned', why: 'x', by: 'me', segments: [] });
+  log.flush();
+  log.close();
+  const { path } = segments(dir)[0] as SegmentFile;
+  const lines = readFileSync(path, 'utf8').split('\n');
+  lines[1] = (lines[1] as string).replace(/,"sig":"[^"]*"/, '');
+  writeFileSync(path, lines.join('\n'));
+  const problems = verify(dir, { isSignature }).problems.map(({ kind, seq }) => `${kind} ${seq}`);
+  assert.deepEqual(problems, ['unsigned 1']);
+});
+
+test('a record of what was pruned that was edited accounts for nothing', () => {
+  const dir = temporaryFolder();
+  const log = unkept(dir, 'a', 3000);
+  log.open();
+  for (let i = 0; i < 20; i++) {
+    log.append({ kind: 'call', tool: 'x'.repeat(300) });
+    log.flush();
+  }
+  log.close();
+  const first = segments(dir)[0] as SegmentFile;
+  const records = readFileSync(first.path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const pruned = { segment: first.segment, count: records.length, first: records[0].hash, last: records.at(-1).hash };
+  const prunes = unkept(dir, 'prune');
+  prunes.open();
+  prunes.appendSigned({ kind: 'pruned', why: 'honest', by: 'me', segments: [pruned] });
+  prunes.flush();
+  prunes.close();
+  rmSync(first.path);
+  assert.deepEqual(verify(dir).problems, []);
+  const record = segments(dir).find(({ segment }) => segment.includes('-prune-')) as { path: string };
+  writeFileSync(record.path, readFileSync(record.path, 'utf8').replace('"why":"honest"', '"why":"forged"'));
+  assert.deepEqual(
+    verify(dir)
+      .problems.map(({ kind }) => kind)
+      .sort(),
+    ['edited', 'missing-segment'],
+  );
+});

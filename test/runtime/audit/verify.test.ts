@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   appendFileSync,
   closeSync,
+  copyFileSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,7 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { allRecords } from '../../../runtime/audit/read.js';
+import { recordHash } from '../../../runtime/audit/record.js';
 import { AuditLog, AuditUnavailable } from '../../../runtime/audit/segment.js';
 import { verify } from '../../../runtime/audit/verify.js';
 import { canonicalJson } from '../../../runtime/text/canonical-json.js';
@@ -142,4 +145,33 @@ test('canonical JSON is that of RFC 8785', () => {
     canonicalJson(value),
     '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
   );
+});
+
+test('a record behind the footer is out of place, however well it is made', () => {
+  withLog(2, (dir, path, lines) => {
+    const { hash: prev, id, records: _, ...rest } = JSON.parse(lines.at(-1) as string);
+    const more = { ...rest, kind: 'call', tool: 't', id: `${id}x`, prev, seq: lines.length };
+    appendFileSync(path, `${JSON.stringify({ ...more, hash: recordHash(more) })}\n`);
+    assert.deepEqual(kinds(dir), [`misplaced ${lines.length}`]);
+  });
+});
+
+test('a segment that another file has taken the place of is not written on', async () => {
+  const dir = temporaryFolder();
+  let path = '';
+  const log = new AuditLog({
+    dir,
+    agent: 'a',
+    fsync: false,
+    header: () => ({}),
+    onSegment: (segment) => (path = segment.path),
+  });
+  log.open();
+  log.append({ kind: 'call', tool: 't' });
+  log.flush();
+  renameSync(path, `${path}.moved`);
+  copyFileSync(`${path}.moved`, path);
+  await sleep(30); // It looks only now and then.
+  log.append({ kind: 'call', tool: 'u' });
+  assert.throws(() => log.flush(), AuditUnavailable);
 });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { evaluateModule } from '../../../compiler/emit/evaluate.js';
-import { loadPolicyText } from '../../../compiler/ir/load.js';
+import { loadPolicySync, loadPolicyText } from '../../../compiler/ir/load.js';
 import { BindError } from '../../../runtime/bind-error.js';
 import type { Context, Environment } from '../../../runtime/types.js';
+import { temporaryFolder } from '../../support/folder.js';
 
 const LINUX: Environment = { platform: 'linux', home: '/home/ann' };
 
@@ -104,4 +107,15 @@ test("a call that reaches one of the gateway's own files is told from one that m
   assert.equal(asked('write', { path: '$HOME/x' }), 'maybe');
   assert.equal(asked('read', { path: '/var/capfence/policy.yaml' }), 'no', 'to read is not to change');
   assert.equal(asked('rmdir', { path: '/var' }), 'yes', 'what lies below goes with it');
+});
+
+test("a name that one file of several maps is mapped, and looks like no other file's", () => {
+  const dir = temporaryFolder();
+  writeFileSync(join(dir, 'base.yaml'), 'tools: { Read_File: b.write }\n');
+  writeFileSync(
+    join(dir, 'p.yaml'),
+    'extends: base.yaml\ntools: { read_file: a.read }\ndeny: [b.write]\nallow: [a.read]\n',
+  );
+  const decide = evaluateModule(loadPolicySync(join(dir, 'p.yaml')).policy).bind({}, LINUX);
+  assert.equal(decide('read_file', {}).decision, 'allow');
 });

@@ -538,3 +538,13 @@ test('named examples: what was found by attacking approvals', { timeout: 60_000 
     });
   });
 });
+
+test('hold: a client that leaves withdraws at once, not when its grace ends', { timeout: 30_000 }, async () => {
+  await withGateway({ policy: POLICY, flags: ['--approval', 'hold', '--grace', '60'] }, async (gateway) => {
+    gateway.message(toolCall(1, 'write_file', { path: '/data/prod/x', content: 'x' }));
+    while (!gateway.records().some(({ kind }) => kind === 'call')) await sleep(50);
+    const started = Date.now();
+    assert.equal(await gateway.close(), 0);
+    assert.ok(Date.now() - started < 20_000, `${Date.now() - started} ms`);
+  });
+});

@@ -107,7 +107,9 @@ test('a held call is judged again when it is approved, goes on once, and is answ
   await session.settled();
   assert.deepEqual(session.forwarded, [JSON.stringify(write(1, '/data/prod/x'))]);
   assert.equal((await session.store.find(asked?.id as string))?.state, 'used');
-  // Roots that the client tells meanwhile make the same path another.
+  assert.ok(session.session.inFlight.has(1), 'now the server has it');
+  session.answer({ jsonrpc: '2.0', id: 1, result: {} });
+  assert.ok(!session.session.inFlight.has(1));
   session.send(write(2, '/data/prod/y'));
   while ((await session.store.list()).length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
   const second = (await session.store.list())[1]?.id as string;

@@ -79,6 +79,19 @@ test('unknown protects, any forbids, all permits, and nothing permits nothing', 
   );
 });
 
+test('false outweighs unknown where all must hold, true where any may: then nothing rests on what is unknown', () => {
+  const unknown = (set: number, forbids: boolean) =>
+    unknownConditions({ at: 0 }, { truthSet: () => set, forbids }).length;
+  assert.deepEqual(
+    [FALSE | UNKNOWN, TRUE | UNKNOWN, UNKNOWN].map((set) => unknown(set, false)),
+    [0, 1, 1],
+  );
+  assert.deepEqual(
+    [FALSE | UNKNOWN, TRUE | UNKNOWN, UNKNOWN].map((set) => unknown(set, true)),
+    [1, 0, 1],
+  );
+});
+
 test('what holds whatever the arguments are hangs on fixed conditions alone', () => {
   const always = (text: string, sets: readonly number[], fixed: readonly number[], forbids = false) =>
     matchesAlways(parseFormula(text), { truthSet: (at) => sets[at] as number, forbids }, (at) => fixed.includes(at));

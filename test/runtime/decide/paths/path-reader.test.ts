@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { BindError } from '../../../../runtime/bind-error.js';
 import { isCleanPath } from '../../../../runtime/decide/paths/clean-path.js';
 import { PathReader } from '../../../../runtime/decide/paths/path-reader.js';
 import type { Environment } from '../../../../runtime/types.js';
+import { check } from '../../../support/seed.js';
 
 const reader = (environment: Environment = {}) =>
   new PathReader({ platform: 'linux', home: '/home/ann', ...environment }, 'platform');
@@ -72,4 +74,45 @@ test('links are followed where the gateway is asked to', () => {
   const resolveLinks = (path: string) => path.replace(/^\/link(?=\/|$)/, '/etc');
   assert.ok(!reader({ resolveLinks }).isClean('/link/x'), 'no path is its own only reading');
   assert.deepEqual([...new Set(forms('/link/x', { resolveLinks }))].sort(), ['/etc/x', '/link/x']);
+});
+
+test('a tidied path is the one that the general way reads, and its only reading', () => {
+  const piece = fc.constantFrom(
+    '/',
+    '/',
+    '..',
+    '.',
+    'a',
+    'B',
+    'b.',
+    ' ',
+    'c.d',
+    '%',
+    '~',
+    'proc',
+    'dev',
+    ';',
+    'é',
+    '\\\\',
+  );
+  let tidied = 0;
+  check(
+    fc.property(fc.array(piece, { maxLength: 9 }), fc.boolean(), (pieces, fold) => {
+      const text = `/${pieces.join('')}`;
+      const one = new PathReader({ platform: 'linux', home: '/home/ann' }, fold ? 'insensitive' : 'sensitive');
+      const path = one.tidied(text);
+      if (path === undefined) return;
+      tidied++;
+      assert.deepEqual([...new Set(one.read(text, false).map((form) => form && form.start + form.path))], [path]);
+    }),
+    5000,
+  );
+  assert.ok(tidied > 500, `${tidied}`);
+});
+
+test('where links are followed, or a platform has other names for a path, nothing is tidied', () => {
+  assert.equal(reader().tidied('/a/../b'), '/b');
+  for (const environment of [{ platform: 'darwin' }, { platform: 'win32' }, { resolveLinks: (path: string) => path }]) {
+    assert.equal(reader(environment).tidied('/a/../b'), undefined);
+  }
 });

@@ -14,7 +14,7 @@ const POLICY = `
 deny: [{ capability: filesystem.write, path_prefix: /etc }]
 require_approval: [{ capability: filesystem.write, path_prefix: /data/prod }]
 allow: [filesystem.read, { capability: filesystem.write, path_prefix: /data }]
-methods: { prompts/get: filesystem.read }
+methods: { prompts/get: filesystem.read, notifications/prod: { capability: filesystem.write, paths: [path] } }
 `;
 
 function authorizer(lock: ToolLock | null = null, ownFiles: readonly string[] = []) {
@@ -130,6 +130,16 @@ test('a line passes where all of it may, and is asked about where only that is i
   assert.deepEqual(judge(false, asked), [true, 1]);
   assert.deepEqual(judge(false, fine, denied, asked), [false, 1]);
   assert.deepEqual(judge(false, fine, asked), [true, 1]);
+  const told = { method: 'notifications/prod', params: { path: '/data/prod/x' } };
+  assert.deepEqual(judge(false, told), [false, 0], 'nobody could be told of what has no id');
   assert.deepEqual(judge(true, denied, asked), [true, 0]);
   assert.deepEqual(judge(false, ...Array(33).fill(asked)), 'a batch with too many calls that need approval');
+});
+
+test('an approval of what one rule asks is none of what another does', () => {
+  const now = { decision: 'require_approval', reason: 'r', capability: 'c', rule: 1 };
+  const policy = { decide: Object.assign(() => now, { selects: () => false }), touches: () => 'no' };
+  const { message, text } = read(call('t', {}));
+  const asked = { method: 'tools/call', verdict: { ...now, rule: 0 } };
+  assert.equal(new Authorizer(policy as never, null).again(message, text, asked as never)?.rule, 1);
 });
