@@ -74,6 +74,8 @@ export interface Manifest {
   /** SHA-256 of the policy text; of the list of its files' hashes when it extends others. Hexadecimal. */
   readonly sha256: string;
   readonly sources: readonly { readonly file: string; readonly sha256: string }[];
+  /** The form of the module (runtime/data/module-format.ts). */
+  readonly format: number;
   /** Version of the compiler that wrote it. */
   readonly compiler: string;
   /** Version of the built-in tool catalogue it was compiled against. */

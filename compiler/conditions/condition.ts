@@ -131,6 +131,8 @@ export interface Condition<Data> {
   emit(data: Data, context: EmitContext, mode: Mode): Code;
   /** It looks at what does not change while a policy is bound: `emit` names a constant. */
   readonly isFixed?: true;
+  /** It looks at what is the same in all calls of a tool. */
+  readonly isPerTool?: true;
   /**
    * Code for a TableCondition (runtime/decide/table/table-condition.ts) by which a table looks it up; undefined where only
    * its truth set will do.

@@ -13,6 +13,8 @@ import {
   WORD_BOUNDARY,
 } from '../../runtime/decide/conditions/regex.js';
 
+import { requiredLiteral } from './required-literal.js';
+
 /*
  * Patterns are parsed by re2js, whose program for RE2's own machine is turned into ours. Its names for instructions and
  * assertions are those of Go's regexp/syntax, from which it stems.
@@ -72,7 +74,9 @@ const MAX_TABLE_STATES = 48;
 /** The whole automaton of a pattern that has no problem, where that is small; else its program. */
 export function compileRegex(pattern: string): RegexTable | RegexProgram {
   const program = regexProgram(pattern);
-  return new Regex(program).table(MAX_TABLE_STATES) ?? program;
+  const literal = requiredLiteral(program);
+  const compiled = new Regex(program).table(MAX_TABLE_STATES) ?? program;
+  return literal === undefined ? compiled : { ...compiled, literal };
 }
 
 /** The program of a pattern that has no problem. */

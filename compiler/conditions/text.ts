@@ -70,17 +70,22 @@ export function regexProblems(patterns: readonly string[], isList: boolean): Con
 }
 
 export function containsCode(needles: readonly string[], context: EmitContext): Code {
-  return code`${context.use('contains')}(${code.join(
+  return code`${context.use('contains')}(p, ${code.join(
     needles.map((needle) => code`${needle}`),
     ', ',
   )})`;
 }
 
 export function regexCode(patterns: readonly string[], context: EmitContext): Code {
-  return code`${context.use('regex')}(${code.join(
-    patterns.map((pattern) => automatonCode(compileRegex(pattern), context)),
+  return code`${context.use('regex')}(p, ${code.join(
+    patterns.map((pattern) => expressionCode(compileRegex(pattern), context)),
     ', ',
   )})`;
+}
+
+function expressionCode({ literal, ...automaton }: RegexTable | RegexProgram, context: EmitContext): Code {
+  const expression = automatonCode(automaton, context);
+  return literal === undefined ? expression : code`${context.use('needing')}(${literal}, ${expression})`;
 }
 
 /** A table is packed; a program is written out. */

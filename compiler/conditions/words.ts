@@ -63,7 +63,8 @@ export const riskLevel: Condition<readonly string[]> = {
   fact: () => 'risk_level',
   evaluate: (globs, facts) => [likeAny(facts.risk, globs)],
   emit: (globs, emitter) =>
-    code`${emitter.use('risk')}(f, ${emitter.constant(`risk_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
+    code`${emitter.use('risk')}(f, ${emitter.constant(`risk_${globs.join('_')}`, code`${emitter.use('riskGlobs')}(p, ${quotedList(globs)})`)})`,
+  isPerTool: true,
   observe: (_globs, facts) => [`risk ${facts.risk ?? 'is not rated'}`],
   region: (globs, algebra) => algebra.risk(globs),
   describe: (globs) => `risk level is ${orList(globs)}`,
@@ -78,7 +79,8 @@ export const toolName: Condition<readonly string[]> = {
   fact: () => 'tool_name',
   evaluate: (globs, facts) => [likeAny(facts.tool, globs)],
   emit: (globs, emitter) =>
-    code`${emitter.use('toolName')}(f, ${emitter.constant(`named_${globs.join('_')}`, code`${emitter.use('globs')}(${quotedList(globs)})`)})`,
+    code`${emitter.use('toolName')}(f, ${emitter.constant(`named_${globs.join('_')}`, code`${emitter.use('toolGlobs')}(p, ${quotedList(globs)})`)})`,
+  isPerTool: true,
   observe: (_globs, facts) => [facts.tool === undefined ? 'no tool' : shownValue(facts.tool)],
   region: (globs, algebra) => algebra.tool(globs),
   describe: (globs) => `tool is ${orList(globs)}`,

@@ -1,4 +1,5 @@
 import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
+import { MODULE_FORMAT } from '../../runtime/data/module-format.js';
 import type { Context, Manifest, ManifestRule } from '../../runtime/types.js';
 import { needsRoot } from '../ir/needs-root.js';
 import type { Policy } from '../ir/policy.js';
@@ -12,6 +13,7 @@ export function manifestOf(policy: Policy, context: Context = {}): Manifest {
     policy: policy.name,
     sha256: policy.sha256,
     sources: policy.sources,
+    format: MODULE_FORMAT,
     compiler: VERSION,
     catalogue: CATALOGUE_VERSION,
     mode: policy.mode,

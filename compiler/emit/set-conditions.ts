@@ -81,6 +81,7 @@ class SetCondition {
   lookup(): Code {
     const { condition, data, mode, scope } = this;
     if (condition.isFixed) return code`${scope.use('fixed')}(${condition.fact(data)}, ${this.expression})`;
+    if (condition.isPerTool) return code`${scope.use('perTool')}(${condition.fact(data)}, ${this.named()})`;
     return condition.lookup?.(data, scope, mode) ?? this.member();
   }
 

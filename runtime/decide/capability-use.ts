@@ -88,15 +88,18 @@ function selectorsOf(
   );
   const named = [...(paths ?? []), ...(amounts ?? []), ...(text?.flat() ?? [])] as readonly Selector[];
   const tokens = new Set(named.flatMap((selector) => selector.tokens.map(simpleFold)));
+  const isBare = text?.length === 1 && !mapping.otherText && !mapping.noOptions;
   return {
     paths,
     amounts,
     text,
+    textName: isBare ? (text?.[0] as Selector | undefined)?.name : undefined,
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,
     noOptions: mapping.noOptions ?? false,
     known: known && new Set(known),
     risk,
+    ofTool: { truthSets: [] },
     keys: (key) =>
       tokens.has(simpleFold(key)) ||
       (!paths && pathKey(key) !== NO_PATH) ||

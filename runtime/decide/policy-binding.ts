@@ -1,10 +1,12 @@
 import { BindError } from '../bind-error.js';
 import { CATALOGUE_VERSION } from '../data/catalogue.js';
+import { MODULE_FORMAT } from '../data/module-format.js';
 import { simpleFold } from '../text/case-fold.js';
 import type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../types.js';
 import { type CapabilityUse, type CompiledRules, STRICTNESS, UseFactory } from './capability-use.js';
 import type { Binding } from './conditions/binding.js';
 import type { RuleSet } from './conditions/rule-set.js';
+import type { WordIndex } from './conditions/word-index.js';
 import { Explainer } from './explainer.js';
 import { Facts } from './facts/facts.js';
 import { prepareGuard, touchesOwnFiles } from './own-files-guard.js';
@@ -26,6 +28,9 @@ export class PolicyBinding implements Binding {
   /** What was given, and what was fixed when the policy was compiled. */
   readonly context: Context;
   private readonly facts: Facts;
+  words?: WordIndex;
+  globLists = 0;
+  literals?: WordIndex;
 
   /** @throws BindError where the context differs from what was folded at compile time, or a root is relative. */
   constructor(
@@ -34,6 +39,11 @@ export class PolicyBinding implements Binding {
     private readonly environment: Environment,
     private readonly settings: Settings,
   ) {
+    if (manifest.format !== MODULE_FORMAT) {
+      throw new BindError(
+        `the module of policy ${manifest.policy} was written by another version of capfence: compile it again`,
+      );
+    }
     if (manifest.catalogue !== CATALOGUE_VERSION) {
       throw new BindError(
         `policy ${manifest.policy} was compiled against tool catalogue ${manifest.catalogue}, ` +

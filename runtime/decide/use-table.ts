@@ -111,6 +111,8 @@ export class UseTable {
   /** What the other names do that a sloppy server may take this one for. */
   private alike(tool: string): readonly CapabilityUse[] {
     const names = this.namesByFold.get(foldName(tool)) ?? [];
-    return names.filter((name) => name !== tool).flatMap((name) => this.tools.get(name) ?? []);
+    const uses = names.filter((name) => name !== tool).flatMap((name) => this.tools.get(name) ?? []);
+    // What is remembered of a tool is remembered by the name that is called.
+    return uses.map((use) => ({ ...use, selectors: { ...use.selectors, ofTool: { truthSets: [] } } }));
   }
 }

@@ -55,16 +55,31 @@ async function explainCalls(
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number++;
       if (line.trim() === '') continue;
-      const call = parseObject(line, `line ${number} of ${file}`) as ExplainedCall;
-      if ((call.tool === undefined) === (call.capability === undefined)) {
-        throw new CommandError(`line ${number} of ${file}: give either "tool" or "capability"`);
-      }
+      const call = callOf(parseObject(line, `line ${number} of ${file}`), `line ${number} of ${file}`);
       const explanation = explainCall(policy, { ...call, context: { ...context, ...call.context } }, environment);
       process.stdout.write(`${JSON.stringify(explanation)}\n`);
     }
     return EXIT.done;
   };
   return Promise.race([decide(), failed]);
+}
+
+/** @throws CommandError where a member is not of its type. */
+function callOf(line: Record<string, unknown>, where: string): ExplainedCall {
+  const { tool, capability } = line;
+  if ((tool === undefined) === (capability === undefined)) {
+    throw new CommandError(`${where}: give either "tool" or "capability"`);
+  }
+  for (const name of ['tool', 'capability']) {
+    if (line[name] !== undefined && typeof line[name] !== 'string')
+      throw new CommandError(`${where}: "${name}" is a string`);
+  }
+  for (const name of ['args', 'context']) {
+    const value = line[name];
+    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+    if (value !== undefined && !isObject) throw new CommandError(`${where}: "${name}" is a JSON object`);
+  }
+  return line as ExplainedCall;
 }
 
 function parseObject(text: string, where: string): Record<string, unknown> {

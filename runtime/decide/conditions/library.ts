@@ -8,13 +8,13 @@ import { amountFact } from '../facts/amounts-of-call.js';
 import type { Facts } from '../facts/facts.js';
 import { type Comparison, compare, readNumber } from '../facts/number.js';
 import { TextFact, type TextMode } from '../facts/text-fact.js';
-import { type ArgumentTest, type PreparedTest, prepareTest, truthSetOfArgument } from './argument-test.js';
+import { type ArgumentTest, PreparedTest, truthSetOfArgument } from './argument-test.js';
 import type { Binding } from './binding.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
 import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
 import { type Prefixes, readPrefixes, truthSetUnder } from './path-prefix.js';
 import type { RegexProgram, RegexTable } from './regex.js';
-import { containsTest, holdsAny, regexTest, type TextTest, textHas } from './text-test.js';
+import { callTextHas, containsTest, regexTest, type TextTest } from './text-test.js';
 import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** The prefixes of a `path_prefix`, resolved for this machine. */
@@ -30,15 +30,23 @@ export const pathGlobs = (p: Binding, ...texts: string[]): PathGlobs => readGlob
 export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(), given);
 
 /** Any of these, case and the length of white space aside. */
-export const contains = (...needles: string[]): TextTest => containsTest(needles);
+export const contains = (p: Binding, ...needles: string[]): TextTest => containsTest(p, needles);
 
 export { packed } from './packed.js';
 
 /** Any of these regular expressions. */
-export const regex = (...expressions: (RegexProgram | RegexTable)[]): TextTest => regexTest(expressions);
+export const regex = (p: Binding, ...expressions: (RegexProgram | RegexTable)[]): TextTest => regexTest(p, expressions);
+
+/** An expression that is nowhere without this text. */
+export const needing = <T extends RegexProgram | RegexTable>(literal: string, expression: T): T => ({
+  ...expression,
+  literal,
+});
 
 /** `contains`, `match_keywords`, `match_regex`. */
 export function text(f: Facts, mode: TextMode, test: TextTest): number {
+  const only = f.onlyText();
+  if (only !== undefined) return callTextHas(test, only, f.plain) ? TRUE : FALSE;
   let fact = f.texts.get(mode);
   if (fact === undefined) {
     fact = new TextFact(f.args, f.selectors.text, f.selectors.otherText, mode);
@@ -47,9 +55,9 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
   }
   let truthSet = fact.isUnknown ? UNKNOWN : 0;
   for (let i = 0; i < fact.values.length; i++) {
-    const holds =
-      test.kind === 'contains' ? holdsAny(fact.plain(i), test.needles) : textHas(test, fact.values[i] as string);
-    truthSet |= holds ? TRUE : FALSE;
+    const value = fact.values[i] as string;
+    const plain = () => (fact as TextFact).plain(i);
+    truthSet |= callTextHas(test, value, plain) ? TRUE : FALSE;
   }
   return truthSet;
 }
@@ -68,14 +76,40 @@ function truthSetOfAmount(amount: number, comparison: Comparison, bound: number)
   return compare(amount, comparison, bound) ? TRUE : FALSE;
 }
 
+/** A list of globs of words, with its number among those of a binding. */
+interface GlobList {
+  readonly id: number;
+  readonly globs: readonly Glob[];
+}
+
+/** Globs of a tool's name. */
+export const toolGlobs = (p: Binding, ...texts: string[]): GlobList => globList(p, texts);
+
+/** Globs of a risk: other lists than those of names, since what they come to is remembered by their number. */
+export const riskGlobs = (p: Binding, ...texts: string[]): GlobList => globList(p, texts);
+
+function globList(p: Binding, texts: readonly string[]): GlobList {
+  return { id: p.globLists++, globs: texts.map(parseGlob) };
+}
+
 /** Globs of words. */
 export const globs = (...texts: string[]): Glob[] => texts.map(parseGlob);
 
 /** `risk_level`. */
-export const risk = (f: Facts, given: readonly Glob[]): number => word(f.selectors.risk, given);
+export const risk = (f: Facts, given: GlobList): number => remembered(f, given, f.selectors.risk);
 
 /** `tool_name`. */
-export const toolName = (f: Facts, given: readonly Glob[]): number => word(f.tool, given);
+export const toolName = (f: Facts, given: GlobList): number => remembered(f, given, f.tool);
+
+/** Worked out at a tool's first call. */
+function remembered(f: Facts, { id, globs: given }: GlobList, value: string | undefined): number {
+  const { truthSets } = f.selectors.ofTool;
+  const known = truthSets[id];
+  if (known !== undefined) return known;
+  const truthSet = word(value, given);
+  truthSets[id] = truthSet;
+  return truthSet;
+}
 
 /** A condition on a context key: equal to, or matched by, one of the globs. It is fixed when the policy is bound. */
 export function contextIs(p: Binding, key: string, ...texts: string[]): number {
@@ -94,7 +128,7 @@ export function contextNumber(p: Binding, key: string, comparison: Comparison, b
 export const selector = (path: string): Selector => parseSelector(path);
 
 /** One operator on an argument. */
-export const argumentTest = (test: ArgumentTest): PreparedTest => prepareTest(test);
+export const argumentTest = (test: ArgumentTest): PreparedTest => new PreparedTest(test);
 
 /** `args`. */
 export const argument = (f: Facts, test: PreparedTest): number => truthSetOfArgument(f.args, test);

@@ -3,6 +3,8 @@
  * into a module. Instructions name each other by index.
  */
 export interface RegexProgram {
+  /** It is nowhere without this text. */
+  readonly literal?: string;
   readonly start: number;
   readonly instructions: readonly Instruction[];
 }
@@ -30,6 +32,8 @@ export const NO_WORD_BOUNDARY = 32;
  * start; `next` holds a row a state, a column a character class.
  */
 export interface RegexTable {
+  /** It is nowhere without this text. */
+  readonly literal?: string;
   /** Where code points begin that may be told apart from those before: they cut them into intervals. */
   readonly boundaries: readonly number[];
   /** The character class of each interval: those of one class are never told apart. */
@@ -71,30 +75,56 @@ class Classes {
 /** Finds an expression by its whole table. */
 export class TableRegex {
   private readonly classes: Classes;
-  private readonly next: Int16Array;
+  /** The class of each ASCII character. */
+  private readonly ascii: Uint16Array;
+  /** The next state by state and class, each state as where its row begins. */
+  private readonly next: Int32Array;
   private readonly width: number;
+  /** From here on it is found nowhere; -2 where there is no such state. */
+  private readonly dead: number;
 
   constructor(private readonly table: RegexTable) {
     this.classes = new Classes(table.boundaries, table.classes);
-    this.next = Int16Array.from(table.next);
+    this.ascii = Uint16Array.from({ length: 128 }, (_, point) => this.classes.find(point));
     this.width = table.next.length / table.end.length;
+    this.next = Int32Array.from(table.next, (state) => (state === ACCEPT ? ACCEPT : state * this.width));
+    const dead = table.end.findIndex(
+      (end, state) => end === 0 && this.row(state).every((to) => to === state * this.width),
+    );
+    this.dead = dead < 0 ? NEVER : dead * this.width;
+  }
+
+  /** Quickly: may it be found there? */
+  mayBeIn(text: string): boolean {
+    return this.table.literal === undefined || text.includes(this.table.literal);
   }
 
   /** Is the expression found anywhere in the text? */
   test(text: string): boolean {
+    const { ascii, next, dead } = this;
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       let point = text.charCodeAt(i);
-      if (point >= 0xd800 && point < 0xdc00) {
-        point = text.codePointAt(i) as number;
-        if (point > 0xffff) i++;
+      if (point < 128) state = next[state + (ascii[point] as number)] as number;
+      else {
+        if (point >= 0xd800 && point < 0xdc00) {
+          point = text.codePointAt(i) as number;
+          if (point > 0xffff) i++;
+        }
+        state = next[state + this.classes.find(point)] as number;
       }
-      state = this.next[state * this.width + this.classes.find(point)] as number;
       if (state === ACCEPT) return true;
+      if (state === dead) return false;
     }
-    return this.table.end[state] === 1;
+    return this.table.end[state / this.width] === 1;
+  }
+
+  private row(state: number): Int32Array {
+    return this.next.subarray(state * this.width, (state + 1) * this.width);
   }
 }
+
+const NEVER = -2;
 
 /* What stands before a position, or after it. */
 const NOTHING = 0;
@@ -137,6 +167,11 @@ export class Regex {
   ) {
     this.alphabet = alphabetOf(program);
     this.classes = new Classes(this.alphabet.boundaries, this.alphabet.classes);
+  }
+
+  /** Quickly: may it be found there? */
+  mayBeIn(text: string): boolean {
+    return this.program.literal === undefined || text.includes(this.program.literal);
   }
 
   /**

@@ -1,23 +1,42 @@
 import { plainText } from '../../text/plain-text.js';
+import type { Binding } from './binding.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
 import { Regex, type RegexProgram, type RegexTable, TableRegex } from './regex.js';
+import { WordIndex } from './word-index.js';
 
 /** What a condition looks for in a text: any of these. */
 export type TextTest =
-  | { readonly kind: 'contains'; readonly needles: readonly string[] }
-  | { readonly kind: 'regex'; readonly regexes: readonly (Regex | TableRegex)[] }
+  | {
+      readonly kind: 'contains';
+      readonly needles: readonly string[];
+      /** The needles in the index of all conditions. */
+      readonly ids: readonly number[];
+      readonly index: WordIndex;
+    }
+  | { readonly kind: 'regex'; readonly regexes: readonly (Regex | TableRegex)[]; readonly literals: readonly Literal[] }
   | { readonly kind: 'glob'; readonly globs: readonly Glob[] }
   | { readonly kind: 'prefix'; readonly prefixes: readonly string[] };
 
+/** What an expression can't be found without, by its number in the index; undefined: nothing of the kind. */
+type Literal = { readonly id: number; readonly index: WordIndex } | undefined;
+
 /** Any of the needles, case and the length of white space aside. */
-export function containsTest(needles: readonly string[]): TextTest {
-  return { kind: 'contains', needles: needles.map(plainText) };
+export function containsTest(p: Binding, needles: readonly string[]): TextTest {
+  p.words ??= new WordIndex();
+  const index = p.words;
+  const plain = needles.map(plainText);
+  return { kind: 'contains', needles: plain, ids: plain.map((needle) => index.add(needle)), index };
 }
 
 /** Any of the expressions. */
-export function regexTest(expressions: readonly (RegexProgram | RegexTable)[]): TextTest {
+export function regexTest(p: Binding, expressions: readonly (RegexProgram | RegexTable)[]): TextTest {
   const regexes = expressions.map((one) => ('next' in one ? new TableRegex(one) : new Regex(one)));
-  return { kind: 'regex', regexes };
+  const literals = expressions.map(({ literal }): Literal => {
+    if (literal === undefined) return undefined;
+    p.literals ??= new WordIndex();
+    return { id: p.literals.add(literal), index: p.literals };
+  });
+  return { kind: 'regex', regexes, literals };
 }
 
 /** Any of the globs of words, on the whole text. */
@@ -33,7 +52,7 @@ export function prefixTest(...prefixes: string[]): TextTest {
 export function textHas(test: TextTest, text: string): boolean {
   switch (test.kind) {
     case 'regex':
-      return test.regexes.some((regex) => regex.test(text));
+      return test.regexes.some((regex) => regex.mayBeIn(text) && regex.test(text));
     case 'glob':
       return test.globs.some((glob) => globTest(glob, text));
     case 'prefix':
@@ -43,7 +62,26 @@ export function textHas(test: TextTest, text: string): boolean {
   }
 }
 
-/** @param plain The text as `contains` reads it. */
-export function holdsAny(plain: string, needles: readonly string[]): boolean {
+/**
+ * The same of a text of the call, which many conditions look at in turn.
+ *
+ * @param plain The text as `contains` reads it.
+ */
+export function callTextHas(test: TextTest, text: string, plain: () => string): boolean {
+  if (test.kind === 'contains') {
+    const read = plain();
+    for (let i = 0; i < test.ids.length; i++) if (test.index.has(test.ids[i] as number, read)) return true;
+    return false;
+  }
+  if (test.kind !== 'regex') return textHas(test, text);
+  for (let i = 0; i < test.regexes.length; i++) {
+    const literal = test.literals[i];
+    if (literal !== undefined && !literal.index.has(literal.id, text)) continue;
+    if ((test.regexes[i] as Regex | TableRegex).test(text)) return true;
+  }
+  return false;
+}
+
+function holdsAny(plain: string, needles: readonly string[]): boolean {
   return needles.some((needle) => plain.includes(needle));
 }

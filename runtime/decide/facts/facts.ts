@@ -1,3 +1,4 @@
+import { plainText } from '../../text/plain-text.js';
 import type { Selector } from '../../text/selector.js';
 import type { Args } from '../../types.js';
 import type { PathReader } from '../paths/path-reader.js';
@@ -5,11 +6,15 @@ import type { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
 import type { TextFact, TextMode, TextSelector } from './text-fact.js';
 
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
 /** The selectors of a mapping, parsed. Absent: the default facts. @internal */
 export interface Selectors {
   readonly paths: readonly Selector[] | undefined;
   readonly amounts: readonly Selector[] | undefined;
   readonly text: readonly TextSelector[] | undefined;
+  /** The argument that is all of the text, where the mapping says so. */
+  readonly textName: string | undefined;
   readonly otherText: boolean;
   readonly tree: boolean;
   /** Beside a string that begins with `-`, other than those paths, all facts are unknown. */
@@ -20,6 +25,16 @@ export interface Selectors {
   readonly risk: string | undefined;
   /** Is an argument of this name read by one of them, the default text selector aside? */
   readonly keys: (key: string) => boolean;
+  /** What is the same in every call of the tool, worked out at the first. */
+  readonly ofTool: ToolMemo;
+}
+
+/** What conditions on a tool's name and risk come to, for one tool. @internal */
+export interface ToolMemo {
+  /** Their truth sets, by the number of their list of globs. */
+  readonly truthSets: number[];
+  /** The rows of its table that they leave. */
+  rows?: Uint32Array;
 }
 
 /**
@@ -40,6 +55,7 @@ export class Facts {
   /** Likewise: policies without amounts need no code for them. */
   amounts: AmountFact | undefined;
   amountsReady = false;
+  private folded: string | undefined;
 
   constructor(reader: PathReader) {
     this.path = new PathFact(reader);
@@ -52,8 +68,23 @@ export class Facts {
     this.pathReady = false;
     this.amountsReady = false;
     if (this.texts.size > 0) this.texts.clear();
+    this.folded = undefined;
     return this;
   }
+
+  /** The text, where it is one string under a top-level name, the same for every rule: the usual case of a named text. */
+  onlyText(): string | undefined {
+    const { textName } = this.selectors;
+    if (textName === undefined || !hasOwn.call(this.args, textName)) return undefined;
+    const value = this.args[textName];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** That text as `contains` reads it, worked out once a call. */
+  readonly plain = (): string => {
+    this.folded ??= plainText(this.args[this.selectors.textName as string] as string);
+    return this.folded;
+  };
 
   /**
    * Is there something that may mean anything to the server: an option where none is meant, or, for the default facts,

@@ -34,6 +34,8 @@ class RuleTable {
   /** By row: conditions that are worked out only for rows that are left. */
   private readonly further: TableLiteral[][] = [];
   private readonly whole: WholeRow[] = [];
+  /** By row: conditions that are worked out once a tool. */
+  private readonly perTool: TableLiteral[][] = [];
   /** Rows that the fixed conditions leave. */
   private alive = new Uint32Array(0);
   /** Rows that all conditions of this call's facts leave. */
@@ -66,7 +68,7 @@ class RuleTable {
       this.call = 1;
     }
     const left = this.left;
-    left.set(this.alive);
+    left.set(this.perTool.length > 0 ? this.rowsOf(facts) : this.alive);
     for (let c = 0; c < this.columns.length; c++) (this.columns[c] as Column).and(left, facts);
     for (let w = 0; w < left.length; w++) {
       for (let bits = left[w] as number; bits !== 0; bits &= bits - 1) {
@@ -75,6 +77,19 @@ class RuleTable {
       }
     }
     return this.none;
+  }
+
+  /** The rows that the tool's name and risk leave. */
+  private rowsOf(facts: Facts): Uint32Array {
+    const memo = facts.selectors.ofTool;
+    if (memo.rows !== undefined) return memo.rows;
+    const rows = this.alive.slice();
+    for (const [row, literals] of this.perTool.entries()) {
+      const holds = literals?.every(([at, question]) => ((question >> this.truthSet(at, facts)) & 1) === 1) ?? true;
+      if (!holds) rows[row >> 5] = (rows[row >> 5] as number) & ~(1 << (row & 31));
+    }
+    memo.rows = rows;
+    return rows;
   }
 
   private holds(row: number, facts: Facts): boolean {
@@ -129,6 +144,12 @@ class RuleTable {
       const condition = this.conditions[index] as TableCondition;
       if (condition.fixed) {
         if (((question >> condition.truthSet(facts)) & 1) === 0) return false;
+        continue;
+      }
+      if (condition.perTool) {
+        const list = this.perTool[row] ?? [];
+        list.push([index, question]);
+        this.perTool[row] = list;
         continue;
       }
       const family = familyOf(condition);

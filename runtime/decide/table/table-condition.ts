@@ -15,6 +15,8 @@ export interface TableCondition extends RuleCondition {
   readonly member?: readonly [name: string, words: readonly string[], near: boolean];
   /** It reads what does not change while the policy is bound. */
   readonly fixed?: true;
+  /** It reads what is the same in all calls of a tool. */
+  readonly perTool?: true;
 }
 
 /** `path_prefix`. */
@@ -34,9 +36,9 @@ export const amountIs = (comparison: Comparison, bound: number): TableCondition 
 /** `eq` or `in` of a top-level argument, all of strings. */
 export function argumentIn(name: string, test: PreparedTest): TableCondition {
   const condition = { fact: `args ${name}`, truthSet: (f: Facts) => argument(f, test) };
-  if (test.op !== 'in') return condition;
-  const words = test.values.filter((value) => typeof value === 'string');
-  return { ...condition, member: [name, words, test.near ?? false] };
+  if (test.values === undefined) return condition;
+  const words = [...test.values].filter((value) => typeof value === 'string');
+  return { ...condition, member: [name, words, test.nearKeys !== undefined] };
 }
 
 /** What was worked out when the policy was bound. */
@@ -44,4 +46,11 @@ export const fixed = (fact: string, truthSet: number): TableCondition => ({
   fact,
   truthSet: () => truthSet,
   fixed: true,
+});
+
+/** What is the same in all calls of a tool. */
+export const perTool = (fact: string, truthSet: (facts: Facts) => number): TableCondition => ({
+  fact,
+  truthSet,
+  perTool: true,
 });

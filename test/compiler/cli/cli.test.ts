@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { capfence, ROOT } from '../../support/capfence.js';
+import { capfence, ROOT, runCapfence } from '../../support/capfence.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 const SEED = 'policies/mcp_policy.yaml';
@@ -150,4 +150,15 @@ test('fmt converts both ways, and --check tells what is not formatted', () => {
 
 test('logs and verify end with 2 where there is no audit folder', () => {
   for (const command of ['logs', 'verify']) assert.equal(capfence(command, '--audit', '/no/such/folder').status, 2);
+});
+
+test('a line of calls whose members are of other types is told by its number', () => {
+  for (const [line, problem] of [
+    ['{"tool":5}', /line 1 of -: "tool" is a string/],
+    ['{"tool":"x","args":[1]}', /line 1 of -: "args" is a JSON object/],
+    ['{"capability":"a.b","context":null}', /line 1 of -: "context" is a JSON object/],
+  ] as const) {
+    const { status, stderr } = runCapfence(['explain', SEED, '--calls', '-'], { input: `${line}\n` });
+    assert.deepEqual([status, problem.test(stderr)], [2, true], stderr);
+  }
 });

@@ -24,6 +24,8 @@ test('a policy is bound to the context that it was compiled for, and to the cata
   const module = evaluateModule(loadPolicyText(text).policy);
   Object.assign(module.manifest, { catalogue: 0 });
   assert.throws(() => module.bind({}, LINUX), /compiled against tool catalogue 0/);
+  Object.assign(module.manifest, { format: undefined });
+  assert.throws(() => module.bind({}, LINUX), /written by another version of capfence: compile it again/);
   assert.throws(() => bound(text, {}, { ...LINUX, roots: ['here'] }), BindError);
 });
 

@@ -7,21 +7,23 @@ import { MAY, MAY_NOT, MUST, MUST_NOT } from '../../../../runtime/decide/conditi
 import { Facts, type Selectors } from '../../../../runtime/decide/facts/facts.js';
 import { PathReader } from '../../../../runtime/decide/paths/path-reader.js';
 import { type TableRow, tableRuleSet } from '../../../../runtime/decide/table/rule-table.js';
-import { amountIs, argumentIn, fixed, pathUnder } from '../../../../runtime/decide/table/table-condition.js';
+import { amountIs, argumentIn, fixed, pathUnder, perTool } from '../../../../runtime/decide/table/table-condition.js';
 import { check } from '../../../support/seed.js';
 
 const reader = new PathReader({ platform: 'linux', home: '/home/ann' }, 'platform');
-const binding = { reader, context: {} };
+const binding = { reader, context: {}, globLists: 0 };
 const DEFAULTS: Selectors = {
   paths: undefined,
   amounts: undefined,
   text: undefined,
+  textName: undefined,
   otherText: false,
   tree: false,
   noOptions: false,
   known: undefined,
   risk: undefined,
   keys: () => false,
+  ofTool: { truthSets: [] },
 };
 
 const CONDITIONS = [
@@ -36,7 +38,7 @@ const CONDITIONS = [
   argumentIn('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['Ann'], near: true })),
   fixed('environment', 1),
   fixed('environment', 4),
-  { fact: 'tool_name', truthSet: (f: Facts) => (f.tool === 'x' ? 1 : 4) },
+  perTool('tool_name', (f: Facts) => (f.tool === 'x' ? 1 : 4)),
 ];
 const QUESTIONS = [MAY, MAY_NOT, MUST, MUST_NOT];
 /** What nearly equals a word is unknown in forbidding rules alone. */
@@ -72,6 +74,7 @@ test('a table decides as its rows say, one after the other', () => {
       const set = tableRuleSet({ rules: all.map((_, i) => i), conditions: CONDITIONS, rows: all });
       // The same object serves every call: nothing of one may be left in the next.
       const facts = new Facts(reader);
+      const selectors = { ...DEFAULTS, ofTool: { truthSets: [] } };
       for (const call of calls) {
         const seen = new Facts(reader).of(tool, call, DEFAULTS);
         const sets = CONDITIONS.map(({ truthSet }) => truthSet(seen));
@@ -85,7 +88,7 @@ test('a table decides as its rows say, one after the other', () => {
           return own.every(([at, question]) => ((question >> (sets[at] as number)) & 1) === 1);
         });
         const first = holds.indexOf(true);
-        assert.equal(set.decide(facts.of(tool, call, DEFAULTS)), first < 0 ? RULES : first, JSON.stringify(call));
+        assert.equal(set.decide(facts.of(tool, call, selectors)), first < 0 ? RULES : first, JSON.stringify(call));
       }
     }),
     150,
