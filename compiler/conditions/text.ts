@@ -26,8 +26,8 @@ const containing = (key: string, alias?: string): Condition<readonly string[]> =
   lower: (value) => [asList(value)],
   fact: () => 'text',
   evaluate: (needles, facts, mode) => overTexts(facts, mode, (text) => containsAny(text, needles)),
-  emit: (needles, context, mode) =>
-    code`${context.use('text')}(f, ${mode}, ${context.constant(`has ${needles.join(' ')}`, containsCode(needles, context))})`,
+  emit: (needles, context, mode) => code`${context.use('text')}(f, ${mode}, ${containsTest(needles, context)})`,
+  lookup: (needles, context, mode) => code`${context.use('textHas')}(${mode}, ${containsTest(needles, context)})`,
   observe: (_needles, facts, mode) =>
     facts.texts(mode).map((text) => (text === null ? 'unknown text' : shownValue(text))),
   region: (needles, algebra) => algebra.textContaining(needles),
@@ -46,13 +46,22 @@ export const matchRegex: Condition<readonly string[]> = {
   lower: (value) => [asList(value)],
   fact: () => 'text',
   evaluate: (patterns, facts, mode) => overTexts(facts, mode, (text) => matchesAny(text, patterns)),
-  emit: (patterns, context, mode) =>
-    code`${context.use('text')}(f, ${mode}, ${context.constant(`matches ${patterns.join(' ')}`, regexCode(patterns, context))})`,
+  emit: (patterns, context, mode) => code`${context.use('text')}(f, ${mode}, ${regexTest(patterns, context)})`,
+  lookup: (patterns, context, mode) => code`${context.use('textHas')}(${mode}, ${regexTest(patterns, context)})`,
   observe: (_patterns, facts, mode) =>
     facts.texts(mode).map((text) => (text === null ? 'unknown text' : shownValue(text))),
   region: (patterns, algebra) => algebra.textMatching(patterns),
   describe: (patterns) => `text matches ${orList(patterns)}`,
 };
+
+/** The test, made once a bind. */
+function containsTest(needles: readonly string[], context: EmitContext): Code {
+  return context.constant(`has ${needles.join(' ')}`, containsCode(needles, context));
+}
+
+function regexTest(patterns: readonly string[], context: EmitContext): Code {
+  return context.constant(`matches ${patterns.join(' ')}`, regexCode(patterns, context));
+}
 
 function overTexts(facts: CallFacts, mode: Mode, holds: (text: string) => boolean): Truth[] {
   return facts.texts(mode).map((text) => (text === null ? 'unknown' : holds(text) ? 'true' : 'false'));

@@ -24,4 +24,12 @@ export { FALSE, MAY, MAY_NOT, MUST, MUST_NOT, TRUE, UNKNOWN } from './conditions
 export type { Facts } from './facts/facts.js';
 export { PolicyBinding, type Settings } from './policy-binding.js';
 export { type TableRow, tableRuleSet } from './table/rule-table.js';
-export { amountIs, argumentIn, fixed, pathUnder, perTool, type TableCondition } from './table/table-condition.js';
+export {
+  amountIs,
+  argumentIn,
+  fixed,
+  pathUnder,
+  perTool,
+  type TableCondition,
+  textHas,
+} from './table/table-condition.js';

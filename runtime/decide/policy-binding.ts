@@ -5,7 +5,6 @@ import { simpleFold } from '../text/case-fold.js';
 import type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../types.js';
 import { type CapabilityUse, type CompiledRules, STRICTNESS, UseFactory } from './capability-use.js';
 import type { Binding } from './conditions/binding.js';
-import type { RuleSet } from './conditions/rule-set.js';
 import type { WordIndex } from './conditions/word-index.js';
 import { Explainer } from './explainer.js';
 import { Facts } from './facts/facts.js';
@@ -18,9 +17,6 @@ export interface Settings {
   /** What a risk level does to a call that a rule would let pass or ask about. */
   readonly riskLevels: Readonly<Record<string, Decision>>;
 }
-
-const MAX_WARMED = 8;
-const WARM_UP_CALLS = 32;
 
 /** A policy that is fixed to its surroundings: what its conditions read, and how its calls are judged. */
 export class PolicyBinding implements Binding {
@@ -66,7 +62,6 @@ export class PolicyBinding implements Binding {
     const factory = new UseFactory({ ...compiled, manifest, context, riskLevels: settings.riskLevels });
     const table = new UseTable(manifest, factory);
     const explanation = new Explainer(manifest, facts);
-    this.warmUp(table);
     const decide = (tool: string, args: Args): Verdict => this.judge(tool, table.ofTool(tool), args);
     const questions: Omit<Decide, never> = {
       method: (name, params) => {
@@ -95,24 +90,6 @@ export class PolicyBinding implements Binding {
         prepareGuard({ ...environment, ...(resolveLinks && { resolveLinks }) }, settings.pathCase, files, folders),
     };
     return Object.assign(decide, questions);
-  }
-
-  /** Decides a few calls that nobody made, so that the first real one finds tables built and code warm. */
-  private warmUp(table: UseTable): void {
-    const warmed = new Set<RuleSet>();
-    for (const [tool, uses] of table.named) {
-      for (const use of uses) {
-        const { ruleSet, selectors } = use;
-        if (warmed.size >= MAX_WARMED || ruleSet.rules.length < 2 || warmed.has(ruleSet)) continue;
-        warmed.add(ruleSet);
-        const names = (selectors.paths ?? []).flatMap(({ name }) => name ?? []);
-        for (let i = 0; i < WARM_UP_CALLS; i++) {
-          const path = `/warm-up/${i}`;
-          const paths = Object.fromEntries(names.map((name) => [name, path]));
-          this.judge(tool, [use], { path, amount: i, text: path, ...paths });
-        }
-      }
-    }
   }
 
   /** The strictest of what the uses come to, the first of equals. */

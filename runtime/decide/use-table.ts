@@ -7,6 +7,8 @@ import { resourcePaths } from './paths/resource-paths.js';
 
 /** Tool names and capabilities come from calls: remember at most so many of those the policy doesn't name. */
 const MAX_REMEMBERED = 1024;
+/** Longer names are nobody's. */
+const MAX_NAME = 256;
 
 /** What a request does, and on which arguments it is judged. */
 export interface MethodCall {
@@ -14,17 +16,28 @@ export interface MethodCall {
   readonly args: Args;
 }
 
-/** What each tool, method and capability does: by the policy's mappings, the catalogue, or its name alone. @internal */
+/** The mappings of well-known tools. */
+const CATALOGUED: ReadonlyMap<string, readonly Mapping[]> = new Map(
+  CATALOGUE.flatMap((row) => row.names.split(' ').map((name) => [name, row.uses] as const)),
+);
+
+/**
+ * What each tool, method and capability does: by the policy's mappings, the catalogue, or its name alone. Everything is
+ * worked out when it is first asked, and remembered.
+ *
+ * @internal
+ */
 export class UseTable {
   private readonly tools = new Map<string, readonly CapabilityUse[]>();
+  /** How many of these the policy doesn't name: a client may make names up without end. */
+  private made = 0;
   /** Every mapped or catalogued name by its fold, to find what a look-alike name may mean to a server. */
-  private readonly namesByFold = new Map<string, string[]>();
-  private readonly remembered = new Map<string, readonly CapabilityUse[]>();
-  private readonly rememberedCapabilities = new Map<string, CapabilityUse>();
+  private namesByFold: ReadonlyMap<string, readonly string[]> | undefined;
+  private readonly capabilities = new Map<string, CapabilityUse>();
   private readonly methods = new Map<string, readonly CapabilityUse[]>();
   private readonly toolTables: readonly Lookup[];
   private readonly methodTables: readonly Lookup[];
-  private readonly foldedGlobs: readonly Lookup[];
+  private foldedGlobs: readonly Lookup[] | undefined;
 
   constructor(
     { tools, methods }: Manifest,
@@ -32,22 +45,6 @@ export class UseTable {
   ) {
     this.toolTables = tools.map(lookup);
     this.methodTables = methods.map(lookup);
-    this.foldedGlobs = this.toolTables.map(({ globs }) => ({
-      names: new Map(),
-      globs: globs.map(([glob, mappings]) => [foldName(glob), mappings] as const),
-    }));
-    const catalogued = CATALOGUE.flatMap((row) => row.names.split(' ').map((name) => [name, row.uses] as const));
-    for (const [name, mappings] of catalogued) this.addTool(name, mappings);
-    for (const table of this.toolTables) for (const name of table.names.keys()) this.addTool(name, []);
-    for (const [name] of catalogued) {
-      const alike = this.toolTables.some((table) => table.names.has(name)) ? [] : this.alike(name);
-      if (alike.length > 0) this.tools.set(name, [...this.ofTool(name), ...alike]);
-    }
-  }
-
-  /** Every tool that the policy or the catalogue names. */
-  get named(): Iterable<readonly [tool: string, uses: readonly CapabilityUse[]]> {
-    return this.tools;
   }
 
   ofTool(tool: string): readonly CapabilityUse[] {
@@ -72,11 +69,11 @@ export class UseTable {
 
   /** A capability as such, with the default facts. */
   ofCapability(text: string): CapabilityUse {
-    let use = this.rememberedCapabilities.get(text);
+    let use = this.capabilities.get(text);
     if (use === undefined) {
       use = this.factory.mapped([{ capability: text }])[0] as CapabilityUse;
-      if (this.rememberedCapabilities.size < MAX_REMEMBERED && text.length <= 256) {
-        this.rememberedCapabilities.set(text, use);
+      if (this.capabilities.size < MAX_REMEMBERED && text.length <= MAX_NAME) {
+        this.capabilities.set(text, use);
       }
     }
     return use;
@@ -87,32 +84,56 @@ export class UseTable {
     return mappingsFor(this.methodTables, name) !== undefined;
   }
 
-  private addTool(name: string, mappings: readonly Mapping[]): void {
-    this.tools.set(name, this.factory.mapped(mappingsFor(this.toolTables, name) ?? mappings, name));
-    const fold = foldName(name);
-    const names = this.namesByFold.get(fold) ?? [];
-    if (!names.includes(name)) this.namesByFold.set(fold, [...names, name]);
+  private resolve(tool: string): readonly CapabilityUse[] {
+    const isNamed = this.isNamed(tool);
+    const isKnown = isNamed || CATALOGUED.has(tool);
+    const uses = isNamed
+      ? this.own(tool)
+      : [...this.own(tool), ...this.alike(tool), ...(isKnown ? [] : this.likeGlobs(tool))];
+    if (isKnown || (this.made < MAX_REMEMBERED && tool.length <= MAX_NAME)) {
+      this.tools.set(tool, uses);
+      if (!isKnown) this.made++;
+    }
+    return uses;
   }
 
-  /** What a name does that no table holds; worked out once and remembered. */
-  private resolve(tool: string): readonly CapabilityUse[] {
-    const remembered = this.remembered.get(tool);
-    if (remembered) return remembered;
-    const own = mappingsFor(this.toolTables, tool);
-    const uses = own ? [...this.factory.mapped(own, tool)] : [this.factory.unmapped(tool)];
-    uses.push(...this.alike(tool));
-    // A glob that the name would match if case and such did not count.
-    const alike = mappingsFor(this.foldedGlobs, foldName(tool)) ?? [];
-    uses.push(...this.factory.mapped(alike.filter((mapping) => !own?.includes(mapping))));
-    if (this.remembered.size < MAX_REMEMBERED && tool.length <= 256) this.remembered.set(tool, uses);
-    return uses;
+  /** Does the policy map it by its exact name? */
+  private isNamed(tool: string): boolean {
+    return this.toolTables.some(({ names }) => names.has(tool));
+  }
+
+  /** What a name does by itself. */
+  private own(tool: string): readonly CapabilityUse[] {
+    const mappings = mappingsFor(this.toolTables, tool) ?? CATALOGUED.get(tool);
+    return mappings ? this.factory.mapped(mappings, tool) : [this.factory.unmapped(tool)];
   }
 
   /** What the other names do that a sloppy server may take this one for. */
   private alike(tool: string): readonly CapabilityUse[] {
+    this.namesByFold ??= byFold([...CATALOGUED.keys(), ...this.toolTables.flatMap(({ names }) => [...names.keys()])]);
     const names = this.namesByFold.get(foldName(tool)) ?? [];
-    const uses = names.filter((name) => name !== tool).flatMap((name) => this.tools.get(name) ?? []);
-    // What is remembered of a tool is remembered by the name that is called.
-    return uses.map((use) => ({ ...use, selectors: { ...use.selectors, ofTool: { truthSets: [] } } }));
+    return names.filter((name) => name !== tool).flatMap((name) => this.own(name));
   }
+
+  /** By a glob that the name would match if case and such did not count. */
+  private likeGlobs(tool: string): readonly CapabilityUse[] {
+    this.foldedGlobs ??= this.toolTables.map(({ globs }) => ({
+      names: new Map(),
+      globs: globs.map(([glob, mappings]) => [foldName(glob), mappings] as const),
+    }));
+    const own = mappingsFor(this.toolTables, tool);
+    const alike = mappingsFor(this.foldedGlobs, foldName(tool)) ?? [];
+    return this.factory.mapped(alike.filter((mapping) => !own?.includes(mapping)));
+  }
+}
+
+function byFold(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const folds = new Map<string, string[]>();
+  for (const name of new Set(names)) {
+    const fold = foldName(name);
+    const known = folds.get(fold);
+    if (known) known.push(name);
+    else folds.set(fold, [name]);
+  }
+  return folds;
 }

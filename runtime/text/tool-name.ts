@@ -1,10 +1,13 @@
 const MAX_FOLDED = 4096;
+/** Its own fold: the usual case. */
+const FOLDED = /^[!-@[-~]+$/;
 
 /**
  * Two tool names a sloppy server may take for each other have the same fold: compatibility forms, case and the white
  * space around them don't count.
  */
 export function foldName(name: string): string {
+  if (FOLDED.test(name)) return name;
   // No name that anybody mapped is so long, and normalising one takes seconds.
   if (name.trim().length > MAX_FOLDED) return name;
   return name.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');

@@ -29,6 +29,8 @@ export class WordIndex {
   /** By word: the number of the pass that last found it. */
   private found = new Uint32Array(0);
   private pass = 0;
+  private readonly list: number[] = [];
+  private count = 0;
 
   /** @returns the word's number. */
   add(word: string): number {
@@ -49,9 +51,16 @@ export class WordIndex {
     return this.found[id] === this.pass;
   }
 
+  /** Tells all words that are in the text, each once. */
+  eachIn(text: string, found: (id: number) => void): void {
+    if (text !== this.text) this.scan(text);
+    for (let i = 0; i < this.count; i++) found(this.list[i] as number);
+  }
+
   private scan(text: string): void {
     const candidates = this.candidates ?? this.prepare();
     this.text = text;
+    this.count = 0;
     this.pass = (this.pass + 1) >>> 0;
     if (this.pass === 0) {
       this.found.fill(0);
@@ -59,7 +68,7 @@ export class WordIndex {
     }
     for (let i = 0; i < this.short.length; i++) {
       const id = this.short[i] as number;
-      if (text.includes(this.words[id] as string)) this.found[id] = this.pass;
+      if (text.includes(this.words[id] as string)) this.mark(id);
     }
     let hash = 0;
     for (let i = 0; i < text.length; i++) {
@@ -71,8 +80,14 @@ export class WordIndex {
   private meet(candidates: readonly Candidate[], text: string, at: number): void {
     for (let i = 0; i < candidates.length; i++) {
       const { id, end } = candidates[i] as Candidate;
-      if (at >= end && text.startsWith(this.words[id] as string, at - end)) this.found[id] = this.pass;
+      if (this.found[id] === this.pass || at < end) continue;
+      if (text.startsWith(this.words[id] as string, at - end)) this.mark(id);
     }
+  }
+
+  private mark(id: number): void {
+    this.found[id] = this.pass;
+    this.list[this.count++] = id;
   }
 
   private prepare(): Map<number, Candidate[]> {

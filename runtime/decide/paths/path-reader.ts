@@ -68,6 +68,7 @@ export class PathReader {
 
   /** The forms of a prefix in a rule: literal but for `~/`, the roots, and a drive or UNC start. */
   readPrefix(prefix: string): (PathForm | null)[] {
+    if (!this.windows && !this.mac && isCleanPath(prefix, this.fold)) return [{ start: '', path: prefix }];
     let text = this.folded(prefix.normalize('NFC'));
     if (text.startsWith('~')) {
       if (this.home === undefined || (text.length > 1 && text[1] !== '/')) return [null];

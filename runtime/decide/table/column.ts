@@ -59,6 +59,12 @@ export abstract class Column {
     }
   }
 
+  /** Every row is left. */
+  protected leaveAll(): void {
+    this.isFilled = true;
+    this.bits.fill(0xffffffff);
+  }
+
   protected restore(): void {
     if (this.isFilled) {
       this.bits.set(this.base);

@@ -6,6 +6,7 @@ import type { Column, Entry } from './column.js';
 import { MemberColumn } from './member-column.js';
 import { PathColumn } from './path-column.js';
 import type { TableCondition } from './table-condition.js';
+import { TextColumn } from './text-column.js';
 
 /*
  * Very many rules for one capability: a table of bits, a row a rule (or a rule's alternative), in the order of
@@ -153,12 +154,13 @@ class RuleTable {
         continue;
       }
       const family = familyOf(condition);
-      if (family === undefined) {
+      // What a column leaves is looked at more closely, unless it says all.
+      if (family === undefined || family === 'literal') {
         const list = this.further[row] ?? [];
         list.push([index, question]);
         this.further[row] = list;
-        continue;
       }
+      if (family === undefined) continue;
       // A row has one bit in a column: a second condition of the family goes into the next.
       const nth = seen.get(family) ?? 0;
       seen.set(family, nth + 1);
@@ -177,15 +179,18 @@ function isNegated(question: number): boolean {
   return ((question >> 1) & 1) === 0;
 }
 
-function familyOf({ under, amount, member }: TableCondition): string | undefined {
+function familyOf({ under, amount, member, text }: TableCondition): string | undefined {
   if (under) return under.isPlain ? 'under' : undefined;
   if (amount) return 'amount';
+  if (text?.kind === 'contains') return 'word';
+  if (text?.kind === 'regex') return text.literals.every((one) => one !== undefined) ? 'literal' : undefined;
   return member && `member ${member[0]}`;
 }
 
 function columnOf(family: string, entries: readonly Entry[], words: number): Column {
   if (family === 'under') return new PathColumn(entries, words);
   if (family === 'amount') return new AmountColumn(entries, words);
+  if (family === 'word' || family === 'literal') return new TextColumn(entries, words);
   return new MemberColumn(entries, words, family.slice('member '.length));
 }
 

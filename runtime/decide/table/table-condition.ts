@@ -1,9 +1,11 @@
 import type { PreparedTest } from '../conditions/argument-test.js';
-import { amounts, argument, under } from '../conditions/library.js';
+import { amounts, argument, text, under } from '../conditions/library.js';
 import type { Prefixes } from '../conditions/path-prefix.js';
 import type { RuleCondition } from '../conditions/rule-set.js';
+import type { TextTest } from '../conditions/text-test.js';
 import type { Facts } from '../facts/facts.js';
 import type { Comparison } from '../facts/number.js';
+import type { TextMode } from '../facts/text-fact.js';
 
 /** A distinct condition of a table, and what it can be looked up by. */
 export interface TableCondition extends RuleCondition {
@@ -13,6 +15,8 @@ export interface TableCondition extends RuleCondition {
   readonly amount?: readonly [comparison: Comparison, bound: number];
   /** It asks whether a top-level argument is one of these strings. */
   readonly member?: readonly [name: string, words: readonly string[], near: boolean];
+  /** It looks for this in the text of the call. */
+  readonly text?: TextTest;
   /** It reads what does not change while the policy is bound. */
   readonly fixed?: true;
   /** It reads what is the same in all calls of a tool. */
@@ -40,6 +44,13 @@ export function argumentIn(name: string, test: PreparedTest): TableCondition {
   const words = [...test.values].filter((value) => typeof value === 'string');
   return { ...condition, member: [name, words, test.nearKeys !== undefined] };
 }
+
+/** `contains`, `match_regex`. */
+export const textHas = (mode: TextMode, test: TextTest): TableCondition => ({
+  fact: 'text',
+  truthSet: (f) => text(f, mode, test),
+  text: test,
+});
 
 /** What was worked out when the policy was bound. */
 export const fixed = (fact: string, truthSet: number): TableCondition => ({

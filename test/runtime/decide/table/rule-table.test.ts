@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { argumentTest, prefixes, selector } from '../../../../runtime/decide/conditions/library.js';
+import { compileRegex } from '../../../../compiler/conditions/regex.js';
+import { argumentTest, contains, prefixes, regex, selector } from '../../../../runtime/decide/conditions/library.js';
 import { matches } from '../../../../runtime/decide/conditions/rule-formula.js';
 import { MAY, MAY_NOT, MUST, MUST_NOT } from '../../../../runtime/decide/conditions/truth-set.js';
 import { Facts, type Selectors } from '../../../../runtime/decide/facts/facts.js';
 import { PathReader } from '../../../../runtime/decide/paths/path-reader.js';
 import { type TableRow, tableRuleSet } from '../../../../runtime/decide/table/rule-table.js';
-import { amountIs, argumentIn, fixed, pathUnder, perTool } from '../../../../runtime/decide/table/table-condition.js';
+import {
+  amountIs,
+  argumentIn,
+  fixed,
+  pathUnder,
+  perTool,
+  textHas,
+} from '../../../../runtime/decide/table/table-condition.js';
 import { check } from '../../../support/seed.js';
 
 const reader = new PathReader({ platform: 'linux', home: '/home/ann' }, 'platform');
@@ -26,6 +34,9 @@ const DEFAULTS: Selectors = {
   ofTool: { truthSets: [] },
 };
 
+/** The text is one argument, as a mapping may say. */
+const NAMED = { text: [selector('note')], textName: 'note' };
+
 const CONDITIONS = [
   pathUnder(prefixes(binding, '/a')),
   pathUnder(prefixes(binding, '/a/b', '/c')),
@@ -38,6 +49,10 @@ const CONDITIONS = [
   argumentIn('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['Ann'], near: true })),
   fixed('environment', 1),
   fixed('environment', 4),
+  textHas('forbid', contains(binding, 'alpha', 'beta')),
+  textHas('forbid', contains(binding, 'alphabet', 'et s')),
+  textHas('forbid', regex(binding, compileRegex('alpha+-[0-9]+'), compileRegex('^beta gam'))),
+  textHas('forbid', regex(binding, compileRegex('(?:a|b)c'))),
   perTool('tool_name', (f: Facts) => (f.tool === 'x' ? 1 : 4)),
 ];
 const QUESTIONS = [MAY, MAY_NOT, MUST, MUST_NOT];
@@ -50,7 +65,10 @@ const literal = fc
   .map(([at, question]): [number, number] => [at, at === NEAR && question === MUST ? MAY : question])
   .map(([at, question]): [number, number] => [at, at === NEAR && question === MUST_NOT ? MAY_NOT : question]);
 const literals = fc.array(literal, { maxLength: 3 });
-const whole = fc.tuple(fc.constantFrom('c0 or c3 and not c7', 'not c0 and (c4 or c7)', 'c11'), fc.boolean());
+const whole = fc.tuple(
+  fc.constantFrom('c0 or c3 and not c7', 'not c0 and (c4 or c7)', 'c11 or c13', 'c15'),
+  fc.boolean(),
+);
 const rowOf = (position: number) =>
   fc.oneof(
     { weight: 5, arbitrary: literals.map((all): TableRow => [position, ...all]) },
@@ -59,10 +77,14 @@ const rowOf = (position: number) =>
 const rows = fc.tuple(...Array.from({ length: RULES }, (_, position) => rowOf(position)));
 
 const path = fc.constantFrom('/a', '/a/b', '/a/b/c/d', '/c/x', '/x', '/a/../c', 'rel', '', '/A');
+const note = fc
+  .array(fc.constantFrom('alpha', 'BETA', 'alphabet', ' ', '-1', 'beta gam', '  ', 'et s', 'ac', 'x'), { maxLength: 5 })
+  .map((parts) => parts.join(''));
 const args = fc.record(
   {
     path: fc.oneof(path, fc.array(path, { maxLength: 3 }), fc.constant(5)),
     amount: fc.constantFrom(-6, -5, 0, 10, 10.5, 99, 100, '10', 'many', null),
+    note: fc.oneof(note, note, note, fc.array(note, { maxLength: 2 }), fc.constant(3)),
     owner: fc.constantFrom('ann', 'Ann', 'anns', 'bob', 'eve', 7, ['ann', 'eve']),
   },
   { requiredKeys: [] },
@@ -70,27 +92,33 @@ const args = fc.record(
 
 test('a table decides as its rows say, one after the other', () => {
   check(
-    fc.property(rows, fc.array(args, { minLength: 1, maxLength: 8 }), fc.constantFrom('x', 'y'), (all, calls, tool) => {
-      const set = tableRuleSet({ rules: all.map((_, i) => i), conditions: CONDITIONS, rows: all });
-      // The same object serves every call: nothing of one may be left in the next.
-      const facts = new Facts(reader);
-      const selectors = { ...DEFAULTS, ofTool: { truthSets: [] } };
-      for (const call of calls) {
-        const seen = new Facts(reader).of(tool, call, DEFAULTS);
-        const sets = CONDITIONS.map(({ truthSet }) => truthSet(seen));
-        const formulas = set.formulas();
-        const holds = all.map((row, i) => {
-          const forbids = typeof row[1] === 'string' ? (row[2] as boolean) : undefined;
-          if (forbids !== undefined) {
-            return matches(formulas[i] as (typeof formulas)[0], { truthSet: (at) => sets[at] as number, forbids });
-          }
-          const own = row.slice(1) as readonly (readonly [number, number])[];
-          return own.every(([at, question]) => ((question >> (sets[at] as number)) & 1) === 1);
-        });
-        const first = holds.indexOf(true);
-        assert.equal(set.decide(facts.of(tool, call, selectors)), first < 0 ? RULES : first, JSON.stringify(call));
-      }
-    }),
+    fc.property(
+      rows,
+      fc.array(args, { minLength: 1, maxLength: 8 }),
+      fc.constantFrom('x', 'y'),
+      fc.constantFrom({}, NAMED),
+      (all, calls, tool, named) => {
+        const set = tableRuleSet({ rules: all.map((_, i) => i), conditions: CONDITIONS, rows: all });
+        // The same object serves every call: nothing of one may be left in the next.
+        const facts = new Facts(reader);
+        const selectors = { ...DEFAULTS, ...named, ofTool: { truthSets: [] } };
+        for (const call of calls) {
+          const seen = new Facts(reader).of(tool, call, { ...DEFAULTS, ...named, ofTool: { truthSets: [] } });
+          const sets = CONDITIONS.map(({ truthSet }) => truthSet(seen));
+          const formulas = set.formulas();
+          const holds = all.map((row, i) => {
+            const forbids = typeof row[1] === 'string' ? (row[2] as boolean) : undefined;
+            if (forbids !== undefined) {
+              return matches(formulas[i] as (typeof formulas)[0], { truthSet: (at) => sets[at] as number, forbids });
+            }
+            const own = row.slice(1) as readonly (readonly [number, number])[];
+            return own.every(([at, question]) => ((question >> (sets[at] as number)) & 1) === 1);
+          });
+          const first = holds.indexOf(true);
+          assert.equal(set.decide(facts.of(tool, call, selectors)), first < 0 ? RULES : first, JSON.stringify(call));
+        }
+      },
+    ),
     150,
   );
 });
