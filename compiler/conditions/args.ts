@@ -136,8 +136,8 @@ export const args: Condition<ArgumentCondition> = {
 
   lookup: ({ selector, op, value }, context, mode) => {
     const isWords = (op === 'eq' || op === 'in') && [value].flat().every((word) => typeof word === 'string');
-    if (!isWords || /^\/|\?$/.test(selector)) return undefined;
-    return code`${context.use('argumentIn')}(${selector}, ${prepared({ selector, op, value }, mode, context)})`;
+    if (!(isWords || op in SIGNS || op === 'prefix') || /^\/|\?$/.test(selector)) return undefined;
+    return code`${context.use('argumentAt')}(${selector}, ${prepared({ selector, op, value }, mode, context)})`;
   },
   reads: ({ selector }) => namesIn(selector),
   perMode: true,

@@ -26,7 +26,7 @@ export { PolicyBinding, type Settings } from './policy-binding.js';
 export { type TableRow, tableRuleSet } from './table/rule-table.js';
 export {
   amountIs,
-  argumentIn,
+  argumentAt,
   fixed,
   pathUnder,
   perTool,

@@ -134,8 +134,8 @@ function truthSetOfMember(
   return kinds?.has(typeof value) && isScalar(value) ? FALSE : UNKNOWN;
 }
 
-/** Unicode's category Cc. */
-const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
+/** Unicode's category Cc. @internal */
+export const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
 
 function isScalar(value: unknown): boolean {
   return (

@@ -47,6 +47,10 @@ export abstract class Column {
     this.touched[this.touchedCount++] = word;
   }
 
+  protected turnAll(rows: readonly number[] | undefined): void {
+    if (rows !== undefined) for (let i = 0; i < rows.length; i++) this.turn(rows[i] as number);
+  }
+
   /** Several values, or some that are unknown: every condition is asked for itself. */
   protected fill(facts: Facts): void {
     this.isFilled = true;
@@ -77,4 +81,11 @@ export abstract class Column {
     }
     this.touchedCount = 0;
   }
+}
+
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
+/** A top-level argument; undefined where there is none. */
+export function argumentOf({ args }: Facts, name: string): unknown {
+  return hasOwn.call(args, name) ? args[name] : undefined;
 }

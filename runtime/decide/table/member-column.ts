@@ -1,6 +1,6 @@
 import { nearKey, nearKeys } from '../conditions/near-equal.js';
 import type { Facts } from '../facts/facts.js';
-import { Column, type Entry } from './column.js';
+import { argumentOf, Column, type Entry } from './column.js';
 import type { TableCondition } from './table-condition.js';
 
 /** One argument's words: each leads to its rows. */
@@ -16,7 +16,7 @@ export class MemberColumn extends Column {
   ) {
     super(entries, words);
     for (const { row, condition, negated } of entries) {
-      const [, listed, near] = condition.member as NonNullable<TableCondition['member']>;
+      const [listed, near] = condition.member as NonNullable<TableCondition['member']>;
       // Under `not` another spelling is unknown, which forbids as well: only the word itself turns the bit.
       const isNear = near && !negated;
       const rows = isNear ? this.byNearKey : this.byWord;
@@ -29,16 +29,12 @@ export class MemberColumn extends Column {
   }
 
   protected look(facts: Facts): void {
-    const value = Object.hasOwn(facts.args, this.name) ? facts.args[this.name] : undefined;
+    const value = argumentOf(facts, this.name);
     if (typeof value !== 'string') {
       this.fill(facts);
       return;
     }
     this.turnAll(this.byWord.get(value));
     if (this.byNearKey.size > 0) this.turnAll(this.byNearKey.get(nearKey(value)));
-  }
-
-  private turnAll(rows: readonly number[] | undefined): void {
-    if (rows !== undefined) for (let i = 0; i < rows.length; i++) this.turn(rows[i] as number);
   }
 }

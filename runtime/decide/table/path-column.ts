@@ -1,19 +1,11 @@
 import { isUnder, type Prefixes } from '../conditions/path-prefix.js';
 import type { Facts } from '../facts/facts.js';
+import { Beginnings, mix, SEED } from './beginnings.js';
 import { Column, type Entry } from './column.js';
 
-/** A folder that some prefix names, and the rows of the prefixes that name it. @internal */
-interface Folder {
-  readonly path: string;
-  readonly rows: number[];
-}
-
-/**
- * Prefixes by a hash of their text. A clean path is hashed letter by letter, and looked up at the end of each of its
- * segments: nothing is cut out of it.
- */
+/** Prefixes of paths. A clean path is looked up at the end of each of its segments. */
 export class PathColumn extends Column {
-  private readonly byHash = new Map<number, Folder[]>();
+  private readonly folders = new Beginnings();
 
   constructor(entries: readonly Entry[], words: number) {
     super(entries, words);
@@ -23,20 +15,8 @@ export class PathColumn extends Column {
       const outermost = paths.filter(
         (path, i) => !paths.some((other, j) => (other !== path || j < i) && isUnder(path, other)),
       );
-      for (const path of outermost) this.folder(path).rows.push(row);
+      for (const path of outermost) this.folders.add(path, row);
     }
-  }
-
-  private folder(path: string): Folder {
-    let hash = SEED;
-    for (let i = 0; i < path.length; i++) hash = mix(hash, path.charCodeAt(i));
-    const folders = this.byHash.get(hash) ?? [];
-    this.byHash.set(hash, folders);
-    const known = folders.find((folder) => folder.path === path);
-    if (known) return known;
-    const made = { path, rows: [] };
-    folders.push(made);
-    return made;
   }
 
   protected look(facts: Facts): void {
@@ -48,26 +28,11 @@ export class PathColumn extends Column {
     let hash = SEED;
     for (let i = 0; i < clean.length; i++) {
       const code = clean.charCodeAt(i);
-      if (code === SLASH) this.meet(hash, clean, i);
+      if (code === SLASH) this.turnAll(this.folders.rowsOf(hash, clean, i));
       hash = mix(hash, code);
     }
-    this.meet(hash, clean, clean.length);
-  }
-
-  private meet(hash: number, path: string, end: number): void {
-    const folders = this.byHash.get(hash);
-    if (folders === undefined) return;
-    for (let i = 0; i < folders.length; i++) {
-      const folder = folders[i] as Folder;
-      if (folder.path.length !== end || !path.startsWith(folder.path)) continue;
-      for (let j = 0; j < folder.rows.length; j++) this.turn(folder.rows[j] as number);
-    }
+    this.turnAll(this.folders.rowsOf(hash, clean, clean.length));
   }
 }
 
 const SLASH = 47;
-const SEED = 17;
-
-function mix(hash: number, code: number): number {
-  return (Math.imul(hash, 31) + code) | 0;
-}

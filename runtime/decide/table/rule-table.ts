@@ -2,9 +2,11 @@ import { matches, parseFormula, type RuleFormula } from '../conditions/rule-form
 import type { RuleSet, RuleSetHead } from '../conditions/rule-set.js';
 import type { Facts } from '../facts/facts.js';
 import { AmountColumn } from './amount-column.js';
+import { ArgumentNumberColumn } from './argument-number-column.js';
 import type { Column, Entry } from './column.js';
 import { MemberColumn } from './member-column.js';
 import { PathColumn } from './path-column.js';
+import { PrefixColumn } from './prefix-column.js';
 import type { TableCondition } from './table-condition.js';
 import { TextColumn } from './text-column.js';
 
@@ -179,19 +181,31 @@ function isNegated(question: number): boolean {
   return ((question >> 1) & 1) === 0;
 }
 
-function familyOf({ under, amount, member, text }: TableCondition): string | undefined {
+function familyOf({ under, compared, member, prefix, text, argument }: TableCondition): string | undefined {
   if (under) return under.isPlain ? 'under' : undefined;
-  if (amount) return 'amount';
+  if (compared) return argument === undefined ? 'amount' : `number ${argument}`;
   if (text?.kind === 'contains') return 'word';
   if (text?.kind === 'regex') return text.literals.every((one) => one !== undefined) ? 'literal' : undefined;
-  return member && `member ${member[0]}`;
+  if (prefix) return `prefix ${argument}`;
+  return member && `member ${argument}`;
 }
 
 function columnOf(family: string, entries: readonly Entry[], words: number): Column {
-  if (family === 'under') return new PathColumn(entries, words);
-  if (family === 'amount') return new AmountColumn(entries, words);
-  if (family === 'word' || family === 'literal') return new TextColumn(entries, words);
-  return new MemberColumn(entries, words, family.slice('member '.length));
+  const name = family.slice(family.indexOf(' ') + 1);
+  switch (family.split(' ', 1)[0]) {
+    case 'under':
+      return new PathColumn(entries, words);
+    case 'amount':
+      return new AmountColumn(entries, words);
+    case 'number':
+      return new ArgumentNumberColumn(entries, words, name);
+    case 'prefix':
+      return new PrefixColumn(entries, words, name);
+    case 'member':
+      return new MemberColumn(entries, words, name);
+    default:
+      return new TextColumn(entries, words);
+  }
 }
 
 function isWhole(row: TableRow): row is Extract<TableRow, { 1: string }> {

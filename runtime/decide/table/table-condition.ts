@@ -11,10 +11,14 @@ import type { TextMode } from '../facts/text-fact.js';
 export interface TableCondition extends RuleCondition {
   /** It asks whether the path lies under one of these. */
   readonly under?: Prefixes;
-  /** It compares the amount. */
-  readonly amount?: readonly [comparison: Comparison, bound: number];
-  /** It asks whether a top-level argument is one of these strings. */
-  readonly member?: readonly [name: string, words: readonly string[], near: boolean];
+  /** It asks for this top-level argument; else, where it compares, for the amount. */
+  readonly argument?: string;
+  /** It compares a number. */
+  readonly compared?: readonly [comparison: Comparison, bound: number];
+  /** It asks whether the argument is one of these strings. */
+  readonly member?: readonly [words: readonly string[], near: boolean];
+  /** It asks what the argument begins with. */
+  readonly prefix?: PreparedTest;
   /** It looks for this in the text of the call. */
   readonly text?: TextTest;
   /** It reads what does not change while the policy is bound. */
@@ -34,15 +38,16 @@ export const pathUnder = (prefixes: Prefixes): TableCondition => ({
 export const amountIs = (comparison: Comparison, bound: number): TableCondition => ({
   fact: 'amount',
   truthSet: (f) => amounts(f, comparison, bound),
-  amount: [comparison, bound],
+  compared: [comparison, bound],
 });
 
-/** `eq` or `in` of a top-level argument, all of strings. */
-export function argumentIn(name: string, test: PreparedTest): TableCondition {
-  const condition = { fact: `args ${name}`, truthSet: (f: Facts) => argument(f, test) };
-  if (test.values === undefined) return condition;
-  const words = [...test.values].filter((value) => typeof value === 'string');
-  return { ...condition, member: [name, words, test.nearKeys !== undefined] };
+/** A test of a top-level argument. */
+export function argumentAt(name: string, test: PreparedTest): TableCondition {
+  const condition = { fact: `args ${name}`, truthSet: (f: Facts) => argument(f, test), argument: name };
+  if (test.comparison !== undefined) return { ...condition, compared: [test.comparison, test.bound] };
+  if (test.text?.kind === 'prefix') return { ...condition, prefix: test };
+  const words = [...(test.values ?? [])].filter((value) => typeof value === 'string');
+  return { ...condition, member: [words, test.nearKeys !== undefined] };
 }
 
 /** `contains`, `match_regex`. */

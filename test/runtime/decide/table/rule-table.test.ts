@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileRegex } from '../../../../compiler/conditions/regex.js';
-import { argumentTest, contains, prefixes, regex, selector } from '../../../../runtime/decide/conditions/library.js';
+import {
+  argumentTest,
+  contains,
+  prefixes,
+  prefixTest,
+  regex,
+  selector,
+} from '../../../../runtime/decide/conditions/library.js';
 import { matches } from '../../../../runtime/decide/conditions/rule-formula.js';
 import { MAY, MAY_NOT, MUST, MUST_NOT } from '../../../../runtime/decide/conditions/truth-set.js';
 import { Facts, type Selectors } from '../../../../runtime/decide/facts/facts.js';
@@ -10,7 +17,7 @@ import { PathReader } from '../../../../runtime/decide/paths/path-reader.js';
 import { type TableRow, tableRuleSet } from '../../../../runtime/decide/table/rule-table.js';
 import {
   amountIs,
-  argumentIn,
+  argumentAt,
   fixed,
   pathUnder,
   perTool,
@@ -45,14 +52,28 @@ const CONDITIONS = [
   amountIs('gte', 10),
   amountIs('lt', 100),
   amountIs('lte', -5),
-  argumentIn('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['ann', 'bob'] })),
-  argumentIn('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['Ann'], near: true })),
+  argumentAt('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['ann', 'bob'] })),
+  argumentAt('owner', argumentTest({ selector: selector('owner'), op: 'in', values: ['Ann'], near: true })),
   fixed('environment', 1),
   fixed('environment', 4),
   textHas('forbid', contains(binding, 'alpha', 'beta')),
   textHas('forbid', contains(binding, 'alphabet', 'et s')),
   textHas('forbid', regex(binding, compileRegex('alpha+-[0-9]+'), compileRegex('^beta gam'))),
   textHas('forbid', regex(binding, compileRegex('(?:a|b)c'))),
+  argumentAt('amount', argumentTest({ selector: selector('amount'), op: 'number', comparison: 'gte', bound: 10 })),
+  argumentAt('amount', argumentTest({ selector: selector('amount'), op: 'number', comparison: 'lt', bound: -5 })),
+  argumentAt(
+    'owner',
+    argumentTest({ selector: selector('owner'), op: 'string', test: prefixTest('an', 'ann', 'bob') }),
+  ),
+  argumentAt(
+    'owner',
+    argumentTest({ selector: selector('owner'), op: 'string', test: prefixTest('ann', ''), ofControls: null }),
+  ),
+  argumentAt(
+    'owner',
+    argumentTest({ selector: selector('owner'), op: 'string', test: prefixTest('e'), ofControls: prefixTest('e\n') }),
+  ),
   perTool('tool_name', (f: Facts) => (f.tool === 'x' ? 1 : 4)),
 ];
 const QUESTIONS = [MAY, MAY_NOT, MUST, MUST_NOT];
@@ -66,7 +87,7 @@ const literal = fc
   .map(([at, question]): [number, number] => [at, at === NEAR && question === MUST_NOT ? MAY_NOT : question]);
 const literals = fc.array(literal, { maxLength: 3 });
 const whole = fc.tuple(
-  fc.constantFrom('c0 or c3 and not c7', 'not c0 and (c4 or c7)', 'c11 or c13', 'c15'),
+  fc.constantFrom('c0 or c3 and not c7', 'not c0 and (c4 or c7)', 'c11 or c13', 'c17 or not c18'),
   fc.boolean(),
 );
 const rowOf = (position: number) =>
