@@ -9,7 +9,7 @@ import type { ModuleScope } from './scope.js';
 import { SetConditions, type SetLiteral, truthSetName } from './set-conditions.js';
 
 /** More rules than this are decided by a table; measured in docs/codegen.md. */
-const MAX_STRAIGHT = 16;
+const MAX_STRAIGHT = 6;
 
 /** More alternatives than this are not written out as rows. */
 const MAX_DISJUNCTS = 16;

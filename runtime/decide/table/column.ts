@@ -10,6 +10,9 @@ export interface Entry {
   readonly negated: boolean;
 }
 
+/** Measured with `npm run bench mixed`. */
+const SHORT = 4;
+
 /** The bits of one family: of a row without such a condition always 1. */
 export abstract class Column {
   readonly bits: Uint32Array;
@@ -18,6 +21,8 @@ export abstract class Column {
   private readonly touched: number[] = [];
   private touchedCount = 0;
   private isFilled = false;
+  /** So few words are put back as a whole. */
+  private readonly isShort: boolean;
 
   constructor(
     protected readonly entries: readonly Entry[],
@@ -27,6 +32,7 @@ export abstract class Column {
     for (const { row, negated } of entries)
       if (!negated) this.base[row >> 5] = (this.base[row >> 5] as number) & ~(1 << (row & 31));
     this.bits = this.base.slice();
+    this.isShort = words <= SHORT;
   }
 
   /** Turns the bits of what this call's values satisfy. */
@@ -44,7 +50,7 @@ export abstract class Column {
   protected turn(row: number): void {
     const word = row >> 5;
     this.bits[word] = (this.bits[word] as number) ^ (1 << (row & 31));
-    this.touched[this.touchedCount++] = word;
+    if (!this.isShort) this.touched[this.touchedCount++] = word;
   }
 
   protected turnAll(rows: readonly number[] | undefined): void {
@@ -70,15 +76,18 @@ export abstract class Column {
   }
 
   protected restore(): void {
-    if (this.isFilled) {
-      this.bits.set(this.base);
-      this.isFilled = false;
+    const { bits, base } = this;
+    if (this.isShort) {
+      for (let w = 0; w < bits.length; w++) bits[w] = base[w] as number;
+    } else if (this.isFilled) {
+      bits.set(base);
     } else {
       for (let i = 0; i < this.touchedCount; i++) {
         const word = this.touched[i] as number;
-        this.bits[word] = this.base[word] as number;
+        bits[word] = base[word] as number;
       }
     }
+    this.isFilled = false;
     this.touchedCount = 0;
   }
 }

@@ -1,4 +1,4 @@
-import type { WordIndex } from '../conditions/word-index.js';
+import { FEW, type WordIndex } from '../conditions/word-index.js';
 import type { Facts } from '../facts/facts.js';
 import { Column, type Entry } from './column.js';
 import type { TableCondition } from './table-condition.js';
@@ -13,6 +13,7 @@ export class TextColumn extends Column {
   /** Rows that were turned in this call: one condition may have several words. */
   private readonly turned = new Set<number>();
   private readonly index: WordIndex | undefined;
+  private readonly ids: readonly number[];
   /** Expressions: they are looked for in the text as it is. */
   private readonly isFilter: boolean;
 
@@ -30,6 +31,7 @@ export class TextColumn extends Column {
       }
     }
     this.index = index;
+    this.ids = [...this.byWord.keys()];
     this.isFilter = isFilter;
   }
 
@@ -41,7 +43,11 @@ export class TextColumn extends Column {
       return;
     }
     if (this.turned.size > 0) this.turned.clear();
-    this.index?.eachIn(this.isFilter ? text : facts.plain(), this.meet);
+    const read = this.isFilter ? text : facts.plain();
+    const { ids, index } = this;
+    // The words of other capabilities are in the index as well.
+    if (ids.length > FEW) index?.eachIn(read, this.meet);
+    else for (let i = 0; i < ids.length; i++) if (index?.has(ids[i] as number, read)) this.meet(ids[i] as number);
   }
 
   private readonly meet = (id: number): void => {

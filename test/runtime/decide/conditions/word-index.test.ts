@@ -13,6 +13,8 @@ test('one pass finds what one search a word does, whatever their number', () => 
     fc.property(fc.array(word, { maxLength: 40 }), fc.array(text, { minLength: 1, maxLength: 4 }), (words, texts) => {
       const index = new WordIndex();
       const ids = words.map((one) => index.add(one));
+      const asked = new WordIndex();
+      for (const one of words) asked.add(one);
       for (const one of [...texts, ...texts]) {
         const all: number[] = [];
         index.eachIn(one, (id) => all.push(id));
@@ -20,6 +22,8 @@ test('one pass finds what one search a word does, whatever their number', () => 
           [...all].sort((a, b) => a - b),
           [...new Set(ids.filter((_, i) => one.includes(words[i] as string)))].sort((a, b) => a - b),
         );
+        for (const [i, id] of ids.entries())
+          assert.equal(asked.has(id, one), one.includes(words[i] as string), `${words[i]}, asked one by one`);
         for (const [i, id] of ids.entries())
           assert.equal(index.has(id, one), one.includes(words[i] as string), words[i]);
       }
