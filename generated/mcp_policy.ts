@@ -34,7 +34,13 @@ export const manifest: Manifest = {
   context: {},
 };
 
-/** Fixes what does not change while a gateway runs; the result judges calls. */
+/**
+ * Fixes what does not change while a gateway runs; the result judges calls.
+ *
+ * A condition comes to a truth set: which of true, false and unknown its values make it. Of that a rule asks whether it MAY
+ * hold (some value makes it true or unknown: enough to forbid) or MUST (all make it true: what permitting takes). Rules stand
+ * in the order of precedence, and the first that holds decides; their numbers are those of manifest.rules.
+ */
 export function bind(context: Context, env: Environment = {}): Decide {
   const p = new PolicyBinding(manifest, context, env, { pathCase: 'platform', riskLevels: {} });
   const etc = prefixes(p, '/etc');
@@ -68,7 +74,7 @@ export function bind(context: Context, env: Environment = {}): Decide {
         (((MAY >> c1) & 1) << 1) | // require_approval[0]  policies/mcp_policy.yaml:7
         (((MUST >> c2) & 1) << 2) | // allow[1]  policies/mcp_policy.yaml:11
         (1 << 3); // default deny
-      return 31 - Math.clz32(bits & -bits);
+      return 31 - Math.clz32(bits & -bits); // the lowest bit: the first of these that holds
     },
   });
 

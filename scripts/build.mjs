@@ -1,5 +1,5 @@
 // Builds dist/: the bundled executable and library entries (esbuild) and their types (tsc).
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -57,14 +57,15 @@ await build({
   external: [...common.external, 'capfence:policy'],
   outdir: 'dist.new/slim',
 });
-execFileSync(
+const types = spawnSync(
   process.execPath,
   [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json', '--outDir', 'dist.new/types'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
+  { cwd: root, stdio: 'inherit' },
 );
+if (types.status !== 0) {
+  console.error('the types do not fit: dist/ is as it was');
+  process.exit(1);
+}
 writeFileSync(`${target}/.stamp`, new Date().toISOString());
 // The schema that editors complete policies with, made of the loader's own.
 const { policyJsonSchema } = await import(new URL('../dist.new/compiler.js', import.meta.url).href);

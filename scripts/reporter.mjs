@@ -27,7 +27,13 @@ export default async function* report(source) {
   }
   for (const { name, file, details } of failures) {
     const cause = details?.error?.cause ?? details?.error;
-    yield `\nFAIL ${name}\n  ${file ?? ''}\n${String(cause?.stack ?? cause?.message ?? cause).replace(/^/gm, '  ')}\n`;
+    const lines = String(cause?.stack ?? cause?.message ?? cause).split('\n');
+    // Node's own frames, and those of test-limits.mjs through which every test is called, tell nothing.
+    const own = lines.filter((line) => !/^\s+at .*(?:\(|\s)(?:node:|.*test-limits\.mjs)/.test(line));
+    const place = own
+      .find((line) => /^\s+at .*\/test\//.test(line))
+      ?.match(/(?:file:\/\/)?(\/[^()]*\/test\/[^():]*)/)?.[1];
+    yield `\nFAIL ${name}\n  ${place ?? file ?? ''}\n${own.join('\n').replace(/^/gm, '  ')}\n`;
   }
   yield `\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
 }

@@ -126,7 +126,7 @@ async function main() {
   say(`\n${paint(1, '$ capfence verify')}`);
   say(`  ${capfence('verify', '--audit', audit)}`);
   say(paint(1, 'Now in front of your own server:'));
-  say(`  node dist/cli.js run --policy ${POLICY} -- npx -y @modelcontextprotocol/server-filesystem ~/some/folder`);
+  say('  node dist/cli.js init -- npx -y @modelcontextprotocol/server-filesystem ~/some/folder');
 }
 
 /** What a client reads, line by line, as it came. */

@@ -14,9 +14,11 @@ import {
 } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
+import { CONDITIONS } from '../compiler/conditions/index.js';
 import { FACTS } from '../compiler/parse/dsl/vocabulary.js';
 import { allRecords } from '../runtime/audit/read.js';
 import { CATALOGUE, CATALOGUE_VERSION } from '../runtime/data/catalogue.js';
+import { ATOMS } from './support/arbitrary.js';
 import { CLI, ROOT, runCapfence } from './support/capfence.js';
 import { temporaryFolder } from './support/folder.js';
 import { toolCall } from './support/gateway.js';
@@ -185,10 +187,25 @@ test('comments that cite a document name one of its headings', () => {
 test('the page of the DSL has the words of every condition', () => {
   const page = read('docs/dsl.md');
   for (const [fact, forms] of FACTS) {
-    assert.match(page, new RegExp(`\\b${fact}\\b`));
-    for (const { operator } of forms)
-      if (operator && /^[a-z]/.test(operator)) assert.match(page, new RegExp(`\\b${fact} ${operator}\\b`));
+    const words = forms.map(({ operator }) => (operator && /^[a-z]/.test(operator) ? `${fact} ${operator}` : fact));
+    for (const word of words) assert.ok(new RegExp(`\\b${word}\\b`).test(page), `docs/dsl.md lacks "${word}"`);
   }
+});
+
+test('every condition stands in the page of the language', () => {
+  const page = read('docs/language.md');
+  for (const key of CONDITIONS.keys()) assert.ok(page.includes(`\`${key}\``), `docs/language.md lacks \`${key}\``);
+});
+
+test('every finding stands in the page of the analysis', () => {
+  const page = read('docs/analysis.md');
+  const codes = readdirSync(join(ROOT, 'docs/diagnostics')).flatMap((name) => /^CF2\d\d/.exec(name) ?? []);
+  assert.ok(codes.length > 10);
+  for (const code of codes) assert.ok(page.includes(code), `docs/analysis.md lacks ${code}`);
+});
+
+test('random policies have every condition', () => {
+  for (const key of CONDITIONS.keys()) assert.ok(ATOMS.includes(key), `test/support/arbitrary.ts lacks ${key}`);
 });
 
 function read(path: string): string {

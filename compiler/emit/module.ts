@@ -40,7 +40,7 @@ export function emitModule(
     code``,
     code`${exported}const manifest${scope.type('Manifest')} = ${manifest};`,
     code``,
-    ...(isFunction ? [] : [code`/** Fixes what does not change while a gateway runs; the result judges calls. */`]),
+    ...(isFunction ? [] : DOC),
     code`${exported}function bind(context${scope.type('Context')}, env${scope.type('Environment')} = {})${scope.type('Decide')} {`,
     ...body,
     code`}`,
@@ -48,6 +48,17 @@ export function emitModule(
   ];
   return `${code.join(lines, '\n').text}\n`;
 }
+
+/** How what follows is read. */
+const DOC: readonly Code[] = [
+  '/**',
+  ' * Fixes what does not change while a gateway runs; the result judges calls.',
+  ' *',
+  ' * A condition comes to a truth set: which of true, false and unknown its values make it. Of that a rule asks whether it MAY',
+  ' * hold (some value makes it true or unknown: enough to forbid) or MUST (all make it true: what permitting takes). Rules stand',
+  ' * in the order of precedence, and the first that holds decides; their numbers are those of manifest.rules.',
+  ' */',
+].map((line) => new Code(line));
 
 function header(policy: Policy): Code[] {
   const file = policy.sources[0]?.file ?? policy.name;

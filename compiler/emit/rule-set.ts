@@ -93,7 +93,7 @@ export class RuleSetEmitter {
         const operator = new Code(i === terms.length - 1 ? ';' : ' |');
         return code`        ${term}${operator} // ${code.comment(note)}`;
       }),
-      code`      return 31 - Math.clz32(bits & -bits);`,
+      code`      return 31 - Math.clz32(bits & -bits); // the lowest bit: the first of these that holds`,
       code`    },`,
     ];
   }

@@ -42,7 +42,7 @@ export class SetConditions {
 
   /** As those of a table. */
   table(): Code[] {
-    const items = this.all.map((condition) => code`${condition.lookup()},`);
+    const items = this.all.map((condition, at) => code`${condition.lookup()}, // ${truthSetName(at)}`);
     return [code`    conditions: ${this.scope.list(items, '      ', 'TableCondition')},`];
   }
 

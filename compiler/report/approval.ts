@@ -22,7 +22,7 @@ export function renderApproval(approval: Approval, now: number, style: Style): s
     ...(approval.params === undefined
       ? []
       : [row('with it', ''), ...renderArguments(approval.params, style).map(inner)]),
-    row('arguments', ''),
+    `  ${style.dim('arguments')}`,
     ...renderArguments(approval.arguments, style).map(inner),
   ];
 }
@@ -39,13 +39,12 @@ export function approvalLine(approval: Approval, now: number, style: Style): str
     state as 'used'
   ];
   const last = steps.at(-1);
-  const what =
-    state === 'pending' || state === 'approved'
-      ? `expires in ${duration(Date.parse(expires) - now)}`
-      : (last?.time ?? expires).replace('T', ' ').replace(/\.\d+Z$/, '');
+  const isOpen = state === 'pending' || state === 'approved';
+  const what = isOpen ? '' : `  ${(last?.time ?? expires).replace('T', ' ').replace(/\.\d+Z$/, '')}`;
+  const until = isOpen ? `  expires in ${duration(Date.parse(expires) - now)}` : '';
   const who =
-    last === undefined ? '' : ` by ${shown(last.by)}${last.why === undefined ? '' : `: ${visible(last.why)}`}`;
-  return `${(paint ?? style.dim)(state.padEnd(9))} ${style.bold(id)}  ${shown(tool)} (${shown(capability)})  ${what}${who}`;
+    last === undefined ? '' : `  by ${shown(last.by)}${last.why === undefined ? '' : `: ${visible(last.why)}`}`;
+  return `${(paint ?? style.dim)(state.padEnd(9))} ${style.bold(id)}  ${shown(tool)} (${shown(capability)})${what}${who}${until}`;
 }
 
 /** As its JSON, in which the arguments are a value, with every number as it was spelled. */

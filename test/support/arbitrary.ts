@@ -326,6 +326,8 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
   amount_lt: fc.constantFrom(0, 10, 100),
   amount_lte: fc.constantFrom(-1, 10, 100),
   caller_depth_gt: fc.constantFrom(1, 3),
+  caller_depth_gte: fc.constantFrom(1, 3),
+  caller_depth_lt: fc.constantFrom(1, 3),
   caller_depth_lte: fc.constantFrom(1, 3),
   environment: listOf(fc.constantFrom('prod', 'dev', 'p*', '[a-e]ev', '[!p]*')),
   tenant: listOf(fc.constantFrom('acme', '?cme')),
@@ -407,7 +409,10 @@ const ruleOf = (keys: readonly string[]) =>
 /** The conditions of a rule, of these kinds. */
 export const conditionsOf = (keys: readonly string[]) => conditionsWithin(1, keys);
 
-export const rule = ruleOf(Object.keys(atoms));
+/** The conditions that random policies have. */
+export const ATOMS: readonly string[] = Object.keys(atoms);
+
+export const rule = ruleOf(ATOMS);
 
 const selector = fc.constantFrom(
   'path',

@@ -15,7 +15,7 @@ import { unknownCapability } from './unknown-capability.js';
 
 /**
  * What is looked for, in this order: a rule that was found to have no effect is told of once, and the later checks pass
- * over it. Adding a finding is a file and a line here.
+ * over it.
  */
 export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
   satisfiability,

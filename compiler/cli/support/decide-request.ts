@@ -8,7 +8,7 @@ import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
 import { shownWhole } from '../../../runtime/text/escape.js';
 import { maskSecrets } from '../../../runtime/text/mask-secrets.js';
 import { CommandError, EXIT } from './failure.js';
-import { openStore } from './open-store.js';
+import { openStore, whereStoreIs } from './open-store.js';
 
 /** The flags of the commands that decide. */
 export interface DecideOptions {
@@ -37,15 +37,17 @@ export async function decideRequest(
   options: DecideOptions,
 ): Promise<Approval | string> {
   const found = await store.find(id);
-  if (!found) return `there is no request ${JSON.stringify(id)}`;
+  if (!found) {
+    return `there is no request ${JSON.stringify(id)} in ${whereStoreIs(options.approvals)}: --approvals names another place`;
+  }
   const state = stateAt(found, Date.now());
-  if (state !== 'pending') return `request ${id} is ${state}${byWhom(found)}: ${to} it was not`;
+  if (state !== 'pending') return `request ${id} can't be ${to}: it is ${state}${byWhom(found)}`;
   // Opened before anything is decided: what can't be recorded does not happen.
   const audit = openAudit(found, options);
   try {
     const moved = await store.move(id, to, whoDecides(options.by), options.why);
     const now = moved ?? (await store.find(id));
-    if (!moved) return `request ${id} is ${now ? stateAt(now, Date.now()) : 'gone'}: ${to} it was not`;
+    if (!moved) return `request ${id} can't be ${to}: it is ${now ? stateAt(now, Date.now()) : 'gone'}`;
     recordStep(audit, moved);
     return moved;
   } finally {

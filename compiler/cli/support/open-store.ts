@@ -10,6 +10,12 @@ export async function openStore(flag = process.env['CAPFENCE_APPROVALS']): Promi
   return database === undefined ? new ApprovalFolder(folder as string) : openDatabase(database);
 }
 
+/** How a person finds that store; the password of a database stays out of it. */
+export function whereStoreIs(flag = process.env['CAPFENCE_APPROVALS']): string {
+  const { folder, database } = flag ? storeNamed(flag) : { folder: defaultApprovalsDir() };
+  return database === undefined ? (folder as string) : 'that database';
+}
+
 /** Loaded only where a database is named; the package that speaks to it is installed by those who want it. */
 export async function openDatabase(url: string): Promise<ApprovalStore> {
   try {

@@ -1,5 +1,5 @@
 /**
- * A condition ranges over all values of a fact. What it yields is an *truth set*: the set, as bits, of the truth values
+ * A condition ranges over all values of a fact. What it yields is a *truth set*: the set, as bits, of the truth values
  * that it took over them. An empty set means that there was no value at all. The two sentences of the language (unknown
  * protects; any forbids, all permits) then are four fixed questions about a set of at most three members.
  */
