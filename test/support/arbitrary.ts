@@ -331,6 +331,7 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
   caller_depth_lte: fc.constantFrom(1, 3),
   environment: listOf(fc.constantFrom('prod', 'dev', 'p*', '[a-e]ev', '[!p]*')),
   tenant: listOf(fc.constantFrom('acme', '?cme')),
+  user_role: listOf(fc.constantFrom('admin', '*')),
   agent: fc.constantFrom('a', '*'),
   risk_level: listOf(fc.constantFrom('high', 'low', '*')),
   context: fc.record(
