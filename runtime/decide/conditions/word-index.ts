@@ -90,7 +90,7 @@ export class WordIndex {
   private meet(candidates: readonly Candidate[], text: string, at: number): void {
     for (let i = 0; i < candidates.length; i++) {
       const { id, end } = candidates[i] as Candidate;
-      if (this.found[id] === this.pass || at < end) continue;
+      if (this.found[id] === this.pass) continue;
       if (text.startsWith(this.words[id] as string, at - end)) this.mark(id);
     }
   }

@@ -46,6 +46,15 @@ test('a name that looks like a mapped one does what that one does, too', () => {
   assert.equal(words(bound('deny: [c.d]\n')('unheard_of', {})), 'deny unmapped_tool mcp.tool.unheard_of');
 });
 
+test('of many rules, too, a pointer is no name', () => {
+  const rules = Array.from({ length: 20 }, (_, i) => `  - { capability: x.y, args: { /a/b: v${i} } }\n`).join('');
+  const decide = bound(`allow:\n${rules}  - { capability: x.y, args: { b?: w } }\ntools: { t: x.y }\n`);
+  assert.equal(decide('t', { a: { b: 'v3' }, b: 'x' }).decision, 'allow');
+  assert.equal(decide('t', { '/a/b': 'v3', b: 'x' }).decision, 'deny');
+  assert.equal(decide('t', { a: { b: 'none' }, b: 'w' }).decision, 'allow');
+  assert.equal(decide('t', { '/a/b': 'v3', 'b?': 'w', b: 'x' }).decision, 'deny');
+});
+
 test('methods: mapped, passed on, or a file by its URI', () => {
   const decide = bound(
     'allow:\n  - prompt.use\n  - { capability: filesystem.read, path_prefix: /data }\nmethods: { prompts/get: prompt.use, ping: pass }\n',

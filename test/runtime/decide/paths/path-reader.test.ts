@@ -46,6 +46,15 @@ test('a clean path is its own only reading', () => {
   }
 });
 
+test('a prefix has the names that the platform gives its place', () => {
+  const prefix = (text: string, platform: string) => {
+    const read = new PathReader({ platform, home: '/home/ann' }, 'sensitive').readPrefix(text);
+    return read.map((form) => form && `${form.start}${form.path}`);
+  };
+  assert.deepEqual(prefix('/tmp/x', 'linux'), ['/tmp/x']);
+  assert.ok(prefix('/private/var/x', 'darwin').includes('/var/x'));
+});
+
 test('dots are resolved, and what climbs out of the root stays there', () => {
   assert.ok(forms('/a/../etc/./passwd').includes('/etc/passwd'));
   assert.ok(forms('/../../etc').includes('/etc'));

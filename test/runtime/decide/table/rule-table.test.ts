@@ -14,6 +14,7 @@ import { matches } from '../../../../runtime/decide/conditions/rule-formula.js';
 import { MAY, MAY_NOT, MUST, MUST_NOT } from '../../../../runtime/decide/conditions/truth-set.js';
 import { Facts, type Selectors } from '../../../../runtime/decide/facts/facts.js';
 import { PathReader } from '../../../../runtime/decide/paths/path-reader.js';
+import { Beginnings, mix, SEED } from '../../../../runtime/decide/table/beginnings.js';
 import { type TableRow, tableRuleSet } from '../../../../runtime/decide/table/rule-table.js';
 import {
   amountIs,
@@ -60,6 +61,7 @@ const CONDITIONS = [
   textHas('forbid', contains(binding, 'alphabet', 'et s')),
   textHas('forbid', regex(binding, compileRegex('alpha+-[0-9]+'), compileRegex('^beta gam'))),
   textHas('forbid', regex(binding, compileRegex('(?:a|b)c'))),
+  textHas('forbid', regex(binding, compileRegex('BETA  [0-9-]'))),
   argumentAt('amount', argumentTest({ selector: selector('amount'), op: 'number', comparison: 'gte', bound: 10 })),
   argumentAt('amount', argumentTest({ selector: selector('amount'), op: 'number', comparison: 'lt', bound: -5 })),
   argumentAt(
@@ -77,6 +79,8 @@ const CONDITIONS = [
   perTool('tool_name', (f: Facts) => (f.tool === 'x' ? 1 : 4)),
 ];
 const QUESTIONS = [MAY, MAY_NOT, MUST, MUST_NOT];
+/** The condition of the context that does not hold. */
+const NEVER = 10;
 /** What nearly equals a word is unknown in forbidding rules alone. */
 const NEAR = 8;
 const RULES = 70; // More than two words of bits.
@@ -87,7 +91,7 @@ const literal = fc
   .map(([at, question]): [number, number] => [at, at === NEAR && question === MUST_NOT ? MAY_NOT : question]);
 const literals = fc.array(literal, { maxLength: 3 });
 const whole = fc.tuple(
-  fc.constantFrom('c0 or c3 and not c7', 'not c0 and (c4 or c7)', 'c11 or c13', 'c17 or not c18'),
+  fc.constantFrom('c0 or c3 and not c7', 'not c0 and (c4 or c7)', 'c11 or c13', 'c18 or not c19'),
   fc.boolean(),
 );
 const rowOf = (position: number) =>
@@ -106,7 +110,7 @@ const args = fc.record(
     path: fc.oneof(path, fc.array(path, { maxLength: 3 }), fc.constant(5)),
     amount: fc.constantFrom(-6, -5, 0, 10, 10.5, 99, 100, '10', 'many', null),
     note: fc.oneof(note, note, note, fc.array(note, { maxLength: 2 }), fc.constant(3)),
-    owner: fc.constantFrom('ann', 'Ann', 'anns', 'bob', 'eve', 7, ['ann', 'eve']),
+    owner: fc.constantFrom('ANNS ', 'ann', 'Ann', 'anns', 'bob', 'eve', 7, ['ann', 'eve']),
   },
   { requiredKeys: [] },
 );
@@ -143,6 +147,98 @@ test('a table decides as its rows say, one after the other', () => {
     150,
   );
 });
+
+const SHAPES: Record<string, unknown>[] = [
+  {},
+  ...['/a', '/a/b', '/a/b/c/d', '/ab', '/c/x', '/a/../c', 'rel', '', '/A', 5, ['/a', '/c']].map((path) => ({ path })),
+  ...[-6, -5, 0, 10, 10.5, 100, '10', ' 10', '', true, null, [1, 20], Number.NaN].map((amount) => ({ amount })),
+  ...[
+    'ann',
+    'ANNS ',
+    'anns',
+    'a',
+    '',
+    'bob',
+    'eve',
+    'e\nx',
+    'ann\t',
+    'x',
+    7,
+    null,
+    [],
+    ['ann', 'eve'],
+    { a: 'ann' },
+  ].map((owner) => ({ owner })),
+  ...[
+    'alpha',
+    'ALPHA  beta',
+    'alphaa-1',
+    'beta gam',
+    'BETA  1',
+    'beta  1',
+    'xbeta gamma',
+    'ac',
+    '',
+    ['alpha', 'x'],
+    3,
+  ].map((note) => ({ note })),
+];
+
+test('each condition is looked up as it is worked out, on every shape of value', () => {
+  for (const [at, condition] of CONDITIONS.entries()) {
+    for (const question of QUESTIONS) {
+      if (at === NEAR && (question === MUST || question === MUST_NOT)) continue;
+      // Once as the only row, and once in a table of several words.
+      for (const position of [0, 150]) {
+        const others = Array.from({ length: position }, (_, i): TableRow => [i, [NEVER, MAY]]);
+        const rules = [...others, [position, [at, question]] as TableRow];
+        const set = tableRuleSet({ rules: rules.map((_, i) => i), conditions: CONDITIONS, rows: rules });
+        const facts = new Facts(reader);
+        for (const call of SHAPES) {
+          for (const named of [{}, NAMED]) {
+            const seen = new Facts(reader).of('x', call, { ...DEFAULTS, ...named, ofTool: { truthSets: [] } });
+            const holds = ((question >> condition.truthSet(seen)) & 1) === 1;
+            const found = set.decide(facts.of('x', call, { ...DEFAULTS, ...named, ofTool: { truthSets: [] } }));
+            assert.equal(
+              found === position,
+              holds,
+              `condition ${at}, question ${question}, row ${position}: ${JSON.stringify(call)}`,
+            );
+          }
+        }
+      }
+    }
+  }
+});
+
+test('a longer beginning of the same hash is another text', () => {
+  const text = 'abc';
+  const hashOf = (value: string) => [...value].reduce((hash, one) => mix(hash, one.charCodeAt(0)), SEED);
+  const value = text + collision(hashOf(text));
+  assert.equal(hashOf(value), hashOf(text));
+  const beginnings = new Beginnings();
+  beginnings.add(text, 7);
+  assert.deepEqual(beginnings.rowsOf(hashOf(text), value, text.length), [7]);
+  assert.equal(beginnings.rowsOf(hashOf(value), value, value.length), undefined);
+});
+
+/** A text after which the hash is what it was before: met in the middle. */
+function collision(hash: number): string {
+  const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
+  const words = (length: number): string[] =>
+    length === 0 ? [''] : words(length - 1).flatMap((word) => letters.map((letter) => word + letter));
+  const fronts = new Map(words(3).map((word) => [[...word].reduce((h, one) => mix(h, one.charCodeAt(0)), hash), word]));
+  // 31 times this is 1, modulo 2 to the 32.
+  const INVERSE = -1108378657;
+  for (const word of words(3)) {
+    for (const last of letters) {
+      const back = [...word, last].reduceRight((h, one) => Math.imul(h - one.charCodeAt(0), INVERSE), hash);
+      const front = fronts.get(back | 0);
+      if (front !== undefined) return front + word + last;
+    }
+  }
+  throw new Error('none found');
+}
 
 test('the formula of a rule is any of its rows', () => {
   const set = tableRuleSet({
