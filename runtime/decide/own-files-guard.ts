@@ -8,6 +8,8 @@ import { type PathCase, PathReader } from './paths/path-reader.js';
 interface PreparedGuard extends Guard {
   readonly files: Prefixes;
   readonly environment: PathReader;
+  /** Used for every call: looking is synchronous and keeps nothing. */
+  readonly fact: PathFact;
 }
 
 /** Prepares the gateway's own files. @param folders Further ones for relative paths. */
@@ -18,16 +20,15 @@ export function prepareGuard(
   folders: readonly string[],
 ): PreparedGuard {
   const reader = new PathReader({ ...environment, roots: [...(environment.roots ?? []), ...folders] }, pathCase);
-  return { files: readPrefixes(reader, files), environment: reader };
+  return { files: readPrefixes(reader, files), environment: reader, fact: new PathFact(reader) };
 }
 
 /** Would one of these reach one of the gateway's own files other than by reading? */
 export function touchesOwnFiles(uses: readonly CapabilityUse[], args: Args, guard: Guard): 'yes' | 'maybe' | 'no' {
-  const { files, environment } = guard as PreparedGuard;
+  const { files, environment, fact } = guard as PreparedGuard;
   let answer: 'maybe' | 'no' = 'no';
   for (const { capability, selectors } of uses) {
     if (capability.action === 'read' || capability.action === 'list') continue;
-    const fact = new PathFact(environment);
     fact.extract(args, selectors.paths, selectors.tree);
     const reached = reaches(fact, files, environment.roots);
     if (reached === 'yes') return 'yes';

@@ -57,6 +57,10 @@ export class PathReader {
 
   /** Every form the string may resolve to; null in the list where one of them can't be known. */
   read(text: string, uri: boolean): (PathForm | null)[] {
+    // The usual case where links are followed: as written there is one reading.
+    if (this.resolveLinks !== undefined && !this.windows && !this.mac && isCleanPath(text, this.fold)) {
+      return [{ start: '', path: text }, ...this.realForm(text, this.resolveLinks)];
+    }
     const { texts, unknown } = spellings(text, { home: this.home, windows: this.windows, uri });
     const forms: (PathForm | null)[] = unknown ? [null] : [];
     for (const spelling of texts) {
@@ -119,11 +123,13 @@ export class PathReader {
     return starts.flatMap((start) => {
       const plain = pathForm(start + text, this.windows);
       const walked = [start + text, ...(plain ? [plain.start + (plain.path || '/')] : [])];
-      return [...new Set(walked)].flatMap((path) => {
-        if (path.length > MAX_REAL_PATH) return []; // Nobody gets there by that name.
-        const real = resolve(path);
-        return real === undefined ? [null] : this.aliased([pathForm(this.folded(real), this.windows)]);
-      });
+      return [...new Set(walked)].flatMap((path) => this.realForm(path, resolve));
     });
+  }
+
+  private realForm(path: string, resolve: NonNullable<Environment['resolveLinks']>): (PathForm | null)[] {
+    if (path.length > MAX_REAL_PATH) return []; // Nobody gets there by that name.
+    const real = resolve(path);
+    return real === undefined ? [null] : this.aliased([pathForm(this.folded(real), this.windows)]);
   }
 }

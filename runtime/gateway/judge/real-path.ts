@@ -1,5 +1,5 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, parse, resolve, sep } from 'node:path';
 
 /** As many links may lead to one another (Linux: 40). */
 const MAX_LINKS = 40;
@@ -15,37 +15,42 @@ const MAX_LINKS = 40;
  */
 export function realPath(path: string): string | undefined {
   try {
-    return realpathSync.native(path);
+    // Asked first: an exception costs more than both answers.
+    if (existsSync(path)) return realpathSync.native(path);
+  } catch {
+    // It went in between, or may not be seen: that shows on the way there.
+  }
+  try {
+    return walk(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENAMETOOLONG') return resolve(path); // Nobody gets there by that name.
-    return code === 'ENOENT' || code === 'ENOTDIR' ? walk(path) : undefined;
+    // A name that is too long is nobody's.
+    return (error as NodeJS.ErrnoException).code === 'ENAMETOOLONG' ? resolve(path) : undefined;
   }
 }
 
+/** @throws what `lstat` throws, but for what is not there. */
 function walk(path: string): string | undefined {
   const root = parse(path).root;
   let at = root;
   let links = 0;
+  /** What is not there, or is no folder: nothing below it is there. */
+  let end: string | undefined;
   const pending = segmentsOf(path.slice(root.length)).reverse();
   for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
     if (segment === '..') {
+      if (at === end) end = undefined;
       at = dirname(at);
       continue;
     }
-    const next = join(at, segment);
-    let target: string | undefined;
-    try {
-      target = lstatSync(next).isSymbolicLink() ? readlinkSync(next) : undefined;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') return undefined;
-    }
-    if (target === undefined) {
+    const next = at.endsWith(sep) ? at + segment : at + sep + segment;
+    const found = end === undefined ? lstatSync(next, { throwIfNoEntry: false }) : undefined;
+    if (!found?.isSymbolicLink()) {
+      if (!found?.isDirectory()) end ??= next;
       at = next;
       continue;
     }
     if (++links > MAX_LINKS) return undefined;
+    const target = readlinkSync(next);
     if (isAbsolute(target)) at = parse(target).root;
     pending.push(...segmentsOf(isAbsolute(target) ? target.slice(at.length) : target).reverse());
   }
