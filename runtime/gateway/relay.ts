@@ -85,7 +85,7 @@ export class Relay {
     errors.on('error', () => {}); // Nor does anyone listen to what is said beside.
     upstream.output.on('data', (chunk: Buffer) => {
       this.busyPoll.arrived('server');
-      this.fromServer(chunk);
+      this.toClient.together(upstream.output, () => this.fromServer(chunk));
       this.busyPoll.await('client');
     });
     upstream.errors.pipe(errors, { end: false });
@@ -110,7 +110,10 @@ export class Relay {
   private fromClient(chunk: Buffer): void {
     if (this.isOver) return;
     this.busyPoll.arrived('client');
-    this.session.client.receive(this.clientLines.push(chunk));
+    const { input, toClient, toServer } = this;
+    toServer.together(input, () =>
+      toClient.together(input, () => this.session.client.receive(this.clientLines.push(chunk))),
+    );
     this.busyPoll.await('server');
   }
 

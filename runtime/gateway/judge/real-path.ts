@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, parse, resolve, sep } from 'node:path';
 
 /** As many links may lead to one another (Linux: 40). */
@@ -16,7 +16,7 @@ const MAX_LINKS = 40;
 export function realPath(path: string): string | undefined {
   try {
     // Asked first: an exception costs more than both answers.
-    if (existsSync(path)) return realpathSync.native(path);
+    if (lstatSync(path, { throwIfNoEntry: false })) return realpathSync.native(path);
   } catch {
     // It went in between, or may not be seen: that shows on the way there.
   }

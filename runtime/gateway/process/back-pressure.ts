@@ -18,7 +18,28 @@ export class BackPressure {
    */
   write(line: Buffer | string, source: Readable): void {
     if (this.target.destroyed || !this.target.writable) return;
-    if (this.target.write(line) || this.held.has(source)) return;
+    if (!this.target.write(line) && this.target.writableCorked === 0) this.hold(source);
+  }
+
+  /**
+   * What is written meanwhile leaves in one write: of many small lines each would cost what all of them do.
+   *
+   * @param source As for `write`.
+   */
+  together(source: Readable, work: () => void): void {
+    const { target } = this;
+    target.cork();
+    try {
+      work();
+    } finally {
+      target.uncork();
+      // Then `write` has returned false, so that there will be a `drain`.
+      if (target.writableLength >= target.writableHighWaterMark) this.hold(source);
+    }
+  }
+
+  private hold(source: Readable): void {
+    if (this.held.has(source)) return;
     this.held.add(source);
     let holders = BackPressure.holders.get(source);
     if (holders === undefined) {

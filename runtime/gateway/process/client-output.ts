@@ -32,6 +32,11 @@ export class ClientOutput {
     }
   }
 
+  /** As `BackPressure.together`. */
+  together(source: Readable, work: () => void): void {
+    this.backPressure.together(source, work);
+  }
+
   /** Whole lines of the server, with their newlines. */
   lines(bytes: Buffer | string, source: Readable): void {
     this.backPressure.write(bytes, source);
