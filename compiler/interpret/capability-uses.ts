@@ -14,8 +14,19 @@ export interface CapabilityUse {
   readonly known?: readonly string[] | undefined;
 }
 
+/** Thousands of calls of few tools are asked about one policy. */
+const usesOf = new WeakMap<Policy, Map<string, readonly CapabilityUse[]>>();
+
 /** What calling a tool does (docs/language.md, Tools and methods), names that merely look alike included. */
-export function toolUses(policy: Policy, tool: string): CapabilityUse[] {
+export function toolUses(policy: Policy, tool: string): readonly CapabilityUse[] {
+  const known = usesOf.get(policy) ?? new Map<string, readonly CapabilityUse[]>();
+  usesOf.set(policy, known);
+  const uses = known.get(tool) ?? findUses(policy, tool);
+  known.set(tool, uses);
+  return uses;
+}
+
+function findUses(policy: Policy, tool: string): readonly CapabilityUse[] {
   const own = mapped(policy, tool) ?? catalogued(tool);
   const schema = (name: string) => (use: CapabilityUse) => withSchema(policy, name, use);
   const uses = (own ? own.map(useOf) : [unmappedUse(tool)]).map(schema(tool));
