@@ -4,18 +4,19 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { emitModule } from '../compiler/emit/module.js';
 import type { compileInMemory } from '../compiler/in-memory.js';
 import { loadPolicyText } from '../compiler/ir/load.js';
-import type { Decide } from '../runtime/decide/index.js';
 import { argumentsOnly } from './workloads/arguments.js';
 import { bitVectors, type HandWritten, ifChain, naive } from './workloads/by-hand.js';
+import { coldOf } from './workloads/cold.js';
 import { mixed } from './workloads/mixed.js';
 import { texts } from './workloads/texts.js';
 import { CONTEXT, ENVIRONMENT, policyOf, type Workload, type WorkloadCall } from './workloads/workload.js';
 
 const OUT = fileURLToPath(new URL('../.bench/', import.meta.url));
 const flag = (name: string) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-const SIZES = (flag('sizes') ?? '6,100,1000,10000').split(',').map(Number);
+const isQuick = process.argv.includes('--quick');
+const SIZES = (flag('sizes') ?? (isQuick ? '6,100,1000' : '6,100,1000,10000')).split(',').map(Number);
 const NAMES = flag('workloads')?.split(',');
-const ROUNDS = Number(flag('rounds') ?? 9);
+const ROUNDS = Number(flag('rounds') ?? (isQuick ? 3 : 9));
 const ROUND_MS = 40;
 
 type Contender = readonly [name: string, decide: HandWritten];
@@ -48,17 +49,12 @@ function race(contenders: readonly Contender[], calls: readonly WorkloadCall[]):
   return new Map([...times].map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1] as number]));
 }
 
-async function gateOf(
-  workload: Workload,
-  rules: ReturnType<Workload['rulesOf']>,
-): Promise<{ decide: Decide; bindMs: number }> {
+/** The policy of these rules, compiled, in a file of its own. */
+function moduleOf(workload: Workload, rules: ReturnType<Workload['rulesOf']>): string {
   const { policy } = loadPolicyText(policyOf(workload, rules));
   const file = `${OUT}${workload.name}-${rules.length}.js`;
   writeFileSync(file, emitModule(policy, 'js'));
-  const start = performance.now();
-  const { bind } = (await import(pathToFileURL(file).href)) as ReturnType<typeof compileInMemory>;
-  const decide = bind(CONTEXT, ENVIRONMENT);
-  return { decide, bindMs: performance.now() - start };
+  return file;
 }
 
 mkdirSync(OUT, { recursive: true });
@@ -67,7 +63,9 @@ for (const workload of [mixed, argumentsOnly, texts].filter(({ name }) => !NAMES
   for (const size of SIZES) {
     const rules = workload.rulesOf(size);
     const calls = workload.callsOf(rules, 3000);
-    const { decide, bindMs } = await gateOf(workload, rules);
+    const file = moduleOf(workload, rules);
+    const { bind } = (await import(pathToFileURL(file).href)) as ReturnType<typeof compileInMemory>;
+    const decide = bind(CONTEXT, ENVIRONMENT);
     const byHand: Contender =
       size <= 100
         ? ['by hand: ifs', ifChain(workload, rules, CONTEXT.environment)]
@@ -85,6 +83,11 @@ for (const workload of [mixed, argumentsOnly, texts].filter(({ name }) => !NAMES
     const unit = found.get(byHand[0]) as number;
     for (const [name, ns] of found)
       console.log(`| ${workload.name} | ${size} | ${name} | ${Math.round(ns)} | ${(ns / unit).toFixed(2)} |`);
+    const { bindMs, firstNs } = coldOf(file, calls);
+    const warm = found.get('capfence') as number;
+    console.log(
+      `| ${workload.name} | ${size} | capfence, first 100 | ${Math.round(firstNs)} | ${(firstNs / warm).toFixed(0)} × warm |`,
+    );
     console.log(`| ${workload.name} | ${size} | import and bind | ${bindMs.toFixed(1)} ms | |`);
   }
 }
