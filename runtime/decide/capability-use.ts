@@ -37,11 +37,23 @@ export interface UseSetup extends CompiledRules {
 
 /** Makes capability uses of mappings. */
 export class UseFactory {
+  private readonly shared = new WeakMap<Mapping, CapabilityUse>();
+
   constructor(private readonly setup: UseSetup) {}
 
   /** @param tool Whose schema says which arguments there are. */
   mapped(mappings: readonly Mapping[], tool?: string): readonly CapabilityUse[] {
-    return mappings.map((mapping) => this.use(parseCapability(mapping.capability), mapping, tool));
+    return mappings.map((mapping) => {
+      if (tool !== undefined && this.setup.manifest.arguments && Object.hasOwn(this.setup.manifest.arguments, tool)) {
+        return this.use(parseCapability(mapping.capability), mapping, tool);
+      }
+      // Many tools may have one glob's mapping: all is the same but what is remembered of each.
+      const shared = this.shared.get(mapping);
+      if (shared !== undefined) return { ...shared, selectors: { ...shared.selectors, ofTool: { truthSets: [] } } };
+      const use = this.use(parseCapability(mapping.capability), mapping, tool);
+      this.shared.set(mapping, use);
+      return use;
+    });
   }
 
   /** Of a tool that nothing maps. */

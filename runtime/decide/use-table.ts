@@ -38,6 +38,7 @@ export class UseTable {
   private readonly toolTables: readonly Lookup[];
   private readonly methodTables: readonly Lookup[];
   private foldedGlobs: readonly Lookup[] | undefined;
+  private areGlobsFolded = false;
 
   constructor(
     { tools, methods }: Manifest,
@@ -117,12 +118,18 @@ export class UseTable {
 
   /** By a glob that the name would match if case and such did not count. */
   private likeGlobs(tool: string): readonly CapabilityUse[] {
-    this.foldedGlobs ??= this.toolTables.map(({ globs }) => ({
-      names: new Map(),
-      globs: globs.map(([glob, mappings]) => [foldName(glob), mappings] as const),
-    }));
+    if (this.foldedGlobs === undefined) {
+      this.foldedGlobs = this.toolTables.map(({ globs }) => ({
+        names: new Map(),
+        globs: globs.map(([glob, mappings]) => [foldName(glob), mappings] as const),
+      }));
+      this.areGlobsFolded = this.toolTables.every(({ globs }) => globs.every(([glob]) => foldName(glob) === glob));
+    }
+    const fold = foldName(tool);
+    // What matches is then what matches without folding, the longest of which is its own.
+    if (fold === tool && this.areGlobsFolded) return [];
     const own = mappingsFor(this.toolTables, tool);
-    const alike = mappingsFor(this.foldedGlobs, foldName(tool)) ?? [];
+    const alike = mappingsFor(this.foldedGlobs, fold) ?? [];
     return this.factory.mapped(alike.filter((mapping) => !own?.includes(mapping)));
   }
 }
