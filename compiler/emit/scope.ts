@@ -36,7 +36,8 @@ export class ModuleScope implements EmitContext {
   /** A long list, one item a line. @param type The type of its items: very long lists are cast to it. */
   list(items: readonly Code[], indent: string, type: string): Code {
     const isCast = this.format === 'ts' && code.isLong(items);
-    if (isCast) this.types.add(type);
+    // Numbers need no import.
+    if (isCast && type !== 'number') this.types.add(type);
     return code.list(items, indent, isCast ? type : undefined);
   }
 

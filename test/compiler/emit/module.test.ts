@@ -79,6 +79,15 @@ test('many rules: a table without a branch, and the right one decides', () => {
   assert.equal(decide.capability('fs.write', { path: '/none' }).rule, -1);
 });
 
+test('more rules for one capability than a list has in one piece type-check, in order', {
+  timeout: 300_000,
+}, async () => {
+  const rules = Array.from({ length: 1100 }, (_, i) => `  - { capability: x.y, args: { n: v${i} } }\n`).join('');
+  const { ts, js } = await compile(`allow:\n${rules}tools: { t: x.y }\n`, { name: 'p.yaml' });
+  assert.doesNotMatch(ts, /import type \{[^}]*\bnumber\b/);
+  assert.doesNotMatch(js, / as readonly /);
+});
+
 test('the proof notices what it is for', () => {
   const code = emitModule(loadPolicyText(SEED).policy, 'ts');
   const broken = [
