@@ -37,45 +37,47 @@ export interface UseSetup extends CompiledRules {
 
 /** Makes capability uses of mappings. */
 export class UseFactory {
-  private readonly shared = new WeakMap<Mapping, CapabilityUse>();
+  /** Many tools may have one glob's mapping. */
+  private readonly byMapping = new WeakMap<Mapping, CapabilityUse>();
 
   constructor(private readonly setup: UseSetup) {}
 
   /** @param tool Whose schema says which arguments there are. */
   mapped(mappings: readonly Mapping[], tool?: string): readonly CapabilityUse[] {
     return mappings.map((mapping) => {
-      if (tool !== undefined && this.setup.manifest.arguments && Object.hasOwn(this.setup.manifest.arguments, tool)) {
-        return this.use(parseCapability(mapping.capability), mapping, tool);
+      let use = this.byMapping.get(mapping);
+      if (use === undefined) {
+        use = this.use(parseCapability(mapping.capability), mapping);
+        this.byMapping.set(mapping, use);
       }
-      // Many tools may have one glob's mapping: all is the same but what is remembered of each.
-      const shared = this.shared.get(mapping);
-      if (shared !== undefined) return { ...shared, selectors: { ...shared.selectors, ofTool: { truthSets: [] } } };
-      const use = this.use(parseCapability(mapping.capability), mapping, tool);
-      this.shared.set(mapping, use);
-      return use;
+      return this.ofTool(use, tool);
     });
   }
 
   /** Of a tool that nothing maps. */
   unmapped(tool: string): CapabilityUse {
-    return this.use(unmappedCapability(tool), {}, tool, 'unmapped_tool');
+    return this.ofTool(this.use(unmappedCapability(tool), {}, 'unmapped_tool'), tool);
   }
 
   private use(
     capability: Capability,
     mapping: Omit<Mapping, 'capability'>,
-    tool: string | undefined,
     defaultReason = 'policy_default_deny',
   ): CapabilityUse {
-    const { rulesFor, context, manifest } = this.setup;
+    const { rulesFor, context } = this.setup;
     const ruleSet = rulesFor(capability.resource, capability.action, capability.scope);
     const contextRisk = context['risk_level'];
     const risk = mapping.risk ?? (contextRisk === undefined ? undefined : String(contextRisk));
     const verdicts = ruleSet.rules.map((index) => this.verdict(index, capability.text, risk ?? 'unrated'));
     verdicts.push(Object.freeze({ decision: 'deny', reason: defaultReason, capability: capability.text, rule: -1 }));
-    const { arguments: known } = manifest;
-    const names = known && tool !== undefined && Object.hasOwn(known, tool) ? known[tool] : undefined;
-    return { capability, selectors: selectorsOf(mapping, risk, names), ruleSet, verdicts };
+    return { capability, selectors: selectorsOf(mapping, risk), ruleSet, verdicts };
+  }
+
+  /** What is one tool's own: its schema, and what is remembered of it. */
+  private ofTool(use: CapabilityUse, tool: string | undefined): CapabilityUse {
+    const { arguments: schemas } = this.setup.manifest;
+    const names = schemas && tool !== undefined && Object.hasOwn(schemas, tool) ? schemas[tool] : undefined;
+    return { ...use, selectors: { ...use.selectors, known: names && new Set(names), ofTool: { truthSets: [] } } };
   }
 
   private verdict(rule: number, capability: string, level: string): Verdict {
@@ -88,11 +90,7 @@ export class UseFactory {
   }
 }
 
-function selectorsOf(
-  mapping: Omit<Mapping, 'capability'>,
-  risk: string | undefined,
-  known: readonly string[] | undefined,
-): Selectors {
+function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefined): Selectors {
   const paths = mapping.paths?.map(parseSelector);
   const amounts = mapping.amounts?.map(parseSelector);
   const text = mapping.text?.map((selector) =>
@@ -109,7 +107,7 @@ function selectorsOf(
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,
     noOptions: mapping.noOptions ?? false,
-    known: known && new Set(known),
+    known: undefined,
     risk,
     ofTool: { truthSets: [] },
     keys: (key) =>

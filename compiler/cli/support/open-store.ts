@@ -6,14 +6,18 @@ import { CommandError } from './failure.js';
 
 /** The store that gateways started with the same flag, or with none, use. */
 export async function openStore(flag = process.env['CAPFENCE_APPROVALS']): Promise<ApprovalStore> {
-  const { folder, database } = flag ? storeNamed(flag) : { folder: defaultApprovalsDir() };
+  const { folder, database } = placeOf(flag);
   return database === undefined ? new ApprovalFolder(folder as string) : openDatabase(database);
 }
 
 /** How a person finds that store; the password of a database stays out of it. */
 export function whereStoreIs(flag = process.env['CAPFENCE_APPROVALS']): string {
-  const { folder, database } = flag ? storeNamed(flag) : { folder: defaultApprovalsDir() };
+  const { folder, database } = placeOf(flag);
   return database === undefined ? (folder as string) : 'that database';
+}
+
+function placeOf(flag: string | undefined): ReturnType<typeof storeNamed> {
+  return flag ? storeNamed(flag) : { folder: defaultApprovalsDir() };
 }
 
 /** Loaded only where a database is named; the package that speaks to it is installed by those who want it. */
