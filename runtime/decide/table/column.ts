@@ -42,6 +42,11 @@ export abstract class Column {
   and(left: Uint32Array, facts: Facts): void {
     this.look(facts);
     const { bits } = this;
+    if (left.length === 1) {
+      left[0] = (left[0] as number) & (bits[0] as number);
+      bits[0] = this.base[0] as number;
+      return;
+    }
     for (let w = 0; w < left.length; w++) left[w] = (left[w] as number) & (bits[w] as number);
     this.restore();
   }

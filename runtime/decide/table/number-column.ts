@@ -2,8 +2,9 @@ import type { Facts } from '../facts/facts.js';
 import type { Comparison } from '../facts/number.js';
 import { Column, type Entry } from './column.js';
 
-/** As many intervals share one stored vector. */
+/** As many intervals share one stored vector, if it is longer than SHORT words; else each has its own. */
 const STRIDE = 32;
+const SHORT = 4;
 
 /** Bounds in order; between two of them all numbers are alike. A vector is stored for every few, the rest is turned. */
 export abstract class NumberColumn extends Column {
@@ -12,6 +13,7 @@ export abstract class NumberColumn extends Column {
   /** The rows whose bit turns at a step. */
   private readonly steps: readonly number[][];
   private readonly stored: readonly Uint32Array[];
+  private readonly stride: number;
 
   constructor(entries: readonly Entry[], words: number) {
     super(entries, words);
@@ -19,6 +21,7 @@ export abstract class NumberColumn extends Column {
     this.bounds = Float64Array.from([...new Set(tests.map(([, bound]) => bound))].sort((a, b) => a - b));
     const at = new Map([...this.bounds].map((bound, i) => [bound, i]));
     const steps: number[][] = Array.from({ length: 2 * this.bounds.length }, () => []);
+    this.stride = words <= SHORT ? 1 : STRIDE;
     const first = this.base.slice();
     entries.forEach(({ row }, i) => {
       const [comparison, bound] = tests[i] as readonly [Comparison, number];
@@ -33,7 +36,7 @@ export abstract class NumberColumn extends Column {
     const current = first.slice();
     steps.forEach((rows, i) => {
       for (const row of rows) current[row >> 5] = (current[row >> 5] as number) ^ (1 << (row & 31));
-      if ((i + 1) % STRIDE === 0) stored.push(current.slice());
+      if ((i + 1) % this.stride === 0) stored.push(current.slice());
     });
     this.stored = stored;
   }
@@ -48,9 +51,9 @@ export abstract class NumberColumn extends Column {
       return;
     }
     const step = this.stepsTo(number);
-    const from = Math.floor(step / STRIDE);
+    const from = Math.floor(step / this.stride);
     this.bits.set(this.stored[from] as Uint32Array);
-    for (let i = from * STRIDE; i < step; i++) {
+    for (let i = from * this.stride; i < step; i++) {
       const rows = this.steps[i] as number[];
       for (let j = 0; j < rows.length; j++) {
         const row = rows[j] as number;
