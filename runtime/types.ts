@@ -41,6 +41,7 @@ export interface Mapping {
   readonly paths?: readonly string[];
   readonly amounts?: readonly string[];
   readonly text?: readonly (string | readonly string[])[];
+  readonly urls?: readonly string[];
   /** A string beside the paths that begins with `-` may be an option, which does anything: all facts are unknown then. */
   readonly noOptions?: boolean;
   /** Beside `text`: every string that its selectors do not read counts too. */

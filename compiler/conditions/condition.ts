@@ -38,6 +38,10 @@ export interface CallFacts {
   argumentNames(): readonly string[];
   /** The strings under names of identifiers. */
   identifiers(): readonly Identifier[];
+  /** Every URL, each with all its readings; null: the value is unknown. */
+  urls(): readonly UrlValue[];
+  /** The readings of the prefixes of a `url_path`. */
+  urlPrefixes(texts: readonly string[]): readonly (Reading | null)[];
   /** A fact about the run; undefined: not given. */
   context(key: string): string | undefined;
   /** The call's risk level; undefined: unrated. */
@@ -49,6 +53,19 @@ export interface CallFacts {
 }
 
 export type PathValue = readonly (Reading | null)[] | null;
+
+/** One way to understand a URL. */
+export interface UrlReading {
+  readonly scheme: string;
+  /** In its one form (host-name.ts); null: it has none. */
+  readonly host: string | null;
+  /** null: it has none, and its scheme has no default. */
+  readonly port: number | null;
+  /** The readings of its path. */
+  readonly paths: readonly (Reading | null)[];
+}
+
+export type UrlValue = readonly (UrlReading | null)[] | null;
 
 export type ArgumentValue = { readonly value: unknown } | 'missing' | 'other case';
 
@@ -98,7 +115,7 @@ export interface DslForm {
   /** A word or a comparison sign; absent where the operand says it. */
   readonly operator?: string;
   /** One text or a list of them; a number; `=` a text or `in` a list; tests of an argument. */
-  readonly operand: 'texts' | 'number' | 'is' | 'tests';
+  readonly operand: 'texts' | 'number' | 'is' | 'isNumber' | 'tests';
 }
 
 /**
@@ -146,6 +163,9 @@ export interface Condition<Data> {
   describe(data: Data): string;
 }
 
+/** Facts that are parsed from strings, and those of the moment. */
+export type ParsedFact = 'url';
+
 /** How analysis builds sets of values of a fact, each from what a condition says of it. */
 export interface RegionAlgebra<R> {
   pathsUnder(prefixes: readonly string[]): R;
@@ -163,6 +183,8 @@ export interface RegionAlgebra<R> {
   onlyArguments(names: readonly string[]): R;
   /** No identifier leads elsewhere. @param isExact False where values that a rule names outright may do so. */
   identifiers(isExact: boolean): R;
+  /** What a condition says of a fact that is parsed: it is asked of one value after the other. */
+  parsed<Data>(fact: ParsedFact, condition: Condition<Data>, data: Data, mode: Mode): R;
 }
 
 /** The readings of each path value, as paths. */

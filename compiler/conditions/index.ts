@@ -6,6 +6,7 @@ import { onlyArgs } from './only-args.js';
 import { pathGlob } from './path-glob.js';
 import { pathPrefix } from './path-prefix.js';
 import { contains, matchKeywords, matchRegex } from './text.js';
+import { urls } from './urls.js';
 import { context, contextWords, riskLevel, table, toolName } from './words.js';
 
 /** Every condition of the language, by its key. */
@@ -26,6 +27,7 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
       table,
       args,
       onlyArgs,
+      ...urls,
     ] as unknown as Condition<unknown>[]
   ).map((condition) => [condition.key, condition]),
 );

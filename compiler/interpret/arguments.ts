@@ -71,20 +71,42 @@ export class Looks {
   }
 }
 
-/** The default paths: what stands under a path key, at any depth, and URIs of files under any key. */
-export function findPaths(node: unknown, key = '', depth = 0, looks = new Looks()): FoundArgument[] {
-  // `File: notes` is how text and headers have it.
-  if (typeof node === 'string') return isFileUri(node) && !/^[^:]*: /.test(node) ? [{ value: node, key }] : [];
+/** Which values a fact has where a mapping says nothing of it. */
+export interface Default {
+  /** It takes what stands under a name. */
+  readonly isNamed: (key: string) => boolean;
+  /** It takes a string wherever that stands. */
+  readonly isLoose: (text: string) => boolean;
+}
+
+/** The values that a default finds, at any depth. */
+export function findByDefault(
+  node: unknown,
+  which: Default,
+  key = '',
+  depth = 0,
+  looks = new Looks(),
+): FoundArgument[] {
+  if (typeof node === 'string') return which.isLoose(node) ? [{ value: node, key }] : [];
   if (node === null || typeof node !== 'object') return [];
   if (depth > DEEPEST) return ['unknown'];
   if (Array.isArray(node)) {
-    return looks.take(node.length) ? node.flatMap((item) => findPaths(item, key, depth + 1, looks)) : ['unknown'];
+    return looks.take(node.length)
+      ? node.flatMap((item) => findByDefault(item, which, key, depth + 1, looks))
+      : ['unknown'];
   }
   return Object.entries(node).flatMap(([name, value]): FoundArgument[] => {
     if (!looks.take(1)) return ['unknown'];
-    return isPathKey(name) ? [{ value, key: name }] : findPaths(value, name, depth + 1, looks);
+    return which.isNamed(name) ? [{ value, key: name }] : findByDefault(value, which, name, depth + 1, looks);
   });
 }
+
+/** The default paths: what stands under a path key, and URIs of files under any key. */
+export const PATHS: Default = {
+  isNamed: isPathKey,
+  // `File: notes` is how text and headers have it.
+  isLoose: (text) => isFileUri(text) && !/^[^:]*: /.test(text),
+};
 
 /** Does the text begin with `file:`, however its scheme is dressed up? */
 export function isFileUri(text: string): boolean {
@@ -108,7 +130,7 @@ export function isPathKey(name: string): boolean {
 }
 
 /** The last camel, snake or kebab word of a name, in lower case. */
-function lastWord(name: string): string {
+export function lastWord(name: string): string {
   const words = name.match(/[A-Z]{2,}s(?=$|[_-])|[A-Z]+(?![^A-Z_-])|[A-Z]?[^A-Z_-]+|[A-Z]+/g) ?? [];
   return (words.at(-1) ?? '').toLowerCase();
 }

@@ -1,10 +1,19 @@
 import type { Context, Mapping } from '../../runtime/types.js';
 import type { CallFacts, GlobReading, Mode, PathValue, Reading } from '../conditions/condition.js';
 import { amountsOf } from './amounts.js';
-import { type FoundArgument, findBySelector, findIdentifiers, findPaths, isUriName, stringsOf } from './arguments.js';
+import {
+  type FoundArgument,
+  findByDefault,
+  findBySelector,
+  findIdentifiers,
+  isUriName,
+  PATHS,
+  stringsOf,
+} from './arguments.js';
 import type { CapabilityUse } from './capability-uses.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
 import { textsOf } from './texts.js';
+import { urlPrefixes, urlsOf } from './urls.js';
 
 /** What one capability use of a call says: the values of each fact, by its mapping's selectors or by the defaults. */
 export function factsOf(
@@ -34,6 +43,8 @@ export function factsOf(
       ),
     argumentNames: () => Object.keys(args as object),
     identifiers: once(() => findIdentifiers(args)),
+    urls: once(() => also(urlsOf(mapping, args), mapping.urls === undefined)),
+    urlPrefixes,
     context: given,
     risk: mapping.risk ?? given('risk_level'),
     tool,
@@ -106,7 +117,7 @@ function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValu
     });
   };
   if (mapping.paths === undefined) {
-    const values = findPaths(args).flatMap(read);
+    const values = findByDefault(args, PATHS).flatMap(read);
     return values.length > 0 ? values : [null];
   }
   return mapping.paths.flatMap((selector) => findBySelector(args, selector).flatMap(read));

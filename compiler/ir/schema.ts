@@ -68,6 +68,7 @@ export const mappingSchema = z.strictObject(
     capability: z.string({ error: 'a capability' }),
     paths: z.optional(selectors),
     amounts: z.optional(selectors),
+    urls: z.optional(selectors),
     text: z.optional(
       z.array(
         z.union([someString('a selector'), z.array(someString('a selector')).check(z.minLength(1))], {

@@ -1,6 +1,6 @@
 import { unseenEscaped } from '../../runtime/text/escape.js';
 import type { Args } from '../../runtime/types.js';
-import { findBySelector, findPaths, isPathKey, isUriName, stringsOf } from '../interpret/arguments.js';
+import { findByDefault, findBySelector, isPathKey, isUriName, PATHS, stringsOf } from '../interpret/arguments.js';
 import { type CapabilityUse, toolUses } from '../interpret/capability-uses.js';
 import { interpretTool, pathWorld } from '../interpret/interpret.js';
 import { readPath } from '../interpret/paths.js';
@@ -160,7 +160,9 @@ function pathsOf(
 ): SeenPaths | undefined {
   if (mapping.paths?.length === 0) return undefined;
   const found =
-    mapping.paths === undefined ? findPaths(args) : mapping.paths.flatMap((one) => findBySelector(args, one));
+    mapping.paths === undefined
+      ? findByDefault(args, PATHS)
+      : mapping.paths.flatMap((one) => findBySelector(args, one));
   const paths = pathWorld(known, world.environment);
   const clear = found.flatMap((one) => {
     if (typeof one === 'string') return [];

@@ -96,13 +96,15 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
   const text = mapping.text?.map((selector) =>
     typeof selector === 'string' ? parseSelector(selector) : selector.map(parseSelector),
   );
-  const named = [...(paths ?? []), ...(amounts ?? []), ...(text?.flat() ?? [])] as readonly Selector[];
+  const urls = mapping.urls?.map(parseSelector);
+  const named = [...(paths ?? []), ...(urls ?? []), ...(amounts ?? []), ...(text?.flat() ?? [])] as readonly Selector[];
   const tokens = new Set(named.flatMap((selector) => selector.tokens.map(simpleFold)));
   const isBare = text?.length === 1 && !mapping.otherText && !mapping.noOptions;
   return {
     paths,
     amounts,
     text,
+    urls,
     textName: isBare ? (text?.[0] as Selector | undefined)?.name : undefined,
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,

@@ -63,10 +63,20 @@ export class Explainer {
 }
 
 /** Is the fact the same in every call of a tool? Context is, and what a mapping says there is none of. */
-function isFixed(fact: string, { paths, amounts, text, otherText, noOptions }: Selectors): boolean {
-  if (noOptions && (fact === 'path' || fact === 'amount' || fact === 'text')) return false;
-  if (fact === 'path') return paths?.length === 0;
-  if (fact === 'amount') return amounts?.length === 0;
-  if (fact === 'text') return text?.length === 0 && !otherText;
-  return fact !== 'table' && fact !== 'only_args' && fact !== 'identifier' && !fact.startsWith('args ');
+function isFixed(fact: string, selectors: Selectors): boolean {
+  if (fact.startsWith('args ') || PER_CALL.has(fact)) return false;
+  const selected = SELECTED[fact];
+  if (selected === undefined) return true;
+  return !selectors.noOptions && selectors[selected]?.length === 0 && !(fact === 'text' && selectors.otherText);
 }
+
+/** Facts that no mapping can rule out. */
+const PER_CALL: ReadonlySet<string> = new Set(['table', 'only_args', 'identifier', 'time']);
+
+/** Facts that a mapping names the selectors of. */
+const SELECTED: Readonly<Record<string, 'paths' | 'amounts' | 'text' | 'urls'>> = {
+  path: 'paths',
+  amount: 'amounts',
+  text: 'text',
+  url: 'urls',
+};

@@ -142,6 +142,87 @@ export const pathText = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
 );
 
+const HOSTS = ['example.com', '*.example.com', 'localhost', '10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8', 'straße.de'];
+
+/** URLs whose readings differ in every way that docs/language.md, URLs, names. */
+export const urlText = fc.oneof(
+  fc.constantFrom(
+    'https://example.com/v1/x',
+    'http://api.example.com:8080/v1?q#f',
+    'https://evil.test\\@example.com/',
+    'https://a@b@example.com/',
+    'example.com',
+    'localhost:8080/v1',
+    '//example.com',
+    'mailto:a@b',
+    'https:example.com',
+    'https://0x7f.1/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://straße.de/v1',
+    'postgres://user:pw@EXAMPLE.com/db',
+    ' \thttps://example.com',
+    'https://exa\nmple.com/',
+    'https://example.com./v1/%2e%2e/x',
+    'https://ex%61mple.com/',
+    'file:///etc/passwd',
+    'https://169.254.169.254/latest',
+  ),
+  fc
+    .tuple(
+      fc.constantFrom(
+        'https://',
+        'http://',
+        'HTTPS://',
+        'ftp:',
+        'https:/',
+        'https:\\\\',
+        'x://',
+        '//',
+        '',
+        'ws://',
+        'data:',
+      ),
+      fc.constantFrom('', 'a@', 'a:b@', '@', 'a%40b@', 'example.com@'),
+      fc.constantFrom(
+        'example.com',
+        'API.Example.com',
+        '127.1',
+        '0177.0.0.1',
+        '2130706433',
+        '[::1]',
+        '[fd00::1]',
+        '[64:ff9b::a00:1]',
+        '[2002:a00:1::]',
+        'localhost',
+        'a.b.example.com.',
+        'xn--strae-oqa.de',
+        'a_b.example.com',
+        '.example.com',
+        'exämple.com',
+        'faß.de',
+        '1.2.3.4.5',
+        'example.com%00',
+      ),
+      fc.constantFrom('', ':', ':443', ':0443', ':8080', ':99999', ':x'),
+      fc.constantFrom(
+        '',
+        '/',
+        '/v1',
+        '/v1/../x',
+        '/v1\\x',
+        '/v1%2fx',
+        '/v1;a/x',
+        '?/v1',
+        '#/v1',
+        '/ v1',
+        '/%761/x',
+        '/a"b',
+        '/é',
+      ),
+    )
+    .map((parts) => parts.join('')),
+);
+
 const argumentName = fc.constantFrom(
   'path',
   'file',
@@ -182,6 +263,9 @@ const argumentName = fc.constantFrom(
   'repo',
   'Amount',
   'Table',
+  'link',
+  'webhookURL',
+  'hosts',
 );
 
 const words = fc.constantFrom(
@@ -227,6 +311,7 @@ const numbers = fc.constantFrom(
   Number.POSITIVE_INFINITY,
 );
 const scalar = fc.oneof(
+  { weight: 2, arbitrary: urlText },
   { weight: 5, arbitrary: pathText },
   { weight: 3, arbitrary: words },
   { weight: 2, arbitrary: numbers },
@@ -341,6 +426,11 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
   tool_name: listOf(fc.constantFrom('my_tool', 'read_*', '*')),
   only_args: listOf(fc.constantFrom('path', 'a', 'command', 'args', 'note', 'amount')),
   table: listOf(fc.constantFrom('users', 'public.users', 'u*', '"Users"')),
+  host: listOf(fc.constantFrom(...HOSTS)),
+  network: listOf(fc.constantFrom('loopback', 'private', 'link_local', 'metadata', 'reserved', 'public')),
+  scheme: listOf(fc.constantFrom('https', 'http', 'ftp', 'postgres')),
+  port: listOf(fc.constantFrom(443, 80, 8080)),
+  url_path: listOf(fc.constantFrom('/', '/v1', '/v1/x', '/a/../b', '/é')),
   args: fc.dictionary(
     fc.constantFrom('a', 'b?', '/a/b', '/a/*', 'path', 'amount', '/b/0?'),
     fc.oneof(
@@ -435,6 +525,7 @@ export const selectors = fc.record(
   {
     paths: fc.array(selector, { maxLength: 2 }),
     tree: fc.boolean(),
+    urls: fc.array(fc.constantFrom('url', 'a?', '/a/*', 'link'), { maxLength: 2 }),
     amounts: fc.array(fc.constantFrom('amount', '/a/b', 'b?', '/*'), { maxLength: 2 }),
     text: fc.array(
       fc.oneof(

@@ -17,6 +17,7 @@ export interface Witness {
 
 /** Names under which a call's paths, texts and amounts are found where nothing is said of them. */
 const PATH_KEYS = ['path', 'file', 'source', 'destination', 'target', 'dir'];
+const URL_KEYS = ['url', 'link', 'endpoint', 'webhook', 'href', 'website'];
 const TEXT_KEYS = ['text', 'note', 'content', 'comment', 'title'];
 const AMOUNT_KEYS = ['amount', 'total', 'price', 'cost', 'quantity', 'value'];
 
@@ -33,6 +34,8 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       placeAll(args, kind.mapping.text?.flat(), textKeys(kind.mapping, kind.capability), slots, (text) => text);
     } else if (dimension === 'amount') {
       placeAll(args, kind.mapping.amounts, AMOUNT_KEYS, slots, (amount) => amount);
+    } else if (dimension === 'url') {
+      placeAll(args, kind.mapping.urls, URL_KEYS, slots, (url) => url);
     } else if (dimension === 'argument names') {
       for (const name of (first?.value ?? []) as readonly string[]) args[name] ??= 'x';
     } else if (dimension === 'identifiers') {

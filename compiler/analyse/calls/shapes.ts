@@ -33,6 +33,8 @@ export function presenceOf(kind: CallKind, dimension: string): Presence {
       return mapping.paths ? selected(mapping.paths) : 'always';
     case 'amount':
       return mapping.amounts ? selected(mapping.amounts) : 'always';
+    case 'url':
+      return mapping.urls ? selected(mapping.urls) : 'always';
     case 'text':
       return mapping.text && !mapping.otherText ? selected(mapping.text.flat()) : 'maybe';
     default:

@@ -10,6 +10,7 @@ import { ArgumentDimension } from '../regions/arguments.js';
 import { type AnalysedRule, analysedRule, type Matcher, type Pivot, pivots, RegionCache } from '../regions/formula.js';
 import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
+import { ParsedDimension } from '../regions/parsed.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';
 import { type Dimension, remembering } from '../regions/region.js';
 import { Regions } from '../regions/regions.js';
@@ -352,6 +353,8 @@ export function dimensionFor(
       return new IdentifiersDimension();
     case 'text':
       return new WordDimension(key, false, null);
+    case 'url':
+      return new ParsedDimension(key, false);
     case 'risk':
       return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);
     case 'tool':

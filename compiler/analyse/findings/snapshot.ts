@@ -1,5 +1,5 @@
 import { CF301, CF302, CF303 } from '../../diagnostics/messages.js';
-import { findBySelector, findPaths, foldKey, isPathKey } from '../../interpret/arguments.js';
+import { findByDefault, findBySelector, foldKey, isPathKey, PATHS } from '../../interpret/arguments.js';
 import { toolUses, useOf } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/interpret.js';
 import type { Rule } from '../../ir/policy.js';
@@ -82,7 +82,7 @@ function unreadArguments(analysis: Analysis, tool: SnapshotTool): void {
         ? mapping.paths.some((path) =>
             findBySelector(args, path).some((found) => typeof found === 'object' && found.value === SAMPLE),
           )
-        : findPaths(args).length > 0,
+        : findByDefault(args, PATHS).length > 0,
     );
     if (isRead || uses.every(({ mapping }) => mapping.paths?.length === 0)) continue;
     const witness = { tool: tool.name, capability: uses[0]?.mapping.capability ?? '', args, context: {} };

@@ -4,7 +4,9 @@ import {
   type ArgumentValue,
   asList,
   type CallFacts,
+  type Condition,
   type Mode,
+  type ParsedFact,
   type RegionAlgebra,
   type Truth,
 } from '../../conditions/condition.js';
@@ -14,6 +16,7 @@ import { ArgumentNamesRegion } from './argument-names.js';
 import { ArgumentRegion } from './arguments.js';
 import { IdentifiersRegion } from './identifiers.js';
 import { AmountRegion } from './numbers.js';
+import { ParsedRegion } from './parsed.js';
 import { PathRegion } from './paths.js';
 import type { Region } from './region.js';
 import { WordRegion } from './words.js';
@@ -91,6 +94,10 @@ export class Regions implements RegionAlgebra<Region> {
 
   identifiers(isExact: boolean): Region {
     return new IdentifiersRegion(isExact);
+  }
+
+  parsed<Data>(fact: ParsedFact, condition: Condition<Data>, data: Data, mode: Mode): Region {
+    return new ParsedRegion(fact, condition as Condition<unknown>, data, mode);
   }
 }
 

@@ -117,6 +117,7 @@ class Search {
   private settle(state: State, pending: State[]): Assignment | undefined {
     const asked = new Map(state.asked);
     const todo = [...state.todo];
+    const refuted = new Set<Matcher>();
     for (;;) {
       for (let task = todo.pop(); task; task = todo.pop()) {
         const { formula, holds, protects } = task;
@@ -134,8 +135,14 @@ class Search {
         }
       }
       const hit = this.firstMatch(asked);
-      if (hit) todo.push({ formula: hit.formula, holds: false, protects: hit.protects });
-      else return new Map([...asked].map(([key, { slots }]) => [key, slots]));
+      // The values that were found do not keep it from matching after all: nothing is known.
+      if (hit && refuted.has(hit)) {
+        this.spent = true;
+        return undefined;
+      }
+      if (!hit) return new Map([...asked].map(([key, { slots }]) => [key, slots]));
+      refuted.add(hit);
+      todo.push({ formula: hit.formula, holds: false, protects: hit.protects });
     }
   }
 

@@ -199,6 +199,7 @@ export class TreeBuilder {
 
   private operand(node: CstNode, { operand }: KeyedForm): Syntax {
     if (operand === 'number') return this.number(token(node, 'number'));
+    if (operand === 'isNumber') return this.numbers(nodes(node, 'numbers')[0] as CstNode);
     if (operand === 'texts') return this.strings(nodes(node, 'strings')[0] as CstNode);
     if (operand === 'tests') return this.test(nodes(node, 'test')[0] as CstNode, token(node, 'name'));
     const [equality] = nodes(node, 'equality') as [CstNode];
@@ -239,6 +240,12 @@ export class TreeBuilder {
     const [yes] = tokens(node, 'Keyword_true');
     const at = yes ?? (tokens(node, 'Keyword_false')[0] as IToken);
     return { kind: 'scalar', place: this.place(at), value: yes !== undefined };
+  }
+
+  private numbers(node: CstNode): Syntax {
+    const items = tokens(node, 'Numeral').map((number) => this.number(number));
+    const [bracket] = tokens(node, 'OpenBracket');
+    return bracket ? { kind: 'list', place: this.place(bracket), items } : (items[0] as Syntax);
   }
 
   private strings(node: CstNode): Syntax {

@@ -19,7 +19,7 @@ import {
   TOKENS,
   Word,
 } from './lexer.js';
-import { DECISION_WORDS, FACTS, isSign, type KeyedForm } from './vocabulary.js';
+import { DECISION_WORDS, FACTS, isSign, type KeyedForm, SELECTING } from './vocabulary.js';
 
 const word = (text: string): TokenType => Keyword[text] as TokenType;
 
@@ -150,11 +150,7 @@ export class DslParser extends CstParser {
       },
       {
         ALT: () => {
-          this.OR1([
-            { ALT: () => this.CONSUME(word('paths'), { LABEL: 'key' }) },
-            { ALT: () => this.CONSUME(word('amounts'), { LABEL: 'key' }) },
-            { ALT: () => this.CONSUME(word('text'), { LABEL: 'key' }) },
-          ]);
+          this.OR1(SELECTING.map((key) => ({ ALT: () => this.CONSUME(word(key), { LABEL: 'key' }) })));
           this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.SUBRULE(this.selector) });
         },
       },
@@ -255,6 +251,7 @@ export class DslParser extends CstParser {
 
   private operand({ operand }: KeyedForm, at: number): void {
     if (operand === 'number') this.consume(at, Numeral, { LABEL: 'number' });
+    else if (operand === 'isNumber') this.subrule(at, this.numbers);
     else if (operand === 'texts') this.subrule(at, this.strings);
     else if (operand === 'is') this.subrule(at, this.equality);
     else this.subrule(at, this.test);
@@ -272,6 +269,25 @@ export class DslParser extends CstParser {
         ALT: () => {
           this.CONSUME(word('in'));
           this.SUBRULE(this.strings);
+        },
+      },
+    ]);
+  });
+
+  private readonly numbers = this.RULE('numbers', () => {
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(Equals);
+          this.CONSUME(Numeral);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(word('in'));
+          this.CONSUME(OpenBracket);
+          this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME1(Numeral) });
+          this.CONSUME(CloseBracket);
         },
       },
     ]);

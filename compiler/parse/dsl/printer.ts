@@ -153,6 +153,7 @@ function operands({ operand }: DslForm, value: Syntax): string[] {
     case 'texts':
       return [strings(value)];
     case 'is':
+    case 'isNumber':
       return [equals(value)];
     case 'tests':
       return value.kind === 'map' ? value.entries.map(test) : [`= ${literal(value)}`];
@@ -177,7 +178,7 @@ function equals(value: Syntax): string {
 }
 
 function strings(value: Syntax): string {
-  return value.kind === 'list' ? `[${value.items.map(strings).join(', ')}]` : quoted(plain(value));
+  return value.kind === 'list' ? `[${value.items.map(strings).join(', ')}]` : literal(value);
 }
 
 function literal(value: Syntax): string {

@@ -36,14 +36,18 @@ export function isSign(operator: string): boolean {
 }
 
 const GRAMMAR =
-  'policy version extends describe mode approval timeout paths case risk tool method pass tree amounts text none as where ' +
+  'policy version extends describe mode approval timeout case risk tool method pass tree none as where ' +
   'because and or not in true false';
+
+/** Words of a mapping that selectors follow. */
+export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls'];
 
 const OPERATORS = [...FORMS, ...ARGUMENT_FORMS].flatMap(({ operator }) => operator ?? []);
 
 /** Every keyword. */
 export const KEYWORDS: ReadonlySet<string> = new Set([
   ...GRAMMAR.split(' '),
+  ...SELECTING,
   ...DECISIONS.map((decision) => DECISION_WORDS[decision]),
   ...FACTS.keys(),
   ...OPERATORS.filter((operator) => /^[a-z]+$/.test(operator)),

@@ -33,6 +33,7 @@ export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(
 export const contains = (p: Binding, ...needles: string[]): TextTest => containsTest(p, needles);
 
 export { packed } from './packed.js';
+export { hosts, urlHost, urlNetwork, urlPaths, urlPort, urlScheme, urlUnder } from './urls.js';
 
 /** Any of these regular expressions. */
 export const regex = (p: Binding, ...expressions: (RegexProgram | RegexTable)[]): TextTest => regexTest(p, expressions);

@@ -37,6 +37,13 @@ export function truthSetUnder(fact: PathFact, prefixes: Prefixes): number {
   return truthSet;
 }
 
+/** The truth of one value whose readings are these; null: one that can't be known. */
+export function truthOfForms(forms: readonly (PathForm | null)[], prefixes: Prefixes): number {
+  let truths = 0;
+  for (const form of forms) truths |= form ? readingUnder(form.start, form.path, false, prefixes) : UNKNOWN;
+  return truths;
+}
+
 function isUnderAny(path: string, { forms }: Prefixes): boolean {
   for (let i = 0; i < forms.length; i++) if (isUnder(path, (forms[i] as PathForm).path)) return true;
   return false;

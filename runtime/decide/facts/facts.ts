@@ -13,6 +13,7 @@ export interface Selectors {
   readonly paths: readonly Selector[] | undefined;
   readonly amounts: readonly Selector[] | undefined;
   readonly text: readonly TextSelector[] | undefined;
+  readonly urls: readonly Selector[] | undefined;
   /** The argument that is all of the text, where the mapping says so. */
   readonly textName: string | undefined;
   readonly otherText: boolean;
@@ -56,6 +57,8 @@ export class Facts {
   amounts: AmountFact | undefined;
   amountsReady = false;
   private folded: string | undefined;
+  /** Facts that are parsed, each under its own number; made by the conditions that read them. */
+  private readonly parsed: unknown[] = [];
 
   constructor(reader: PathReader) {
     this.path = new PathFact(reader);
@@ -69,7 +72,18 @@ export class Facts {
     this.amountsReady = false;
     if (this.texts.size > 0) this.texts.clear();
     this.folded = undefined;
+    if (this.parsed.length > 0) this.parsed.length = 0;
     return this;
+  }
+
+  /** A fact that is parsed, once a call and only if a condition asks. @param slot Its number. */
+  once<T extends object>(slot: number, make: () => T): T {
+    let fact = this.parsed[slot] as T | undefined;
+    if (fact === undefined) {
+      fact = make();
+      this.parsed[slot] = fact;
+    }
+    return fact;
   }
 
   /** The text, where it is one string under a top-level name, the same for every rule: the usual case of a named text. */

@@ -20,11 +20,12 @@ const PRIVATE = /^\/private(?=\/(?:etc|var|tmp)(?:\/|$))/i;
 export function macForms(form: PathForm | null): (PathForm | null)[] {
   if (form === null || form.start !== '') return [form];
   if (ANYWHERE.test(form.path) || FORK.test(form.path)) return [null];
-  const forms = [form];
+  const forms: (PathForm | null)[] = [form];
   for (let at = form.path; ; ) {
     const next = FIRMLINK.test(at) ? at.replace(FIRMLINK, '') : at.replace(PRIVATE, '');
     if (next === at) return forms;
     at = next;
+    if (ANYWHERE.test(at)) return [...forms, null];
     forms.push({ start: '', path: at });
   }
 }

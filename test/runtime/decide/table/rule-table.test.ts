@@ -32,6 +32,7 @@ const DEFAULTS: Selectors = {
   paths: undefined,
   amounts: undefined,
   text: undefined,
+  urls: undefined,
   textName: undefined,
   otherText: false,
   tree: false,

@@ -1,0 +1,103 @@
+import type { CallFacts, Condition, Mode, ParsedFact, Truth } from '../../conditions/condition.js';
+import {
+  type Constraint,
+  type Dimension,
+  FALSE,
+  firstWithin,
+  type Region,
+  type Solution,
+  TRUE,
+  UNKNOWN,
+} from './region.js';
+import { urlDomain } from './urls.js';
+
+/*
+ * Regions over facts that are parsed: URLs and their kin. Their values are too many-sided for an algebra, but all that the
+ * conditions of a rule can tell apart has a representative, and a condition is asked of each of these.
+ */
+
+/** A condition of the fact, with its data. */
+export interface ParsedTest {
+  readonly key: string;
+  readonly data: unknown;
+}
+
+/** What analysis must know of such a fact. */
+export interface ParsedDomain {
+  /** The facts of a call that has this value alone. */
+  factsOf(value: unknown): Partial<CallFacts>;
+  /** Values of every sort that the tests can tell apart, the most readable first; null: one that can't be known. */
+  candidates(tests: readonly ParsedTest[]): Iterable<unknown>;
+  /** Has every sort of known value its candidate? Else what isn't found may still be. */
+  readonly isComplete: boolean;
+}
+
+const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = { url: urlDomain };
+
+/** What a condition on such a fact is true of. */
+export class ParsedRegion implements Region {
+  private readonly known = new Map<unknown, number>();
+  private sampled: readonly unknown[] | undefined;
+
+  constructor(
+    readonly dimension: ParsedFact,
+    private readonly condition: Condition<unknown>,
+    readonly data: unknown,
+    private readonly mode: Mode,
+  ) {}
+
+  get test(): ParsedTest {
+    return { key: this.condition.key, data: this.data };
+  }
+
+  truth(value: unknown): number {
+    let bits = this.known.get(value);
+    if (bits === undefined) {
+      const facts = DOMAINS[this.dimension].factsOf(value ?? null) as CallFacts;
+      bits = BITS[this.condition.evaluate(this.data, facts, this.mode)[0] ?? 'unknown'];
+      this.known.set(value, bits);
+    }
+    return bits;
+  }
+
+  samples(): readonly unknown[] {
+    this.sampled ??= this.borders().filter((value) => this.truth(value) === TRUE);
+    return this.sampled;
+  }
+
+  borders(): readonly unknown[] {
+    const values = [...DOMAINS[this.dimension].candidates([this.test])].slice(0, MAX_BORDERS);
+    return values.toSorted((a, b) => Number(this.truth(a) !== TRUE) - Number(this.truth(b) !== TRUE));
+  }
+}
+
+const BITS: Readonly<Record<Truth, number>> = { true: TRUE, unknown: UNKNOWN, false: FALSE };
+const MAX_BORDERS = 48;
+/** So many values are asked about. */
+const MAX_CANDIDATES = 20_000;
+
+/** The values of such a fact. */
+export class ParsedDimension implements Dimension {
+  constructor(
+    readonly key: ParsedFact,
+    readonly single: boolean,
+  ) {}
+
+  solve(constraints: readonly Constraint[]): Solution {
+    const given = constraints as readonly Constraint<ParsedRegion>[];
+    const domain = DOMAINS[this.key];
+    const values: unknown[] = [];
+    for (const value of domain.candidates(given.map(({ region }) => region.test))) {
+      if (values.length > MAX_CANDIDATES) return 'budget';
+      values.push(value);
+      const found = firstWithin([value], given);
+      if (found !== 'none') return found;
+    }
+    const unknown = firstWithin([null], given);
+    if (unknown !== 'none') return unknown;
+    // One that is partly unknown is made of readings without end.
+    const isKnown = given.every(({ allowed }) => (allowed & UNKNOWN) === 0);
+    const isPlain = isKnown || given.every(({ allowed }) => (allowed & UNKNOWN) !== 0);
+    return domain.isComplete && isPlain ? 'none' : 'budget';
+  }
+}
