@@ -42,6 +42,10 @@ export interface Mapping {
   readonly amounts?: readonly string[];
   readonly text?: readonly (string | readonly string[])[];
   readonly urls?: readonly string[];
+  /** A bracketed group is one command. */
+  readonly commands?: readonly (string | readonly string[])[];
+  /** Are commands texts of a shell? Absent: strings are, lists may be. */
+  readonly shell?: boolean;
   /** A string beside the paths that begins with `-` may be an option, which does anything: all facts are unknown then. */
   readonly noOptions?: boolean;
   /** Beside `text`: every string that its selectors do not read counts too. */

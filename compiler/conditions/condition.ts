@@ -8,9 +8,9 @@ export type Truth = 'true' | 'false' | 'unknown';
 
 /**
  * In which kind of rule a condition stands: allow and warn rules permit, deny and approval rules forbid, and there the
- * text that a condition under `not` ranges over is narrower.
+ * text that a condition under `not` ranges over is narrower. `permitNot` is only told to conditions that ask (perNegation).
  */
-export type Mode = 'permit' | 'forbid' | 'forbidNot';
+export type Mode = 'permit' | 'forbid' | 'forbidNot' | 'permitNot';
 
 /** A condition of a rule: which kind, and its value after lowering. */
 export interface Atom {
@@ -42,6 +42,10 @@ export interface CallFacts {
   urls(): readonly UrlValue[];
   /** The readings of the prefixes of a `url_path`. */
   urlPrefixes(texts: readonly string[]): readonly (Reading | null)[];
+  /** Every command, each with all its readings; null: the value is unknown. */
+  commands(): readonly CommandValue[];
+  /** Commands are those of Windows. */
+  readonly isWindows: boolean;
   /** A fact about the run; undefined: not given. */
   context(key: string): string | undefined;
   /** The call's risk level; undefined: unrated. */
@@ -66,6 +70,22 @@ export interface UrlReading {
 }
 
 export type UrlValue = readonly (UrlReading | null)[] | null;
+
+/** A word of a command. Where it expands, the text is what is known of its beginning. */
+export interface ShellWord {
+  readonly text: string;
+  readonly expands: boolean;
+}
+
+/** A simple command of the shell. */
+export interface ShellCommand {
+  readonly words: readonly ShellWord[];
+  readonly assignments: readonly ShellWord[];
+  /** It redirects to a file other than /dev/null. */
+  readonly redirects: boolean;
+}
+
+export type CommandValue = readonly (readonly ShellCommand[] | null)[] | null;
 
 export type ArgumentValue = { readonly value: unknown } | 'missing' | 'other case';
 
@@ -115,7 +135,7 @@ export interface DslForm {
   /** A word or a comparison sign; absent where the operand says it. */
   readonly operator?: string;
   /** One text or a list of them; a number; `=` a text or `in` a list; tests of an argument. */
-  readonly operand: 'texts' | 'number' | 'is' | 'isNumber' | 'tests';
+  readonly operand: 'texts' | 'number' | 'is' | 'isNumber' | 'commands' | 'tests';
 }
 
 /**
@@ -142,6 +162,8 @@ export interface Condition<Data> {
   observe(data: Data, facts: CallFacts, mode: Mode): readonly string[];
   /** It says something else in forbidding rules than in permitting ones. */
   readonly perMode?: true;
+  /** Under `not` it ranges over a value in another way: it is told so. */
+  readonly perNegation?: true;
   /** The set of values it is true of, in the algebra that analysis hands in. */
   region<R>(data: Data, algebra: RegionAlgebra<R>, mode: Mode): R;
   /** Code for its truth set (runtime/decide/conditions/truth-set.ts); `f` is the call's facts, `p` the binding. */
@@ -164,7 +186,7 @@ export interface Condition<Data> {
 }
 
 /** Facts that are parsed from strings, and those of the moment. */
-export type ParsedFact = 'url';
+export type ParsedFact = 'url' | 'command';
 
 /** How analysis builds sets of values of a fact, each from what a condition says of it. */
 export interface RegionAlgebra<R> {

@@ -1,4 +1,5 @@
 import { args } from './args.js';
+import { command } from './command.js';
 import type { Condition } from './condition.js';
 import { identifiers } from './identifiers.js';
 import { amounts, callerDepths } from './number.js';
@@ -28,6 +29,7 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
       args,
       onlyArgs,
       ...urls,
+      command,
     ] as unknown as Condition<unknown>[]
   ).map((condition) => [condition.key, condition]),
 );

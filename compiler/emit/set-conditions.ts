@@ -24,7 +24,7 @@ export class SetConditions {
   formOf(rule: Rule): NormalForm<SetLiteral> {
     const quantifier = forbids(rule.decision) ? 'MAY' : 'MUST';
     return mapLiterals(normalForm(conditionsOf(rule)), ({ atom, negated }) => ({
-      at: this.at(atom, modeOf(rule.decision, negated)),
+      at: this.at(atom, modeOf(conditionOf(atom.key), rule.decision, negated)),
       negated,
       question: negated ? `${quantifier}_NOT` : quantifier,
     }));

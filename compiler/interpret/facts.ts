@@ -11,6 +11,7 @@ import {
   stringsOf,
 } from './arguments.js';
 import type { CapabilityUse } from './capability-uses.js';
+import { commandsOf } from './commands.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
 import { textsOf } from './texts.js';
 import { urlPrefixes, urlsOf } from './urls.js';
@@ -45,6 +46,8 @@ export function factsOf(
     identifiers: once(() => findIdentifiers(args)),
     urls: once(() => also(urlsOf(mapping, args), mapping.urls === undefined)),
     urlPrefixes,
+    commands: once(() => also(commandsOf(mapping, args, world.windows), mapping.commands === undefined)),
+    isWindows: world.windows,
     context: given,
     risk: mapping.risk ?? given('risk_level'),
     tool,

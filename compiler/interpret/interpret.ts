@@ -1,13 +1,13 @@
 import type { Context, Decision, Environment } from '../../runtime/types.js';
-import type { CallFacts, Mode, Truth } from '../conditions/condition.js';
+import type { CallFacts, Truth } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
-import { forbids, isStricter } from '../ir/decision.js';
+import { and, not, or } from '../conditions/truth.js';
+import { forbids, isStricter, modeOf } from '../ir/decision.js';
 import { conditionsOf } from '../ir/implied.js';
 import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.js';
 import { type CapabilityUse, methodUses, toolUses, useOf } from './capability-uses.js';
 import { factsOf } from './facts.js';
 import type { PathWorld } from './paths.js';
-import { and, not, or } from './truth.js';
 
 /*
  * The reference interpreter: what a policy means, written to be read. It is the oracle for the generated code and
@@ -163,7 +163,8 @@ class Consideration implements Considered {
       }
       case 'atom': {
         const { key, data } = expression.atom;
-        const perValue = conditionOf(key).evaluate(data, this.facts, this.modeOf(negated));
+        const condition = conditionOf(key);
+        const perValue = condition.evaluate(data, this.facts, modeOf(condition, this.rule.decision, negated));
         return this.overValues(negated ? perValue.map(not) : perValue);
       }
     }
@@ -180,13 +181,9 @@ class Consideration implements Considered {
         fact: condition.fact(data),
         text: `${negated ? 'not ' : ''}${condition.describe(data)}`,
         value: this.evaluate(expression, negated),
-        observed: condition.observe(data, this.facts, this.modeOf(negated)),
+        observed: condition.observe(data, this.facts, modeOf(condition, this.rule.decision, negated)),
       },
     ];
-  }
-
-  private modeOf(negated: boolean): Mode {
-    return !forbids(this.rule.decision) ? 'permit' : negated ? 'forbidNot' : 'forbid';
   }
 
   /** Any forbids, all permits. Without a value a condition is false, negated or not. */

@@ -1,5 +1,5 @@
 import { DECISIONS, type Decision } from '../../runtime/decision.js';
-import type { Mode } from '../conditions/condition.js';
+import type { Condition, Mode } from '../conditions/condition.js';
 
 export function isStricter(a: Decision, b: Decision): boolean {
   return DECISIONS.indexOf(a) < DECISIONS.indexOf(b);
@@ -11,7 +11,11 @@ export function forbids(decision: Decision): boolean {
 }
 
 /** In which kind of rule, and under how many `not`, a condition stands. */
-export function modeOf(decision: Decision, negated: boolean): Mode {
-  if (!forbids(decision)) return 'permit';
+export function modeOf(
+  { perNegation }: Pick<Condition<unknown>, 'perNegation'>,
+  decision: Decision,
+  negated: boolean,
+): Mode {
+  if (!forbids(decision)) return negated && perNegation ? 'permitNot' : 'permit';
   return negated ? 'forbidNot' : 'forbid';
 }

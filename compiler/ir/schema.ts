@@ -63,20 +63,23 @@ export const ruleFields = {
 
 const selectors = z.array(someString('a selector'), { error: 'a list of selectors' });
 
+/** Selectors, some of which are read as one. */
+const groups = z.array(
+  z.union([someString('a selector'), z.array(someString('a selector')).check(z.minLength(1))], {
+    error: 'a selector or a list of selectors that are read as one',
+  }),
+  { error: 'a list of selectors' },
+);
+
 export const mappingSchema = z.strictObject(
   {
     capability: z.string({ error: 'a capability' }),
     paths: z.optional(selectors),
     amounts: z.optional(selectors),
     urls: z.optional(selectors),
-    text: z.optional(
-      z.array(
-        z.union([someString('a selector'), z.array(someString('a selector')).check(z.minLength(1))], {
-          error: 'a selector or a list of selectors that are read as one',
-        }),
-        { error: 'a list of selectors' },
-      ),
-    ),
+    text: z.optional(groups),
+    commands: z.optional(groups),
+    shell: z.optional(z.boolean({ error: 'true or false' })),
     risk: z.optional(someString('a risk level')),
     tree: z.optional(z.boolean({ error: 'true or false' })),
   },

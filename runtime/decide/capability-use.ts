@@ -6,6 +6,7 @@ import type { Context, Manifest, ManifestRule, Mapping, Verdict } from '../types
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import type { RuleSet } from './conditions/rule-set.js';
 import type { Selectors } from './facts/facts.js';
+import type { TextSelector } from './facts/text-fact.js';
 import { foldKey, NO_PATH, pathKey } from './paths/path-key.js';
 
 /** One thing that a tool does, ready to be judged. @internal */
@@ -90,14 +91,23 @@ export class UseFactory {
   }
 }
 
+function parseGroup(selector: string | readonly string[]): TextSelector {
+  return typeof selector === 'string' ? parseSelector(selector) : selector.map(parseSelector);
+}
+
 function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefined): Selectors {
   const paths = mapping.paths?.map(parseSelector);
   const amounts = mapping.amounts?.map(parseSelector);
-  const text = mapping.text?.map((selector) =>
-    typeof selector === 'string' ? parseSelector(selector) : selector.map(parseSelector),
-  );
+  const text = mapping.text?.map(parseGroup);
+  const commands = mapping.commands?.map(parseGroup);
   const urls = mapping.urls?.map(parseSelector);
-  const named = [...(paths ?? []), ...(urls ?? []), ...(amounts ?? []), ...(text?.flat() ?? [])] as readonly Selector[];
+  const named = [
+    ...(paths ?? []),
+    ...(urls ?? []),
+    ...(commands?.flat() ?? []),
+    ...(amounts ?? []),
+    ...(text?.flat() ?? []),
+  ] as readonly Selector[];
   const tokens = new Set(named.flatMap((selector) => selector.tokens.map(simpleFold)));
   const isBare = text?.length === 1 && !mapping.otherText && !mapping.noOptions;
   return {
@@ -105,6 +115,8 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
     amounts,
     text,
     urls,
+    commands,
+    isShell: mapping.shell,
     textName: isBare ? (text?.[0] as Selector | undefined)?.name : undefined,
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,

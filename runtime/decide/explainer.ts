@@ -74,9 +74,10 @@ function isFixed(fact: string, selectors: Selectors): boolean {
 const PER_CALL: ReadonlySet<string> = new Set(['table', 'only_args', 'identifier', 'time']);
 
 /** Facts that a mapping names the selectors of. */
-const SELECTED: Readonly<Record<string, 'paths' | 'amounts' | 'text' | 'urls'>> = {
+const SELECTED: Readonly<Record<string, 'paths' | 'amounts' | 'text' | 'urls' | 'commands'>> = {
   path: 'paths',
   amount: 'amounts',
   text: 'text',
   url: 'urls',
+  command: 'commands',
 };

@@ -223,6 +223,126 @@ export const urlText = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
+/** Texts of shells, with everything that docs/language.md, Commands, names. */
+export const commandText = fc.oneof(
+  fc.constantFrom(
+    'git status',
+    'git log --oneline -5',
+    'git push --force',
+    'git -C /x push -f origin',
+    'git status; rm -rf /',
+    'ls -la',
+    'ls *',
+    'sudo -u root rm -rf x',
+    'sh -c "rm x"',
+    "bash -lc 'git push; ls'",
+    'env A=1 ls',
+    'A=1 git status',
+    'ls > out',
+    'ls 2>/dev/null',
+    'ls 2>&1 | grep x',
+    'python -c x',
+    'timeout 5 rm x',
+    'find . -exec rm {} ;',
+    'npx x',
+    '$(rm x)',
+    'echo "$HOME" ~',
+    'rm',
+    '',
+    '# x',
+  ),
+  fc
+    .array(
+      fc.tuple(
+        fc.constantFrom(
+          'git',
+          'ls',
+          'rm',
+          'push',
+          'status',
+          '-f',
+          '--force',
+          '--forc',
+          '-la',
+          'x',
+          'src/x',
+          '../x',
+          '*',
+          '$A',
+          '${A}',
+          '$(a)',
+          '"a b"',
+          "'a",
+          "'a b'",
+          'a\\ b',
+          '\\',
+          '\\\n',
+          '~',
+          '~/x',
+          'A=1',
+          'A=~',
+          'A+=1',
+          '2>&1',
+          '>',
+          '>>x',
+          '<',
+          '<<',
+          '<(',
+          '2>/dev/null',
+          '>&x',
+          '&>',
+          '|&',
+          '|',
+          '||',
+          '&',
+          '&&',
+          ';',
+          ';;',
+          '\n',
+          '#x',
+          '(',
+          ')',
+          '{',
+          '}',
+          '!',
+          'if',
+          'eval',
+          'sudo',
+          'env',
+          'xargs',
+          'sh',
+          '-c',
+          'find',
+          '-delete',
+          '-u',
+          'nice',
+          '-5',
+          '-n',
+          'timeout',
+          'time',
+          '`',
+          '\t',
+          '\r',
+          'é',
+          '\u00a0',
+          '$',
+          '"$A"',
+          '"$"',
+          '"\\$x"',
+          '=',
+          'x=y',
+          '--',
+          '.',
+          'source',
+          '[',
+        ),
+        fc.constantFrom(' ', ' ', ' ', ' ', ''),
+      ),
+      { maxLength: 7 },
+    )
+    .map((parts) => parts.flat().join('')),
+);
+
 const argumentName = fc.constantFrom(
   'path',
   'file',
@@ -311,6 +431,7 @@ const numbers = fc.constantFrom(
   Number.POSITIVE_INFINITY,
 );
 const scalar = fc.oneof(
+  { weight: 2, arbitrary: commandText },
   { weight: 2, arbitrary: urlText },
   { weight: 5, arbitrary: pathText },
   { weight: 3, arbitrary: words },
@@ -332,11 +453,14 @@ const { value: argumentValue } = fc.letrec<{ value: unknown; object: unknown }>(
     .map((entries) => Object.fromEntries(entries)),
 }));
 
-const wordList = fc.array(fc.constantFrom('x', 'rm', '-rf', 'ls', 5), { minLength: 1, maxLength: 3 });
+const wordList = fc.array(fc.constantFrom('x', 'rm', '-rf', 'ls', 'git', 'push', '-f', 'git push', 5), {
+  minLength: 1,
+  maxLength: 3,
+});
 
 /** A command line as agents send it: in pieces, as a list, or both. */
 const commandArguments = fc.record(
-  { a: wordList, command: fc.oneof(words, wordList), args: wordList },
+  { a: wordList, command: fc.oneof(words, wordList, commandText), args: fc.oneof(wordList, fc.constant([])) },
   { requiredKeys: ['a'] },
 ) as fc.Arbitrary<Record<string, unknown>>;
 
@@ -399,6 +523,22 @@ const PATTERNS = [
   'ſ|(?i)k',
 ];
 
+const COMMAND_PATTERNS = [
+  'git ...',
+  'git push ...',
+  'git status',
+  'ls **',
+  'rm ...',
+  'ls -la',
+  '*',
+  '...',
+  'rm *',
+  'ls s?c/*',
+  'A=1 git *',
+  './x',
+  'find ** -delete',
+];
+
 /** Conditions by key: one entry a condition of the language. */
 const atoms: Record<string, fc.Arbitrary<unknown>> = {
   path_prefix: listOf(fc.constantFrom(...PREFIXES)),
@@ -430,6 +570,19 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
   network: listOf(fc.constantFrom('loopback', 'private', 'link_local', 'metadata', 'reserved', 'public')),
   scheme: listOf(fc.constantFrom('https', 'http', 'ftp', 'postgres')),
   port: listOf(fc.constantFrom(443, 80, 8080)),
+  command: listOf(
+    fc.oneof(
+      fc.constantFrom(...COMMAND_PATTERNS),
+      fc.record(
+        {
+          run: fc.constantFrom(...COMMAND_PATTERNS),
+          flags: listOf(fc.constantFrom('-f', '--force', '-delete')),
+          no_flags: listOf(fc.constantFrom('-f', '--force', '--output')),
+        },
+        { requiredKeys: ['run'] },
+      ),
+    ),
+  ),
   url_path: listOf(fc.constantFrom('/', '/v1', '/v1/x', '/a/../b', '/é')),
   args: fc.dictionary(
     fc.constantFrom('a', 'b?', '/a/b', '/a/*', 'path', 'amount', '/b/0?'),
@@ -525,6 +678,14 @@ export const selectors = fc.record(
   {
     paths: fc.array(selector, { maxLength: 2 }),
     tree: fc.boolean(),
+    commands: fc.array(
+      fc.oneof(
+        fc.constantFrom('a', 'command', 'command?', '/a/*'),
+        fc.array(fc.constantFrom('command?', 'args?', 'a', '/a/*'), { minLength: 1, maxLength: 2 }),
+      ),
+      { maxLength: 2 },
+    ),
+    shell: fc.boolean(),
     urls: fc.array(fc.constantFrom('url', 'a?', '/a/*', 'link'), { maxLength: 2 }),
     amounts: fc.array(fc.constantFrom('amount', '/a/b', 'b?', '/*'), { maxLength: 2 }),
     text: fc.array(

@@ -35,6 +35,8 @@ export function presenceOf(kind: CallKind, dimension: string): Presence {
       return mapping.amounts ? selected(mapping.amounts) : 'always';
     case 'url':
       return mapping.urls ? selected(mapping.urls) : 'always';
+    case 'command':
+      return mapping.commands ? selected(mapping.commands.flat()) : 'always';
     case 'text':
       return mapping.text && !mapping.otherText ? selected(mapping.text.flat()) : 'maybe';
     default:

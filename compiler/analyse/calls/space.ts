@@ -354,6 +354,7 @@ export function dimensionFor(
     case 'text':
       return new WordDimension(key, false, null);
     case 'url':
+    case 'command':
       return new ParsedDimension(key, false);
     case 'risk':
       return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);

@@ -56,7 +56,7 @@ export function analysedRule(
   place: (dimension: string) => string = (dimension) => dimension,
 ): AnalysedRule {
   const formula = mapLiterals(normalForm(conditionsOf(rule)), ({ atom, negated }): Literal => {
-    const mode = modeOf(rule.decision, negated);
+    const mode = modeOf(conditionOf(atom.key), rule.decision, negated);
     const region = regions.of(atom, mode);
     return { region, dimension: place(region.dimension), negated, mode };
   });

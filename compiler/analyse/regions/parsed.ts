@@ -1,4 +1,5 @@
 import type { CallFacts, Condition, Mode, ParsedFact, Truth } from '../../conditions/condition.js';
+import { commandDomain } from './commands.js';
 import {
   type Constraint,
   type Dimension,
@@ -32,7 +33,7 @@ export interface ParsedDomain {
   readonly isComplete: boolean;
 }
 
-const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = { url: urlDomain };
+const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = { url: urlDomain, command: commandDomain };
 
 /** What a condition on such a fact is true of. */
 export class ParsedRegion implements Region {

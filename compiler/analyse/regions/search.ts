@@ -51,7 +51,7 @@ const MAX_BRANCHES = 500;
 const MAX_REFUSED = 24;
 
 /** The texts of allow rules are among those of negated conditions in deny rules, and these among all. */
-const LAYERS: Readonly<Record<Mode, number>> = { permit: 0, forbidNot: 1, forbid: 2 };
+const LAYERS: Readonly<Record<Mode, number>> = { permit: 0, permitNot: 0, forbidNot: 1, forbid: 2 };
 
 interface Task {
   readonly formula: Formula;

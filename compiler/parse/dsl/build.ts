@@ -127,6 +127,11 @@ export class TreeBuilder {
   private detail(node: CstNode): SyntaxEntry {
     const [tree] = tokens(node, 'Keyword_tree');
     if (tree) return this.entry('tree', tree, { kind: 'scalar', place: this.place(tree), value: true });
+    const [shell] = tokens(node, 'Keyword_shell');
+    if (shell) {
+      const value = tokens(node, 'Keyword_true').length > 0;
+      return this.entry('shell', shell, { kind: 'scalar', place: this.place(shell), value });
+    }
     const [level] = tokens(node, 'level');
     if (level) return this.entry('risk', level, this.scalar(level));
     const key = token(node, 'key');
@@ -200,6 +205,7 @@ export class TreeBuilder {
   private operand(node: CstNode, { operand }: KeyedForm): Syntax {
     if (operand === 'number') return this.number(token(node, 'number'));
     if (operand === 'isNumber') return this.numbers(nodes(node, 'numbers')[0] as CstNode);
+    if (operand === 'commands') return this.commands(nodes(node, 'commands')[0] as CstNode);
     if (operand === 'texts') return this.strings(nodes(node, 'strings')[0] as CstNode);
     if (operand === 'tests') return this.test(nodes(node, 'test')[0] as CstNode, token(node, 'name'));
     const [equality] = nodes(node, 'equality') as [CstNode];
@@ -240,6 +246,24 @@ export class TreeBuilder {
     const [yes] = tokens(node, 'Keyword_true');
     const at = yes ?? (tokens(node, 'Keyword_false')[0] as IToken);
     return { kind: 'scalar', place: this.place(at), value: yes !== undefined };
+  }
+
+  private commands(node: CstNode): Syntax {
+    const items = nodes(node, 'command').map((command) => this.command(command));
+    const [bracket] = tokens(node, 'OpenBracket');
+    return bracket ? { kind: 'list', place: this.place(bracket), items } : (items[0] as Syntax);
+  }
+
+  private command(node: CstNode): Syntax {
+    const run = token(node, 'run');
+    const entries = [this.entry('run', run, this.scalar(run))];
+    for (const [label, key] of [
+      ['flags', 'flags'],
+      ['noFlags', 'no_flags'],
+    ] as const) {
+      for (const flags of nodes(node, label)) entries.push(this.entry(key, run, this.strings(flags)));
+    }
+    return entries.length === 1 ? this.scalar(run) : this.map(run, entries);
   }
 
   private numbers(node: CstNode): Syntax {

@@ -144,6 +144,12 @@ export class DslParser extends CstParser {
       { ALT: () => this.CONSUME(word('tree')) },
       {
         ALT: () => {
+          this.CONSUME(word('shell'));
+          this.OR2([{ ALT: () => this.CONSUME(word('true')) }, { ALT: () => this.CONSUME(word('false')) }]);
+        },
+      },
+      {
+        ALT: () => {
           this.CONSUME(word('risk'));
           this.CONSUME(Name, { LABEL: 'level' });
         },
@@ -252,6 +258,7 @@ export class DslParser extends CstParser {
   private operand({ operand }: KeyedForm, at: number): void {
     if (operand === 'number') this.consume(at, Numeral, { LABEL: 'number' });
     else if (operand === 'isNumber') this.subrule(at, this.numbers);
+    else if (operand === 'commands') this.subrule(at, this.commands);
     else if (operand === 'texts') this.subrule(at, this.strings);
     else if (operand === 'is') this.subrule(at, this.equality);
     else this.subrule(at, this.test);
@@ -272,6 +279,32 @@ export class DslParser extends CstParser {
         },
       },
     ]);
+  });
+
+  /** A command, or a list of them, each with options that must or must not be there. */
+  private readonly commands = this.RULE('commands', () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.command) },
+      {
+        ALT: () => {
+          this.CONSUME(OpenBracket);
+          this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.SUBRULE1(this.command) });
+          this.CONSUME(CloseBracket);
+        },
+      },
+    ]);
+  });
+
+  private readonly command = this.RULE('command', () => {
+    this.CONSUME(Text, { LABEL: 'run' });
+    this.OPTION(() => {
+      this.CONSUME(word('with'));
+      this.SUBRULE(this.strings, { LABEL: 'flags' });
+    });
+    this.OPTION1(() => {
+      this.CONSUME(word('without'));
+      this.SUBRULE1(this.strings, { LABEL: 'noFlags' });
+    });
   });
 
   private readonly numbers = this.RULE('numbers', () => {

@@ -70,6 +70,7 @@ function mapping(value: Syntax): string {
   const details = value.entries.flatMap(({ key, value: detail }) => {
     if (key === 'capability' || (key === 'tree' && plain(detail) !== 'true')) return [];
     if (key === 'tree') return ['tree'];
+    if (key === 'shell') return [`shell ${plain(detail)}`];
     if (key === 'risk') return [`risk ${word(plain(detail))}`];
     const items = detail.kind === 'list' ? detail.items : [];
     return [`${key} ${items.length === 0 ? 'none' : items.map(selector).join(', ')}`];
@@ -155,9 +156,22 @@ function operands({ operand }: DslForm, value: Syntax): string[] {
     case 'is':
     case 'isNumber':
       return [equals(value)];
+    case 'commands':
+      return [value.kind === 'list' ? `[${value.items.map(command).join(', ')}]` : command(value)];
     case 'tests':
       return value.kind === 'map' ? value.entries.map(test) : [`= ${literal(value)}`];
   }
+}
+
+function command(value: Syntax): string {
+  if (value.kind !== 'map') return strings(value);
+  const of = (key: string) => value.entries.find((entry) => entry.key === key)?.value;
+  const [flags, noFlags] = [of('flags'), of('no_flags')];
+  return [
+    quoted(plain(of('run'))),
+    ...(flags ? [`with ${strings(flags)}`] : []),
+    ...(noFlags ? [`without ${strings(noFlags)}`] : []),
+  ].join(' ');
 }
 
 function test({ key, value }: SyntaxEntry): string {

@@ -37,10 +37,10 @@ export function isSign(operator: string): boolean {
 
 const GRAMMAR =
   'policy version extends describe mode approval timeout case risk tool method pass tree none as where ' +
-  'because and or not in true false';
+  'because and or not in true false shell with without dialect';
 
 /** Words of a mapping that selectors follow. */
-export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls'];
+export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls', 'commands'];
 
 const OPERATORS = [...FORMS, ...ARGUMENT_FORMS].flatMap(({ operator }) => operator ?? []);
 

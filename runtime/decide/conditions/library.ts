@@ -32,6 +32,7 @@ export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(
 /** Any of these, case and the length of white space aside. */
 export const contains = (p: Binding, ...needles: string[]): TextTest => containsTest(p, needles);
 
+export { commands, commandsAllow, commandsForbid } from './commands.js';
 export { packed } from './packed.js';
 export { hosts, urlHost, urlNetwork, urlPaths, urlPort, urlScheme, urlUnder } from './urls.js';
 

@@ -14,6 +14,8 @@ export interface Selectors {
   readonly amounts: readonly Selector[] | undefined;
   readonly text: readonly TextSelector[] | undefined;
   readonly urls: readonly Selector[] | undefined;
+  readonly commands: readonly TextSelector[] | undefined;
+  readonly isShell: boolean | undefined;
   /** The argument that is all of the text, where the mapping says so. */
   readonly textName: string | undefined;
   readonly otherText: boolean;
@@ -60,7 +62,10 @@ export class Facts {
   /** Facts that are parsed, each under its own number; made by the conditions that read them. */
   private readonly parsed: unknown[] = [];
 
+  readonly isWindows: boolean;
+
   constructor(reader: PathReader) {
+    this.isWindows = reader.windows;
     this.path = new PathFact(reader);
   }
 

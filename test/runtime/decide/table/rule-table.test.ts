@@ -33,6 +33,8 @@ const DEFAULTS: Selectors = {
   amounts: undefined,
   text: undefined,
   urls: undefined,
+  commands: undefined,
+  isShell: undefined,
   textName: undefined,
   otherText: false,
   tree: false,

@@ -1,4 +1,4 @@
-import type { Truth } from '../conditions/condition.js';
+import type { Truth } from './condition.js';
 
 /* Kleene's strong logic: unknown is what might be either. */
 
