@@ -1,3 +1,4 @@
+import type { SqlDialect } from './data/sql.js';
 import type { Decision } from './decision.js';
 
 /** The shapes that a compiled policy, the gateway and callers share. They hold data only. */
@@ -44,6 +45,9 @@ export interface Mapping {
   readonly urls?: readonly string[];
   /** A bracketed group is one command. */
   readonly commands?: readonly (string | readonly string[])[];
+  readonly sql?: readonly string[];
+  /** As which dialects its SQL is read; absent: as the policy says. */
+  readonly dialect?: readonly SqlDialect[];
   /** Are commands texts of a shell? Absent: strings are, lists may be. */
   readonly shell?: boolean;
   /** A string beside the paths that begins with `-` may be an option, which does anything: all facts are unknown then. */

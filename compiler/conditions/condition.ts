@@ -44,6 +44,8 @@ export interface CallFacts {
   urlPrefixes(texts: readonly string[]): readonly (Reading | null)[];
   /** Every command, each with all its readings; null: the value is unknown. */
   commands(): readonly CommandValue[];
+  /** Every text of SQL, each with all its readings; null: the value is unknown. */
+  sql(): readonly SqlValue[];
   /** Commands are those of Windows. */
   readonly isWindows: boolean;
   /** A fact about the run; undefined: not given. */
@@ -86,6 +88,24 @@ export interface ShellCommand {
 }
 
 export type CommandValue = readonly (readonly ShellCommand[] | null)[] | null;
+
+/** A name of SQL: its parts, schema first. */
+export type SqlName = readonly { readonly text: string; readonly isQuoted: boolean }[];
+
+/** What one statement of SQL does. */
+export interface SqlStatement {
+  readonly kinds: readonly string[];
+  readonly tables: readonly SqlName[];
+  readonly functions: readonly SqlName[];
+  /** The rows of its outermost query at most; null: any; NaN: that can't be told. */
+  readonly limit: number | null;
+  /** It runs what can't be seen. */
+  readonly isOpaque: boolean;
+  /** A table that has no plain name. */
+  readonly hasUnknownTable: boolean;
+}
+
+export type SqlValue = readonly (readonly SqlStatement[] | null)[] | null;
 
 export type ArgumentValue = { readonly value: unknown } | 'missing' | 'other case';
 
@@ -186,7 +206,7 @@ export interface Condition<Data> {
 }
 
 /** Facts that are parsed from strings, and those of the moment. */
-export type ParsedFact = 'url' | 'command';
+export type ParsedFact = 'url' | 'command' | 'sql';
 
 /** How analysis builds sets of values of a fact, each from what a condition says of it. */
 export interface RegionAlgebra<R> {

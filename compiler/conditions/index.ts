@@ -6,6 +6,7 @@ import { amounts, callerDepths } from './number.js';
 import { onlyArgs } from './only-args.js';
 import { pathGlob } from './path-glob.js';
 import { pathPrefix } from './path-prefix.js';
+import { sql } from './sql.js';
 import { contains, matchKeywords, matchRegex } from './text.js';
 import { urls } from './urls.js';
 import { context, contextWords, riskLevel, table, toolName } from './words.js';
@@ -30,6 +31,7 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
       onlyArgs,
       ...urls,
       command,
+      ...sql,
     ] as unknown as Condition<unknown>[]
   ).map((condition) => [condition.key, condition]),
 );

@@ -75,6 +75,7 @@ function nameOf({ rules, capability }: RuleGroup): string {
   return capability === '*' ? 'anything' : capability;
 }
 
-function settingsOf({ pathCase, riskLevels }: Policy): Code {
-  return code`${{ pathCase, riskLevels }}`;
+function settingsOf({ pathCase, riskLevels, sql }: Policy): Code {
+  const ofSql = sql && { ...sql, functions: sql.functions.map((name) => name.toLowerCase()) };
+  return code`${{ pathCase, riskLevels, ...(ofSql && { sql: ofSql }) }}`;
 }

@@ -1,5 +1,6 @@
 import type { Context, Mapping } from '../../runtime/types.js';
 import type { CallFacts, GlobReading, Mode, PathValue, Reading } from '../conditions/condition.js';
+import type { SqlSettings } from '../ir/policy.js';
 import { amountsOf } from './amounts.js';
 import {
   type FoundArgument,
@@ -13,6 +14,7 @@ import {
 import type { CapabilityUse } from './capability-uses.js';
 import { commandsOf } from './commands.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
+import { ANY_SQL, statementsOf } from './statements.js';
 import { textsOf } from './texts.js';
 import { urlPrefixes, urlsOf } from './urls.js';
 
@@ -23,6 +25,7 @@ export function factsOf(
   tool: string | undefined,
   context: Context,
   world: PathWorld,
+  sql: SqlSettings = ANY_SQL,
 ): CallFacts {
   // Beside an argument that the tool's schema does not know, the default facts are unknown; beside an option, all are.
   const isUndeclared = known !== undefined && Object.keys(args as object).some((key) => !known.includes(key));
@@ -48,6 +51,7 @@ export function factsOf(
     urlPrefixes,
     commands: once(() => also(commandsOf(mapping, args, world.windows), mapping.commands === undefined)),
     isWindows: world.windows,
+    sql: once(() => also(statementsOf(mapping, args, sql), mapping.sql === undefined)),
     context: given,
     risk: mapping.risk ?? given('risk_level'),
     tool,

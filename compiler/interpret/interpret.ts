@@ -75,7 +75,7 @@ function interpretUse(
   args: unknown,
   world: World,
 ): Interpretation {
-  const facts = factsOf(use, args, tool, world.context, pathWorld(policy, world.environment));
+  const facts = factsOf(use, args, tool, world.context, pathWorld(policy, world.environment), policy.sql);
   const considered = rulesFor(policy, use.parts).map((rule) => new Consideration(rule, facts));
   const capability = use.mapping.capability;
   const hit = considered.find((candidate) => candidate.matches);

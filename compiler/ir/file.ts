@@ -1,3 +1,4 @@
+import type { SqlDialect } from '../../runtime/data/sql.js';
 import { DECISIONS } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
@@ -17,6 +18,8 @@ export interface PolicyFile {
   readonly mode?: { readonly value: Policy['mode']; readonly place: Place };
   readonly approvalTimeoutSeconds?: number;
   readonly pathCase?: 'sensitive' | 'insensitive';
+  readonly sqlDialects?: readonly SqlDialect[];
+  readonly sqlFunctions?: readonly string[];
   readonly rules: readonly OwnRule[];
   readonly riskLevels: ReadonlyMap<string, { readonly action: Decision; readonly place: Place }>;
   readonly mappings: MappingLayer;
@@ -56,6 +59,8 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
       mode: { value: mode === 'observe' ? 'observe' : 'enforce', place: nodeAt(root, ['enforcement_mode']).place },
     }),
     ...(policy.approval_timeout_seconds !== undefined && { approvalTimeoutSeconds: policy.approval_timeout_seconds }),
+    ...(policy.sql?.dialect !== undefined && { sqlDialects: [policy.sql.dialect].flat() }),
+    ...(policy.sql?.functions !== undefined && { sqlFunctions: [policy.sql.functions].flat() }),
     ...(policy.paths?.case !== undefined && { pathCase: policy.paths.case as 'sensitive' | 'insensitive' }),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { SQL_DIALECTS } from '../../runtime/data/sql.js';
 import { DECISIONS } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
 import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
@@ -193,10 +194,18 @@ function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
     mode: joinMode(own, diagnostics),
     approvalTimeoutSeconds: first(files, (file) => file.approvalTimeoutSeconds) ?? DEFAULT_APPROVAL_SECONDS,
     pathCase: first(files, (file) => file.pathCase) ?? 'platform',
+    ...sqlOf(files),
     rules,
     riskLevels: Object.fromEntries([...joinRiskLevels(own, diagnostics)].map(([level, { action }]) => [level, action])),
     layers: files.map((file) => file.mappings),
   };
+}
+
+function sqlOf(files: readonly LoadedFile[]): Pick<Policy, 'sql'> {
+  const dialects = first(files, (file) => file.sqlDialects);
+  const functions = first(files, (file) => file.sqlFunctions);
+  if (!dialects && !functions) return {};
+  return { sql: { dialects: dialects ?? SQL_DIALECTS, functions: functions ?? [] } };
 }
 
 /** One hash for several files, in the form `sha256sum` prints. */

@@ -47,13 +47,14 @@ function lowerMapping(syntax: Syntax, diagnostics: Diagnostics): Mapping | undef
   const mapping = validate(mappingSchema, syntax, 'a mapping', diagnostics);
   if (!mapping) return undefined;
   lowerCapability(mapping.capability, nodeAt(syntax, ['capability']).place, diagnostics);
-  for (const key of ['paths', 'amounts', 'text', 'urls', 'commands'] as const) {
+  for (const key of ['paths', 'amounts', 'text', 'urls', 'commands', 'sql'] as const) {
     mapping[key]?.forEach((selector, i) => {
       for (const text of [selector].flat()) checkSelector(text, nodeAt(syntax, [key, i]), diagnostics);
     });
   }
   if (mapping.tree === false) delete mapping.tree; // As if it were not said.
-  return mapping as Mapping;
+  const { dialect, ...rest } = mapping;
+  return (dialect === undefined ? rest : { ...rest, dialect: [dialect].flat() }) as Mapping;
 }
 
 function checkSelector(selector: string, at: Syntax, diagnostics: Diagnostics): void {

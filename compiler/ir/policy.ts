@@ -1,3 +1,4 @@
+import type { SqlDialect } from '../../runtime/data/sql.js';
 import type { Decision, Mapping } from '../../runtime/types.js';
 import type { Atom } from '../conditions/condition.js';
 import type { Place } from '../diagnostics/source.js';
@@ -25,6 +26,14 @@ export interface Rule {
   readonly place: Place;
 }
 
+/** What a policy says of SQL. */
+export interface SqlSettings {
+  /** Each is a reading. */
+  readonly dialects: readonly SqlDialect[];
+  /** Functions that are harmless beside those of the table. */
+  readonly functions: readonly string[];
+}
+
 /** The mappings of one file. A name that several files map has the capability uses of all of them. */
 export interface MappingLayer {
   readonly tools: Readonly<Record<string, readonly Mapping[]>>;
@@ -43,6 +52,8 @@ export interface Policy {
   readonly pathCase: 'sensitive' | 'insensitive' | 'platform';
   /** In order of precedence: deny, require_approval, warn, allow; within each as in the file, parents after. */
   readonly rules: readonly Rule[];
+  /** How SQL is read; absent: in every dialect. */
+  readonly sql?: SqlSettings;
   readonly riskLevels: Readonly<Record<string, Decision>>;
   /** By tool, the arguments that its schema knows, where the tools of a server are known. */
   readonly arguments?: Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SQL_DIALECTS } from '../../runtime/data/sql.js';
 import { someString, stringOrList } from '../conditions/schema.js';
 
 /*
@@ -14,6 +15,10 @@ const decisionWord = (words: readonly [string, ...string[]]) => z.enum(words, { 
 const word = z.string({ error: 'a snake_case word' }).check(z.regex(/^[a-z][a-z0-9_]*$/, 'a snake_case word'));
 
 const section = z.optional(listOf('a list of rules'));
+
+const DIALECT = `one of ${SQL_DIALECTS.join(', ')}`;
+const dialect = z.enum(SQL_DIALECTS, { error: DIALECT });
+const dialects = z.union([dialect, z.array(dialect).check(z.minLength(1, DIALECT))], { error: DIALECT });
 
 export const policySchema = z.strictObject(
   {
@@ -43,6 +48,12 @@ export const policySchema = z.strictObject(
       z.strictObject(
         { case: z.optional(decisionWord(['sensitive', 'insensitive'])) },
         { error: 'a mapping with `case`' },
+      ),
+    ),
+    sql: z.optional(
+      z.strictObject(
+        { dialect: z.optional(dialects), functions: z.optional(stringOrList) },
+        { error: 'a mapping with `dialect` and `functions`' },
       ),
     ),
     rules: z.optional(listOf('a list of rules')),
@@ -77,6 +88,8 @@ export const mappingSchema = z.strictObject(
     paths: z.optional(selectors),
     amounts: z.optional(selectors),
     urls: z.optional(selectors),
+    sql: z.optional(selectors),
+    dialect: z.optional(dialects),
     text: z.optional(groups),
     commands: z.optional(groups),
     shell: z.optional(z.boolean({ error: 'true or false' })),

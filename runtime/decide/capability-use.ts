@@ -100,10 +100,12 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
   const amounts = mapping.amounts?.map(parseSelector);
   const text = mapping.text?.map(parseGroup);
   const commands = mapping.commands?.map(parseGroup);
+  const sql = mapping.sql?.map(parseSelector);
   const urls = mapping.urls?.map(parseSelector);
   const named = [
     ...(paths ?? []),
     ...(urls ?? []),
+    ...(sql ?? []),
     ...(commands?.flat() ?? []),
     ...(amounts ?? []),
     ...(text?.flat() ?? []),
@@ -117,6 +119,8 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
     urls,
     commands,
     isShell: mapping.shell,
+    sql,
+    dialects: mapping.dialect,
     textName: isBare ? (text?.[0] as Selector | undefined)?.name : undefined,
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,

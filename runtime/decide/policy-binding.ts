@@ -1,6 +1,8 @@
 import { BindError } from '../bind-error.js';
 import { CATALOGUE_VERSION } from '../data/catalogue.js';
 import { MODULE_FORMAT } from '../data/module-format.js';
+import type { SqlDialect } from '../data/sql.js';
+import { SQL_DIALECT_NAMES } from '../data/sql-dialects.js';
 import { simpleFold } from '../text/case-fold.js';
 import type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../types.js';
 import { type CapabilityUse, type CompiledRules, STRICTNESS, UseFactory } from './capability-use.js';
@@ -16,6 +18,8 @@ export interface Settings {
   readonly pathCase: PathCase;
   /** What a risk level does to a call that a rule would let pass or ask about. */
   readonly riskLevels: Readonly<Record<string, Decision>>;
+  /** How SQL is read; absent: in every dialect. Functions in lower case. */
+  readonly sql?: { readonly dialects: readonly SqlDialect[]; readonly functions: readonly string[] };
 }
 
 /** A policy that is fixed to its surroundings: what its conditions read, and how its calls are judged. */
@@ -35,6 +39,7 @@ export class PolicyBinding implements Binding {
     private readonly environment: Environment,
     private readonly settings: Settings,
   ) {
+    const { sql } = settings;
     if (manifest.format !== MODULE_FORMAT) {
       throw new BindError(
         `the module of policy ${manifest.policy} was written by another version of capfence: compile it again`,
@@ -53,7 +58,10 @@ export class PolicyBinding implements Binding {
     }
     this.context = { ...given, ...manifest.context };
     this.reader = new PathReader(environment, settings.pathCase);
-    this.facts = new Facts(this.reader);
+    this.facts = new Facts(this.reader, {
+      dialects: sql?.dialects ?? SQL_DIALECT_NAMES,
+      functions: new Set(sql?.functions),
+    });
   }
 
   /** The decision function over what the module compiled. */

@@ -18,6 +18,7 @@ export interface Witness {
 /** Names under which a call's paths, texts and amounts are found where nothing is said of them. */
 const PATH_KEYS = ['path', 'file', 'source', 'destination', 'target', 'dir'];
 const COMMAND_KEYS = ['command', 'cmd', 'script', 'program'];
+const SQL_KEYS = ['sql', 'query', 'statement'];
 const URL_KEYS = ['url', 'link', 'endpoint', 'webhook', 'href', 'website'];
 const TEXT_KEYS = ['text', 'note', 'content', 'comment', 'title'];
 const AMOUNT_KEYS = ['amount', 'total', 'price', 'cost', 'quantity', 'value'];
@@ -39,6 +40,8 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       placeAll(args, kind.mapping.urls, URL_KEYS, slots, (url) => url);
     } else if (dimension === 'command') {
       placeAll(args, kind.mapping.commands?.flat(), COMMAND_KEYS, slots, (command) => command);
+    } else if (dimension === 'sql') {
+      placeAll(args, kind.mapping.sql, SQL_KEYS, slots, (text) => text);
     } else if (dimension === 'argument names') {
       for (const name of (first?.value ?? []) as readonly string[]) args[name] ??= 'x';
     } else if (dimension === 'identifiers') {

@@ -37,6 +37,8 @@ export function presenceOf(kind: CallKind, dimension: string): Presence {
       return mapping.urls ? selected(mapping.urls) : 'always';
     case 'command':
       return mapping.commands ? selected(mapping.commands.flat()) : 'always';
+    case 'sql':
+      return mapping.sql ? selected(mapping.sql) : 'always';
     case 'text':
       return mapping.text && !mapping.otherText ? selected(mapping.text.flat()) : 'maybe';
     default:

@@ -355,6 +355,7 @@ export function dimensionFor(
       return new WordDimension(key, false, null);
     case 'url':
     case 'command':
+    case 'sql':
       return new ParsedDimension(key, false);
     case 'risk':
       return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);

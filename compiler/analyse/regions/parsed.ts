@@ -10,6 +10,7 @@ import {
   TRUE,
   UNKNOWN,
 } from './region.js';
+import { sqlDomain } from './statements.js';
 import { urlDomain } from './urls.js';
 
 /*
@@ -33,7 +34,7 @@ export interface ParsedDomain {
   readonly isComplete: boolean;
 }
 
-const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = { url: urlDomain, command: commandDomain };
+const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = { url: urlDomain, command: commandDomain, sql: sqlDomain };
 
 /** What a condition on such a fact is true of. */
 export class ParsedRegion implements Region {

@@ -40,7 +40,7 @@ const GRAMMAR =
   'because and or not in true false shell with without dialect';
 
 /** Words of a mapping that selectors follow. */
-export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls', 'commands'];
+export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls', 'commands', 'sql'];
 
 const OPERATORS = [...FORMS, ...ARGUMENT_FORMS].flatMap(({ operator }) => operator ?? []);
 

@@ -34,6 +34,7 @@ export const contains = (p: Binding, ...needles: string[]): TextTest => contains
 
 export { commands, commandsAllow, commandsForbid } from './commands.js';
 export { packed } from './packed.js';
+export { sqlFunction, sqlKind, sqlLimit, sqlNames, sqlTable } from './sql.js';
 export { hosts, urlHost, urlNetwork, urlPaths, urlPort, urlScheme, urlUnder } from './urls.js';
 
 /** Any of these regular expressions. */

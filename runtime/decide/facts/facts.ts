@@ -1,9 +1,11 @@
+import type { SqlDialect } from '../../data/sql.js';
 import { plainText } from '../../text/plain-text.js';
 import type { Selector } from '../../text/selector.js';
 import type { Args } from '../../types.js';
 import type { PathReader } from '../paths/path-reader.js';
 import type { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
+import type { SqlSettings } from './sql-fact.js';
 import type { TextFact, TextMode, TextSelector } from './text-fact.js';
 
 const { hasOwnProperty: hasOwn } = Object.prototype;
@@ -16,6 +18,8 @@ export interface Selectors {
   readonly urls: readonly Selector[] | undefined;
   readonly commands: readonly TextSelector[] | undefined;
   readonly isShell: boolean | undefined;
+  readonly sql: readonly Selector[] | undefined;
+  readonly dialects: readonly SqlDialect[] | undefined;
   /** The argument that is all of the text, where the mapping says so. */
   readonly textName: string | undefined;
   readonly otherText: boolean;
@@ -64,7 +68,10 @@ export class Facts {
 
   readonly isWindows: boolean;
 
-  constructor(reader: PathReader) {
+  constructor(
+    reader: PathReader,
+    readonly sql: SqlSettings,
+  ) {
     this.isWindows = reader.windows;
     this.path = new PathFact(reader);
   }

@@ -35,6 +35,8 @@ const DEFAULTS: Selectors = {
   urls: undefined,
   commands: undefined,
   isShell: undefined,
+  sql: undefined,
+  dialects: undefined,
   textName: undefined,
   otherText: false,
   tree: false,

@@ -1,0 +1,53 @@
+import { kindsOf } from '../../conditions/sql.js';
+import { ANY_SQL, readSql } from '../../interpret/statements.js';
+import type { ParsedDomain } from './parsed.js';
+
+/*
+ * SQL for analysis: a statement of each kind, over each table and function that a rule names, with and without a limit.
+ */
+
+export const sqlDomain: ParsedDomain = {
+  factsOf: (value) => ({ sql: () => [value === null ? null : readSql(value as string, ANY_SQL)] }),
+  *candidates(tests) {
+    const data = <T>(key: string) => [
+      ...new Set(tests.filter((test) => test.key === key).flatMap((test) => test.data as T[])),
+    ];
+    const names = (key: string) => data<string>(key).flatMap((glob) => [sampleOf(glob), `${sampleOf(glob)}x`]);
+    const tables = [...new Set([...names('sql_table'), 'other'])];
+    const functions = ['', ...names('sql_function').map((name) => `${name}(1)`), 'count(1)', 'unheard_of(1)'];
+    const limits = ['', ...data<number>('sql_limit_lte').flatMap((most) => [` limit ${most}`, ` limit ${most + 1}`])];
+    const kinds = new Set([...kindsOf(data<string>('sql_kind')), 'select', 'insert', 'drop', 'set']);
+    for (const table of tables) {
+      for (const call of functions) {
+        for (const limit of limits) yield `select ${call === '' ? '1' : call} from ${table}${limit}`;
+      }
+      for (const kind of kinds) for (const text of EXAMPLES[kind]?.(table) ?? []) yield text;
+    }
+    for (const call of functions.slice(1)) yield `select ${call}`;
+    yield 'select 1';
+    yield null;
+  },
+  isComplete: false,
+};
+
+function sampleOf(glob: string): string {
+  return glob.replace(/\[[^\]]*\]|[*?]/g, 'x');
+}
+
+/** A statement of a kind, over a table. */
+const EXAMPLES: Readonly<Record<string, (table: string) => readonly string[]>> = {
+  values: () => ['values (1)'],
+  table: (table) => [`table ${table}`],
+  show: () => ['show x'],
+  explain: (table) => [`explain select 1 from ${table}`],
+  insert: (table) => [`insert into ${table} values (1)`],
+  update: (table) => [`update ${table} set a = 1`],
+  delete: (table) => [`delete from ${table}`],
+  create: (table) => [`create table ${table} (a int)`],
+  alter: (table) => [`alter table ${table} add a int`],
+  drop: (table) => [`drop table ${table}`],
+  truncate: (table) => [`truncate table ${table}`],
+  grant: (table) => [`grant select on ${table} to x`],
+  set: () => ['set x = 1'],
+  transaction: () => ['commit'],
+};

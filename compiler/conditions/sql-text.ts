@@ -1,0 +1,134 @@
+import type { SqlDialect } from '../../runtime/data/sql.js';
+
+/*
+ * The tokens of SQL, written for the reader: one list of patterns a dialect, tried in turn. null: it can't be told how a
+ * server reads the text.
+ */
+
+export interface SqlWord {
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'sign' | 'end';
+  readonly text: string;
+}
+
+type Make = (found: string) => Omit<SqlWord, never> | 'nothing' | null;
+
+const nothing: Make = () => 'nothing';
+const unknown: Make = () => null;
+const string: Make = () => ({ kind: 'string', text: '' });
+
+/** `escapes`: a backslash escapes within plain quotes. */
+export function tokensOfSql(text: string, dialect: SqlDialect, escapes: boolean): SqlWord[] | null {
+  const patterns = patternsOf(dialect, escapes);
+  const tokens: SqlWord[] = [];
+  for (let at = 0; at < text.length; ) {
+    if (/^[.!:@]/.test(text[at] as string) && (at === 0 || text[at - 1] === '\n')) return null;
+    const comment = blockComment(text, at, dialect);
+    if (comment === null) return null;
+    if (comment > at) {
+      at = comment;
+      continue;
+    }
+    if (dialect === 'mssql' && isGo(text, at)) {
+      tokens.push({ kind: 'end', text: ';' });
+      at += 2;
+      continue;
+    }
+    const hit = patterns
+      .map(([pattern, make]) => {
+        pattern.lastIndex = at;
+        return [pattern.exec(text)?.[0], make] as const;
+      })
+      .find(([found]) => found !== undefined);
+    if (!hit?.[0]) return null;
+    const token = hit[1](hit[0]);
+    if (token === null) return null;
+    if (token !== 'nothing') tokens.push(token);
+    at += hit[0].length;
+  }
+  return tokens;
+}
+
+const known = new Map<string, (readonly [RegExp, Make])[]>();
+
+function patternsOf(dialect: SqlDialect, escapes: boolean): (readonly [RegExp, Make])[] {
+  const key = `${dialect} ${escapes}`;
+  const patterns = known.get(key) ?? makePatterns(dialect, escapes);
+  known.set(key, patterns);
+  return patterns;
+}
+
+function makePatterns(dialect: SqlDialect, escapes: boolean): (readonly [RegExp, Make])[] {
+  const is = (...dialects: SqlDialect[]) => dialects.includes(dialect);
+  const on = (isOn: boolean, source: string, make: Make) => (isOn ? [[new RegExp(source, 'yisu'), make] as const] : []);
+  const quoted = (quote: string, hasEscapes: boolean) =>
+    hasEscapes
+      ? `${quote}(?:[^${quote}\\\\]|\\\\[^]|${quote}${quote})*${quote}`
+      : `${quote}(?:[^${quote}]|${quote}${quote})*${quote}`;
+  const name =
+    (quote: string): Make =>
+    (found) => ({ kind: 'name', text: found.slice(1, -1).replaceAll(quote + quote, quote) });
+  const plain = escapes && is('mysql', 'postgres');
+  const letters = '[A-Za-z_\\u{80}-\\u{10ffff}]';
+  const word = is('mssql')
+    ? '[A-Za-z_#@\\u{80}-\\u{10ffff}][\\w$#@\\u{80}-\\u{10ffff}]*'
+    : `${letters}[\\w$\\u{80}-\\u{10ffff}]*`;
+  return [
+    ...on(true, '[ \\t\\n\\f\\v]+?|\\r(?=\\n)', nothing),
+    ...on(true, '[\\s\\p{Cc}\\\\]', unknown),
+    // A carriage return ends a comment for some.
+    ...on(true, `${is('mysql') ? '(?:--(?=[\\s\\p{Cc}]|$)|#)' : '--'}[^\\n]*`, (found) =>
+      /\r[^]/.test(found) ? null : 'nothing',
+    ),
+    ...on(true, "U&|(?:[QRU]|_[\\w$\\u{80}-\\u{10ffff}]*)'", (found) => (isPrefix(found) ? null : 'nothing')),
+    ...on(is('postgres'), `E${quoted("'", true)}`, string),
+    ...on(true, `[${is('postgres') ? '' : ''}NBX]${quoted("'", plain)}`, string),
+    ...on(true, quoted("'", plain), string),
+    ...on(true, quoted('"', escapes && is('mysql')), name('"')),
+    ...on(is('mysql', 'sqlite'), quoted('`', false), name('`')),
+    ...on(is('mssql'), '\\[(?:[^\\]]|\\]\\])*\\]', (found) => ({
+      kind: 'name',
+      text: found.slice(1, -1).replaceAll(']]', ']'),
+    })),
+    ...on(is('sqlite'), '\\[[^\\]]*\\]', (found) => ({ kind: 'name', text: found.slice(1, -1) })),
+    ...on(is('postgres'), `(\\$(?:${letters}[\\w\\u{80}-\\u{10ffff}]*)?\\$)[^]*?\\1`, string),
+    // What has no end.
+    ...on(true, `['"]|(?:${is('postgres') ? 'E|' : ''}[NBX])'`, unknown),
+    ...on(is('mysql', 'sqlite'), '`', unknown),
+    ...on(is('mssql', 'sqlite'), '\\[', unknown),
+    ...on(is('postgres'), `\\$(?:${letters}[\\w\\u{80}-\\u{10ffff}]*)?\\$`, unknown),
+    ...on(true, '0x[0-9a-f]+|(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:e[+-]?[0-9]+)?', (found) => ({
+      kind: 'number',
+      text: found,
+    })),
+    ...on(true, word, (found) => ({ kind: 'word', text: found })),
+    ...on(true, ';', () => ({ kind: 'end', text: ';' })),
+    ...on(true, '[^]', (found) => ({ kind: 'sign', text: found })),
+  ];
+}
+
+function isPrefix(found: string): boolean {
+  return found !== '';
+}
+
+/** Where a block comment ends; the same place where none begins; null: it has no end, or is run by some versions. */
+function blockComment(text: string, at: number, dialect: SqlDialect): number | null {
+  if (!text.startsWith('/*', at)) return at;
+  if (dialect === 'mysql' && /^\/\*M?!/.test(text.slice(at, at + 4))) return null;
+  const marks = dialect === 'postgres' || dialect === 'mssql' ? /\/\*|\*\//g : /\*\//g;
+  marks.lastIndex = at + 2;
+  for (let depth = 1; ; ) {
+    const mark = marks.exec(text);
+    if (!mark) return null;
+    depth += mark[0] === '/*' ? 1 : -1;
+    if (depth === 0) return marks.lastIndex;
+  }
+}
+
+function isGo(text: string, at: number): boolean {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  return (
+    /^[ \t]*$/.test(text.slice(lineStart, at)) &&
+    /^go[ \t]*\d*[ \t\r]*(?=\n|$)/i.test(text.slice(at)) &&
+    /^go(?![\w$#@\u0080-\uffff])/i.test(text.slice(at))
+  );
+}

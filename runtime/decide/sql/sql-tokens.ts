@@ -1,0 +1,193 @@
+import type { SqlDialect } from '../../data/sql.js';
+
+/** A token of SQL. @internal */
+export interface SqlToken {
+  /** `name`: in quotes; `end`: a statement ends. */
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'sign' | 'end';
+  /** As it is written, without quotes. */
+  readonly text: string;
+  /** Of a word: in lower case. */
+  readonly word: string;
+}
+
+const END: SqlToken = { kind: 'end', text: ';', word: '' };
+const STRING: SqlToken = { kind: 'string', text: '', word: '' };
+
+/**
+ * The tokens of a text as one dialect reads it; undefined: it can't be told.
+ *
+ * @param escapes Does a backslash escape in plain quotes? Servers have a setting for it.
+ */
+export function sqlTokens(text: string, dialect: SqlDialect, escapes: boolean): readonly SqlToken[] | undefined {
+  const lexer = new Lexer(text, dialect, escapes);
+  while (lexer.at < text.length) if (!lexer.step()) return undefined;
+  return lexer.tokens;
+}
+
+const NUMBER = /0x[0-9a-f]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?/iy;
+const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
+const WORD_MSSQL = /[A-Za-z_#@\u0080-\uffff][\w$#@\u0080-\uffff]*/y;
+const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+const SPACE = /[ \t\n\f\v]/;
+
+class Lexer {
+  at = 0;
+  readonly tokens: SqlToken[] = [];
+  private readonly nests: boolean;
+  private readonly word: RegExp;
+
+  constructor(
+    private readonly text: string,
+    private readonly dialect: SqlDialect,
+    private readonly escapes: boolean,
+  ) {
+    this.nests = dialect === 'postgres' || dialect === 'mssql';
+    this.word = dialect === 'mssql' ? WORD_MSSQL : WORD;
+  }
+
+  /** @returns false where the text can't be told. */
+  step(): boolean {
+    const { text, at, dialect } = this;
+    const character = text[at] as string;
+    if ((at === 0 || text[at - 1] === '\n') && '.!:@'.includes(character)) return false;
+    if (SPACE.test(character) || (character === '\r' && text[at + 1] === '\n')) return this.move(1);
+    if (/[\s\p{Cc}\\]/u.test(character)) return false;
+    const two = text.slice(at, at + 2);
+    if (two === '--' && (dialect !== 'mysql' || /^[\s\p{Cc}]?$/u.test(text.slice(at + 2, at + 3))))
+      return this.lineComment();
+    if (character === '#' && dialect === 'mysql') return this.lineComment();
+    if (two === '/*') return this.blockComment();
+    if (character === "'")
+      return this.quoted("'", 'string', this.escapes && (dialect === 'mysql' || dialect === 'postgres'));
+    if (character === '"') return this.quoted('"', 'name', this.escapes && dialect === 'mysql');
+    if (character === '`' && (dialect === 'mysql' || dialect === 'sqlite')) return this.quoted('`', 'name', false);
+    if (character === '[' && (dialect === 'mssql' || dialect === 'sqlite')) return this.bracketed();
+    if (character === '$' && dialect === 'postgres') {
+      const tag = this.match(DOLLAR);
+      if (tag !== undefined) return this.dollarQuoted(tag);
+    }
+    const number = this.match(NUMBER);
+    if (number !== undefined) return this.push('number', number, number.length);
+    const word = this.match(this.word);
+    if (word !== undefined) return this.wordOrPrefix(word);
+    if (character === ';') {
+      this.tokens.push(END);
+      return this.move(1);
+    }
+    return this.push('sign', character, 1);
+  }
+
+  private move(by: number): true {
+    this.at += by;
+    return true;
+  }
+
+  private match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    return pattern.exec(this.text)?.[0];
+  }
+
+  private push(kind: SqlToken['kind'], text: string, length: number): true {
+    this.tokens.push({ kind, text, word: kind === 'word' ? text.toLowerCase() : '' });
+    return this.move(length);
+  }
+
+  private lineComment(): boolean {
+    const end = this.text.indexOf('\n', this.at);
+    const comment = this.text.slice(this.at, end < 0 ? undefined : end);
+    this.move(comment.length);
+    // For some it ends at a carriage return as well.
+    return !/\r(?!$)/.test(comment);
+  }
+
+  private blockComment(): boolean {
+    const { text } = this;
+    // MySQL runs what stands in these, or not, by its version.
+    if (this.dialect === 'mysql' && /^\/\*M?!/.test(text.slice(this.at, this.at + 4))) return false;
+    let depth = 1;
+    let at = this.at + 2;
+    while (depth > 0) {
+      const close = text.indexOf('*/', at);
+      if (close < 0) return false;
+      const open = this.nests ? text.indexOf('/*', at) : -1;
+      if (open >= 0 && open < close) {
+        depth++;
+        at = open + 2;
+      } else {
+        depth--;
+        at = close + 2;
+      }
+    }
+    this.at = at;
+    return true;
+  }
+
+  /** A quote is doubled within quotes. */
+  private quoted(quote: string, kind: 'string' | 'name', escapes: boolean): boolean {
+    const { text } = this;
+    for (let at = this.at + 1; at < text.length; at++) {
+      const character = text[at];
+      if (escapes && character === '\\') at++;
+      else if (character === quote) {
+        if (text[at + 1] === quote) at++;
+        else {
+          const inner = text.slice(this.at + 1, at);
+          this.tokens.push(
+            kind === 'string' ? STRING : { kind, text: inner.replaceAll(quote + quote, quote), word: '' },
+          );
+          this.at = at + 1;
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private bracketed(): boolean {
+    const { text } = this;
+    let end = text.indexOf(']', this.at);
+    while (this.dialect === 'mssql' && end >= 0 && text[end + 1] === ']') end = text.indexOf(']', end + 2);
+    if (end < 0) return false;
+    const name = text.slice(this.at + 1, end);
+    return this.push('name', this.dialect === 'mssql' ? name.replaceAll(']]', ']') : name, end + 1 - this.at);
+  }
+
+  private dollarQuoted(tag: string): boolean {
+    const end = this.text.indexOf(tag, this.at + tag.length);
+    if (end < 0) return false;
+    this.tokens.push(STRING);
+    return this.move(end + tag.length - this.at);
+  }
+
+  private wordOrPrefix(word: string): boolean {
+    const after = this.text[this.at + word.length];
+    const name = word.toLowerCase();
+    if (name === 'u' && after === '&') return false;
+    if (after === "'") {
+      if (name === 'q' || name === 'r' || name === 'u' || name.startsWith('_')) return false;
+      const isEscaped = name === 'e' && this.dialect === 'postgres';
+      if (isEscaped || name === 'n' || name === 'b' || name === 'x') {
+        this.move(word.length);
+        return this.quoted(
+          "'",
+          'string',
+          isEscaped || (this.escapes && (this.dialect === 'mysql' || this.dialect === 'postgres')),
+        );
+      }
+    }
+    if (name === 'go' && this.dialect === 'mssql' && this.isLine(word)) {
+      this.tokens.push(END);
+      return this.move(word.length);
+    }
+    return this.push('word', word, word.length);
+  }
+
+  /** Is the word alone on its line, a number aside? */
+  private isLine(word: string): boolean {
+    const { text, at } = this;
+    const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+    const end = text.indexOf('\n', at);
+    const after = text.slice(at + word.length, end < 0 ? undefined : end);
+    return /^[ \t]*$/.test(before) && /^[ \t]*[0-9]*[ \t\r]*$/.test(after);
+  }
+}
