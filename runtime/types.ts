@@ -31,6 +31,8 @@ export interface Environment {
   readonly home?: string;
   /** As `process.platform`; the default is the running platform. */
   readonly platform?: string;
+  /** The time, in milliseconds since the epoch; the default is the clock's. */
+  readonly now?: () => number;
   /** Where given, every absolute reading is judged also as what this answers (its links resolved). */
   readonly resolveLinks?: (absolute: string) => string | undefined;
 }
@@ -46,6 +48,7 @@ export interface Mapping {
   /** A bracketed group is one command. */
   readonly commands?: readonly (string | readonly string[])[];
   readonly sql?: readonly string[];
+  readonly recipients?: readonly string[];
   /** As which dialects its SQL is read; absent: as the policy says. */
   readonly dialect?: readonly SqlDialect[];
   /** Are commands texts of a shell? Absent: strings are, lists may be. */
@@ -57,6 +60,14 @@ export interface Mapping {
   readonly risk?: string;
   /** The tool reaches everything below its path. */
   readonly tree?: boolean;
+}
+
+/** What a tool's annotations say of it (MCP, ToolAnnotations). */
+export interface Hints {
+  readonly read_only?: boolean;
+  readonly destructive?: boolean;
+  readonly idempotent?: boolean;
+  readonly open_world?: boolean;
 }
 
 /** What the names or globs of one policy file do. */
@@ -99,6 +110,8 @@ export interface Manifest {
   readonly methods: readonly MappingTable[];
   /** By tool, the arguments that its schema knows, where the policy was compiled against the tools of a server. */
   readonly arguments?: Readonly<Record<string, readonly string[]>>;
+  /** By tool, what its annotations say there. */
+  readonly hints?: Readonly<Record<string, Hints>>;
   /** A relative and an absolute path of its rules that only a root can compare. */
   readonly needsRoot?: { readonly relative: string; readonly absolute: string };
   /** Context that was folded when the policy was compiled; a gateway run with another ends with 2. */

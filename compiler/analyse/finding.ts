@@ -23,6 +23,10 @@ export type FindingKind =
   | 'unread-selector'
   | 'open-ended'
   | 'control-character'
+  | 'command-escape'
+  | 'expired'
+  | 'needs-shell'
+  | 'needs-dialect'
   | 'unreachable-capability'
   | 'unmapped-tool'
   | 'unread-argument';

@@ -63,6 +63,10 @@ function policyCommands(command: Add): void {
     .option('--fail-on <level>', 'exit 1 for findings from here up: error, warning, note, never', 'warning')
     .option('--tools <file>', 'check against the tools of a server (see capfence scan)')
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
+    .option(
+      '--now <time>',
+      'the moment of the check, for what has expired (2026-12-31T18:00:00Z); the clock without it',
+    )
     .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)')
     .addOption(asJson());
   command('diff <old> <new>', 'show which calls change their verdict', () => import('./commands/diff.js'))
@@ -80,6 +84,7 @@ function policyCommands(command: Add): void {
     .option('--calls <file>', 'decide calls from a file of JSON Lines instead (- for standard input)')
     .option('--context <k=v>', 'a context value (repeatable)', collect)
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
+    .option('--now <time>', 'when the call is made (2026-12-31T18:00:00Z); the clock without it')
     .option('--json', 'for programs');
   command('fmt <file...>', 'format policies, or convert between YAML and the DSL', () => import('./commands/fmt.js'))
     .option('--check', 'write nothing; exit 1 where a file is not formatted')

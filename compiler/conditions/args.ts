@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Comparison } from '../../runtime/decide/facts/number.js';
 import { CF118 } from '../diagnostics/messages.js';
 import { type Code, code } from '../emit/code/code.js';
+import { command } from './command.js';
 import {
   type ArgumentValue,
   asList,
@@ -14,9 +15,12 @@ import {
   type Truth,
 } from './condition.js';
 import { compareNumber, finiteNumber, plainNumber, SIGNS } from './number.js';
+import { recipient } from './recipient.js';
 import { stringOrList } from './schema.js';
 import { selectorProblem } from './selector.js';
+import { sql } from './sql.js';
 import { containsAny, containsCode, matchesAny, regexCode, regexProblems } from './text.js';
+import { urls } from './urls.js';
 import { wordLike } from './word-glob.js';
 
 type Scalar = string | number | boolean;
@@ -26,6 +30,14 @@ const TYPES = ['string', 'number', 'boolean', 'object', 'array', 'null'] as cons
 const SOME_VALUE = 'a string, a number, true or false';
 const scalar = z.union([z.string(), finiteNumber, z.boolean()], { error: SOME_VALUE });
 const typeWord = z.enum(TYPES, { error: `one of ${TYPES.join(', ')}` });
+
+/** Conditions on what is parsed, as operators on one argument. */
+export const PARSED: Readonly<Record<string, Condition<unknown>>> = Object.fromEntries(
+  [...urls, command, ...sql, recipient].map((condition) => [
+    condition.key === 'recipient' ? 'email' : condition.key,
+    condition as unknown as Condition<unknown>,
+  ]),
+);
 
 const operators = z.strictObject(
   {
@@ -40,6 +52,8 @@ const operators = z.strictObject(
     lt: z.optional(finiteNumber),
     lte: z.optional(finiteNumber),
     exists: z.optional(z.boolean({ error: 'true or false' })),
+    name: z.optional(z.literal(true, { error: 'true' })),
+    ...Object.fromEntries(Object.entries(PARSED).map(([op, { schema }]) => [op, z.optional(schema as z.ZodMiniType)])),
     type: z.optional(
       z.union([typeWord, z.array(typeWord).check(z.minLength(1))], { error: `one of ${TYPES.join(', ')}` }),
     ),
@@ -75,6 +89,7 @@ export const ARGUMENT_FORMS: readonly ArgumentForm[] = [
   ...Object.entries(SIGNS).map(([op, operator]): ArgumentForm => ({ op, operator, operand: 'number' })),
   { op: 'exists', operator: 'exists', operand: { is: true } },
   { op: 'exists', operator: 'missing', operand: { is: false } },
+  { op: 'name', operator: 'named', operand: { is: true } },
   { op: 'type', operator: 'is', operand: 'names' },
 ];
 
@@ -101,6 +116,7 @@ export const args: Condition<ArgumentCondition> = {
       const regexes = regex === undefined ? [] : regexProblems(asList(regex), Array.isArray(regex));
       return [
         ...(problem === undefined ? [] : [{ message: CF118({ selector, problem }), path: [selector] }]),
+        ...(isOperators(test) ? parsedProblems(selector, test) : []),
         ...regexes.map(({ message, path }) => ({ message, path: [selector, 'regex', ...path] })),
       ];
     }),
@@ -109,13 +125,16 @@ export const args: Condition<ArgumentCondition> = {
     Object.entries(value as Record<string, unknown>).flatMap(([selector, test]) =>
       Object.entries(isOperators(test) ? test : { eq: test })
         .filter(([, operand]) => operand !== undefined)
-        .map(([op, operand]) => ({ selector, op, value: LISTS.has(op) ? asList(operand) : operand })),
+        .map(([op, operand]) => ({ selector, op, value: loweredOperand(op, operand) })),
     ),
 
   fact: ({ selector }) => `args ${selector}`,
+  perNegation: true,
 
   evaluate: ({ selector, op, value }, facts, mode) => {
     const found = facts.argument(selector);
+    const parsed = PARSED[op];
+    if (parsed) return [...parsed.evaluate(value, facts.at(selector), mode)];
     if (op === 'exists') return presence(found, (argument) => (argument !== 'missing') === value, value === false);
     if (op === 'type') {
       const isOfType = (argument: ArgumentValue) =>
@@ -125,25 +144,54 @@ export const args: Condition<ArgumentCondition> = {
     return found.flatMap((argument): Truth[] =>
       typeof argument === 'string'
         ? ['unknown']
-        : overElements(argument.value, (item) => operatorTruth(op, value, item, mode)),
+        : overElements(argument.value, (item) => operatorTruth(op, value, item, plainMode(mode))),
     );
   },
 
-  emit: ({ selector, op, value }, context, mode) =>
-    code`${context.use('argument')}(f, ${prepared({ selector, op, value }, mode, context)})`,
+  emit: ({ selector, op, value }, context, mode) => {
+    const parsed = PARSED[op];
+    if (!parsed)
+      return code`${context.use('argument')}(f, ${prepared({ selector, op, value }, plainMode(mode), context)})`;
+    const at = context.constant(`at_${selector}`, code`${context.use('selector')}(${selector})`);
+    return code`${context.use('onArgument')}(f, ${at}, (f) => ${parsed.emit(value, context, mode)})`;
+  },
 
   observe: ({ selector }, facts) => facts.argument(selector).map(shownArgument),
 
   lookup: ({ selector, op, value }, context, mode) => {
     const isWords = (op === 'eq' || op === 'in') && [value].flat().every((word) => typeof word === 'string');
     if (!(isWords || op in SIGNS || op === 'prefix') || /^\/|\?$/.test(selector)) return undefined;
-    return code`${context.use('argumentAt')}(${selector}, ${prepared({ selector, op, value }, mode, context)})`;
+    return code`${context.use('argumentAt')}(${selector}, ${prepared({ selector, op, value }, plainMode(mode), context)})`;
   },
   reads: ({ selector }) => namesIn(selector),
   perMode: true,
   region: ({ selector, op, value }, algebra, mode) => algebra.argument(selector, op, value, mode),
-  describe: ({ selector, op, value }) => `args ${selector} ${op} ${orList([value].flat())}`,
+  describe: ({ selector, op, value }) =>
+    PARSED[op] ? `args ${selector} ${PARSED[op].describe(value)}` : `args ${selector} ${op} ${orList([value].flat())}`,
 };
+
+/** An operator that is a condition on what is parsed. */
+export function parsedOperator(op: string): Condition<unknown> | undefined {
+  return PARSED[op];
+}
+
+/** Only what is parsed ranges in another way under `not`. */
+function plainMode(mode: Mode): Exclude<Mode, 'permitNot'> {
+  return mode === 'permitNot' ? 'permit' : mode;
+}
+
+function loweredOperand(op: string, operand: unknown): unknown {
+  const parsed = PARSED[op];
+  if (parsed) return parsed.lower(operand)[0];
+  return LISTS.has(op) ? asList(operand) : operand;
+}
+
+function parsedProblems(selector: string, test: Record<string, unknown>): ConditionProblem[] {
+  return Object.entries(test).flatMap(([op, operand]) => {
+    const problems = operand === undefined ? [] : (PARSED[op]?.check?.(operand) ?? []);
+    return problems.map(({ message, path }) => ({ message, path: [selector, op, ...path] }));
+  });
+}
 
 /** These look at the argument itself and are never unknown. @param absent What holds where an optional one is absent. */
 function presence(
@@ -238,6 +286,7 @@ function evaluateOperator(op: string, operand: unknown, value: unknown): Truth {
       return compareNumber(plainNumber(value), op as Comparison, operand as number);
     default: {
       if (typeof value !== 'string') return 'unknown';
+      if (op === 'name') return truth(/^[A-Za-z0-9._-]+$/.test(value) && value !== '.' && value !== '..');
       const words = asList(operand);
       if (op === 'glob') return truth(words.some((glob) => wordLike(glob, value)));
       if (op === 'prefix') return truth(words.some((prefix) => value.startsWith(prefix)));
@@ -279,6 +328,8 @@ function testCode({ selector, op, value }: ArgumentCondition, mode: Mode, contex
     }
     case 'exists':
       return test('exists', code`exists: ${value}`);
+    case 'name':
+      return test('name', code`name: true`);
     case 'type':
       return test('type', code`types: ${asList(value)}`);
     default:

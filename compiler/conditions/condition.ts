@@ -2,6 +2,7 @@ import type { Comparison } from '../../runtime/decide/facts/number.js';
 import type { Message } from '../diagnostics/diagnostic.js';
 import type { Place } from '../diagnostics/source.js';
 import type { Code } from '../emit/code/code.js';
+import type { Hint } from './hints.js';
 
 /** Kleene's three values. */
 export type Truth = 'true' | 'false' | 'unknown';
@@ -46,6 +47,14 @@ export interface CallFacts {
   commands(): readonly CommandValue[];
   /** Every text of SQL, each with all its readings; null: the value is unknown. */
   sql(): readonly SqlValue[];
+  /** Every address among the recipients; null: unknown. */
+  recipients(): readonly (Address | null)[];
+  /** When the call is judged, in milliseconds since the epoch. */
+  readonly now: number;
+  /** What the tool says of itself in the lock file or snapshot; undefined: nothing. */
+  hint(name: Hint): boolean | undefined;
+  /** The same call, where all that is parsed is what one selector finds. */
+  at(selector: string): CallFacts;
   /** Commands are those of Windows. */
   readonly isWindows: boolean;
   /** A fact about the run; undefined: not given. */
@@ -106,6 +115,12 @@ export interface SqlStatement {
 }
 
 export type SqlValue = readonly (readonly SqlStatement[] | null)[] | null;
+
+/** A mail address; its domain in the form in which hosts compare. */
+export interface Address {
+  readonly local: string;
+  readonly domain: string;
+}
 
 export type ArgumentValue = { readonly value: unknown } | 'missing' | 'other case';
 
@@ -206,7 +221,7 @@ export interface Condition<Data> {
 }
 
 /** Facts that are parsed from strings, and those of the moment. */
-export type ParsedFact = 'url' | 'command' | 'sql';
+export type ParsedFact = 'url' | 'command' | 'sql' | 'recipient' | 'time' | 'hints';
 
 /** How analysis builds sets of values of a fact, each from what a condition says of it. */
 export interface RegionAlgebra<R> {

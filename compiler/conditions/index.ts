@@ -1,13 +1,16 @@
 import { args } from './args.js';
 import { command } from './command.js';
 import type { Condition } from './condition.js';
+import { hints } from './hints.js';
 import { identifiers } from './identifiers.js';
 import { amounts, callerDepths } from './number.js';
 import { onlyArgs } from './only-args.js';
 import { pathGlob } from './path-glob.js';
 import { pathPrefix } from './path-prefix.js';
+import { recipient } from './recipient.js';
 import { sql } from './sql.js';
 import { contains, matchKeywords, matchRegex } from './text.js';
+import { times } from './time.js';
 import { urls } from './urls.js';
 import { context, contextWords, riskLevel, table, toolName } from './words.js';
 
@@ -32,6 +35,9 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
       ...urls,
       command,
       ...sql,
+      recipient,
+      ...times,
+      hints,
     ] as unknown as Condition<unknown>[]
   ).map((condition) => [condition.key, condition]),
 );

@@ -57,7 +57,7 @@ function tokensOf(text: string): Token[] | null {
 /** Pieces of a word: each with what it adds to what is known; null: it expands. */
 const PIECES: readonly (readonly [RegExp, (found: RegExpExecArray) => string | null])[] = [
   [/^\\\n/, () => ''],
-  [/^\\([^])/, ([, character = '']) => character],
+  [/^\\([\s\S])/, ([, character = '']) => character],
   [/^'([^']*)'/, ([, inner = '']) => inner],
   [/^\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])/, () => null],
   [/^[*?[{]/, () => null],
@@ -126,7 +126,7 @@ function doubleQuotedAt(text: string): { readonly pieces: (string | null)[]; rea
     const found =
       /^\\\n/.exec(rest) ??
       /^\\[$`"\\]/.exec(rest) ??
-      /^\\(?=[^])/.exec(rest) ??
+      /^\\(?=[\s\S])/.exec(rest) ??
       /^\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])/.exec(rest) ??
       /^\$(?![({[]|\\\n)/.exec(rest) ??
       /^[^"\\$`]+/.exec(rest);
@@ -189,9 +189,9 @@ export function shellWords(text: string): readonly string[] | null {
   const words: string[] = [];
   let rest = text.replace(/^[ \t\n]+/, '');
   while (rest !== '') {
-    const found = /^(?:[^ \t\n'"\\]+|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^])+/.exec(rest);
+    const found = /^(?:[^ \t\n'"\\]+|'[^']*'|"(?:[^"\\]|\\[\s\S])*"|\\[\s\S])+/.exec(rest);
     if (!found || !/^(?:[ \t\n]|$)/.test(rest.slice(found[0].length))) return null;
-    const pieces = found[0].match(/'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|[^'"\\]+/g) as string[];
+    const pieces = found[0].match(/'[^']*'|"(?:[^"\\]|\\[\s\S])*"|\\[\s\S]|[^'"\\]+/g) as string[];
     words.push(pieces.map(unquoted).join(''));
     rest = rest.slice(found[0].length).replace(/^[ \t\n]+/, '');
   }

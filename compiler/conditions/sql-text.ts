@@ -77,15 +77,15 @@ function makePatterns(dialect: SqlDialect, escapes: boolean): (readonly [RegExp,
     ...on(true, '[\\s\\p{Cc}\\\\]', unknown),
     // A carriage return ends a comment for some.
     ...on(true, `${is('mysql') ? '(?:--(?=[\\s\\p{Cc}]|$)|#)' : '--'}[^\\n]*`, (found) =>
-      /\r[^]/.test(found) ? null : 'nothing',
+      /\r[\s\S]/.test(found) ? null : 'nothing',
     ),
-    ...on(true, "U&|(?:[QRU]|_[\\w$\\u{80}-\\u{10ffff}]*)'", (found) => (isPrefix(found) ? null : 'nothing')),
+    ...on(true, "U&|(?:[QRU]|_[\\w$\\u{80}-\\u{10ffff}]*)'", unknown),
     ...on(is('postgres'), `E${quoted("'", true)}`, string),
-    ...on(true, `[${is('postgres') ? '' : ''}NBX]${quoted("'", plain)}`, string),
+    ...on(true, `[NBX]${quoted("'", plain)}`, string),
     ...on(true, quoted("'", plain), string),
     ...on(true, quoted('"', escapes && is('mysql')), name('"')),
     ...on(is('mysql', 'sqlite'), quoted('`', false), name('`')),
-    ...on(is('mssql'), '\\[(?:[^\\]]|\\]\\])*\\]', (found) => ({
+    ...on(is('mssql'), '\\[(?:[^\\]]|\\]\\])*\\](?!\\])', (found) => ({
       kind: 'name',
       text: found.slice(1, -1).replaceAll(']]', ']'),
     })),
@@ -102,12 +102,8 @@ function makePatterns(dialect: SqlDialect, escapes: boolean): (readonly [RegExp,
     })),
     ...on(true, word, (found) => ({ kind: 'word', text: found })),
     ...on(true, ';', () => ({ kind: 'end', text: ';' })),
-    ...on(true, '[^]', (found) => ({ kind: 'sign', text: found })),
+    ...on(true, '[\\s\\S]', (found) => ({ kind: 'sign', text: found })),
   ];
-}
-
-function isPrefix(found: string): boolean {
-  return found !== '';
 }
 
 /** Where a block comment ends; the same place where none begins; null: it has no end, or is run by some versions. */

@@ -28,9 +28,10 @@ function agreed(truths: readonly Truth[]): Truth {
 }
 
 function observed(facts: CallFacts, show: (reading: UrlReading) => string): string[] {
-  return facts
+  const all = facts
     .urls()
     .flatMap((readings) => readings?.map((one) => (one ? show(one) : 'unknown URL')) ?? ['unknown URL']);
+  return [...new Set(all)];
 }
 
 const truthOf = (holds: boolean): Truth => (holds ? 'true' : 'false');

@@ -33,6 +33,7 @@ export function manifestOf(policy: Policy, context: Context = {}): Manifest {
     tools: policy.layers.map((layer) => layer.tools),
     methods: policy.layers.map((layer) => layer.methods),
     ...(policy.arguments && { arguments: policy.arguments }),
+    ...(policy.hints && Object.keys(policy.hints).length > 0 && { hints: policy.hints }),
     ...needsRootOf(policy),
     context,
   };

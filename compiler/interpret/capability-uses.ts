@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
-import type { Mapping } from '../../runtime/types.js';
+import type { Hints, Mapping } from '../../runtime/types.js';
 import { matchesGlob } from '../conditions/match-glob.js';
 import { isGlob } from '../ir/globs.js';
 import type { MappingLayer, Policy } from '../ir/policy.js';
@@ -12,6 +12,8 @@ export interface CapabilityUse {
   readonly unmapped: boolean;
   /** The arguments that the tool's schema knows; undefined: any. */
   readonly known?: readonly string[] | undefined;
+  /** What the tool says of itself. */
+  readonly hints?: Hints | undefined;
 }
 
 /** Thousands of calls of few tools are asked about one policy. */
@@ -62,8 +64,12 @@ export function useOf(mapping: Mapping): CapabilityUse {
   return { mapping, parts: [resource, action, scope.join('.') || '*'], unmapped: false };
 }
 
-function withSchema({ arguments: known }: Policy, tool: string, use: CapabilityUse): CapabilityUse {
-  return known && Object.hasOwn(known, tool) ? { ...use, known: known[tool] } : use;
+function withSchema({ arguments: known, hints }: Policy, tool: string, use: CapabilityUse): CapabilityUse {
+  return {
+    ...use,
+    ...(known && Object.hasOwn(known, tool) && { known: known[tool] }),
+    ...(hints && Object.hasOwn(hints, tool) && { hints: hints[tool] }),
+  };
 }
 
 function unmappedUse(tool: string): CapabilityUse {

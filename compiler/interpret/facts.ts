@@ -14,19 +14,20 @@ import {
 import type { CapabilityUse } from './capability-uses.js';
 import { commandsOf } from './commands.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
-import { ANY_SQL, statementsOf } from './statements.js';
+import { recipientsOf } from './recipients.js';
+import { statementsOf } from './statements.js';
 import { textsOf } from './texts.js';
 import { urlPrefixes, urlsOf } from './urls.js';
 
 /** What one capability use of a call says: the values of each fact, by its mapping's selectors or by the defaults. */
 export function factsOf(
-  { mapping, known }: Pick<CapabilityUse, 'mapping' | 'known'>,
+  { mapping, known, hints }: Pick<CapabilityUse, 'mapping' | 'known' | 'hints'>,
   args: unknown,
   tool: string | undefined,
   context: Context,
-  world: PathWorld,
-  sql: SqlSettings = ANY_SQL,
+  world: CallWorld,
 ): CallFacts {
+  const { paths, sql, now } = world;
   // Beside an argument that the tool's schema does not know, the default facts are unknown; beside an option, all are.
   const isUndeclared = known !== undefined && Object.keys(args as object).some((key) => !known.includes(key));
   const hasOption = mapping.noOptions === true && optionsIn(mapping, args);
@@ -34,9 +35,9 @@ export function factsOf(
     hasOption || (isUndeclared && isDefault) ? [...values, null] : values;
   const given = (key: string) => (context[key] === undefined ? undefined : String(context[key]));
   return {
-    paths: once(() => also(pathValues(mapping, args, world), mapping.paths === undefined)),
-    prefixes: (texts) => read(prefixes, world, texts, readPrefix),
-    globs: (texts) => read(globs, world, texts, readGlob),
+    paths: once(() => also(pathValues(mapping, args, paths), mapping.paths === undefined)),
+    prefixes: (texts) => read(prefixes, paths, texts, readPrefix),
+    globs: (texts) => read(globs, paths, texts, readGlob),
     texts: onceFor((mode: Mode) =>
       also(textsOf(mapping, args, mode), mapping.text === undefined || mapping.otherText === true),
     ),
@@ -49,14 +50,30 @@ export function factsOf(
     identifiers: once(() => findIdentifiers(args)),
     urls: once(() => also(urlsOf(mapping, args), mapping.urls === undefined)),
     urlPrefixes,
-    commands: once(() => also(commandsOf(mapping, args, world.windows), mapping.commands === undefined)),
-    isWindows: world.windows,
+    commands: once(() => also(commandsOf(mapping, args, paths.windows), mapping.commands === undefined)),
+    isWindows: paths.windows,
     sql: once(() => also(statementsOf(mapping, args, sql), mapping.sql === undefined)),
+    recipients: once(() => also(recipientsOf(mapping, args), mapping.recipients === undefined)),
+    now,
+    hint: (name) => hints?.[name],
+    at: onceFor((selector: string) => {
+      const own = [selector];
+      const narrow = { ...mapping, urls: own, commands: own, sql: own, recipients: own };
+      return factsOf({ mapping: narrow, known, hints }, args, tool, context, world);
+    }),
     context: given,
     risk: mapping.risk ?? given('risk_level'),
     tool,
     tree: mapping.tree ?? false,
   };
+}
+
+/** What a call meets beside its arguments and its context. */
+export interface CallWorld {
+  readonly paths: PathWorld;
+  readonly sql: SqlSettings;
+  /** When it is judged, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Does a string other than the mapping's paths begin as an option does? */

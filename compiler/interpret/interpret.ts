@@ -8,6 +8,7 @@ import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.j
 import { type CapabilityUse, methodUses, toolUses, useOf } from './capability-uses.js';
 import { factsOf } from './facts.js';
 import type { PathWorld } from './paths.js';
+import { ANY_SQL } from './statements.js';
 
 /*
  * The reference interpreter: what a policy means, written to be read. It is the oracle for the generated code and
@@ -75,7 +76,12 @@ function interpretUse(
   args: unknown,
   world: World,
 ): Interpretation {
-  const facts = factsOf(use, args, tool, world.context, pathWorld(policy, world.environment), policy.sql);
+  const { environment } = world;
+  const facts = factsOf(use, args, tool, world.context, {
+    paths: pathWorld(policy, environment),
+    sql: policy.sql ?? ANY_SQL,
+    now: environment.now?.() ?? Date.now(),
+  });
   const considered = rulesFor(policy, use.parts).map((rule) => new Consideration(rule, facts));
   const capability = use.mapping.capability;
   const hit = considered.find((candidate) => candidate.matches);

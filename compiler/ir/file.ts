@@ -18,6 +18,7 @@ export interface PolicyFile {
   readonly mode?: { readonly value: Policy['mode']; readonly place: Place };
   readonly approvalTimeoutSeconds?: number;
   readonly pathCase?: 'sensitive' | 'insensitive';
+  readonly timezone?: string;
   readonly sqlDialects?: readonly SqlDialect[];
   readonly sqlFunctions?: readonly string[];
   readonly rules: readonly OwnRule[];
@@ -59,6 +60,7 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
       mode: { value: mode === 'observe' ? 'observe' : 'enforce', place: nodeAt(root, ['enforcement_mode']).place },
     }),
     ...(policy.approval_timeout_seconds !== undefined && { approvalTimeoutSeconds: policy.approval_timeout_seconds }),
+    ...(policy.timezone !== undefined && { timezone: policy.timezone }),
     ...(policy.sql?.dialect !== undefined && { sqlDialects: [policy.sql.dialect].flat() }),
     ...(policy.sql?.functions !== undefined && { sqlFunctions: [policy.sql.functions].flat() }),
     ...(policy.paths?.case !== undefined && { pathCase: policy.paths.case as 'sensitive' | 'insensitive' }),

@@ -4,6 +4,9 @@ import { atomsOf } from './atoms.js';
 import { forbids } from './decision.js';
 import type { Expression, Rule } from './policy.js';
 
+/** Conditions on an argument, a host or a table. */
+const READS_ARGUMENTS: ReadonlySet<string> = new Set(['args', 'table', 'host', 'sql_table']);
+
 const known = new WeakMap<Rule, Expression>();
 
 /**
@@ -21,7 +24,7 @@ export function conditionsOf(rule: Rule): Expression {
 
 function withIdentifiers({ when }: Rule): Expression {
   const atoms = atomsOf(when);
-  const reading = atoms.find(({ atom }) => atom.key === 'args' || atom.key === 'table');
+  const reading = atoms.find(({ atom }) => READS_ARGUMENTS.has(atom.key));
   if (!reading) return when;
   const data: readonly PinnedIdentifier[] = atoms.flatMap(({ atom, negated }) => (negated ? [] : pinnedBy(atom)));
   const implied: Expression = { kind: 'atom', atom: { key: 'identifiers', data, place: reading.atom.place } };

@@ -13,6 +13,7 @@ import { lowerFile, type PolicyFile } from './file.js';
 import type { Policy, Rule } from './policy.js';
 import { homeOf, leadsOut, MAX_BYTES, readPolicyFile, readsAsPolicy, UnreadableFile } from './policy-files.js';
 import type { OwnRule } from './rules.js';
+import { withTimezone } from './timezone.js';
 
 const DEFAULT_APPROVAL_SECONDS = 3600;
 
@@ -184,7 +185,8 @@ const READ_PROBLEMS: Record<string, string> = {
 
 function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
   const own = files[0] as LoadedFile;
-  const rules = joinRules(files, diagnostics);
+  const timezone = first(files, (file) => file.timezone);
+  const rules = joinRules(files, diagnostics).map((rule) => withTimezone(rule, timezone));
   if (rules.length === 0) diagnostics.add(CF115(), own.source.place(0));
   const sources = files.map(({ source, sha256 }) => ({ file: source.file, sha256 }));
   return {

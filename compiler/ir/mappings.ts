@@ -47,7 +47,7 @@ function lowerMapping(syntax: Syntax, diagnostics: Diagnostics): Mapping | undef
   const mapping = validate(mappingSchema, syntax, 'a mapping', diagnostics);
   if (!mapping) return undefined;
   lowerCapability(mapping.capability, nodeAt(syntax, ['capability']).place, diagnostics);
-  for (const key of ['paths', 'amounts', 'text', 'urls', 'commands', 'sql'] as const) {
+  for (const key of ['paths', 'amounts', 'text', 'urls', 'commands', 'sql', 'recipients'] as const) {
     mapping[key]?.forEach((selector, i) => {
       for (const text of [selector].flat()) checkSelector(text, nodeAt(syntax, [key, i]), diagnostics);
     });

@@ -1,5 +1,5 @@
 import type { SqlDialect } from '../../runtime/data/sql.js';
-import type { Decision, Mapping } from '../../runtime/types.js';
+import type { Decision, Hints, Mapping } from '../../runtime/types.js';
 import type { Atom } from '../conditions/condition.js';
 import type { Place } from '../diagnostics/source.js';
 
@@ -57,6 +57,8 @@ export interface Policy {
   readonly riskLevels: Readonly<Record<string, Decision>>;
   /** By tool, the arguments that its schema knows, where the tools of a server are known. */
   readonly arguments?: Readonly<Record<string, readonly string[]>>;
+  /** By tool, what its annotations say, where they say anything. */
+  readonly hints?: Readonly<Record<string, Hints>>;
   /** This file's mappings first, then those of what it extends. */
   readonly layers: readonly MappingLayer[];
 }

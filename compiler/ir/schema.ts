@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { SQL_DIALECTS } from '../../runtime/data/sql.js';
 import { someString, stringOrList } from '../conditions/schema.js';
+import { isZone } from '../conditions/time.js';
 
 /*
  * The shapes of a policy file, piece by piece. Where zod would answer with its own words, `error` names what is
@@ -16,6 +17,7 @@ const word = z.string({ error: 'a snake_case word' }).check(z.regex(/^[a-z][a-z0
 
 const section = z.optional(listOf('a list of rules'));
 
+const ZONE = 'an IANA time zone such as Europe/Berlin';
 const DIALECT = `one of ${SQL_DIALECTS.join(', ')}`;
 const dialect = z.enum(SQL_DIALECTS, { error: DIALECT });
 const dialects = z.union([dialect, z.array(dialect).check(z.minLength(1, DIALECT))], { error: DIALECT });
@@ -56,6 +58,7 @@ export const policySchema = z.strictObject(
         { error: 'a mapping with `dialect` and `functions`' },
       ),
     ),
+    timezone: z.optional(z.string({ error: ZONE }).check(z.refine(isZone, ZONE))),
     rules: z.optional(listOf('a list of rules')),
     tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),
     methods: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of methods' })),
@@ -89,6 +92,7 @@ export const mappingSchema = z.strictObject(
     amounts: z.optional(selectors),
     urls: z.optional(selectors),
     sql: z.optional(selectors),
+    recipients: z.optional(selectors),
     dialect: z.optional(dialects),
     text: z.optional(groups),
     commands: z.optional(groups),

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Hints } from '../../runtime/types.js';
+import { HINTS } from '../conditions/hints.js';
 import type { Policy } from './policy.js';
 
 /** The tools of a server, as `capfence scan` saves them. */
@@ -45,7 +47,20 @@ function isTool(value: unknown): value is SnapshotTool {
 
 /** The policy for a server whose tools are known: what their schemas lack is unknown. */
 export function withTools(policy: Policy, tools: Snapshot): Policy {
-  return { ...policy, arguments: knownArguments(tools) };
+  return { ...policy, arguments: knownArguments(tools), hints: knownHints(tools) };
+}
+
+/** By tool, what its annotations say; a tool that says nothing is left out. */
+export function knownHints({ tools }: Snapshot): Record<string, Hints> {
+  const entries = tools.flatMap(({ name, annotations }): [string, Hints][] => {
+    if (annotations === null || typeof annotations !== 'object') return [];
+    const said = Object.entries(HINTS).flatMap(([hint, key]) => {
+      const value = Object.hasOwn(annotations, key) ? (annotations as Record<string, unknown>)[key] : undefined;
+      return typeof value === 'boolean' ? [[hint, value]] : [];
+    });
+    return said.length > 0 ? [[name, Object.fromEntries(said) as Hints]] : [];
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** By tool, the names of its arguments; a tool without a schema is left out. */

@@ -21,7 +21,7 @@ export interface PolicyDocument {
   readonly footer: readonly string[];
 }
 
-const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths'];
+const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths', 'sql'];
 
 /** Comments and where they begin; the text of each without its `#`. */
 export interface AttachedComment {

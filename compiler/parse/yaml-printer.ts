@@ -4,7 +4,7 @@ import type { PolicyDocument, Unit } from './document.js';
 import type { Syntax, SyntaxEntry } from './syntax.js';
 
 /** The order in which sections are written. */
-const ORDER = ['risk_levels', 'paths', 'tools', 'methods', ...DECISIONS];
+const ORDER = ['risk_levels', 'paths', 'sql', 'tools', 'methods', ...DECISIONS];
 
 /** Prints a policy as YAML: settings, mappings, then rules, strictest first, each with its comments. */
 export function printYaml({ units, footer }: PolicyDocument): string {

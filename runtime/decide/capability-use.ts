@@ -76,9 +76,13 @@ export class UseFactory {
 
   /** What is one tool's own: its schema, and what is remembered of it. */
   private ofTool(use: CapabilityUse, tool: string | undefined): CapabilityUse {
-    const { arguments: schemas } = this.setup.manifest;
+    const { arguments: schemas, hints } = this.setup.manifest;
     const names = schemas && tool !== undefined && Object.hasOwn(schemas, tool) ? schemas[tool] : undefined;
-    return { ...use, selectors: { ...use.selectors, known: names && new Set(names), ofTool: { truthSets: [] } } };
+    const said = hints && tool !== undefined && Object.hasOwn(hints, tool) ? hints[tool] : undefined;
+    return {
+      ...use,
+      selectors: { ...use.selectors, known: names && new Set(names), hints: said, ofTool: { truthSets: [] } },
+    };
   }
 
   private verdict(rule: number, capability: string, level: string): Verdict {
@@ -100,12 +104,14 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
   const amounts = mapping.amounts?.map(parseSelector);
   const text = mapping.text?.map(parseGroup);
   const commands = mapping.commands?.map(parseGroup);
+  const recipients = mapping.recipients?.map(parseSelector);
   const sql = mapping.sql?.map(parseSelector);
   const urls = mapping.urls?.map(parseSelector);
   const named = [
     ...(paths ?? []),
     ...(urls ?? []),
     ...(sql ?? []),
+    ...(recipients ?? []),
     ...(commands?.flat() ?? []),
     ...(amounts ?? []),
     ...(text?.flat() ?? []),
@@ -120,6 +126,8 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
     commands,
     isShell: mapping.shell,
     sql,
+    recipients,
+    hints: undefined,
     dialects: mapping.dialect,
     textName: isBare ? (text?.[0] as Selector | undefined)?.name : undefined,
     otherText: mapping.otherText ?? false,

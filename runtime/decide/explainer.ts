@@ -74,11 +74,12 @@ function isFixed(fact: string, selectors: Selectors): boolean {
 const PER_CALL: ReadonlySet<string> = new Set(['table', 'only_args', 'identifier', 'time']);
 
 /** Facts that a mapping names the selectors of. */
-const SELECTED: Readonly<Record<string, 'paths' | 'amounts' | 'text' | 'urls' | 'commands' | 'sql'>> = {
+const SELECTED: Readonly<Record<string, 'paths' | 'amounts' | 'text' | 'urls' | 'commands' | 'sql' | 'recipients'>> = {
   path: 'paths',
   amount: 'amounts',
   text: 'text',
   url: 'urls',
   command: 'commands',
   sql: 'sql',
+  recipient: 'recipients',
 };

@@ -58,10 +58,14 @@ export class PolicyBinding implements Binding {
     }
     this.context = { ...given, ...manifest.context };
     this.reader = new PathReader(environment, settings.pathCase);
-    this.facts = new Facts(this.reader, {
-      dialects: sql?.dialects ?? SQL_DIALECT_NAMES,
-      functions: new Set(sql?.functions),
-    });
+    this.facts = new Facts(
+      this.reader,
+      {
+        dialects: sql?.dialects ?? SQL_DIALECT_NAMES,
+        functions: new Set(sql?.functions),
+      },
+      environment.now,
+    );
   }
 
   /** The decision function over what the module compiled. */

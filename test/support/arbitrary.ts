@@ -502,6 +502,41 @@ export const sqlText = fc.oneof(
     .map((parts) => parts.flat().join('')),
 );
 
+const addressText = fc
+  .array(
+    fc.constantFrom(
+      'a@example.com',
+      'ops@partner.test',
+      'Ops@Partner.test',
+      'x@mail.example.com',
+      'Name <a@example.com>',
+      '"N, M" <a@example.com>',
+      '"x@y" <a@example.com>',
+      'a@b@example.com',
+      '<a@example.com>',
+      'x',
+      '',
+      ' ',
+      ',',
+      ';',
+      '(c)',
+      'a@[1.2.3.4]',
+      'a@1.2.3.4',
+      'a%b@example.com',
+      'é@example.com',
+      'a@exämple.com',
+      'a.@example.com',
+      '"a"@example.com',
+      'g: a@example.com;',
+      '\n',
+      'a@example.com.',
+      'a@straße.de',
+      'a <b@example.com> c',
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .chain((parts) => fc.constantFrom(',', ', ', ';', '', ' ').map((separator) => parts.join(separator)));
+
 const argumentName = fc.constantFrom(
   'path',
   'file',
@@ -546,6 +581,9 @@ const argumentName = fc.constantFrom(
   'webhookURL',
   'sql',
   'query',
+  'to',
+  'replyTo',
+  'userEmail',
   'hosts',
 );
 
@@ -592,6 +630,7 @@ const numbers = fc.constantFrom(
   Number.POSITIVE_INFINITY,
 );
 const scalar = fc.oneof(
+  { weight: 2, arbitrary: addressText },
   { weight: 2, arbitrary: sqlText },
   { weight: 2, arbitrary: commandText },
   { weight: 2, arbitrary: urlText },
@@ -749,6 +788,22 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
   sql_table: listOf(fc.constantFrom('users', 'u*', 'public.users', 'x', 'Users', 'dbo.users')),
   sql_function: listOf(fc.constantFrom('count', 'lower', 'f', 'pg_*', 'pg_catalog.lower')),
   sql_limit_lte: fc.constantFrom(1, 5, 10),
+  recipient: listOf(fc.constantFrom('*@example.com', 'ops@partner.test', '*@*.example.com', 'a@straße.de')),
+  time: listOf(
+    fc.constantFrom(
+      'Mon-Fri 09:00-17:00',
+      'Sat,Sun',
+      '22:00-06:00',
+      '08:00-12:00 Asia/Kolkata',
+      'Fri-Mon 23:30-00:30 America/New_York',
+    ),
+  ),
+  from: fc.constantFrom('2026-03-01', '2026-12-01T12:00', '2026-12-01T12:00:00+01:00'),
+  until: fc.constantFrom('2026-03-31', '2026-12-31T18:00Z', '2027-01-01'),
+  hints: fc.record(
+    { read_only: fc.boolean(), destructive: fc.boolean(), open_world: fc.boolean() },
+    { requiredKeys: ['read_only'] },
+  ),
   url_path: listOf(fc.constantFrom('/', '/v1', '/v1/x', '/a/../b', '/é')),
   args: fc.dictionary(
     fc.constantFrom('a', 'b?', '/a/b', '/a/*', 'path', 'amount', '/b/0?'),
@@ -764,6 +819,11 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
           contains: fc.constantFrom('RM -rf', 'x'),
           gt: fc.constantFrom(1, 10),
           lte: fc.constantFrom(1, 10),
+          host: fc.constantFrom('example.com', ['*.example.com', '10.0.0.0/8']),
+          command: fc.constantFrom('git status', ['ls **', { run: 'git push ...', flags: '-f' }]),
+          sql_kind: fc.constantFrom('read', ['insert']),
+          email: fc.constantFrom('*@example.com'),
+          name: fc.constant(true),
           exists: fc.constantFrom(true, false),
           type: listOf(fc.constantFrom('string', 'number', 'array', 'object', 'null', 'boolean')),
         },
@@ -844,6 +904,7 @@ export const selectors = fc.record(
   {
     paths: fc.array(selector, { maxLength: 2 }),
     tree: fc.boolean(),
+    recipients: fc.array(fc.constantFrom('to', 'a?', '/a/*'), { maxLength: 2 }),
     sql: fc.array(fc.constantFrom('sql', 'a?', '/a/*'), { maxLength: 2 }),
     dialect: listOf(fc.constantFrom('postgres', 'mysql', 'sqlite', 'mssql')),
     commands: fc.array(
@@ -904,6 +965,7 @@ export const policyFileOf = (keys: readonly string[]) => {
         fc.constantFrom('high', 'critical', 'unrated', 'low'),
         fc.record({ action: fc.constantFrom('deny', 'block', 'require_approval', 'warn', 'allow') }),
       ),
+      timezone: fc.constantFrom('Europe/Berlin', 'UTC'),
       paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
       sql: fc.record(
         {
@@ -988,6 +1050,17 @@ export const environment = fc.record(
     home: fc.constantFrom('/home/me', '/data'),
     platform: fc.constantFrom('linux', 'darwin', 'win32'),
     hasUnknownRoots: fc.constantFrom(false, true),
+    now: fc
+      .constantFrom(
+        '2026-03-02T08:59:59Z',
+        '2026-03-29T00:59Z',
+        '2026-10-25T01:30Z',
+        '2026-12-01T11:00:00Z',
+        '2027-01-01T00:00Z',
+        '1969-12-31T23:00Z',
+        '2026-11-28T04:00Z',
+      )
+      .map((text) => () => Date.parse(text)),
   },
   { requiredKeys: ['platform'] },
 );

@@ -13,12 +13,15 @@ export interface Witness {
   readonly capability: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly context: Readonly<Record<string, string>>;
+  /** When it is judged, where that matters (RFC 3339). */
+  readonly now?: string;
 }
 
 /** Names under which a call's paths, texts and amounts are found where nothing is said of them. */
 const PATH_KEYS = ['path', 'file', 'source', 'destination', 'target', 'dir'];
 const COMMAND_KEYS = ['command', 'cmd', 'script', 'program'];
 const SQL_KEYS = ['sql', 'query', 'statement'];
+const RECIPIENT_KEYS = ['to', 'cc', 'bcc', 'email'];
 const URL_KEYS = ['url', 'link', 'endpoint', 'webhook', 'href', 'website'];
 const TEXT_KEYS = ['text', 'note', 'content', 'comment', 'title'];
 const AMOUNT_KEYS = ['amount', 'total', 'price', 'cost', 'quantity', 'value'];
@@ -28,6 +31,7 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
   const args: Record<string, unknown> = {};
   const context: Record<string, string> = {};
   let { tool } = kind;
+  let now: string | undefined;
   for (const [dimension, slots] of assignment) {
     const [first] = slots;
     if (dimension === 'path') {
@@ -42,6 +46,10 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       placeAll(args, kind.mapping.commands?.flat(), COMMAND_KEYS, slots, (command) => command);
     } else if (dimension === 'sql') {
       placeAll(args, kind.mapping.sql, SQL_KEYS, slots, (text) => text);
+    } else if (dimension === 'recipient') {
+      placeAll(args, kind.mapping.recipients, RECIPIENT_KEYS, slots, (address) => address);
+    } else if (dimension === 'time') {
+      if (typeof first?.value === 'number') now = new Date(first.value).toISOString();
     } else if (dimension === 'argument names') {
       for (const name of (first?.value ?? []) as readonly string[]) args[name] ??= 'x';
     } else if (dimension === 'identifiers') {
@@ -60,7 +68,7 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
   const capability = isUnmapped && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
   // What JSON can say: a member of an array other than its elements is no value of a call.
   const plain = JSON.parse(JSON.stringify(args)) as Record<string, unknown>;
-  return { ...(tool !== undefined && { tool }), capability, args: plain, context };
+  return { ...(tool !== undefined && { tool }), capability, args: plain, context, ...(now !== undefined && { now }) };
 }
 
 function textKeys(mapping: Omit<Mapping, 'capability'>, capability: string): readonly string[] {

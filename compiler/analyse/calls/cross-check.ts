@@ -8,20 +8,28 @@ import type { Witness } from './call.js';
 export class CrossCheck {
   private readonly module: ReturnType<typeof evaluateModule>;
   private readonly bound = new Map<string, Decide>();
+  /** Calls that say nothing of it are judged at one moment. */
+  private readonly start: number;
+  private moment: number;
+  private readonly clocked: Environment;
 
   constructor(
     readonly policy: Policy,
-    private readonly environment: Environment,
+    environment: Environment,
     /** Context that the module is compiled for. */
     private readonly fixed: Context = {},
   ) {
+    this.start = environment.now?.() ?? Date.now();
+    this.moment = this.start;
+    this.clocked = { ...environment, now: () => this.moment };
     this.module = evaluateModule(policy, fixed);
   }
 
   /** How a call is decided; undefined where it is not judged at all. @throws where the two disagree. */
   decide(call: Witness): Interpretation | undefined {
     const { tool, method, capability, args } = call;
-    const world = { context: { ...call.context, ...this.fixed }, environment: this.environment };
+    this.moment = call.now === undefined ? this.start : Date.parse(call.now);
+    const world = { context: { ...call.context, ...this.fixed }, environment: this.clocked };
     const interpretation =
       method !== undefined
         ? interpretMethod(this.policy, method, args, world)
@@ -45,7 +53,8 @@ export class CrossCheck {
   }
 
   /** What the generated code alone says. */
-  compiled({ tool, method, capability, args, context }: Witness): Verdict | null {
+  compiled({ tool, method, capability, args, context, now }: Witness): Verdict | null {
+    this.moment = now === undefined ? this.start : Date.parse(now);
     const decide = this.bind({ ...context, ...this.fixed });
     if (method !== undefined) return decide.method(method, args);
     return tool !== undefined ? decide(tool, args) : decide.capability(capability, args);
@@ -55,7 +64,7 @@ export class CrossCheck {
     const key = JSON.stringify(context);
     let decide = this.bound.get(key);
     if (!decide) {
-      decide = this.module.bind(context, this.environment);
+      decide = this.module.bind(context, this.clocked);
       if (this.bound.size < MAX_BOUND) this.bound.set(key, decide);
     }
     return decide;

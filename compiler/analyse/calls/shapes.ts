@@ -39,6 +39,8 @@ export function presenceOf(kind: CallKind, dimension: string): Presence {
       return mapping.commands ? selected(mapping.commands.flat()) : 'always';
     case 'sql':
       return mapping.sql ? selected(mapping.sql) : 'always';
+    case 'recipient':
+      return mapping.recipients ? selected(mapping.recipients) : 'always';
     case 'text':
       return mapping.text && !mapping.otherText ? selected(mapping.text.flat()) : 'maybe';
     default:

@@ -351,11 +351,15 @@ export function dimensionFor(
       return new ArgumentNamesDimension();
     case 'identifiers':
       return new IdentifiersDimension();
+    case 'time':
+    case 'hints':
+      return new ParsedDimension(key, true);
     case 'text':
       return new WordDimension(key, false, null);
     case 'url':
     case 'command':
     case 'sql':
+    case 'recipient':
       return new ParsedDimension(key, false);
     case 'risk':
       return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);

@@ -1,10 +1,14 @@
 import type { Analysis } from '../analysis.js';
 import { broadAllow } from './broad-allow.js';
 import { bypass } from './bypass.js';
+import { commandEscape } from './command-escape.js';
 import { controlCharacter } from './control-character.js';
+import { expired } from './expired.js';
+import { needsReading } from './needs-reading.js';
 import { needsRootNote } from './needs-root.js';
 import { openEnded } from './open-ended.js';
 import { overlap } from './overlap.js';
+import { projectRunner } from './project-runner.js';
 import { redundant } from './redundant.js';
 import { satisfiability } from './satisfiability.js';
 import { scopedRule } from './scoped-rule.js';
@@ -28,6 +32,10 @@ export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
   unanchoredRegex,
   openEnded,
   controlCharacter,
+  commandEscape,
+  projectRunner,
+  expired,
+  needsReading,
   suspiciousPath,
   scopedRule,
   unknownCapability,

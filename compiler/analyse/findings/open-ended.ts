@@ -39,10 +39,10 @@ const FAMILIES: readonly (readonly [Family, ReadonlySet<string>])[] = [
 ];
 
 const HINTS: Readonly<Record<Family, string>> = {
-  url: 'name the whole values with `in`: a prefix, glob or expression of a URL says nothing certain of its host',
-  command: 'name the whole commands with `in`: a command goes on behind `;`, `|`, `&` and a line break',
-  sql: 'name the whole statements with `in`: a statement goes on behind `;` and `union`',
-  recipient: 'name the whole addresses with `in`: a list of addresses is one string',
+  url: 'compare what a URL means: `host: api.example.com`, and `scheme`, `port`, `url_path` beside it',
+  command: 'compare the words of each command: `command: ["git log ..."]`',
+  sql: 'compare what statements do: `sql_kind: read`, and `sql_table` beside it',
+  recipient: 'compare each address: `recipient: "*@example.com"`',
   other: 'end it in a delimiter such as `/`, or name the whole values with `in`',
 };
 

@@ -25,11 +25,13 @@ export class ArgumentRegion implements Region {
     /** Numbers it tells apart from others. */
     readonly numbers: readonly number[],
     readonly perCall = false,
+    /** What it says of strings, where these are parsed. */
+    readonly parsed?: Region,
   ) {}
 
   /** A string is found by what all that nearly equals it shares; of anything else nothing is said. */
   get keys(): readonly string[] | undefined {
-    return this.numbers.length === 0 ? this.words?.keys?.map(nearStem) : undefined;
+    return this.numbers.length === 0 && !this.parsed ? this.words?.keys?.map(nearStem) : undefined;
   }
 
   keysOf(value: unknown): readonly string[] | undefined {
@@ -44,7 +46,8 @@ export class ArgumentRegion implements Region {
   }
 
   borders(): readonly unknown[] {
-    const words = this.words?.borders().map((value) => ({ value })) ?? [];
+    const strings = this.words?.borders() ?? this.parsed?.borders?.().filter((value) => value !== null) ?? [];
+    const words = strings.map((value) => ({ value }));
     const numbers = this.numbers.flatMap(around).map((value) => ({ value }));
     const others = [
       'missing',
@@ -60,7 +63,7 @@ export class ArgumentRegion implements Region {
   }
 
   samples(): readonly unknown[] {
-    const words = this.words?.samples().map((value) => ({ value })) ?? [];
+    const words = (this.words ?? this.parsed)?.samples().map((value) => ({ value })) ?? [];
     return [...words, ...this.numbers.map((value) => ({ value }))];
   }
 }
@@ -81,6 +84,15 @@ export class ArgumentDimension implements Dimension {
     const others: ArgumentValue[] = ['missing', 'other case', { value: null }, { value: {} }, { value: [] }];
     const tried = firstWithin([...plain, ...others, ...wrapped], given);
     if (tried !== 'none') return tried;
+    const parsed = given.flatMap(({ region }) => region.parsed?.borders?.() ?? []);
+    if (parsed.length > 0) {
+      const found = firstWithin(
+        parsed.filter((value) => value !== null).map((value) => ({ value })),
+        given,
+      );
+      // Strings that are parsed and compared as well are not searched for.
+      return found === 'none' ? 'budget' : found;
+    }
     let spent = false;
     for (const wrap of [(value: unknown) => value, (value: unknown) => [value]]) {
       // What does not look into the string says the same of every one.

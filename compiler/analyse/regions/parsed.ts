@@ -1,5 +1,7 @@
 import type { CallFacts, Condition, Mode, ParsedFact, Truth } from '../../conditions/condition.js';
 import { commandDomain } from './commands.js';
+import { hintDomain } from './hints.js';
+import { recipientDomain } from './recipients.js';
 import {
   type Constraint,
   type Dimension,
@@ -11,6 +13,7 @@ import {
   UNKNOWN,
 } from './region.js';
 import { sqlDomain } from './statements.js';
+import { timeDomain } from './times.js';
 import { urlDomain } from './urls.js';
 
 /*
@@ -31,10 +34,17 @@ export interface ParsedDomain {
   /** Values of every sort that the tests can tell apart, the most readable first; null: one that can't be known. */
   candidates(tests: readonly ParsedTest[]): Iterable<unknown>;
   /** Has every sort of known value its candidate? Else what isn't found may still be. */
-  readonly isComplete: boolean;
+  isComplete(tests: readonly ParsedTest[]): boolean;
 }
 
-const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = { url: urlDomain, command: commandDomain, sql: sqlDomain };
+export const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = {
+  url: urlDomain,
+  command: commandDomain,
+  sql: sqlDomain,
+  recipient: recipientDomain,
+  time: timeDomain,
+  hints: hintDomain,
+};
 
 /** What a condition on such a fact is true of. */
 export class ParsedRegion implements Region {
@@ -56,7 +66,8 @@ export class ParsedRegion implements Region {
     let bits = this.known.get(value);
     if (bits === undefined) {
       const facts = DOMAINS[this.dimension].factsOf(value ?? null) as CallFacts;
-      bits = BITS[this.condition.evaluate(this.data, facts, this.mode)[0] ?? 'unknown'];
+      const truths = this.condition.evaluate(this.data, facts, this.mode);
+      bits = truths.length === 0 ? FALSE : truths.reduce((all, truth) => all | BITS[truth], 0);
       this.known.set(value, bits);
     }
     return bits;
@@ -100,6 +111,6 @@ export class ParsedDimension implements Dimension {
     // One that is partly unknown is made of readings without end.
     const isKnown = given.every(({ allowed }) => (allowed & UNKNOWN) === 0);
     const isPlain = isKnown || given.every(({ allowed }) => (allowed & UNKNOWN) !== 0);
-    return domain.isComplete && isPlain ? 'none' : 'budget';
+    return isPlain && domain.isComplete(given.map(({ region }) => region.test)) ? 'none' : 'budget';
   }
 }

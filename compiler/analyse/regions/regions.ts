@@ -1,5 +1,5 @@
 import type { Comparison } from '../../../runtime/decide/facts/number.js';
-import { args as argsCondition, hasControl } from '../../conditions/args.js';
+import { args as argsCondition, hasControl, parsedOperator } from '../../conditions/args.js';
 import {
   type ArgumentValue,
   asList,
@@ -18,7 +18,7 @@ import { IdentifiersRegion } from './identifiers.js';
 import { AmountRegion } from './numbers.js';
 import { ParsedRegion } from './parsed.js';
 import { PathRegion } from './paths.js';
-import type { Region } from './region.js';
+import { FALSE, type Region, TRUE } from './region.js';
 import { WordRegion } from './words.js';
 
 /** The algebra that conditions build their regions with. */
@@ -79,6 +79,8 @@ export class Regions implements RegionAlgebra<Region> {
   argument(selector: string, op: string, operand: unknown, mode: Mode): Region {
     const dimension = dimensionOf(selector);
     const optional = selector.endsWith('?');
+    const parsed = parsedOperator(op);
+    if (parsed) return parsedArgument(dimension, parsed.region(operand, this, mode) as ParsedRegion, optional);
     const holds = (value: ArgumentValue) => {
       const facts = optional && value === 'missing' ? NO_ARGUMENT : finding(value);
       return only(argsCondition.evaluate({ selector, op, value: operand }, facts, mode));
@@ -99,6 +101,17 @@ export class Regions implements RegionAlgebra<Region> {
   parsed<Data>(fact: ParsedFact, condition: Condition<Data>, data: Data, mode: Mode): Region {
     return new ParsedRegion(fact, condition as Condition<unknown>, data, mode);
   }
+}
+
+/** What a condition on what is parsed says of one argument. */
+function parsedArgument(dimension: string, region: ParsedRegion, optional: boolean): Region {
+  const truths: Readonly<Record<number, Truth>> = { [TRUE]: 'true', [FALSE]: 'false' };
+  const holds = (value: ArgumentValue): Truth | undefined => {
+    if (typeof value === 'string') return optional && value === 'missing' ? undefined : 'unknown';
+    const [inner, ...more] = [value.value].flat();
+    return typeof inner === 'string' && more.length === 0 ? (truths[region.truth(inner)] ?? 'unknown') : 'unknown';
+  };
+  return new ArgumentRegion(dimension, holds, undefined, [], false, region);
 }
 
 function wordsOf(op: string, operand: unknown, dimension: string, mode: Mode): WordRegion | undefined {

@@ -1,3 +1,4 @@
+import { SQL_KINDS } from '../../../runtime/data/sql.js';
 import { kindsOf } from '../../conditions/sql.js';
 import { ANY_SQL, readSql } from '../../interpret/statements.js';
 import type { ParsedDomain } from './parsed.js';
@@ -27,7 +28,15 @@ export const sqlDomain: ParsedDomain = {
     yield 'select 1';
     yield null;
   },
-  isComplete: false,
+  // Of kinds that no rule tells apart one is enough; names must be plain.
+  isComplete(tests) {
+    const lists = tests.filter(({ key }) => key === 'sql_kind').map(({ data }) => kindsOf(data as readonly string[]));
+    const sortOf = (kind: string) => lists.map((list) => list.includes(kind)).join();
+    const shown = new Set(Object.keys(EXAMPLES).concat('select').map(sortOf));
+    const names = tests.filter(({ key }) => key === 'sql_table' || key === 'sql_function');
+    const isPlain = names.every(({ data }) => (data as readonly string[]).every((name) => /^[a-z_]\w*$/.test(name)));
+    return isPlain && SQL_KINDS.every((kind) => shown.has(sortOf(kind)));
+  },
 };
 
 function sampleOf(glob: string): string {

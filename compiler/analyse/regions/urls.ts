@@ -24,7 +24,7 @@ export const urlDomain: ParsedDomain = {
     for (const scheme of dataOf<string>(tests, 'scheme')) if (!Object.hasOwn(SCHEME_PORTS, scheme)) yield `${scheme}:x`;
     yield null;
   },
-  isComplete: true,
+  isComplete: () => true,
 };
 
 const readings = new Map<string, UrlValue>();

@@ -5,6 +5,7 @@ import { readSnapshot } from '../../ir/tool-snapshot.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT } from '../support/failure.js';
+import { clockOf } from '../support/now.js';
 import { progressOn } from '../support/progress.js';
 import { secondsOf } from '../support/seconds.js';
 import { readInput } from '../support/standard-input.js';
@@ -15,6 +16,7 @@ interface Options {
   readonly tools?: string;
   readonly root?: string[];
   readonly budget?: string;
+  readonly now?: string;
 }
 
 const FORMATS: Readonly<Record<string, () => Promise<(policies: readonly CheckResult[]) => string>>> = {
@@ -34,7 +36,7 @@ export async function run(paths: string[], options: Options): Promise<number> {
   if (!format) throw new CommandError(`--format is one of ${Object.keys(FORMATS).join(', ')}`);
   const failOn = failLevel(options.failOn);
   const tools = options.tools === undefined ? undefined : readSnapshot(options.tools);
-  const environment = { roots: (options.root ?? []).map((root) => resolve(root)) };
+  const environment = { roots: (options.root ?? []).map((root) => resolve(root)), ...clockOf(options.now) };
   const budget = secondsOf(options.budget);
   const policies: CheckResult[] = [];
   for (const path of paths) {

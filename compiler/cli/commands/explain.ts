@@ -10,6 +10,7 @@ import type { Policy } from '../../ir/policy.js';
 import { renderExplanation } from '../../report/explanation.js';
 import { styleFor } from '../../report/style.js';
 import { CommandError, EXIT } from '../support/failure.js';
+import { clockOf } from '../support/now.js';
 
 interface Options {
   readonly tool?: string;
@@ -17,6 +18,7 @@ interface Options {
   readonly calls?: string;
   readonly context?: string[];
   readonly root?: string[];
+  readonly now?: string;
   readonly json?: boolean;
 }
 
@@ -27,7 +29,11 @@ export async function run([path = '']: string[], options: Options): Promise<numb
   }
   const { policy } = await loadPolicy(path);
   const context = parseContext(options.context ?? []);
-  const environment: Environment = { home: homedir(), roots: (options.root ?? []).map((root) => resolve(root)) };
+  const environment: Environment = {
+    home: homedir(),
+    roots: (options.root ?? []).map((root) => resolve(root)),
+    ...clockOf(options.now),
+  };
   if (options.calls !== undefined) return explainCalls(policy, options.calls, context, environment);
   const args = parseObject(options.args, '--args');
   const explanation = explainCall(policy, { tool: options.tool as string, args, context }, environment);

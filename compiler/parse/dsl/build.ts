@@ -6,7 +6,7 @@ import { CF121 } from '../../diagnostics/messages.js';
 import type { Place, Source } from '../../diagnostics/source.js';
 import { durationSeconds } from '../duration.js';
 import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
-import { DECISION_WORDS, FACTS, type KeyedForm } from './vocabulary.js';
+import { DECISION_WORDS, FACTS, type KeyedForm, operatorOf } from './vocabulary.js';
 
 /*
  * From the concrete syntax of the DSL to the same tree that the YAML of the same policy has, so that everything behind
@@ -90,6 +90,12 @@ export class TreeBuilder {
     if (timeout) return [{ path: [], entry: this.entry('approval_timeout_seconds', timeout, this.duration(timeout)) }];
     const [pathCase] = tokens(node, 'case');
     if (pathCase) return [{ path: ['paths'], entry: this.entry('case', pathCase, this.scalar(pathCase)) }];
+    const [timezone] = tokens(node, 'timezone');
+    if (timezone) return [{ path: [], entry: this.entry('timezone', timezone, this.scalar(timezone)) }];
+    for (const key of ['dialect', 'functions']) {
+      const names = tokens(node, key);
+      if (names.length > 0) return [{ path: ['sql'], entry: this.entry(key, names[0] as IToken, this.names(names)) }];
+    }
     const level = token(node, 'level');
     const action = token(node, 'action');
     const word = nameOf(action) === DECISION_WORDS.require_approval ? 'require_approval' : nameOf(action);
@@ -132,6 +138,8 @@ export class TreeBuilder {
       const value = tokens(node, 'Keyword_true').length > 0;
       return this.entry('shell', shell, { kind: 'scalar', place: this.place(shell), value });
     }
+    const dialects = tokens(node, 'dialect');
+    if (dialects.length > 0) return this.entry('dialect', dialects[0] as IToken, this.names(dialects));
     const [level] = tokens(node, 'level');
     if (level) return this.entry('risk', level, this.scalar(level));
     const key = token(node, 'key');
@@ -214,6 +222,12 @@ export class TreeBuilder {
   }
 
   private test(node: CstNode, selector: IToken): Syntax {
+    const [fact] = tokens(node, 'fact');
+    if (fact) {
+      const [sign] = tokens(node, 'operator');
+      const form = FACTS.get(nameOf(fact))?.find((one) => one.operator === sign?.image) as KeyedForm;
+      return this.map(selector, [this.entry(operatorOf(form.key), fact, this.operand(node, form))]);
+    }
     const operator = token(node, 'operator');
     const { op, operand } = ARGUMENT_FORMS.find(
       (form) => form.operator === operator.image,
@@ -246,6 +260,13 @@ export class TreeBuilder {
     const [yes] = tokens(node, 'Keyword_true');
     const at = yes ?? (tokens(node, 'Keyword_false')[0] as IToken);
     return { kind: 'scalar', place: this.place(at), value: yes !== undefined };
+  }
+
+  /** One name, or a list of several. */
+  private names(names: readonly IToken[]): Syntax {
+    const [first] = names as [IToken];
+    const items = names.map((name) => this.scalar(name));
+    return items.length === 1 ? (items[0] as Syntax) : { kind: 'list', place: this.place(first), items };
   }
 
   private commands(node: CstNode): Syntax {

@@ -19,7 +19,10 @@ import {
   TOKENS,
   Word,
 } from './lexer.js';
-import { DECISION_WORDS, FACTS, isSign, type KeyedForm, SELECTING } from './vocabulary.js';
+import { ARGUMENT_FACTS, DECISION_WORDS, FACTS, isSign, type KeyedForm, SELECTING } from './vocabulary.js';
+
+/** Places of tokens in the rule of tests that are its own. */
+const FIRST_PLACE = 4;
 
 const word = (text: string): TokenType => Keyword[text] as TokenType;
 
@@ -88,6 +91,31 @@ export class DslParser extends CstParser {
       },
       {
         ALT: () => {
+          this.CONSUME(word('timezone'));
+          this.CONSUME6(Name, { LABEL: 'timezone' });
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(word('sql'));
+          this.OR1([
+            {
+              ALT: () => {
+                this.CONSUME(word('dialect'));
+                this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME7(Name, { LABEL: 'dialect' }) });
+              },
+            },
+            {
+              ALT: () => {
+                this.CONSUME(word('functions'));
+                this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => this.CONSUME8(Name, { LABEL: 'functions' }) });
+              },
+            },
+          ]);
+        },
+      },
+      {
+        ALT: () => {
           this.CONSUME(word('paths'));
           this.CONSUME(word('case'));
           this.CONSUME3(Name, { LABEL: 'case' });
@@ -142,6 +170,12 @@ export class DslParser extends CstParser {
   private readonly detail = this.RULE('detail', () => {
     this.OR([
       { ALT: () => this.CONSUME(word('tree')) },
+      {
+        ALT: () => {
+          this.CONSUME(word('dialect'));
+          this.AT_LEAST_ONE_SEP1({ SEP: Comma, DEF: () => this.CONSUME1(Name, { LABEL: 'dialect' }) });
+        },
+      },
       {
         ALT: () => {
           this.CONSUME(word('shell'));
@@ -358,6 +392,7 @@ export class DslParser extends CstParser {
           this.CONSUME(Numeral, { LABEL: 'number' });
         },
       },
+      ...[...ARGUMENT_FACTS].map(([fact, forms], i) => ({ ALT: () => this.fact(fact, forms, FIRST_PLACE + 4 * i) })),
       ...constants.map(({ operator }) => ({ ALT: () => this.CONSUME(word(operator), { LABEL: 'operator' }) })),
       {
         ALT: () => {

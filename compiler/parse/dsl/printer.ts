@@ -1,5 +1,5 @@
 import { type Decision, isDecision } from '../../../runtime/decision.js';
-import { ARGUMENT_FORMS } from '../../conditions/args.js';
+import { ARGUMENT_FORMS, PARSED } from '../../conditions/args.js';
 import type { DslForm } from '../../conditions/condition.js';
 import { CONDITIONS } from '../../conditions/index.js';
 import type { PolicyDocument, Unit } from '../document.js';
@@ -43,8 +43,11 @@ function headerLine(header: readonly Unit[], name: string): string {
 function statement({ section, key, value }: Unit): string {
   switch (section) {
     case '':
+      if (key === 'timezone') return `timezone ${word(plain(value))}`;
       if (key === 'enforcement_mode') return `mode ${plain(value) === 'observe' ? 'observe' : 'enforce'}`;
       return `approval timeout ${plain(value)}s`;
+    case 'sql':
+      return `sql ${key} ${words(value)}`;
     case 'paths':
       return `paths case ${plain(value)}`;
     case 'risk_levels': {
@@ -70,6 +73,7 @@ function mapping(value: Syntax): string {
   const details = value.entries.flatMap(({ key, value: detail }) => {
     if (key === 'capability' || (key === 'tree' && plain(detail) !== 'true')) return [];
     if (key === 'tree') return ['tree'];
+    if (key === 'dialect') return [`dialect ${words(detail)}`];
     if (key === 'shell') return [`shell ${plain(detail)}`];
     if (key === 'risk') return [`risk ${word(plain(detail))}`];
     const items = detail.kind === 'list' ? detail.items : [];
@@ -163,6 +167,10 @@ function operands({ operand }: DslForm, value: Syntax): string[] {
   }
 }
 
+function words(value: Syntax): string {
+  return value.kind === 'list' ? value.items.map(words).join(', ') : word(plain(value));
+}
+
 function command(value: Syntax): string {
   if (value.kind !== 'map') return strings(value);
   const of = (key: string) => value.entries.find((entry) => entry.key === key)?.value;
@@ -175,6 +183,11 @@ function command(value: Syntax): string {
 }
 
 function test({ key, value }: SyntaxEntry): string {
+  const parsed = PARSED[key]?.dsl;
+  if (parsed) {
+    const phrase = parsed.operator === undefined ? '' : `${parsed.operator} `;
+    return `${parsed.fact} ${phrase}${operands(parsed, value)[0]}`;
+  }
   const forms = ARGUMENT_FORMS.filter(({ op }) => op === key);
   const isMeant = ({ operand }: (typeof forms)[0]) =>
     typeof operand !== 'object' || String(operand.is) === plain(value);

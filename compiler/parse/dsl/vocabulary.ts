@@ -1,5 +1,5 @@
 import { DECISIONS, type Decision } from '../../../runtime/decision.js';
-import { ARGUMENT_FORMS } from '../../conditions/args.js';
+import { ARGUMENT_FORMS, PARSED } from '../../conditions/args.js';
 import type { DslForm } from '../../conditions/condition.js';
 import { CONDITIONS } from '../../conditions/index.js';
 
@@ -30,6 +30,16 @@ export const FACTS: ReadonlyMap<string, readonly KeyedForm[]> = new Map(
   FORMS.map(({ fact }) => [fact, FORMS.filter((form) => form.fact === fact)]),
 );
 
+/** The forms of conditions that may be asked of one argument as well, by their fact. */
+export const ARGUMENT_FACTS: ReadonlyMap<string, readonly KeyedForm[]> = new Map(
+  [...FACTS].filter(([, forms]) => Object.values(PARSED).some(({ key }) => key === forms[0]?.key)),
+);
+
+/** The operator of `args` that a condition is. */
+export function operatorOf(key: string): string {
+  return Object.entries(PARSED).find(([, condition]) => condition.key === key)?.[0] ?? key;
+}
+
 /** Comparisons are no words. */
 export function isSign(operator: string): boolean {
   return /^[<>]=?$/.test(operator);
@@ -37,10 +47,10 @@ export function isSign(operator: string): boolean {
 
 const GRAMMAR =
   'policy version extends describe mode approval timeout case risk tool method pass tree none as where ' +
-  'because and or not in true false shell with without dialect';
+  'because and or not in true false shell with without dialect functions timezone';
 
 /** Words of a mapping that selectors follow. */
-export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls', 'commands', 'sql'];
+export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls', 'commands', 'sql', 'recipients'];
 
 const OPERATORS = [...FORMS, ...ARGUMENT_FORMS].flatMap(({ operator }) => operator ?? []);
 

@@ -129,7 +129,7 @@ function skipOption(
 ): void {
   if (!text.startsWith('-') || text === '-') return;
   const isIn = (list: string | undefined, option: string) => ` ${list ?? ''} `.includes(` ${option} `);
-  const name = text.replace(/=[^]*$/, '');
+  const name = text.replace(/=[\s\S]*$/, '');
   if (isIn(own?.flags, text) || (name !== text && (isIn(own?.values, name) || isIn(own?.flags, name)))) next.add(place);
   else if (isIn(own?.values, text)) next.add(place, true);
   else if (may) {
@@ -200,6 +200,6 @@ function flagTruth(words: readonly Word[], flags: readonly string[]): number {
 function isFlag(flag: string, text: string): boolean {
   if (text === flag || text.startsWith(`${flag}=`)) return true;
   if (/^-[^-]$/.test(flag)) return /^-[^-]/.test(text) && text.slice(1).includes(flag[1] as string);
-  const name = text.replace(/=[^]*$/, '');
+  const name = text.replace(/=[\s\S]*$/, '');
   return flag.startsWith('--') && name.length >= 5 && flag.startsWith(name);
 }

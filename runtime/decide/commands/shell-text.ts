@@ -278,7 +278,7 @@ const DUPLICATE = /&(?:[0-9]+|-)(?=[\s;&|<>]|$)/y;
 export function splitWords(text: string): readonly Word[] | undefined {
   if (CONTROL.test(text)) return undefined;
   const words: Word[] = [];
-  const part = /([ \t\n]+)|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^ \t\n'"\\]+)/y;
+  const part = /([ \t\n]+)|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^ \t\n'"\\]+)/y;
   let word: string | undefined;
   while (part.lastIndex < text.length) {
     const found = part.exec(text);

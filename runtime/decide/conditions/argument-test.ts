@@ -21,6 +21,7 @@ export type ArgumentTest = { readonly selector: Selector } & (
       readonly ofControls?: TextTest | null;
     }
   | { readonly op: 'number'; readonly comparison: Comparison; readonly bound: number }
+  | { readonly op: 'name'; readonly name: true }
   | { readonly op: 'exists'; readonly exists: boolean }
   | { readonly op: 'type'; readonly types: readonly string[] }
 );
@@ -116,6 +117,7 @@ function truthSetOfValue(value: unknown, test: PreparedTest): number {
     return compare(number, test.comparison, test.bound) ? TRUE : FALSE;
   }
   if (typeof value !== 'string') return UNKNOWN;
+  if (test.op === 'name') return NAME.test(value) && value !== '.' && value !== '..' ? TRUE : FALSE;
   const { ofControls } = test;
   if (ofControls === undefined || !CONTROL.test(value)) {
     const has = test.prefix !== undefined ? value.startsWith(test.prefix) : textHas(test.text as TextTest, value);
@@ -123,6 +125,9 @@ function truthSetOfValue(value: unknown, test: PreparedTest): number {
   }
   return ofControls !== null && textHas(ofControls, value) ? TRUE : UNKNOWN;
 }
+
+/** What is a name and nothing else to a file system, a URL and a shell. */
+const NAME = /^[A-Za-z0-9._-]+$/;
 
 function truthSetOfMember(
   value: unknown,

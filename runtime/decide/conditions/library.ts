@@ -4,6 +4,7 @@
  */
 
 import { parseSelector, type Selector, select } from '../../text/selector.js';
+import type { Hints } from '../../types.js';
 import { amountFact } from '../facts/amounts-of-call.js';
 import type { Facts } from '../facts/facts.js';
 import { type Comparison, compare, readNumber } from '../facts/number.js';
@@ -33,7 +34,9 @@ export const like = (f: Facts, given: PathGlobs): number => pathMatches(f.paths(
 export const contains = (p: Binding, ...needles: string[]): TextTest => containsTest(p, needles);
 
 export { commands, commandsAllow, commandsForbid } from './commands.js';
+export { timeFrom, timeIs, timeUntil, timeWindows } from './moments.js';
 export { packed } from './packed.js';
+export { recipientPatterns, recipients } from './recipients.js';
 export { sqlFunction, sqlKind, sqlLimit, sqlNames, sqlTable } from './sql.js';
 export { hosts, urlHost, urlNetwork, urlPaths, urlPort, urlScheme, urlUnder } from './urls.js';
 
@@ -135,6 +138,15 @@ export const argumentTest = (test: ArgumentTest): PreparedTest => new PreparedTe
 
 /** `args`. */
 export const argument = (f: Facts, test: PreparedTest): number => truthSetOfArgument(f.args, test);
+/** `hints`: what the tool says of itself where the policy was compiled. */
+export function hintIs({ selectors }: Facts, hint: keyof Hints, is: boolean): number {
+  const said = selectors.hints?.[hint];
+  return said === undefined ? UNKNOWN : said === is ? TRUE : FALSE;
+}
+
+/** A condition on what is parsed, of what one selector finds. */
+export const onArgument = (f: Facts, at: Selector, truthSet: (f: Facts) => number): number => truthSet(f.at(at));
+
 /** The names of an `only_args`. */
 export const argumentNames = (names: readonly string[]): ReadonlySet<string> => new Set(names);
 

@@ -1,7 +1,7 @@
 import type { SqlDialect } from '../../data/sql.js';
 import { plainText } from '../../text/plain-text.js';
 import type { Selector } from '../../text/selector.js';
-import type { Args } from '../../types.js';
+import type { Args, Hints } from '../../types.js';
 import type { PathReader } from '../paths/path-reader.js';
 import type { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
@@ -19,6 +19,7 @@ export interface Selectors {
   readonly commands: readonly TextSelector[] | undefined;
   readonly isShell: boolean | undefined;
   readonly sql: readonly Selector[] | undefined;
+  readonly recipients: readonly Selector[] | undefined;
   readonly dialects: readonly SqlDialect[] | undefined;
   /** The argument that is all of the text, where the mapping says so. */
   readonly textName: string | undefined;
@@ -28,6 +29,8 @@ export interface Selectors {
   readonly noOptions: boolean;
   /** The arguments that the tool's schema knows: beside another the default facts are unknown. undefined: any. */
   readonly known: ReadonlySet<string> | undefined;
+  /** What the tool's annotations say. */
+  readonly hints: Hints | undefined;
   /** The mapping's risk, else the context's. */
   readonly risk: string | undefined;
   /** Is an argument of this name read by one of them, the default text selector aside? */
@@ -67,12 +70,19 @@ export class Facts {
   private readonly parsed: unknown[] = [];
 
   readonly isWindows: boolean;
+  private readonly reader: PathReader;
+  /** Of the call; NaN before somebody asks. */
+  private moment = Number.NaN;
+  /** By selector, the same call where all that is parsed is what that finds. */
+  private readonly narrowed = new Map<Selector, Facts>();
 
   constructor(
     reader: PathReader,
     readonly sql: SqlSettings,
+    private readonly clock: () => number = Date.now,
   ) {
     this.isWindows = reader.windows;
+    this.reader = reader;
     this.path = new PathFact(reader);
   }
 
@@ -85,7 +95,27 @@ export class Facts {
     if (this.texts.size > 0) this.texts.clear();
     this.folded = undefined;
     if (this.parsed.length > 0) this.parsed.length = 0;
+    this.moment = Number.NaN;
+    if (this.narrowed.size > 0) this.narrowed.clear();
     return this;
+  }
+
+  /** When the call is judged: the same for all its conditions. */
+  now(): number {
+    if (Number.isNaN(this.moment)) this.moment = this.clock();
+    return this.moment;
+  }
+
+  /** The same call, where all that is parsed is what one selector finds. */
+  at(selector: Selector): Facts {
+    let facts = this.narrowed.get(selector);
+    if (facts === undefined) {
+      const own = [selector];
+      const selectors = { ...this.selectors, urls: own, commands: own, sql: own, recipients: own };
+      facts = new Facts(this.reader, this.sql, this.clock).of(this.tool, this.args, selectors);
+      this.narrowed.set(selector, facts);
+    }
+    return facts;
   }
 
   /** A fact that is parsed, once a call and only if a condition asks. @param slot Its number. */

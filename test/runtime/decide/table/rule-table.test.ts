@@ -37,6 +37,8 @@ const DEFAULTS: Selectors = {
   isShell: undefined,
   sql: undefined,
   dialects: undefined,
+  recipients: undefined,
+  hints: undefined,
   textName: undefined,
   otherText: false,
   tree: false,
@@ -130,10 +132,14 @@ test('a table decides as its rows say, one after the other', () => {
       (all, calls, tool, named) => {
         const set = tableRuleSet({ rules: all.map((_, i) => i), conditions: CONDITIONS, rows: all });
         // The same object serves every call: nothing of one may be left in the next.
-        const facts = new Facts(reader);
+        const facts = new Facts(reader, { dialects: [], functions: new Set() });
         const selectors = { ...DEFAULTS, ...named, ofTool: { truthSets: [] } };
         for (const call of calls) {
-          const seen = new Facts(reader).of(tool, call, { ...DEFAULTS, ...named, ofTool: { truthSets: [] } });
+          const seen = new Facts(reader, { dialects: [], functions: new Set() }).of(tool, call, {
+            ...DEFAULTS,
+            ...named,
+            ofTool: { truthSets: [] },
+          });
           const sets = CONDITIONS.map(({ truthSet }) => truthSet(seen));
           const formulas = set.formulas();
           const holds = all.map((row, i) => {
@@ -198,10 +204,14 @@ test('each condition is looked up as it is worked out, on every shape of value',
         const others = Array.from({ length: position }, (_, i): TableRow => [i, [NEVER, MAY]]);
         const rules = [...others, [position, [at, question]] as TableRow];
         const set = tableRuleSet({ rules: rules.map((_, i) => i), conditions: CONDITIONS, rows: rules });
-        const facts = new Facts(reader);
+        const facts = new Facts(reader, { dialects: [], functions: new Set() });
         for (const call of SHAPES) {
           for (const named of [{}, NAMED]) {
-            const seen = new Facts(reader).of('x', call, { ...DEFAULTS, ...named, ofTool: { truthSets: [] } });
+            const seen = new Facts(reader, { dialects: [], functions: new Set() }).of('x', call, {
+              ...DEFAULTS,
+              ...named,
+              ofTool: { truthSets: [] },
+            });
             const holds = ((question >> condition.truthSet(seen)) & 1) === 1;
             const found = set.decide(facts.of('x', call, { ...DEFAULTS, ...named, ofTool: { truthSets: [] } }));
             assert.equal(

@@ -1,0 +1,26 @@
+import type { Atom } from '../conditions/condition.js';
+import type { Moment, Window } from '../conditions/time.js';
+import type { Expression, Rule } from './policy.js';
+
+/** A rule whose conditions on time say the policy's zone where they say none. */
+export function withTimezone(rule: Rule, zone: string | undefined): Rule {
+  return zone === undefined ? rule : { ...rule, when: inZone(rule.when, zone) };
+}
+
+function inZone(expression: Expression, zone: string): Expression {
+  switch (expression.kind) {
+    case 'not':
+      return { ...expression, of: inZone(expression.of, zone) };
+    case 'atom':
+      return { ...expression, atom: atomInZone(expression.atom, zone) };
+    default:
+      return { ...expression, of: expression.of.map((part) => inZone(part, zone)) };
+  }
+}
+
+function atomInZone(atom: Atom, zone: string): Atom {
+  if (atom.key === 'time')
+    return { ...atom, data: (atom.data as readonly Window[]).map((window) => ({ zone, ...window })) };
+  if (atom.key !== 'from' && atom.key !== 'until') return atom;
+  return { ...atom, data: { zone, ...(atom.data as Moment) } };
+}
