@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { checkPolicy } from '../compiler/analyse/findings/check.js';
 import { validateModule } from '../compiler/analyse/validate.js';
 import { PolicyError } from '../compiler/diagnostics/diagnostic.js';
 import { emitModule } from '../compiler/emit/module.js';
@@ -22,10 +23,34 @@ test('every policy pack decides its cases as it says', async () => {
   const fixtures = yamlBelow(join(ROOT, 'policies')).filter((path) => path.endsWith('.test.yaml'));
   const { cases, coverage } = await runCases(fixtures.flatMap(readFixture));
   for (const { passed, name, problem, place } of cases) assert.ok(passed, `${place.file}: ${name}: ${problem}`);
-  const packs = yamlBelow(join(ROOT, 'policies')).filter((path) => !/\.test\.yaml$|mcp_policy\.yaml$/.test(path));
+  const packs = yamlBelow(join(ROOT, 'policies')).filter(
+    (path) => !/\.test\.yaml$|mcp_policy\.yaml$|cookbook/.test(path),
+  );
   assert.equal(packs.length, 18, 'six packs, each baseline, strict and permissive');
   const { hit, total } = coverage.rules;
   assert.ok(hit / total > 0.75, `rules matched: ${hit} of ${total}`);
+});
+
+test('every policy of the cookbook is short and clean, and stands in its page with what it says', async () => {
+  const folder = join(ROOT, 'policies/cookbook');
+  const recipes = yamlBelow(folder).filter((path) => !path.endsWith('.test.yaml'));
+  const page = readFileSync(join(ROOT, 'docs/cookbook.md'), 'utf8');
+  assert.ok(recipes.length >= 24, `${recipes.length} recipes`);
+  for (const path of recipes) {
+    const text = readFileSync(path, 'utf8');
+    const [sentence = '', ...lines] = text.trimEnd().split('\n');
+    const body = lines.filter((line) => !/^(?:tools|timezone|sql):|^ {2}\w+: (?:\w+\.\w+|\{ capability)/.test(line));
+    assert.ok(body.length <= 6, `${path} has ${body.length} lines`);
+    assert.ok(page.includes(sentence.slice(2)) && page.includes(lines.join('\n')), path);
+    const { policy } = await loadPolicy(path);
+    const { findings } = checkPolicy(policy, { environment: { now: () => Date.UTC(2026, 10, 26) } });
+    const grave = findings.filter(({ message }) => message.severity !== 'note');
+    assert.deepEqual(
+      grave.map(({ message }) => message.message),
+      [],
+      path,
+    );
+  }
 });
 
 test('every policy pack compiles, and its module is proved', async () => {

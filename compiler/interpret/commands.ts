@@ -29,7 +29,15 @@ export function commandsOf(mapping: Mapping, args: unknown, windows: boolean): C
       values.length >= MAX_COMMANDS
     ) {
       isUnknown = true;
-    } else values.push(readings(words as string[], (parts as unknown[]).some(Array.isArray), mapping.shell, windows));
+    } else
+      values.push(
+        readings(
+          words as string[],
+          (parts as unknown[]).some((part) => Array.isArray(part) && part.length > 0),
+          mapping.shell,
+          windows,
+        ),
+      );
   }
   return isUnknown ? [...values, null] : values;
 }

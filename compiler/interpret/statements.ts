@@ -116,7 +116,7 @@ function statementOf(
   const kind = statementKind(first, dialect);
   if (kind === undefined) return null;
   const names = namesIn(tokens, first);
-  const isUnseen = ['call', 'prepare', 'execute', 'do'].includes(kind);
+  const isUnseen = kind === 'call' || kind === 'prepare';
   return {
     kinds: kindsOf(tokens, first, kind),
     tables: names.tables,
@@ -136,14 +136,14 @@ function isKnown(name: SqlName, dialect: SqlDialect, harmless: readonly string[]
 
 function kindsOf(tokens: readonly SqlWord[], first: string, kind: string): string[] {
   const kinds = new Set(kind === 'with' || kind === 'for' ? [] : [kind]);
-  if (kind === 'execute' || kind === 'do') kinds.add('call');
   const explains = ['explain', 'describe', 'desc'].includes(first);
   const runs = tokens.slice(0, 16).some((token) => ['analyze', 'analyse'].includes(lower(token)));
   if ((explains && !runs) || kind === 'grant' || kind === 'revoke') return [...kinds].sort();
   tokens.forEach((token, i) => {
     const text = lower(token);
     const [before, after] = [tokens[i - 1], tokens[i + 1]];
-    const isCall = ['replace', 'insert'].includes(text) && isSign(after, '(');
+    const isLock = text === 'update' && lower(before) === 'for' && first !== 'set';
+    const isCall = isLock || (['replace', 'insert'].includes(text) && isSign(after, '('));
     const isFree =
       text === 'select' ||
       before === undefined ||

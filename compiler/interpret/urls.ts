@@ -52,9 +52,9 @@ function bare(text: string): string {
 
 /** Every reading of one value. */
 export function readUrl(value: string): (UrlReading | null)[] {
-  const text = value.replace(/^[\s\p{Cc}]+/u, '');
+  const text = bare(value);
   if (value.length > MAX_URL || text === '') return [null];
-  if (text.startsWith('//')) return bothReadings(`https:${text}`);
+  if (text.startsWith('//')) return bothReadings(`https:${value.replace(/^[\s\p{Cc}]+/u, '')}`);
   if (text.startsWith('/') || text.startsWith('?') || text.startsWith('#')) return [null];
   const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/?#:]*:\d+([/?#]|$)/.test(text);
   return bothReadings(hasScheme ? value : `https://${value}`);

@@ -1,3 +1,4 @@
+import { OWN_OPTIONS } from '../../../runtime/data/programs.js';
 import { CF217 } from '../../diagnostics/messages.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import { commandAtoms, passingCommand, plainWords } from '../programs/command-lines.js';
@@ -44,18 +45,24 @@ function linesFor(words: readonly string[]): { readonly line: string; readonly o
   const [program, sub = ''] = words;
   const name = program?.split('/').at(-1);
   const own = ESCAPES.filter((one) => one.program === name);
-  return own
-    .filter((one) => one.sub === '' || one.sub === sub || words.length === 1)
-    .flatMap((one) => {
-      const start = one.sub === '' || one.sub === sub ? [] : [one.sub];
-      const whole = [...words, ...start, one.words].join(' ');
-      // An option may have to stand before the sub-command.
-      const early = [program, one.words, ...words.slice(1)].join(' ');
-      return one.sub === '' && words.length > 1
-        ? [
-            { line: whole, one },
-            { line: early, one },
-          ]
-        : [{ line: whole, one }];
-    });
+  return (
+    own
+      // What a sub-command does with its operands is what it is for.
+      .filter((one) => one.sub === '' || /(?:^| )-/.test(one.words) || one.sub !== sub)
+      .filter((one) => one.sub === '' || one.sub === sub || words.length === 1)
+      .flatMap((one) => {
+        const start = one.sub === '' || one.sub === sub ? [] : [one.sub];
+        const whole = [...words, ...start, one.words].join(' ');
+        // An option may have to stand before the sub-command.
+        const early = [program, one.words, ...words.slice(1)].join(' ');
+        if (one.sub !== '' || words.length === 1) return [{ line: whole, one }];
+        // Options of a program with sub-commands stand before these, and mean something else behind them.
+        return Object.hasOwn(OWN_OPTIONS, name as string)
+          ? [{ line: early, one }]
+          : [
+              { line: whole, one },
+              { line: early, one },
+            ];
+      })
+  );
 }

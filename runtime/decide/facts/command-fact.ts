@@ -65,7 +65,7 @@ export class CommandFact {
   /** @param mayBeEmpty No arguments are none. */
   private add(parts: readonly unknown[], mayBeEmpty: boolean): void {
     const words: string[] = [];
-    const isList = parts.some(Array.isArray);
+    const isList = parts.some((part) => Array.isArray(part) && part.length > 0);
     if (!parts.every((part, i) => wordsOf(part, 0, words, mayBeEmpty && i > 0)) || words.length === 0) {
       this.spoil();
       return;

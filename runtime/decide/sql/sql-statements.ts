@@ -155,8 +155,7 @@ class StatementReader {
   private ownKinds(kind: string): void {
     const isPlan = this.first === 'explain' || this.first === 'describe' || this.first === 'desc';
     if (kind !== 'with' && kind !== 'for') this.kinds.add(kind);
-    if (kind === 'call' || kind === 'prepare' || kind === 'execute' || kind === 'do') this.isOpaque = true;
-    if (kind === 'execute' || kind === 'do') this.kinds.add('call');
+    if (kind === 'call' || kind === 'prepare') this.isOpaque = true;
     if (isPlan && !this.runs()) return;
     if (kind === 'grant' || kind === 'revoke') return;
     for (let i = 0; i < this.tokens.length; i++) {
@@ -185,6 +184,8 @@ class StatementReader {
       return false;
     }
     if (word(this.at(index)) === 'select') return true;
+    // `FOR UPDATE` locks; `SET STATEMENT … FOR UPDATE` runs.
+    if (word(this.at(index)) === 'update' && word(this.at(index - 1)) === 'for' && this.first !== 'set') return false;
     const before = this.at(index - 1);
     if (before === undefined) return true;
     if (before.kind === 'sign') return before.text === '(' || before.text === ')';

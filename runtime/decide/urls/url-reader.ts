@@ -68,9 +68,10 @@ const AUTHORITY = /^(?:[^@]*@)?(\[[^\]]*\]|[^:[\]@]*)(?::([0-9]*))?$/;
 
 /** A value without a scheme is read as if `https://` stood before it. */
 function withScheme(value: string): string | undefined {
-  const text = value.replace(STRIPPED, '');
+  // The URL Standard passes over tabs and line breaks.
+  const text = value.replace(STRIPPED, '').replace(/[\t\r\n]/g, '');
   if (text === '') return undefined;
-  if (text.startsWith('//')) return `https:${text}`;
+  if (text.startsWith('//')) return `https:${value.replace(STRIPPED, '')}`;
   if (/^[/?#]/.test(text)) return undefined;
   return SCHEME.test(text) && !NAME_AND_PORT.test(text) ? value : `https://${value}`;
 }
