@@ -38,7 +38,7 @@ test('a statement is of all kinds that it contains', () => {
     ['mssql', 'SELECT 1\nGO\nDROP TABLE t', ['select', 'drop']],
     ['mssql', 'UPDATE t SET a = 1', ['update']],
     ['postgres', 'INSERT INTO t SELECT * FROM u', ['insert select']],
-    ['postgres', 'INSERT INTO t VALUES (1) ON CONFLICT DO UPDATE SET a = 1', ['insert update values']],
+    ['postgres', 'INSERT INTO t VALUES (1) ON CONFLICT DO UPDATE SET a = 1', ['insert update']],
     ['postgres', 'wibble t', null],
     ['postgres', '', null],
   ];
