@@ -1,4 +1,3 @@
-import type { SqlDialect } from './data/sql.js';
 import type { Decision } from './decision.js';
 
 /** The shapes that a compiled policy, the gateway and callers share. They hold data only. */
@@ -61,6 +60,9 @@ export interface Mapping {
   /** The tool reaches everything below its path. */
   readonly tree?: boolean;
 }
+
+/** How SQL is read. */
+export type SqlDialect = 'postgres' | 'mysql' | 'sqlite' | 'mssql';
 
 /** What a tool's annotations say of it (MCP, ToolAnnotations). */
 export interface Hints {

@@ -12,8 +12,16 @@ const MAY_IMPORT: Record<string, string> = {
   'runtime/text': '',
   'runtime/data': 'runtime',
   'runtime/decide/paths': 'runtime runtime/data runtime/text',
-  'runtime/decide/facts': 'runtime runtime/data runtime/text runtime/decide/paths',
-  'runtime/decide/conditions': 'runtime runtime/data runtime/text runtime/decide/paths runtime/decide/facts',
+  'runtime/decide/urls': 'runtime/data',
+  'runtime/decide/commands': 'runtime/data',
+  'runtime/decide/sql': 'runtime/data',
+  'runtime/decide/recipients': 'runtime/decide/urls',
+  'runtime/decide/facts':
+    'runtime runtime/data runtime/text runtime/decide/paths runtime/decide/urls runtime/decide/commands runtime/decide/sql ' +
+    'runtime/decide/recipients',
+  'runtime/decide/conditions':
+    'runtime runtime/data runtime/text runtime/decide/paths runtime/decide/facts runtime/decide/urls runtime/decide/commands ' +
+    'runtime/decide/sql',
   'runtime/decide/table': 'runtime/decide/facts runtime/decide/conditions',
   'runtime/decide': 'runtime runtime/data runtime/text runtime/decide/*',
   'runtime/wire': 'runtime/text',
@@ -40,13 +48,15 @@ const MAY_IMPORT: Record<string, string> = {
   'compiler/parse': 'compiler/diagnostics runtime runtime/text',
   'compiler/parse/dsl': 'compiler/diagnostics compiler/parse compiler/conditions runtime',
   // Conditions hold all their meanings side by side, so they meet the runtime's parsers of numbers and patterns.
-  'compiler/conditions': 'compiler/diagnostics compiler/emit/code runtime/decide/facts runtime/decide/conditions',
+  'compiler/conditions':
+    'compiler/diagnostics compiler/emit/code runtime runtime/data runtime/decide/facts runtime/decide/conditions',
   'compiler/ir': 'compiler/diagnostics compiler/parse compiler/parse/dsl compiler/conditions runtime runtime/data',
   // The oracle: data is shared with the runtime, and no function.
   'compiler/interpret': 'compiler/ir compiler/conditions runtime runtime/data',
   'compiler/emit':
     'compiler/package compiler/emit/code compiler/conditions compiler/ir runtime runtime/data runtime/decide runtime/decide/conditions',
-  'compiler/fixtures': 'compiler/diagnostics compiler/parse compiler/ir compiler/interpret compiler/emit',
+  'compiler/fixtures':
+    'compiler/diagnostics compiler/conditions compiler/parse compiler/ir compiler/interpret compiler/emit',
   'compiler/analyse/regions':
     'compiler/conditions compiler/ir compiler/interpret runtime runtime/data runtime/decide/facts runtime/decide/conditions',
   'compiler/analyse/calls':
@@ -56,8 +66,10 @@ const MAY_IMPORT: Record<string, string> = {
     'runtime/data',
   'compiler/analyse':
     'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/ir compiler/interpret compiler/emit runtime',
+  'compiler/analyse/programs': 'compiler/analyse compiler/analyse/calls compiler/conditions compiler/ir',
   'compiler/analyse/findings':
-    'compiler/analyse compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/conditions compiler/ir ' +
+    'compiler/analyse compiler/analyse/programs compiler/analyse/regions compiler/analyse/calls compiler/diagnostics ' +
+    'compiler/conditions compiler/ir ' +
     'compiler/interpret compiler/emit runtime runtime/data runtime/decide/conditions',
   // Whole pipelines, each a file: compile, check, diff, explain, replay, format.
   compiler:
@@ -76,7 +88,7 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler compiler/interpret compiler/ir compiler/report runtime runtime/data runtime/text runtime/wire ' +
     'runtime/gateway/judge runtime/gateway/options',
   'compiler/cli/support':
-    'compiler/diagnostics compiler/ir compiler/package compiler/parse compiler/report compiler/start runtime/* stores',
+    'compiler/conditions compiler/diagnostics compiler/ir compiler/package compiler/parse compiler/report compiler/start runtime/* stores',
   'compiler/cli/commands': 'compiler/* runtime/* sinks',
   'compiler/cli': 'compiler/package compiler/cli/support compiler/cli/commands',
 };

@@ -1,8 +1,8 @@
 import type { Comparison } from '../../runtime/decide/facts/number.js';
+import type { Hints } from '../../runtime/types.js';
 import type { Message } from '../diagnostics/diagnostic.js';
 import type { Place } from '../diagnostics/source.js';
 import type { Code } from '../emit/code/code.js';
-import type { Hint } from './hints.js';
 
 /** Kleene's three values. */
 export type Truth = 'true' | 'false' | 'unknown';
@@ -52,7 +52,7 @@ export interface CallFacts {
   /** When the call is judged, in milliseconds since the epoch. */
   readonly now: number;
   /** What the tool says of itself in the lock file or snapshot; undefined: nothing. */
-  hint(name: Hint): boolean | undefined;
+  hint(name: keyof Hints): boolean | undefined;
   /** The same call, where all that is parsed is what one selector finds. */
   at(selector: string): CallFacts;
   /** Commands are those of Windows. */

@@ -1,4 +1,4 @@
-import { RESERVED_WORDS, UNSEEN_BUILTINS } from '../../runtime/data/command-names.js';
+import { RESERVED_WORDS, UNSEEN_BUILTINS, UNSEEN_OPTIONS } from '../../runtime/data/command-names.js';
 import type { ShellCommand, ShellWord } from './condition.js';
 
 /*
@@ -33,8 +33,10 @@ function tokensOf(text: string): Token[] | null {
     rest = rest.slice(blank.length + comment.length);
     if (rest === '' || blank + comment !== '') continue;
     if (UNKNOWN_OPERATORS.some((operator) => rest.startsWith(operator))) return null;
-    const duplicate = /^[0-9]*[<>]&(?:[0-9]+|-)(?=[\s;&|<>]|$)/.exec(rest)?.[0];
-    const descriptor = /^[0-9]+(?=[<>])/.exec(rest)?.[0] ?? '';
+    // Some shells take one digit only.
+    if (/^(?:[0-9](?:\\\n)*){2,}[<>]/.test(rest)) return null;
+    const duplicate = /^(?:[0-9](?:\\\n)*)?[<>]&(?:[0-9]+|-)(?=[ \t\n;&|<>]|$)/.exec(rest)?.[0];
+    const descriptor = /^[0-9](?:\\\n)*(?=[<>])/.exec(rest)?.[0] ?? '';
     const operator = OPERATORS.find((one) => rest.startsWith(one, descriptor.length));
     if (duplicate !== undefined) {
       tokens.push({ kind: 'operator', text: 'duplicate' });
@@ -112,6 +114,8 @@ function wordAt(text: string): { readonly token: Token; readonly rest: string } 
       }
       continue;
     }
+    // It may be split wherever it stands: nothing of the word is certain.
+    if (added === null && found[0].startsWith('$')) known = '';
     add(added);
     if (found[0] !== '\\\n') isFirst = false;
   }
@@ -166,6 +170,7 @@ function commandsOf(tokens: readonly Token[]): ShellCommand[] | null {
       // A separator: of commands, of which only a line break may follow none.
       if (isTarget || (isEmpty() && token.text !== '\n')) return null;
       if (isEmpty()) continue;
+      if (isUnseenWith(own.words)) return null;
       const { words, assignments, redirects } = own;
       commands.push({ words, assignments, redirects });
       own = newCommand();
@@ -177,6 +182,17 @@ function commandsOf(tokens: readonly Token[]): ShellCommand[] | null {
 
 function newCommand() {
   return { words: [] as ShellWord[], assignments: [] as ShellWord[], redirects: false, isThere: false };
+}
+
+/** A builtin with an option that makes it run what can't be seen. */
+export function isUnseenWith([program, ...rest]: readonly ShellWord[]): boolean {
+  const options =
+    Object.entries(UNSEEN_OPTIONS)
+      .find(([name]) => name === program?.text)?.[1]
+      .split(' ') ?? [];
+  return (
+    options.length > 0 && rest.some(({ text, expands }) => expands || options.some((option) => text.startsWith(option)))
+  );
 }
 
 function isUnseen({ word, isQuoted }: Extract<Token, { kind: 'word' }>): boolean {

@@ -1,7 +1,7 @@
-import { MAX_WRAPPED, UNSEEN_BUILTINS } from '../../runtime/data/command-names.js';
+import { MAX_WRAPPED, RESERVED_WORDS, UNSEEN_BUILTINS } from '../../runtime/data/command-names.js';
 import { RUNS_OTHERS, SHELLS, WRAPPERS } from '../../runtime/data/programs.js';
 import type { ShellCommand, ShellWord } from './condition.js';
-import { shellCommands } from './shell.js';
+import { isUnseenWith, shellCommands } from './shell.js';
 
 /* What forbidding rules see in a command: what `sudo`, `sh -c` and their kin run. null: something that can't be seen. */
 
@@ -47,7 +47,8 @@ function wrapped(words: readonly ShellWord[], name: string): (ShellCommand | nul
       rest.shift();
     } else break;
   }
-  if (UNSEEN_BUILTINS.has((rest[0] as ShellWord).text)) return [null];
+  const { text } = rest[0] as ShellWord;
+  if (UNSEEN_BUILTINS.has(text) || RESERVED_WORDS.has(text) || isUnseenWith(rest)) return [null];
   const more = name === 'xargs' ? [{ text: '', expands: true }] : [];
   return [{ words: [...rest, ...more], assignments: [], redirects: false }];
 }
@@ -91,7 +92,8 @@ function codeWord(words: readonly ShellWord[]): ShellWord | 'none' | 'unknown' {
     const { text } = word;
     if (/^[-+][A-Za-z]+$/.test(text)) {
       isCode ||= text.startsWith('-') && text.includes('c');
-      if (/o$/i.test(text)) rest.shift();
+      // Each `o` takes a word of its own.
+      rest.splice(0, [...text].filter((letter) => letter === 'o' || letter === 'O').length);
     } else if (text === '--') return isCode ? (rest[0] ?? 'unknown') : 'none';
     else if (text === '--rcfile' || text === '--init-file') rest.shift();
     else if (/^--(norc|noprofile|posix|login|verbose|restricted|noediting)$/.test(text)) continue;
@@ -106,21 +108,31 @@ export function isRunner({ words }: ShellCommand): boolean {
   const [program, ...rest] = words;
   if (!program) return false;
   const name = programName(program.text);
-  if (SHELLS.has(name) && codeWord(words) !== 'none') return false;
+  if (SHELLS.has(name)) return codeWord(words) === 'none' && readsInput(rest);
   return RUNS_OTHERS.filter(({ programs }) => programs.split(' ').includes(name)).some((entry) => {
     const expands = rest.some((word) => word.expands);
     const texts = rest.filter((word) => !word.expands).map(({ text }) => text);
     const has = (options: string | undefined) =>
       options?.split(' ').some((option) => texts.some((text) => isOption(text, option)));
     if (entry.options !== undefined && !expands && !has(entry.options)) return false;
-    if (has(entry.without)) return false;
+    const long = entry.without
+      ?.split(' ')
+      .filter((option) => option.startsWith('--'))
+      .join(' ');
+    if (long && has(long)) return false;
     if (expands) return true;
     const operands = texts.filter((text) => text === '-' || !text.startsWith('-'));
+    // An option before the first operand may have taken that for its value.
+    const optionsFirst = Math.max(
+      0,
+      texts.findIndex((text) => text === '-' || !text.startsWith('-')),
+    );
+    const isThere = (part: string) => (/^-./.test(part) ? has(part) : operands.includes(part));
     const { min = 0, max = Number.POSITIVE_INFINITY, sub, prefix, contains, unless } = entry;
     return (
       operands.length >= min &&
-      operands.length <= max &&
-      (sub === undefined || ` ${operands.join(' ')} `.includes(` ${sub} `)) &&
+      (operands.length <= max + optionsFirst || operands.some((operand) => operand === '-' || INPUT.test(operand))) &&
+      (sub === undefined || sub.split('|').some((one) => one.split(' ').every((part) => isThere(part)))) &&
       (prefix === undefined || operands.some((operand) => operand.startsWith(prefix))) &&
       (contains === undefined || contains.split(' ').some((part) => texts.some((text) => text.includes(part)))) &&
       (unless === undefined || !scripts(texts, operands).every((script) => new RegExp(unless).test(script)))
@@ -128,7 +140,24 @@ export function isRunner({ words }: ShellCommand): boolean {
   });
 }
 
+/** Does a shell read its commands from its input? */
+function readsInput(words: readonly ShellWord[]): boolean {
+  const rest = [...words];
+  for (let word = rest.shift(); word; word = rest.shift()) {
+    const { text } = word;
+    if (word.expands) return true;
+    if (/^[-+][A-Za-z]+$/.test(text)) rest.splice(0, [...text].filter((letter) => 'oO'.includes(letter)).length);
+    else if (text === '--rcfile' || text === '--init-file') rest.shift();
+    else if (!/^(?:-|\+$|\+[A-Za-z])/.test(text)) return INPUT.test(text);
+  }
+  return true;
+}
+
+const INPUT = /^\/(dev|proc\/self)\/(stdin|fd\/0)$/;
+
 function isOption(text: string, option: string): boolean {
+  const isShortened = option.startsWith('--') && text.length >= 5 && option.startsWith(text.split('=')[0] as string);
+  if (isShortened) return true;
   const isShort = /^-[A-Za-z]$/.test(option) && /^-[^-]/.test(text);
   return text === option || text.startsWith(`${option}=`) || (isShort && text.includes(option.slice(1)));
 }

@@ -1,4 +1,4 @@
-import { MAX_URL, MAX_URLS, SCHEME_PORTS, URL_WORDS } from '../../runtime/data/url-names.js';
+import { MAX_URL, MAX_URLS, MAX_WIDE_URL, SCHEME_PORTS, URL_WORDS } from '../../runtime/data/url-names.js';
 import type { Mapping } from '../../runtime/types.js';
 import type { Reading, UrlReading, UrlValue } from '../conditions/condition.js';
 import { hostNames, parsedUrl } from '../conditions/host-name.js';
@@ -53,11 +53,15 @@ function bare(text: string): string {
 /** Every reading of one value. */
 export function readUrl(value: string): (UrlReading | null)[] {
   const text = bare(value);
-  if (value.length > MAX_URL || text === '') return [null];
+  const isLong = value.length > MAX_URL || (value.length > MAX_WIDE_URL && /[^\x00-\x7f]/.test(value));
+  if (isLong || text === '') return [null];
   if (text.startsWith('//')) return bothReadings(`https:${value.replace(/^[\s\p{Cc}]+/u, '')}`);
   if (text.startsWith('/') || text.startsWith('?') || text.startsWith('#')) return [null];
-  const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/?#:]*:\d+([/?#]|$)/.test(text);
-  return bothReadings(hasScheme ? value : `https://${value}`);
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(text)) return bothReadings(`https://${value}`);
+  if (!/^[^/?#:]*:\d+([/?#]|$)/.test(text)) return bothReadings(value);
+  // `http:80` is a host to some parsers, and a name with a port to others.
+  const isSpecial = (text.split(':')[0] as string).toLowerCase() in SCHEME_PORTS;
+  return isSpecial ? [null] : bothReadings(`https://${value}`);
 }
 
 function bothReadings(url: string): (UrlReading | null)[] {

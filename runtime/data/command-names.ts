@@ -17,7 +17,16 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** What these run, or change of what others mean, can't be seen. */
-export const UNSEEN_BUILTINS: ReadonlySet<string> = new Set('eval . source trap alias'.split(' '));
+export const UNSEEN_BUILTINS: ReadonlySet<string> = new Set(
+  (
+    'eval . source trap alias ' +
+    // Of bash: they work out subscripts, which may hold commands, or change what names stand for.
+    'let declare typeset local read readarray mapfile getopts jobs hash enable bind complete compgen fc'
+  ).split(' '),
+);
+
+/** Likewise with one of these options. */
+export const UNSEEN_OPTIONS: Readonly<Record<string, string>> = { test: '-v -R', '[': '-v -R', printf: '-v' };
 
 /** So deep may commands stand in one another: `sudo sh -c "env ls"`. */
 export const MAX_WRAPPED = 4;

@@ -69,12 +69,6 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   proxychains: { flags: '-q', values: '-f', operands: 0 }, // proxychains-ng README
   proxychains4: { flags: '-q', values: '-f', operands: 0 }, // proxychains-ng README
   runuser: { flags: '-P --pty', values: '-u --user', operands: 0 }, // runuser(1)
-  setarch: {
-    flags:
-      '-h --help -V --version -B --32bit -F --fdpic-funcptrs -I --short-inode -L --addr-compat-layout -R --addr-no-randomize -S --whole-seconds -T --sticky-timeouts -X --read-implies-exec -Z --mmap-page-zero -3 --3gb --4gb --uname-2.6 -v --verbose',
-    values: '',
-    operands: 1,
-  }, // setarch(8)
   setsid: { flags: '-c --ctty -f --fork -w --wait -h --help -V --version', values: '', operands: 0 }, // setsid(1)
   stdbuf: { flags: '--help --version', values: '-i --input -o --output -e --error', operands: 0 }, // stdbuf(1)
   'su-exec': { flags: '', values: '', operands: 1 }, // su-exec README
@@ -129,9 +123,10 @@ export interface RunsOthers {
   readonly options?: string;
   /** None of these is. */
   readonly without?: string;
-  /** Its words that are no options: as many at least, at most; they begin with these. */
+  /** Its words that are no options: as many at least, at most. */
   readonly min?: number;
   readonly max?: number;
+  /** The words of one of these are all there, with `|` between. */
   readonly sub?: string;
   /** One of them begins with this. */
   readonly prefix?: string;
@@ -142,6 +137,7 @@ export interface RunsOthers {
 }
 
 export const RUNS_OTHERS: readonly RunsOthers[] = [
+  { programs: 'setarch i386 uname26 torify catchsegv ifne mpirun mpiexec srun' }, // the manual of each: runs the command behind its operands
   {
     programs:
       'ash bash bpython csh dash elvish es expect fish ipython ipython3 ksh ksh93 lksh micropython mksh nu oksh osh pdksh posh py pypy pypy3 python python2 python3 rbash rc rksh rzsh sh tcsh xonsh yash zsh',
@@ -169,13 +165,13 @@ export const RUNS_OTHERS: readonly RunsOthers[] = [
   { programs: 'jruby ruby truffleruby', options: '-r' }, // ruby(1): loads and runs a module
   { programs: 'node nodejs', options: '-e --eval -p --print -pe -i --interactive' }, // node(1): runs the code in the option
   { programs: 'node nodejs', options: '-r --require --import --loader --experimental-loader' }, // node(1): loads and runs a module
-  { programs: 'deno', sub: 'run eval repl x serve jupyter install' }, // Deno CLI docs: runs code: the text, a file or URL, or a task
+  { programs: 'deno', sub: 'run|eval|repl|x|serve|jupyter|install' }, // Deno CLI docs: runs code: the text, a file or URL, or a task
   { programs: 'bun', options: '-e --eval -p --print' }, // Bun CLI docs: runs the code in the option
-  { programs: 'bun', sub: 'x exec repl create' }, // Bun CLI docs: runs a script, package or shell text
+  { programs: 'bun', sub: 'x|exec|repl|create' }, // Bun CLI docs: runs a script, package or shell text
   { programs: 'bun', options: '-r --preload' }, // Bun CLI docs: loads and runs a module
   { programs: 'php', options: '-r -R -B -E' }, // php(1): runs the code in the option
   { programs: 'lua lua5.1 lua5.2 lua5.3 lua5.4 luajit texlua', options: '-l' }, // the manual of each: loads and runs a module
-  { programs: 'schtasks', sub: '/create /run' }, // Windows commands: schtasks: sets or starts a scheduled command
+  { programs: 'schtasks', sub: '/create|/run' }, // Windows commands: schtasks: sets or starts a scheduled command
   {
     programs:
       'ash bash csh dash elvish es fish ksh ksh93 lksh mksh nu oksh osh pdksh posh rbash rc rksh rzsh sh tcsh xonsh yash zsh',
@@ -195,32 +191,32 @@ export const RUNS_OTHERS: readonly RunsOthers[] = [
   { programs: 'ack ag', options: '--pager' }, // ag(1); ack docs: runs a pager
   { programs: 'fzf sk', options: '--preview --bind --execute --become -c --cmd' }, // fzf(1): runs a preview or bound command
   { programs: 'autossh dbclient et mosh remsh rexec rlogin rsh slogin ssh ssh-agent telnet watch', min: 1 }, // the manual of each: runs shell text again and again
-  { programs: 'perf', sub: 'record stat trace sched mem kvm lock bench ftrace' }, // perf(1): runs a command and measures it
-  { programs: 'flatpak', sub: 'run enter' }, // flatpak(1): runs an application
+  { programs: 'perf', sub: 'record|stat|trace|sched|mem|kvm|lock|bench|ftrace' }, // perf(1): runs a command and measures it
+  { programs: 'flatpak', sub: 'run|enter' }, // flatpak(1): runs an application
   { programs: 'rustup snap', sub: 'run' }, // snap(8); rustup docs: runs an application
-  { programs: 'ip', sub: 'netns exec vrf exec' }, // ip-netns(8): runs a command
+  { programs: 'ip', sub: 'netns exec|vrf exec' }, // ip-netns(8): runs a command
   {
     programs: 'docker',
-    sub: 'run exec create container run container exec container create compose run compose exec build image build buildx build plugin install debug service create',
+    sub: 'run|exec|create|container run|container exec|container create|compose run|compose exec|build|image build|buildx build|plugin install|debug|service create',
   }, // docker --help: runs programs in a container or while building
   {
     programs: 'nerdctl podman',
-    sub: 'run exec create container run container exec container create compose run compose exec build image build buildx build plugin install debug service create machine ssh unshare',
+    sub: 'run|exec|create|container run|container exec|container create|compose run|compose exec|build|image build|buildx build|plugin install|debug|service create|machine ssh|unshare',
   }, // podman(1): runs programs in a container or while building
-  { programs: 'docker-compose podman-compose', sub: 'run exec' }, // Compose docs: runs a command in a container
-  { programs: 'buildah', sub: 'run bud build from unshare' }, // buildah(1): runs programs while building an image
-  { programs: 'crictl crun ctr runc', sub: 'run exec task exec tasks exec t exec start create' }, // ctr and crictl docs: runs programs in a container
-  { programs: 'incus lxc', sub: 'exec shell console' }, // lxc docs: runs programs in a container
+  { programs: 'docker-compose podman-compose', sub: 'run|exec' }, // Compose docs: runs a command in a container
+  { programs: 'buildah', sub: 'run|bud|build|from|unshare' }, // buildah(1): runs programs while building an image
+  { programs: 'crictl crun ctr runc', sub: 'run|exec|task exec|tasks exec|t exec|start|create' }, // ctr and crictl docs: runs programs in a container
+  { programs: 'incus lxc', sub: 'exec|shell|console' }, // lxc docs: runs programs in a container
   {
     programs: 'k k3s kubecolor kubectl microk8s.kubectl minikube',
-    sub: 'exec run debug attach edit kubectl exec kubectl run ssh krew',
+    sub: 'exec|run|debug|attach|edit|kubectl exec|kubectl run|ssh|krew',
   }, // kubectl --help: runs programs in the cluster, or a plugin
-  { programs: 'oc', sub: 'exec rsh run debug edit' }, // oc docs: runs programs in the cluster
+  { programs: 'oc', sub: 'exec|rsh|run|debug|edit' }, // oc docs: runs programs in the cluster
   { programs: 'helm', options: '--post-renderer' }, // helm docs: runs a program over the manifests
-  { programs: 'helm', sub: 'plugin install plugin update secrets' }, // helm docs: runs a plugin
+  { programs: 'helm', sub: 'plugin install|plugin update|secrets' }, // helm docs: runs a plugin
   {
     programs: 'colima lima limactl multipass vagrant virsh',
-    sub: 'ssh exec shell provision qemu-agent-command qemu-monitor-command',
+    sub: 'ssh|exec|shell|provision|qemu-agent-command|qemu-monitor-command',
   }, // the tools' manuals: runs commands in a virtual machine
   { programs: 'autossh dbclient flock lckdo setlock slogin ssh', min: 2 }, // the manual of each: runs a command on another machine
   { programs: 'autossh ssh', options: '-o -F -I' }, // ssh_config(5): an option can run a local program (ProxyCommand, LocalCommand) or library
@@ -228,42 +224,42 @@ export const RUNS_OTHERS: readonly RunsOthers[] = [
   { programs: 'rsync', options: '-e --rsh --rsync-path -M --remote-option' }, // rsync(1): runs a remote shell of the caller's choice
   {
     programs: 'aws',
-    sub: 'ssm start-session ssm send-command ssm start-automation-execution ecs execute-command lambda invoke emr ssh codebuild start-build ec2-instance-connect ssh',
+    sub: 'ssm start-session|ssm send-command|ssm start-automation-execution|ecs execute-command|lambda invoke|emr ssh|codebuild start-build|ec2-instance-connect ssh',
   }, // AWS CLI reference: has calls that run commands or functions elsewhere
   {
     programs: 'gcloud',
-    sub: 'compute ssh compute start-iap-tunnel cloud-shell ssh functions call run jobs execute workstations ssh app instances ssh alpha interactive alpha compute ssh beta compute ssh',
+    sub: 'compute ssh|compute start-iap-tunnel|cloud-shell ssh|functions call|run jobs execute|workstations ssh|app instances ssh|alpha interactive|alpha compute ssh|beta compute ssh',
   }, // gcloud reference: has calls (ssh, call, execute) that run code elsewhere
   {
     programs: 'az',
-    sub: 'vm run-command vmss run-command aks command container exec containerapp exec webapp ssh webapp create-remote-connection acr run ssh extension add',
+    sub: 'vm run-command|vmss run-command|aks command|container exec|containerapp exec|webapp ssh|webapp create-remote-connection|acr run|ssh|extension add',
   }, // Azure CLI reference: has calls that run code elsewhere, or an extension
   {
     programs: 'gh',
-    sub: 'alias set alias import extension install extension exec extension upgrade ext install ext exec extensions install extensions exec codespace ssh cs ssh codespace jupyter workflow run copilot',
+    sub: 'alias set|alias import|extension install|extension exec|extension upgrade|ext install|ext exec|extensions install|extensions exec|codespace ssh|cs ssh|codespace jupyter|workflow run|copilot',
   }, // gh manual: defines or runs aliases, extensions, remote shells
   {
     programs: 'cf doctl dokku eb fly flyctl heroku railway render',
-    sub: 'run ssh console exec shell enter compute ssh',
+    sub: 'run|ssh|console|exec|shell|enter|compute ssh',
   }, // the manual of each: runs a command elsewhere
-  { programs: 'npm', sub: 'exec x explore init create innit' }, // npm-exec(1): runs a command of a package
-  { programs: 'pnpm', sub: 'dlx exec create x' }, // pnpm docs: runs a command
-  { programs: 'yarn yarnpkg', sub: 'dlx exec node create' }, // yarn docs: runs a command
-  { programs: 'uv', sub: 'run tool x' }, // uv docs: runs a command or script
-  { programs: 'pipx', sub: 'run runpip' }, // pipx docs: runs a command of a Python package
-  { programs: 'hatch pdm pipenv pixi poetry rye', sub: 'run shell exec x env python' }, // the tools' docs: runs a command in the project's environment
-  { programs: 'conda mamba micromamba', sub: 'run shell' }, // conda docs: runs a command in an environment
-  { programs: 'bundle bundler', sub: 'exec console open' }, // bundle-exec(1): runs a command with the project's gems
-  { programs: 'gem', sub: 'exec open' }, // gem help: runs a gem, or an editor
-  { programs: 'composer', sub: 'exec x' }, // Composer docs: runs a command of a package
-  { programs: 'asdf direnv fnm goenv jenv mise nodenv nvm pyenv rbenv rtx sdk volta', sub: 'exec x run shell allow' }, // the manual of each: runs a command in a chosen environment
-  { programs: 'guix', sub: 'shell environment run build time-machine repl' }, // guix manual: runs a command or code
+  { programs: 'npm', sub: 'exec|x|explore|init|create|innit' }, // npm-exec(1): runs a command of a package
+  { programs: 'pnpm', sub: 'dlx|exec|create|x' }, // pnpm docs: runs a command
+  { programs: 'yarn yarnpkg', sub: 'dlx|exec|node|create' }, // yarn docs: runs a command
+  { programs: 'uv', sub: 'run|tool|x' }, // uv docs: runs a command or script
+  { programs: 'pipx', sub: 'run|runpip' }, // pipx docs: runs a command of a Python package
+  { programs: 'hatch pdm pipenv pixi poetry rye', sub: 'run|shell|exec|x|env|python' }, // the tools' docs: runs a command in the project's environment
+  { programs: 'conda mamba micromamba', sub: 'run|shell' }, // conda docs: runs a command in an environment
+  { programs: 'bundle bundler', sub: 'exec|console|open' }, // bundle-exec(1): runs a command with the project's gems
+  { programs: 'gem', sub: 'exec|open' }, // gem help: runs a gem, or an editor
+  { programs: 'composer', sub: 'exec|x' }, // Composer docs: runs a command of a package
+  { programs: 'asdf direnv fnm goenv jenv mise nodenv nvm pyenv rbenv rtx sdk volta', sub: 'exec|x|run|shell|allow' }, // the manual of each: runs a command in a chosen environment
+  { programs: 'guix', sub: 'shell|environment|run|build|time-machine|repl' }, // guix manual: runs a command or code
   { programs: 'go', options: '-exec -toolexec -vettool' }, // go help build: runs a program of the caller's choice
   { programs: 'cargo', options: '--config -Z' }, // cargo config docs: a setting can name a program
   { programs: 'julia', options: '-e --eval -E --print -L --load' }, // julia(1): runs the code in the option
   { programs: 'ghc', options: '-e --interactive -F -pgmF -fplugin --run' }, // ghc manual: runs an expression, preprocessor or plugin
-  { programs: 'cabal stack', sub: 'exec ghc ghci repl runghc runhaskell script eval' }, // the tools' docs: runs a command or code
-  { programs: 'mix rebar3', sub: 'run eval cmd shell escript.install archive.install' }, // mix docs: runs an expression or command
+  { programs: 'cabal stack', sub: 'exec|ghc|ghci|repl|runghc|runhaskell|script|eval' }, // the tools' docs: runs a command or code
+  { programs: 'mix rebar3', sub: 'run|eval|cmd|shell|escript.install|archive.install' }, // mix docs: runs an expression or command
   { programs: 'c++ cc clang clang++ g++ gcc', options: '-wrapper -fplugin -B -specs -Xclang -fpass-plugin' }, // gcc(1): runs a wrapper, plugin or other pass
   { programs: 'ld ld.gold ld.lld', options: '-plugin --plugin' }, // ld(1): loads a plugin library
   { programs: 'bmake gmake make', options: '-f --file --makefile --eval -E' }, // make(1): runs a makefile of the caller's choice
@@ -284,7 +280,7 @@ export const RUNS_OTHERS: readonly RunsOthers[] = [
   { programs: 'env genv', options: '-S --split-string' }, // env(1): splits a text into a command and runs it
   { programs: 'flock', options: '-c --command' }, // flock(1): runs the text of the option
   { programs: 'systemctl', sub: 'edit' }, // systemctl(1): runs an editor
-  { programs: 'launchctl', sub: 'submit load bootstrap start kickstart asuser bsexec' }, // launchctl(1): starts jobs
+  { programs: 'launchctl', sub: 'submit|load|bootstrap|start|kickstart|asuser|bsexec' }, // launchctl(1): starts jobs
   { programs: 'crontab', options: '-e -i' }, // crontab(1): an editor sets commands for later
   { programs: 'crontab', max: 0, without: '-l -r -e -h -V' }, // POSIX crontab: standard input replaces the table (POSIX)
   { programs: 'cryptcat nc nc.openbsd nc.traditional ncat netcat', options: '-e -c --exec --sh-exec --lua-exec -E' }, // ncat(1): runs a program for the connection
@@ -320,7 +316,7 @@ export const RUNS_OTHERS: readonly RunsOthers[] = [
   { programs: 'git', options: '-c --config-env --exec-path' }, // git-config(1): a setting can name a program
   {
     programs: 'git',
-    sub: 'rebase --exec rebase -x bisect run submodule foreach filter-branch difftool mergetool grep -O grep --open-files-in-pager for-each-repo instaweb send-email daemon shell hook run clone -c clone --config clone -u fetch --upload-pack archive --exec ls-remote --upload-pack push --receive-pack web--browse remote-ext',
+    sub: 'rebase --exec|rebase -x|bisect run|submodule foreach|filter-branch|difftool|mergetool|grep -O|grep --open-files-in-pager|for-each-repo|instaweb|send-email|daemon|shell|hook run|clone -c|clone --config|clone -u|fetch --upload-pack|archive --exec|ls-remote --upload-pack|push --receive-pack|web--browse|remote-ext',
   }, // git(1): runs a command
   { programs: 'hg', options: '--config --debugger' }, // hg docs: a setting can name a program or extension
   { programs: 'svn', options: '--diff-cmd --diff3-cmd --editor-cmd --config-option' }, // svn book: runs a diff or editor

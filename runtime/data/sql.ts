@@ -4,10 +4,11 @@
  * themselves, too.
  */
 
+import type { SqlDialect } from '../types.js';
 import { SQL_DIALECT_NAMES } from './sql-dialects.js';
 
 export { SQL_DIALECT_NAMES as SQL_DIALECTS } from './sql-dialects.js';
-export type SqlDialect = (typeof SQL_DIALECT_NAMES)[number];
+export type { SqlDialect };
 
 /** The kind of a statement that begins with a word. Dialects: p, m, s, t. */
 const FIRST_WORDS: Readonly<Record<string, readonly [kind: string, dialects: string]>> = {
@@ -245,20 +246,23 @@ const HARMLESS: Readonly<Record<string, string>> = {
     'yearweek ',
 };
 
-const harmless = new Map<SqlDialect, ReadonlySet<string>>(
-  SQL_DIALECT_NAMES.map((dialect) => [
-    dialect,
-    new Set(
-      Object.entries(HARMLESS).flatMap(([letters, names]) =>
-        letters.includes(LETTERS[dialect]) ? names.trim().split(' ') : [],
-      ),
-    ),
-  ]),
-);
+/** By dialect; made when first asked, so that bundles without SQL go without it. */
+let harmless: Map<SqlDialect, ReadonlySet<string>> | undefined;
+
+function harmlessIn(dialect: SqlDialect): ReadonlySet<string> {
+  harmless ??= new Map();
+  let names = harmless.get(dialect);
+  if (names === undefined) {
+    const lists = Object.entries(HARMLESS).filter(([letters]) => letters.includes(LETTERS[dialect]));
+    names = new Set(lists.flatMap(([, list]) => list.trim().split(' ')));
+    harmless.set(dialect, names);
+  }
+  return names;
+}
 
 /** @param name In lower case, without a schema. */
 export function isHarmless(name: string, dialect: SqlDialect): boolean {
-  return harmless.get(dialect)?.has(name) ?? false;
+  return harmlessIn(dialect).has(name);
 }
 
 /** Words before a parenthesis that call nothing: grammar, and types with a length. */

@@ -16,4 +16,6 @@ export const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https:
 
 /** A longer text is no URL of any server, and so many of them are more than a call means: beyond, they are unknown. */
 export const MAX_URL = 1 << 14;
+/** With letters beyond ASCII, whose form in a host takes long to work out. */
+export const MAX_WIDE_URL = 1 << 10;
 export const MAX_URLS = 1 << 12;

@@ -12,6 +12,7 @@ export function commandEscape(analysis: Analysis): void {
       const found = patterns.flatMap((pattern) => linesFor(plainWords(pattern)));
       const tried = new Set<string>();
       for (const { line, one } of found) {
+        if (patterns.some((pattern) => plainWords(pattern).join(' ') === line)) continue;
         if (tried.has(line) || tried.size >= MAX_TRIED) continue;
         tried.add(line);
         const witness = passingCommand(analysis, index, line);

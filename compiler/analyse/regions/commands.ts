@@ -1,6 +1,6 @@
 import type { CommandPattern } from '../../conditions/command-pattern.js';
 import { shellCommands } from '../../conditions/shell.js';
-import type { ParsedDomain, ParsedTest } from './parsed.js';
+import type { ParsedDomain, ParsedTest } from './parsed-domain.js';
 
 /*
  * Commands for analysis: the patterns of a rule are automata over words, and words are of few sorts: those that a pattern

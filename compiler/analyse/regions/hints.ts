@@ -1,5 +1,5 @@
 import { HINTS, type Hint } from '../../conditions/hints.js';
-import type { ParsedDomain } from './parsed.js';
+import type { ParsedDomain } from './parsed-domain.js';
 
 /** What tools say of themselves, for analysis: all that can be said. */
 export const hintDomain: ParsedDomain = {

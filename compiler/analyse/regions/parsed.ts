@@ -1,6 +1,7 @@
 import type { CallFacts, Condition, Mode, ParsedFact, Truth } from '../../conditions/condition.js';
 import { commandDomain } from './commands.js';
 import { hintDomain } from './hints.js';
+import type { ParsedDomain, ParsedTest } from './parsed-domain.js';
 import { recipientDomain } from './recipients.js';
 import {
   type Constraint,
@@ -20,22 +21,6 @@ import { urlDomain } from './urls.js';
  * Regions over facts that are parsed: URLs and their kin. Their values are too many-sided for an algebra, but all that the
  * conditions of a rule can tell apart has a representative, and a condition is asked of each of these.
  */
-
-/** A condition of the fact, with its data. */
-export interface ParsedTest {
-  readonly key: string;
-  readonly data: unknown;
-}
-
-/** What analysis must know of such a fact. */
-export interface ParsedDomain {
-  /** The facts of a call that has this value alone. */
-  factsOf(value: unknown): Partial<CallFacts>;
-  /** Values of every sort that the tests can tell apart, the most readable first; null: one that can't be known. */
-  candidates(tests: readonly ParsedTest[]): Iterable<unknown>;
-  /** Has every sort of known value its candidate? Else what isn't found may still be. */
-  isComplete(tests: readonly ParsedTest[]): boolean;
-}
 
 export const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = {
   url: urlDomain,

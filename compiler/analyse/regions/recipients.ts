@@ -1,5 +1,5 @@
 import type { Address } from '../../conditions/condition.js';
-import type { ParsedDomain } from './parsed.js';
+import type { ParsedDomain } from './parsed-domain.js';
 
 /** Recipients for analysis: each that a rule names, somebody else there, and somebody elsewhere. */
 export const recipientDomain: ParsedDomain = {

@@ -1,7 +1,7 @@
 import { SQL_KINDS } from '../../../runtime/data/sql.js';
 import { kindsOf } from '../../conditions/sql.js';
 import { ANY_SQL, readSql } from '../../interpret/statements.js';
-import type { ParsedDomain } from './parsed.js';
+import type { ParsedDomain } from './parsed-domain.js';
 
 /*
  * SQL for analysis: a statement of each kind, over each table and function that a rule names, with and without a limit.

@@ -1,5 +1,5 @@
 import { from, instantOf, isWithin, type Moment, until, type Window } from '../../conditions/time.js';
-import type { ParsedDomain, ParsedTest } from './parsed.js';
+import type { ParsedDomain, ParsedTest } from './parsed-domain.js';
 
 /*
  * Time for analysis: weeks, cut where hours begin and end, within the intervals that dates make.

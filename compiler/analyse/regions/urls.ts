@@ -6,7 +6,7 @@ import { hostMatches, parseHostPattern } from '../../conditions/host-pattern.js'
 import { networkClasses } from '../../conditions/network-class.js';
 import { urlPath } from '../../conditions/urls.js';
 import { readUrl, urlPrefixes } from '../../interpret/urls.js';
-import type { ParsedDomain, ParsedTest } from './parsed.js';
+import type { ParsedDomain, ParsedTest } from './parsed-domain.js';
 
 /*
  * URLs for analysis: host names are trees read from the right, addresses intervals, schemes and ports sets, paths trees. Of

@@ -1,4 +1,4 @@
-import { RESERVED_WORDS, UNSEEN_BUILTINS } from '../../data/command-names.js';
+import { RESERVED_WORDS, UNSEEN_BUILTINS, UNSEEN_OPTIONS } from '../../data/command-names.js';
 
 /** A word of a command. Where it expands, `text` is what is known of its beginning. @internal */
 export interface Word {
@@ -36,6 +36,7 @@ class ShellParser {
   private expands = false;
   private isQuoted = false;
   private isAssignment = false;
+  private hasEquals = false;
   /** The next word is where a redirection leads. */
   private isTarget = false;
   /** After `&&`, `||` and `|` another command must come. */
@@ -128,15 +129,16 @@ class ShellParser {
       this.literal('~');
       return this.expand();
     }
-    return /[=:]$/.test(this.word) ? this.expand() : this.literal('~');
+    return this.word.endsWith('=') || this.word.endsWith(':') ? this.expand() : this.literal('~');
   }
 
   private equals(): boolean {
-    if (!this.isAssignment && !this.isQuoted && !this.expands && !this.isTarget && this.words.length === 0) {
+    if (!this.hasEquals && !this.isQuoted && !this.expands && !this.isTarget && this.words.length === 0) {
       // Only some shells append.
       if (/^[A-Za-z_]\w*\+$/.test(this.word)) return false;
       this.isAssignment = /^[A-Za-z_]\w*$/.test(this.word);
     }
+    this.hasEquals = true;
     return this.literal('=');
   }
 
@@ -188,11 +190,15 @@ class ShellParser {
     const parameter = PARAMETER.exec(this.text);
     if (!parameter) return this.literal('$');
     this.at += parameter[0].length;
+    // It may be split wherever it stands: nothing of the word is certain.
+    if (!quoted) this.word = '';
     return this.expand();
   }
 
   private redirect(unit: number): boolean {
     const isDescriptor = this.isWord && !this.isQuoted && !this.expands && /^[0-9]+$/.test(this.word);
+    // Some shells take one digit only.
+    if (isDescriptor && this.word.length > 1) return false;
     if (isDescriptor) this.clearWord();
     else if (!this.endWord()) return false;
     if (this.isTarget) return false;
@@ -225,6 +231,7 @@ class ShellParser {
     this.expands = false;
     this.isQuoted = false;
     this.isAssignment = false;
+    this.hasEquals = false;
   }
 
   private endWord(): boolean {
@@ -252,6 +259,7 @@ class ShellParser {
     if (this.isTarget) return false;
     const isEmpty = this.words.length === 0 && this.assignments.length === 0 && !this.redirects && !this.isDuplicate;
     if (isEmpty) return !needed;
+    if (isUnseen(this.words)) return false;
     this.commands.push({ words: this.words, assignments: this.assignments, redirects: this.redirects });
     this.words = [];
     this.assignments = [];
@@ -272,7 +280,15 @@ class ShellParser {
 }
 
 const PARAMETER = /[A-Za-z_]\w*|[0-9@*#?$!-]/y;
-const DUPLICATE = /&(?:[0-9]+|-)(?=[\s;&|<>]|$)/y;
+const DUPLICATE = /&(?:[0-9]+|-)(?=[ \t\n;&|<>]|$)/y;
+
+/** A builtin with an option that makes it run what can't be seen. */
+export function isUnseen(words: readonly Word[]): boolean {
+  const [program] = words;
+  if (program === undefined || !Object.hasOwn(UNSEEN_OPTIONS, program.text)) return false;
+  const options = (UNSEEN_OPTIONS[program.text] as string).split(' ');
+  return words.some(({ text, expands }, i) => i > 0 && (expands || options.some((option) => text.startsWith(option))));
+}
 
 /** Words with quotes, nothing else: operators are words. undefined: a quote has no end. */
 export function splitWords(text: string): readonly Word[] | undefined {

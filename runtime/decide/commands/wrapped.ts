@@ -1,6 +1,6 @@
-import { MAX_WRAPPED, UNSEEN_BUILTINS } from '../../data/command-names.js';
+import { MAX_WRAPPED, RESERVED_WORDS, UNSEEN_BUILTINS } from '../../data/command-names.js';
 import { RUNS_OTHERS, type RunsOthers, SHELLS, WRAPPERS, type Wrapper } from '../../data/programs.js';
-import { parseShell, type SimpleCommand, type Word } from './shell-text.js';
+import { isUnseen, parseShell, type SimpleCommand, type Word } from './shell-text.js';
 
 /** What a command runs beside itself. @internal */
 export interface Seen {
@@ -45,7 +45,7 @@ class Walk implements Seen {
     const rest = words.slice(start);
     const [program] = rest;
     if (program === undefined) return;
-    if (program.expands || UNSEEN_BUILTINS.has(program.text)) {
+    if (program.expands || UNSEEN_BUILTINS.has(program.text) || RESERVED_WORDS.has(program.text) || isUnseen(rest)) {
       this.isUnknown = true;
       return;
     }
@@ -109,7 +109,8 @@ function clusterOf(text: string, flags: ReadonlySet<string>, values: ReadonlySet
 
 const optionSets = new Map<string, ReadonlySet<string>>();
 
-function optionSet(list: string): ReadonlySet<string> {
+/** A list of options, as a set that is made once. */
+export function optionSet(list: string): ReadonlySet<string> {
   let set = optionSets.get(list);
   if (set === undefined) {
     set = new Set(list.split(' ').filter((option) => option !== ''));
@@ -126,7 +127,8 @@ export function shellTextOf(words: readonly Word[]): Word | null | undefined {
     const { text } = word;
     if (!word.expands && /^[-+][A-Za-z]+$/.test(text)) {
       if (text.startsWith('-') && text.includes('c')) isText = true;
-      if (/[oO]$/.test(text)) at++;
+      // Each of these takes a word of its own.
+      at += text.replace(/[^oO]/g, '').length;
     } else if (!word.expands && text === '--') return isText ? words[at + 1] : null;
     else if (!word.expands && /^--(?:rcfile|init-file)$/.test(text)) at++;
     else if (!word.expands && /^--(?:norc|noprofile|posix|login|verbose|restricted|noediting)$/.test(text)) continue;
@@ -156,17 +158,32 @@ export function runsOthers({ words }: SimpleCommand): boolean {
   }
   const name = baseName((words[0] as Word).text);
   // What can be seen into is no such.
-  if (SHELLS.has(name) && shellTextOf(words) !== null) return false;
+  if (SHELLS.has(name)) return shellTextOf(words) === null && readsInput(words);
   const entries = byProgram.get(name);
   return entries?.some((entry) => isOf(entry, words.slice(1))) ?? false;
 }
+
+/** A shell without `-c` and without a file to read. */
+function readsInput(words: readonly Word[]): boolean {
+  for (let at = 1; at < words.length; at++) {
+    const { text, expands } = words[at] as Word;
+    if (expands) return true;
+    if (/^[-+][A-Za-z]+$/.test(text)) at += text.replace(/[^oO]/g, '').length;
+    else if (text === '--rcfile' || text === '--init-file') at++;
+    else if (!/^(?:-|\+$|\+[A-Za-z])/.test(text)) return INPUT.test(text);
+  }
+  return true;
+}
+
+const INPUT = /^\/(?:dev|proc\/self)\/(?:stdin|fd\/0)$/;
 
 function isOf(
   { options, without, min, max, sub, prefix, contains, unless }: RunsOthers,
   words: readonly Word[],
 ): boolean {
   const may = words.some(({ expands }) => expands);
-  const operands = words.filter(({ text, expands }) => expands || !text.startsWith('-') || text === '-');
+  const isOperand = ({ text, expands }: Word) => expands || !text.startsWith('-') || text === '-';
+  const operands = words.filter(isOperand);
   if (
     options !== undefined &&
     !may &&
@@ -174,19 +191,41 @@ function isOf(
   ) {
     return false;
   }
-  if (without?.split(' ').some((option) => words.some((word) => !word.expands && isOption(word, option)))) return false;
+  // A letter means other things to other programs.
+  if (
+    without
+      ?.split(' ')
+      .some((option) => option.startsWith('--') && words.some((word) => !word.expands && isOption(word, option)))
+  )
+    return false;
   if (may) return true;
   if (min !== undefined && operands.length < min) return false;
-  if (max !== undefined && operands.length > max) return false;
-  if (sub !== undefined && !` ${operands.map(({ text }) => text).join(' ')} `.includes(` ${sub} `)) return false;
+  // An option before the first operand may have taken that for its value.
+  const before = Math.max(0, words.findIndex(isOperand));
+  const isInput = operands.some(({ text }) => text === '-' || INPUT.test(text));
+  if (max !== undefined && !isInput && operands.length > max + before) return false;
+  if (sub !== undefined && !sub.split('|').some((one) => hasWords(one, words, operands))) return false;
   if (prefix !== undefined && !operands.some(({ text }) => text.startsWith(prefix))) return false;
   if (contains !== undefined && !contains.split(' ').some((part) => words.some(({ text }) => text.includes(part))))
     return false;
   return unless === undefined || !scriptsOf(words, operands).every((script) => new RegExp(unless).test(script));
 }
 
+/** Are all the words there? */
+function hasWords(list: string, words: readonly Word[], operands: readonly Word[]): boolean {
+  return list
+    .split(' ')
+    .every((one) =>
+      one.startsWith('-') && one !== '-'
+        ? words.some((word) => isOption(word, one))
+        : operands.some(({ text }) => text === one),
+    );
+}
+
 function isOption({ text }: Word, option: string): boolean {
   if (text === option || text.startsWith(`${option}=`)) return true;
+  // Long options may be abbreviated.
+  if (option.startsWith('--')) return text.length >= 5 && option.startsWith(text.replace(/=[\s\S]*$/, ''));
   return /^-[A-Za-z]$/.test(option) && /^-[^-]/.test(text) && text.includes(option[1] as string);
 }
 

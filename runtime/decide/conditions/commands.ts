@@ -1,13 +1,8 @@
-import {
-  type CommandPattern,
-  commandTruth,
-  type PreparedPattern,
-  prepareCommand,
-} from '../commands/command-pattern.js';
 import type { SimpleCommand } from '../commands/shell-text.js';
 import { everyCommand, runsOthers } from '../commands/wrapped.js';
 import { commandFact } from '../facts/command-fact.js';
 import type { Facts } from '../facts/facts.js';
+import { type CommandPattern, commandTruth, type PreparedPattern, prepareCommand } from './command-pattern.js';
 import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** The patterns of a `command`. */

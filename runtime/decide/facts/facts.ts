@@ -5,7 +5,7 @@ import type { Args, Hints } from '../../types.js';
 import type { PathReader } from '../paths/path-reader.js';
 import type { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
-import type { SqlSettings } from './sql-fact.js';
+import type { SqlSettings } from './sql-settings.js';
 import type { TextFact, TextMode, TextSelector } from './text-fact.js';
 
 const { hasOwnProperty: hasOwn } = Object.prototype;

@@ -3,15 +3,8 @@ import { foldKey } from '../paths/path-key.js';
 import { type SqlStatement, sqlStatements } from '../sql/sql-statements.js';
 import { sqlTokens } from '../sql/sql-tokens.js';
 import type { Facts } from './facts.js';
+import type { SqlSettings } from './sql-settings.js';
 import { ValueCollector } from './value-collector.js';
-
-/** What a policy says of SQL. */
-export interface SqlSettings {
-  /** Each is a reading. */
-  readonly dialects: readonly SqlDialect[];
-  /** Further functions that are harmless, in lower case. */
-  readonly functions: ReadonlySet<string>;
-}
 
 /** The SQL of one capability use: each text with all its readings. @internal */
 export class SqlFact extends ValueCollector {

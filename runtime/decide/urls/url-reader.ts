@@ -1,4 +1,4 @@
-import { MAX_URL, SCHEME_PORTS } from '../../data/url-names.js';
+import { MAX_URL, MAX_WIDE_URL, SCHEME_PORTS } from '../../data/url-names.js';
 import { type Address, embeddedAddress, parseAddress } from './address.js';
 import { hostForms } from './host-form.js';
 
@@ -53,7 +53,7 @@ export function isFileUrl(text: string): boolean {
 export function readUrl(value: string): readonly (UrlReading | undefined)[] {
   const plain = plainReading(value);
   if (plain !== undefined) return [plain];
-  if (value.length > MAX_URL) return UNKNOWN;
+  if (value.length > MAX_URL || (value.length > MAX_WIDE_URL && /[^\x00-\x7f]/.test(value))) return UNKNOWN;
   const text = withScheme(value);
   if (text === undefined) return UNKNOWN;
   const readings = [...whatwg(text), ...rfc3986(text)];
@@ -73,7 +73,10 @@ function withScheme(value: string): string | undefined {
   if (text === '') return undefined;
   if (text.startsWith('//')) return `https:${value.replace(STRIPPED, '')}`;
   if (/^[/?#]/.test(text)) return undefined;
-  return SCHEME.test(text) && !NAME_AND_PORT.test(text) ? value : `https://${value}`;
+  if (!SCHEME.test(text)) return `https://${value}`;
+  if (!NAME_AND_PORT.test(text)) return value;
+  // `http:80` is a host to some parsers, and a name with a port to others.
+  return Object.hasOwn(SCHEME_PORTS, text.slice(0, text.indexOf(':')).toLowerCase()) ? undefined : `https://${value}`;
 }
 
 /** `https://name:port/path` of plain ASCII, which all read alike: the usual case, in one pass. */
@@ -116,9 +119,30 @@ function plainReading(text: string): UrlReading | undefined {
   for (; at < length; at++) {
     const unit = text.charCodeAt(at);
     if (unit <= 32 || unit >= 127 || unit === 92) return undefined;
+    // What the URL Standard resolves or escapes is read in its way as well.
+    if (end === length && isResolved(text, at, unit)) return undefined;
     if (end === length && (unit === 63 || unit === 35)) end = at;
   }
   return { scheme, host, address: undefined, port, path: path === end ? '/' : text.slice(path, end) };
+}
+
+/** Is the path other than written, to a parser of URLs? */
+function isResolved(text: string, at: number, unit: number): boolean {
+  // % " < > ^ ` { }
+  if (
+    unit === 37 ||
+    unit === 34 ||
+    unit === 60 ||
+    unit === 62 ||
+    unit === 94 ||
+    unit === 96 ||
+    unit === 123 ||
+    unit === 125
+  )
+    return true;
+  if (unit !== 47) return false;
+  const next = text.charCodeAt(at + 1);
+  return next === 47 || next === 46;
 }
 
 function whatwg(text: string): (UrlReading | undefined)[] {

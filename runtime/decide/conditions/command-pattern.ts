@@ -1,7 +1,7 @@
 import { OWN_OPTIONS } from '../../data/programs.js';
-import { FALSE, TRUE, UNKNOWN } from '../conditions/truth-set.js';
-import type { SimpleCommand, Word } from './shell-text.js';
-import { baseName } from './wrapped.js';
+import type { SimpleCommand, Word } from '../commands/shell-text.js';
+import { baseName, optionSet } from '../commands/wrapped.js';
+import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** What a policy says of commands. */
 export interface CommandPattern {
@@ -128,7 +128,7 @@ function skipOption(
   may: boolean,
 ): void {
   if (!text.startsWith('-') || text === '-') return;
-  const isIn = (list: string | undefined, option: string) => ` ${list ?? ''} `.includes(` ${option} `);
+  const isIn = (list: string | undefined, option: string) => list !== undefined && optionSet(list).has(option);
   const name = text.replace(/=[\s\S]*$/, '');
   if (isIn(own?.flags, text) || (name !== text && (isIn(own?.values, name) || isIn(own?.flags, name)))) next.add(place);
   else if (isIn(own?.values, text)) next.add(place, true);
