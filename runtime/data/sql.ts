@@ -5,7 +5,6 @@
  */
 
 import type { SqlDialect } from '../types.js';
-import { SQL_DIALECT_NAMES } from './sql-dialects.js';
 
 export { SQL_DIALECT_NAMES as SQL_DIALECTS } from './sql-dialects.js';
 export type { SqlDialect };
