@@ -1,7 +1,11 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
+import { COMMAND_ARGUMENT_KEYS, COMMAND_KEYS } from '../../runtime/data/command-names.js';
+import { RECIPIENT_NAMES, RECIPIENT_WORDS } from '../../runtime/data/recipient-names.js';
+import { SQL_KEYS } from '../../runtime/data/sql.js';
 import { COMMAND_NAMES } from '../../runtime/data/text-keys.js';
+import { URL_WORDS } from '../../runtime/data/url-names.js';
 import type { Mapping } from '../../runtime/types.js';
-import { isPathKey } from '../interpret/arguments.js';
+import { foldKey, isPathKey, lastWord } from '../interpret/arguments.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../ir/tool-snapshot.js';
 
 /** What a tool seems to do, for a person to look over. */
@@ -57,7 +61,9 @@ export function classify(snapshot: Snapshot): ClassifiedTool[] {
       return { tool, uses, reads: isRead, why: 'a well-known tool' };
     }
     const { action, why } = actionOf(tool.name);
-    const use = withSelectors({ capability: `${resource}.${action}` }, tool);
+    const plain = withSelectors({ capability: `${resource}.${action}` }, tool);
+    // What reads by a URL reaches wherever that leads.
+    const use = action === 'read' && plain.urls ? { ...plain, capability: `${resource}.fetch` } : plain;
     if (action === 'read' && contradiction !== undefined) {
       return used(tool, [{ ...use, capability: `${resource}.use` }], contradiction);
     }
@@ -108,8 +114,21 @@ function withSelectors(use: Mapping, tool: SnapshotTool): Mapping {
   const paths = use.paths ?? all.filter(({ name }) => isPathKey(name)).map(spelled);
   const code = all.filter(({ name }) => CODE_NAMES.has(name)).map(spelled);
   const executes = use.text === undefined && use.capability.endsWith('.execute') && code.length > 0;
+  const parsed = (isIt: (name: string) => boolean) => all.filter(({ name }) => isIt(name)).map(spelled);
+  const urls = parsed((name) => URL_WORDS.has(lastWord(name)));
+  const isExecuting = use.capability.endsWith('.execute');
+  const isCommand = (name: string) => COMMAND_KEYS.has(foldKey(name));
+  const runsCommands = isExecuting && all.some(({ name }) => isCommand(name));
+  const commands = runsCommands ? parsed((name) => isCommand(name) || COMMAND_ARGUMENT_KEYS.has(foldKey(name))) : [];
+  const sql = isExecuting && commands.length === 0 ? parsed((name) => SQL_KEYS.has(foldKey(name))) : [];
+  const recipients = parsed((name) => RECIPIENT_WORDS.has(lastWord(name)) || RECIPIENT_NAMES.has(foldKey(name)));
   return {
     ...use,
+    ...(urls.length > 0 && { urls }),
+    ...(commands.length > 0 && { commands: [commands] }),
+    // A call without it says nothing of what it does.
+    ...(sql.length > 0 && { sql: sql.length === 1 ? [(sql[0] as string).replace(/\?$/, '')] : sql }),
+    ...(recipients.length > 0 && { recipients }),
     ...((!isForFiles || use.paths !== undefined) && { paths }),
     ...(executes && { text: code }),
   };

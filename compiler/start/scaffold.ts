@@ -57,6 +57,7 @@ export function scaffold(snapshot: Snapshot, { name, folders }: ScaffoldOptions)
     ...mapped.flatMap((one) => mappingLines(one)),
     ...unmapped.map(({ tool }) => `  # ${said(tool.name)} can't be named here, so every call of it is denied`),
     '',
+    ...denials(mapped),
     ...approvals(mapped, folders),
     ...allowed(mapped, folders),
     '',
@@ -74,21 +75,60 @@ function mappingLines({ tool, uses, why }: ClassifiedTool): string[] {
   ];
 }
 
-function flow({ capability, paths, text, otherText, tree }: Mapping): string {
+function flow({ capability, paths, text, urls, commands, sql, recipients, otherText, tree }: Mapping): string {
   const list = (selectors: readonly (string | readonly string[])[]): string =>
     `[${selectors.map((one) => (typeof one === 'string' ? scalar(one) : list(one))).join(', ')}]`;
   const members = [
     `capability: ${capability}`,
     ...(paths === undefined ? [] : [`paths: ${list(paths)}`]),
     ...(text === undefined || otherText ? [] : [`text: ${list(text)}`]),
+    ...(urls === undefined ? [] : [`urls: ${list(urls)}`]),
+    ...(commands === undefined ? [] : [`commands: ${list(commands)}`]),
+    ...(sql === undefined ? [] : [`sql: ${list(sql)}`]),
+    ...(recipients === undefined ? [] : [`recipients: ${list(recipients)}`]),
     ...(tree ? ['tree: true'] : []),
   ];
   return members.length === 1 ? capability : `{ ${members.join(', ')} }`;
 }
 
+/** Capabilities whose calls say what they do, and what of that may pass unasked. */
+function passingConditions(
+  tools: readonly ClassifiedTool[],
+): Map<string, { readonly condition: string; readonly why: string }> {
+  const found = new Map<string, { condition: string; why: string }>();
+  for (const { capability, sql, commands } of tools.flatMap(({ uses }) => uses)) {
+    if (commands)
+      found.set(capability, { condition: 'command: [ls, pwd, git status]', why: 'commands that only look' });
+    else if (sql) found.set(capability, { condition: 'sql_kind: read', why: 'statements that only read' });
+  }
+  return found;
+}
+
+/** What is fetched by a URL is fetched in public. */
+function denials(tools: readonly ClassifiedTool[]): string[] {
+  const fetching = capabilitiesOf(tools, (one) => one.reads && one.uses.every(({ capability }) => isFetch(capability)));
+  if (fetching.size === 0) return [];
+  return [
+    'deny:',
+    ...[...fetching].flatMap(([capability, names]) => [
+      `  # this machine, the network around it and the metadata of clouds: ${list(names)}`,
+      `  - { capability: ${capability}, network: [loopback, private, link_local, metadata] }`,
+    ]),
+    '',
+  ];
+}
+
+function isFetch(capability: string): boolean {
+  return capability.endsWith('.fetch');
+}
+
 function approvals(tools: readonly ClassifiedTool[], folders: readonly string[]): string[] {
   const asked = capabilitiesOf(tools, (one) => !one.reads);
   if (asked.size === 0) return [];
+  const passing = passingConditions(tools);
+  const mailing = new Set(
+    tools.flatMap(({ uses }) => uses.flatMap(({ capability, recipients }) => (recipients ? [capability] : []))),
+  );
   return [
     'require_approval:',
     ...[...asked].flatMap(([capability, names]) => {
@@ -98,6 +138,10 @@ function approvals(tools: readonly ClassifiedTool[], folders: readonly string[])
         `  # ${why}: ${list(names)}`,
         `  - capability: ${capability}`,
         ...(inFolders ? [`    not: { path_prefix: ${prefixes(folders)} }`] : []),
+        ...(passing.has(capability) ? [`    not: { ${passing.get(capability)?.condition} }`] : []),
+        ...(mailing.has(capability)
+          ? ['    # not: { recipient: "*@example.com" }  # colleagues need not be asked: then allow them below']
+          : []),
       ];
     }),
     '',
@@ -109,8 +153,13 @@ function allowed(tools: readonly ClassifiedTool[], folders: readonly string[]): 
   const writing = capabilitiesOf(tools, (one) => !one.reads).get('filesystem.write');
   const rules = [
     ...[...reading].flatMap(([capability, names]) => [
-      `  # only reads: ${list(names)}`,
+      `  # only reads${isFetch(capability) ? ', over the web: name the hosts with `host`' : ''}: ${list(names)}`,
       `  - capability: ${capability}`,
+      ...(isFetch(capability) ? ['    scheme: [http, https]'] : []),
+    ]),
+    ...[...passingConditions(tools)].flatMap(([capability, { condition, why }]) => [
+      `  # ${why}`,
+      `  - { capability: ${capability}, ${condition} }`,
     ]),
     ...(writing && folders.length > 0
       ? [
@@ -131,7 +180,7 @@ function capabilitiesOf(
   const found = new Map<string, string[]>();
   for (const { tool, uses } of tools.filter(wanted)) {
     for (const { capability } of uses) {
-      if (wanted({ tool, uses, reads: capability.endsWith('.read'), why: '' })) {
+      if (wanted({ tool, uses, reads: capability.endsWith('.read') || isFetch(capability), why: '' })) {
         found.set(capability, [...new Set([...(found.get(capability) ?? []), tool.name])]);
       }
     }
