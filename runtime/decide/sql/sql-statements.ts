@@ -106,6 +106,14 @@ const ENDS_LIST: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Words that are no names where one may stand. */
+const GRAMMAR: ReadonlySet<string> = new Set([
+  ...BEFORE_TABLE,
+  ...ENDS_LIST,
+  ...MODIFIERS,
+  ...['delete', 'insert', 'merge', 'index', 'on'],
+]);
+
 /** What is open at one depth of parentheses. */
 interface Level {
   expects: boolean;
@@ -294,16 +302,7 @@ class StatementReader {
 
   /** A word that is no name where it stands. */
   private isGrammar(text: string): boolean {
-    return (
-      BEFORE_TABLE.has(text) ||
-      ENDS_LIST.has(text) ||
-      MODIFIERS.has(text) ||
-      text === 'delete' ||
-      text === 'insert' ||
-      text === 'merge' ||
-      text === 'index' ||
-      text === 'on'
-    );
+    return GRAMMAR.has(text);
   }
 
   private keyword(index: number, level: Level): number {

@@ -48,6 +48,12 @@ class Lexer {
   /** @returns false where the text can't be told. */
   step(): boolean {
     const { text, at, dialect } = this;
+    const unit = text.charCodeAt(at);
+    // Most of a statement: words, and spaces between them.
+    if (unit === 0x20) return this.move(1);
+    if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x5f) {
+      return this.wordOrPrefix(this.match(this.word) as string);
+    }
     const character = text[at] as string;
     if ((at === 0 || text[at - 1] === '\n') && '.!:@'.includes(character)) return false;
     if (SPACE.test(character) || (character === '\r' && text[at + 1] === '\n')) return this.move(1);
