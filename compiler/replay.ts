@@ -47,9 +47,14 @@ const NOT_OF_A_POLICY = new Set(['gateway_protected', 'batch_refused', 'unjudged
  * Decides recorded calls again: what would this policy have done? Each is judged in the context and with the roots of the
  * gateway that recorded it.
  *
- * @param roots Instead of the recorded ones.
+ * @param instead Of what is recorded: roots, and when calls were made.
  */
-export function replay(dir: string, policy: Policy, roots?: readonly string[], mayMatch?: MayMatch): Replay {
+export function replay(
+  dir: string,
+  policy: Policy,
+  instead: Pick<Environment, 'roots' | 'now'> = {},
+  mayMatch?: MayMatch,
+): Replay {
   const headers = new Map<string, LogRecord>();
   const changed: Drift[] = [];
   const count = { calls: 0, withoutPayload: 0, withoutHeader: 0, redacted: 0 };
@@ -65,7 +70,7 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
       count.withoutHeader++;
       continue;
     }
-    const interpretation = judgeAgain(record, policy, worldOf(header, roots));
+    const interpretation = judgeAgain(record, policy, atTime(worldOf(header, instead.roots), record, instead.now));
     if (!interpretation) continue;
     count.calls++;
     if (record['redacted'] === true) count.redacted++;
@@ -83,6 +88,17 @@ export function replay(dir: string, policy: Policy, roots?: readonly string[], m
     });
   }
   return { ...count, changed };
+}
+
+/** Calls are judged when they were made. */
+function atTime(
+  world: ReturnType<typeof worldOf>,
+  record: LogRecord,
+  now: Environment['now'],
+): ReturnType<typeof worldOf> {
+  const made = Date.parse(textOf(record['time']));
+  const clock = now ?? (Number.isNaN(made) ? undefined : () => made);
+  return clock === undefined ? world : { ...world, environment: { ...world.environment, now: clock } };
 }
 
 /** The context and the roots of a segment. */

@@ -73,6 +73,7 @@ function policyCommands(command: Add): void {
     .option('--format <format>', 'text, json, sarif, markdown or github', 'text')
     .option('--fail-on <change>', 'exit 1 where the policy is widened, changed, or never', 'widened')
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
+    .option('--now <time>', 'when calls are made (2026-12-31T18:00:00Z); the clock without it')
     .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)')
     .addOption(asJson());
   command('report <policy>', 'write a page about a policy', () => import('./commands/report.js'))
@@ -91,6 +92,10 @@ function policyCommands(command: Add): void {
     .option('--to <syntax>', 'convert to yaml or capfence, to standard output')
     .option('-o, --out <file>', 'with --to: where to write');
   command('test <fixture...>', 'run the cases of policy fixtures', () => import('./commands/test.js'))
+    .option(
+      '--now <time>',
+      'when calls are made (2026-12-31T18:00:00Z); where a case says nothing; the clock without it',
+    )
     .option('--coverage', 'show which rules and condition outcomes no case reached')
     .option('--format <format>', 'text, json or junit', 'text')
     .addOption(asJson());
@@ -196,6 +201,7 @@ function auditCommands(command: Add): void {
     .option('--policy <file>', 'the policy to decide by')
     .option('--audit <dir>', 'the audit folder')
     .option('--root <dir>', 'instead of the recorded folders for relative paths (repeatable)', collect)
+    .option('--now <time>', 'when calls are made (2026-12-31T18:00:00Z); as recorded without it')
     .option('--json', 'for programs');
 }
 

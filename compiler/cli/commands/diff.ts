@@ -7,6 +7,7 @@ import { type Loaded, loadPolicy } from '../../ir/load.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT } from '../support/failure.js';
+import { clockOf } from '../support/now.js';
 import { progressOn } from '../support/progress.js';
 import { secondsOf } from '../support/seconds.js';
 
@@ -15,6 +16,7 @@ interface Options {
   readonly failOn: string;
   readonly root?: string[];
   readonly budget?: string;
+  readonly now?: string;
 }
 
 const FORMATS: Readonly<Record<string, () => Promise<(report: DiffReport) => string>>> = {
@@ -48,7 +50,7 @@ export async function run([before = '', after = '']: string[], options: Options)
     process.stdout.write((await format())(failedDiff(failures)));
     return EXIT.failed;
   }
-  const environment = { roots: (options.root ?? []).map((root) => resolve(root)) };
+  const environment = { roots: (options.root ?? []).map((root) => resolve(root)), ...clockOf(options.now) };
   const budget = secondsOf(options.budget);
   const report = diffReportOf(
     diffPolicies(old.loaded.policy, next.loaded.policy, {

@@ -5,11 +5,13 @@ import { replay } from '../../replay.js';
 import { styleFor } from '../../report/style.js';
 import { auditFolder } from '../support/audit-folder.js';
 import { CommandError, EXIT } from '../support/failure.js';
+import { clockOf } from '../support/now.js';
 
 interface Options {
   readonly policy?: string;
   readonly audit?: string;
   readonly root?: string[];
+  readonly now?: string;
   readonly json?: boolean;
 }
 
@@ -18,11 +20,10 @@ export async function run(_args: string[], options: Options): Promise<number> {
   if (options.policy === undefined) throw new CommandError('give the policy to decide by: --policy FILE');
   const dir = auditFolder(options.audit);
   const { policy } = await loadPolicy(options.policy);
-  const result = replay(
-    dir,
-    policy,
-    options.root?.map((root) => resolve(root)),
-  );
+  const result = replay(dir, policy, {
+    ...(options.root && { roots: options.root.map((root) => resolve(root)) }),
+    ...clockOf(options.now),
+  });
   if (result.calls === 0) {
     throw new CommandError(
       result.withoutPayload > 0
