@@ -52,6 +52,7 @@ const operators = z.strictObject(
     lt: z.optional(finiteNumber),
     lte: z.optional(finiteNumber),
     exists: z.optional(z.boolean({ error: 'true or false' })),
+    recipient: z.optional(recipient.schema as z.ZodMiniType),
     name: z.optional(z.literal(true, { error: 'true' })),
     ...Object.fromEntries(Object.entries(PARSED).map(([op, { schema }]) => [op, z.optional(schema as z.ZodMiniType)])),
     type: z.optional(
@@ -125,7 +126,10 @@ export const args: Condition<ArgumentCondition> = {
     Object.entries(value as Record<string, unknown>).flatMap(([selector, test]) =>
       Object.entries(isOperators(test) ? test : { eq: test })
         .filter(([, operand]) => operand !== undefined)
-        .map(([op, operand]) => ({ selector, op, value: loweredOperand(op, operand) })),
+        .map(([name, operand]) => {
+          const op = name === 'recipient' ? 'email' : name;
+          return { selector, op, value: loweredOperand(op, operand) };
+        }),
     ),
 
   fact: ({ selector }) => `args ${selector}`,
@@ -188,7 +192,7 @@ function loweredOperand(op: string, operand: unknown): unknown {
 
 function parsedProblems(selector: string, test: Record<string, unknown>): ConditionProblem[] {
   return Object.entries(test).flatMap(([op, operand]) => {
-    const problems = operand === undefined ? [] : (PARSED[op]?.check?.(operand) ?? []);
+    const problems = operand === undefined ? [] : (PARSED[op === 'recipient' ? 'email' : op]?.check?.(operand) ?? []);
     return problems.map(({ message, path }) => ({ message, path: [selector, op, ...path] }));
   });
 }

@@ -32,6 +32,8 @@ export interface SqlSettings {
   readonly dialects: readonly SqlDialect[];
   /** Functions that are harmless beside those of the table. */
   readonly functions: readonly string[];
+  /** For analysis: some mapping says otherwise. */
+  readonly isMixed?: true;
 }
 
 /** The mappings of one file. A name that several files map has the capability uses of all of them. */

@@ -33,12 +33,20 @@ export function* likelyCalls(
 ): Iterable<Witness> {
   const uses = [...(remapped.before ?? []), ...(remapped.after ?? [])];
   const capability = uses.at(-1)?.mapping.capability ?? '';
-  const values: Record<'path' | 'amount' | 'text', unknown[]> = { path: [], amount: [], text: [] };
+  const values: Record<Selected, unknown[]> = {
+    path: [],
+    amount: [],
+    text: [],
+    url: [],
+    command: [],
+    sql: [],
+    recipient: [],
+  };
   for (const policy of [before, after]) {
     const regions = new RegionCache(new Regions(pathWorld(policy, environment), false));
     for (const rule of policy.rules) {
       for (const { region, dimension } of literalsOf(analysedRule(rule, regions).formula)) {
-        if (dimension !== 'path' && dimension !== 'amount' && dimension !== 'text') continue;
+        if (!isSelected(dimension)) continue;
         const samples = (region.borders ?? region.samples).call(region).slice(0, MAX_VALUES);
         values[dimension].push(
           ...(dimension === 'path' ? samples.map((value) => pathOfReading(value as Reading)) : samples),
@@ -67,6 +75,10 @@ export function* likelyCalls(
     [uses.map(({ mapping }) => mapping.paths ?? ['path']), [...values.path, '/elsewhere/x']],
     [uses.map(({ mapping }) => mapping.amounts ?? ['amount']), [...values.amount, 1]],
     [uses.map(({ mapping }) => mapping.text?.flat() ?? ['text']), [...values.text, 'x']],
+    [uses.map(({ mapping }) => mapping.urls ?? ['url']), values.url],
+    [uses.map(({ mapping }) => mapping.commands?.flat() ?? ['command']), values.command],
+    [uses.map(({ mapping }) => mapping.sql ?? ['sql']), values.sql],
+    [uses.map(({ mapping }) => mapping.recipients ?? ['to']), values.recipient],
   ] as const;
   const options = readers.flatMap(([selectors, found]) => {
     const names = [...new Set(selectors.flat())];
@@ -83,6 +95,13 @@ export function* likelyCalls(
       yield call(argumentsWith({ [first]: one.value, [second]: other.value }), {});
     }
   }
+}
+
+/** Facts whose values selectors find. */
+type Selected = 'path' | 'amount' | 'text' | 'url' | 'command' | 'sql' | 'recipient';
+
+function isSelected(dimension: string): dimension is Selected {
+  return ['path', 'amount', 'text', 'url', 'command', 'sql', 'recipient'].includes(dimension);
 }
 
 /** Of each fact. */

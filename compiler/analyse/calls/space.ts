@@ -3,8 +3,9 @@ import type { CapabilityTree, RuleGroup } from '../../emit/rule-sets.js';
 import { ruleSets } from '../../emit/rule-sets.js';
 import { pathWorld } from '../../interpret/interpret.js';
 import type { PathWorld } from '../../interpret/paths.js';
+import { ANY_SQL } from '../../interpret/statements.js';
 import { literalsOf } from '../../ir/normal-form.js';
-import type { Policy } from '../../ir/policy.js';
+import type { Policy, SqlSettings } from '../../ir/policy.js';
 import { ArgumentNamesDimension } from '../regions/argument-names.js';
 import { ArgumentDimension } from '../regions/arguments.js';
 import { type AnalysedRule, analysedRule, type Matcher, type Pivot, pivots, RegionCache } from '../regions/formula.js';
@@ -76,7 +77,7 @@ export class Space {
 
   private analyse(tree: boolean): AnalysedRule[] {
     return this.policies.flatMap((policy) => {
-      const regions = new RegionCache(new Regions(pathWorld(policy, this.environment), tree));
+      const regions = new RegionCache(new Regions(pathWorld(policy, this.environment), tree, sqlOf(policy)));
       return policy.rules.map((rule) => analysedRule(rule, regions));
     });
   }
@@ -370,6 +371,16 @@ export function dimensionFor(
     default:
       return key.startsWith('args ') ? new ArgumentDimension(key) : new WordDimension(key, true, undefined);
   }
+}
+
+/** How SQL is read, and whether mappings say otherwise. */
+function sqlOf({ sql, layers }: Policy): SqlSettings | undefined {
+  const isMixed = layers.some(({ tools }) =>
+    Object.values(tools)
+      .flat()
+      .some(({ dialect }) => dialect !== undefined),
+  );
+  return isMixed ? { ...(sql ?? ANY_SQL), isMixed } : sql;
 }
 
 /** From so many rules on they are looked up rather than tried one by one. */

@@ -70,6 +70,14 @@ function factOf(dimension: string, mapping: Mapping): string {
       return [dimension, JSON.stringify([mapping.text, mapping.otherText ?? false])].join(SEPARATOR);
     case 'amount':
       return [dimension, JSON.stringify(mapping.amounts)].join(SEPARATOR);
+    case 'url':
+      return [dimension, JSON.stringify(mapping.urls)].join(SEPARATOR);
+    case 'command':
+      return [dimension, JSON.stringify([mapping.commands, mapping.shell])].join(SEPARATOR);
+    case 'sql':
+      return [dimension, JSON.stringify([mapping.sql, mapping.dialect])].join(SEPARATOR);
+    case 'recipient':
+      return [dimension, JSON.stringify(mapping.recipients)].join(SEPARATOR);
     case 'risk':
       return mapping.risk === undefined ? dimension : [dimension, mapping.risk].join(SEPARATOR);
     default:

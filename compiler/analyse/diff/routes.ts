@@ -2,7 +2,7 @@ import type { Decision, Mapping } from '../../../runtime/types.js';
 import type { CapabilityUse } from '../../interpret/capability-uses.js';
 import { capabilityMatches, pathWorld } from '../../interpret/interpret.js';
 import { isStricter } from '../../ir/decision.js';
-import type { Policy, Rule } from '../../ir/policy.js';
+import type { Policy, Rule, SqlSettings } from '../../ir/policy.js';
 import { analysedRule, type Matcher, RegionCache } from '../regions/formula.js';
 import { decisionAt } from '../regions/level.js';
 import { Regions } from '../regions/regions.js';
@@ -48,7 +48,9 @@ export class Router {
 
   private ownRoutes(mapping: Mapping, parts: CapabilityUse['parts'], level: string | undefined): Route[] {
     const { policy } = this;
-    const regions = new RegionCache(new Regions(pathWorld(policy, this.environment), mapping.tree ?? false));
+    const regions = new RegionCache(
+      new Regions(pathWorld(policy, this.environment), mapping.tree ?? false, sqlOf(policy, mapping.dialect)),
+    );
     const place = this.facts.placeOf(mapping);
     const rules = policy.rules
       .filter((rule) => capabilityMatches(rule.capability, parts))
@@ -73,4 +75,9 @@ function together(first: Route, second: Route): Route {
     matched: [...first.matched, ...second.matched],
     unmatched: [...first.unmatched, ...second.unmatched],
   };
+}
+
+/** How the SQL of one mapping is read. */
+function sqlOf({ sql }: Policy, dialects: Mapping['dialect']): SqlSettings | undefined {
+  return dialects ? { dialects, functions: sql?.functions ?? [] } : sql;
 }

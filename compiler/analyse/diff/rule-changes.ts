@@ -33,7 +33,10 @@ class ChangeSearch {
     this.space = new Space(policies, environment);
     this.classes = levelClasses(policies);
     const levels = policies.map(({ riskLevels }) => JSON.stringify(Object.entries(riskLevels).sort()));
-    this.sameReading = levels[0] === levels[1] && before.pathCase === after.pathCase;
+    this.sameReading =
+      levels[0] === levels[1] &&
+      before.pathCase === after.pathCase &&
+      JSON.stringify(before.sql) === JSON.stringify(after.sql);
   }
 
   lookIn(set: RuleGroup): void {

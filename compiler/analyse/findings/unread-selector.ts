@@ -32,10 +32,10 @@ function mappingSelectors(analysis: Analysis, tools: readonly SnapshotTool[]): v
   for (const layer of policy.layers) {
     for (const [name, mappings] of Object.entries(layer.tools)) {
       const concerned = tools.filter((tool) => tool.name === name || (isGlob(name) && decidesBy(name, tool.name)));
-      const selectors = mappings.flatMap(({ paths = [], amounts = [], text = [] }) => [
-        ...paths,
-        ...amounts,
-        ...text.flat(),
+      const selectors = mappings.flatMap((mapping) => [
+        ...(['paths', 'amounts', 'urls', 'sql', 'recipients'] as const).flatMap((key) => mapping[key] ?? []),
+        ...(mapping.text ?? []).flat(),
+        ...(mapping.commands ?? []).flat(),
       ]);
       for (const selector of new Set(selectors)) {
         if (!isRead(selector, concerned))

@@ -1,4 +1,5 @@
 import type { CallFacts, Condition, Mode, ParsedFact, Truth } from '../../conditions/condition.js';
+import type { SqlSettings } from '../../ir/policy.js';
 import { commandDomain } from './commands.js';
 import { hintDomain } from './hints.js';
 import type { ParsedDomain, ParsedTest } from './parsed-domain.js';
@@ -40,17 +41,18 @@ export class ParsedRegion implements Region {
     readonly dimension: ParsedFact,
     private readonly condition: Condition<unknown>,
     readonly data: unknown,
-    private readonly mode: Mode,
+    readonly mode: Mode,
+    private readonly sql: SqlSettings,
   ) {}
 
   get test(): ParsedTest {
-    return { key: this.condition.key, data: this.data };
+    return { key: this.condition.key, data: this.data, sql: this.sql };
   }
 
   truth(value: unknown): number {
     let bits = this.known.get(value);
     if (bits === undefined) {
-      const facts = DOMAINS[this.dimension].factsOf(value ?? null) as CallFacts;
+      const facts = DOMAINS[this.dimension].factsOf(value ?? null, this.sql) as CallFacts;
       const truths = this.condition.evaluate(this.data, facts, this.mode);
       bits = truths.length === 0 ? FALSE : truths.reduce((all, truth) => all | BITS[truth], 0);
       this.known.set(value, bits);
@@ -83,6 +85,7 @@ export class ParsedDimension implements Dimension {
 
   solve(constraints: readonly Constraint[]): Solution {
     const given = constraints as readonly Constraint<ParsedRegion>[];
+    if (contradicts(given)) return 'none';
     const domain = DOMAINS[this.key];
     const values: unknown[] = [];
     for (const value of domain.candidates(given.map(({ region }) => region.test))) {
@@ -98,4 +101,15 @@ export class ParsedDimension implements Dimension {
     const isPlain = isKnown || given.every(({ allowed }) => (allowed & UNKNOWN) !== 0);
     return isPlain && domain.isComplete(given.map(({ region }) => region.test)) ? 'none' : 'budget';
   }
+}
+
+/** Is something asked of one condition that no value can be? */
+function contradicts(constraints: readonly Constraint<ParsedRegion>[]): boolean {
+  const allowed = new Map<string, number>();
+  for (const { region, allowed: own } of constraints) {
+    const test = JSON.stringify([region.test, region.mode]);
+    allowed.set(test, (allowed.get(test) ?? TRUE | UNKNOWN | FALSE) & own);
+  }
+  // A text of several statements may be in two parts at once.
+  return [...allowed].some(([, bits]) => bits === 0) && constraints.every(({ region }) => region.dimension !== 'sql');
 }

@@ -12,6 +12,8 @@ import {
 } from '../../conditions/condition.js';
 import { table as tableCondition } from '../../conditions/words.js';
 import type { PathWorld } from '../../interpret/paths.js';
+import { ANY_SQL } from '../../interpret/statements.js';
+import type { SqlSettings } from '../../ir/policy.js';
 import { ArgumentNamesRegion } from './argument-names.js';
 import { ArgumentRegion } from './arguments.js';
 import { IdentifiersRegion } from './identifiers.js';
@@ -27,6 +29,7 @@ export class Regions implements RegionAlgebra<Region> {
   constructor(
     private readonly world: PathWorld,
     private readonly tree: boolean,
+    private readonly sql: SqlSettings = ANY_SQL,
   ) {}
 
   pathsUnder(prefixes: readonly string[]): Region {
@@ -99,7 +102,7 @@ export class Regions implements RegionAlgebra<Region> {
   }
 
   parsed<Data>(fact: ParsedFact, condition: Condition<Data>, data: Data, mode: Mode): Region {
-    return new ParsedRegion(fact, condition as Condition<unknown>, data, mode);
+    return new ParsedRegion(fact, condition as Condition<unknown>, data, mode, this.sql);
   }
 }
 

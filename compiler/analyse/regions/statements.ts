@@ -1,6 +1,6 @@
 import { SQL_KINDS } from '../../../runtime/data/sql.js';
 import { kindsOf } from '../../conditions/sql.js';
-import { ANY_SQL, readSql } from '../../interpret/statements.js';
+import { readSql } from '../../interpret/statements.js';
 import type { ParsedDomain } from './parsed-domain.js';
 
 /*
@@ -8,7 +8,7 @@ import type { ParsedDomain } from './parsed-domain.js';
  */
 
 export const sqlDomain: ParsedDomain = {
-  factsOf: (value) => ({ sql: () => [value === null ? null : readSql(value as string, ANY_SQL)] }),
+  factsOf: (value, settings) => ({ sql: () => [value === null ? null : readSql(value as string, settings)] }),
   *candidates(tests) {
     const data = <T>(key: string) => [
       ...new Set(tests.filter((test) => test.key === key).flatMap((test) => test.data as T[])),
@@ -26,6 +26,14 @@ export const sqlDomain: ParsedDomain = {
     }
     for (const call of functions.slice(1)) yield `select ${call}`;
     yield 'select 1';
+    // What dialects do not read alike.
+    yield* [
+      'select `a` from `other`',
+      'select [a] from [other]',
+      "select 'a\\' from other",
+      'select $$a;b$$',
+      'select 1 # ; drop table other',
+    ];
     yield null;
   },
   // Of kinds that no rule tells apart one is enough; names must be plain.
@@ -35,7 +43,9 @@ export const sqlDomain: ParsedDomain = {
     const shown = new Set(Object.keys(EXAMPLES).concat('select').map(sortOf));
     const names = tests.filter(({ key }) => key === 'sql_table' || key === 'sql_function');
     const isPlain = names.every(({ data }) => (data as readonly string[]).every((name) => /^[a-z_]\w*$/.test(name)));
-    return isPlain && SQL_KINDS.every((kind) => shown.has(sortOf(kind)));
+    // Where two policies read it differently there is more to tell apart.
+    const isAlike = tests.every(({ sql }) => JSON.stringify(sql) === JSON.stringify(tests[0]?.sql));
+    return isAlike && !tests[0]?.sql.isMixed && isPlain && SQL_KINDS.every((kind) => shown.has(sortOf(kind)));
   },
 };
 

@@ -5,6 +5,7 @@ import { addressOf, canonicalHost } from '../../conditions/host-name.js';
 import { hostMatches, parseHostPattern } from '../../conditions/host-pattern.js';
 import { networkClasses } from '../../conditions/network-class.js';
 import { urlPath } from '../../conditions/urls.js';
+import { ANY_SQL } from '../../interpret/statements.js';
 import { readUrl, urlPrefixes } from '../../interpret/urls.js';
 import type { ParsedDomain, ParsedTest } from './parsed-domain.js';
 
@@ -82,7 +83,11 @@ function pathsOf(tests: readonly ParsedTest[]): readonly string[] {
   const all = ['/', ...prefixes.flatMap((prefix) => [prefix, `${prefix}/x`, `${prefix}x`]), `/${OTHER}`];
   return firstOfEach(all, (path) =>
     own.map(({ data }) =>
-      urlPath.evaluate(data as readonly string[], urlDomain.factsOf(`https://x${path}`) as CallFacts, 'permit'),
+      urlPath.evaluate(
+        data as readonly string[],
+        urlDomain.factsOf(`https://x${path}`, ANY_SQL) as CallFacts,
+        'permit',
+      ),
     ),
   );
 }

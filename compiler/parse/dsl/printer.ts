@@ -183,7 +183,7 @@ function command(value: Syntax): string {
 }
 
 function test({ key, value }: SyntaxEntry): string {
-  const parsed = PARSED[key]?.dsl;
+  const parsed = PARSED[key === 'recipient' ? 'email' : key]?.dsl;
   if (parsed) {
     const phrase = parsed.operator === undefined ? '' : `${parsed.operator} `;
     return `${parsed.fact} ${phrase}${operands(parsed, value)[0]}`;

@@ -29,6 +29,25 @@ allow:
   - {capability: filesystem.write, path_prefix: /data/staging}
 `;
 
+test('how SQL is read changes what passes, and what it does not concern stays', async () => {
+  const rules = `allow: [{capability: x.y, host: a.test}, {capability: x.z, command: [ls]}, {capability: x.q, sql_kind: select}]
+tools: { v: {capability: x.q, sql: [q]} }
+`;
+  const report = await compare(rules, `sql: {dialect: mysql}\n${rules}`);
+  assert.equal(report.equivalent, false);
+  assert.deepEqual(
+    report.changes.map(({ from, to, capability }) => `${from} ${to} ${capability}`),
+    ['deny allow x.q'],
+  );
+});
+
+test('other selectors, other calls', async () => {
+  const rules = 'allow: [{capability: x.y, host: a.test}]\ntools: { t: {capability: x.y, urls: [to]} }\n';
+  const report = await compare(rules, rules.replace('[to]', '[target]'));
+  assert.equal(report.equivalent, false);
+  assert.deepEqual(report.changes.map(({ from, to }) => `${from} ${to}`).sort(), ['allow deny', 'deny allow']);
+});
+
 test('an allow more', async () => {
   const after = `${SEED}  - {capability: filesystem.write, path_prefix: /srv}\n`;
   assert.deepEqual(await changes(SEED, after), ['deny → allow filesystem.write, path under /srv: default / allow[2]']);
