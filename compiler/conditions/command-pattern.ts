@@ -132,7 +132,10 @@ function flagTruth(words: readonly ShellWord[], flags: readonly string[]): Truth
   return or(
     words.slice(1).map(({ text, expands }) => {
       if (flags.some((flag) => isFlag(flag, text))) return 'true';
-      return expands && !/^[^-]/.test(text) ? 'unknown' : 'false';
+      // Some programs take an abbreviation of one or two letters.
+      const name = text.split('=')[0] as string;
+      const isShortened = /^--..?$/.test(name) && flags.some((flag) => flag.startsWith(name));
+      return (expands && !/^[^-]/.test(text)) || (!expands && isShortened) ? 'unknown' : 'false';
     }),
   );
 }

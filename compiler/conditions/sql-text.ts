@@ -57,6 +57,8 @@ function patternsOf(dialect: SqlDialect, escapes: boolean): (readonly [RegExp, M
   return patterns;
 }
 
+const NUMBER = '0x[0-9a-f]+|(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:e[+-]?[0-9]+)?';
+
 function makePatterns(dialect: SqlDialect, escapes: boolean): (readonly [RegExp, Make])[] {
   const is = (...dialects: SqlDialect[]) => dialects.includes(dialect);
   const on = (isOn: boolean, source: string, make: Make) => (isOn ? [[new RegExp(source, 'yisu'), make] as const] : []);
@@ -96,10 +98,12 @@ function makePatterns(dialect: SqlDialect, escapes: boolean): (readonly [RegExp,
     ...on(is('mysql', 'sqlite'), '`', unknown),
     ...on(is('mssql', 'sqlite'), '\\[', unknown),
     ...on(is('postgres'), `\\$(?:${letters}[\\w\\u{80}-\\u{10ffff}]*)?\\$`, unknown),
-    ...on(true, '0x[0-9a-f]+|(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:e[+-]?[0-9]+)?', (found) => ({
+    // What goes on as a word does is a number to some, something else to others.
+    ...on(true, `(?=(${NUMBER}))\\1(?![\\w\\u{80}-\\u{ffff}])`, (found) => ({
       kind: 'number',
       text: found,
     })),
+    ...on(true, NUMBER, unknown),
     ...on(true, word, (found) => ({ kind: 'word', text: found })),
     ...on(true, ';', () => ({ kind: 'end', text: ';' })),
     ...on(true, '[\\s\\S]', (found) => ({ kind: 'sign', text: found })),

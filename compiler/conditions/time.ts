@@ -163,7 +163,7 @@ function localOf(now: number, zone: string): number {
 
 /** Milliseconds since the epoch; null: it is no moment. A date alone is its beginning, or with `until` its end. */
 export function instantOf({ text, zone = 'UTC' }: Moment, key: string): number | null {
-  const found = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
+  const found = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
   if (!found) return null;
   const [year = 0, month = 1, day = 1] = found.slice(1, 4).map(Number);
   const [hours = 0, minutes = 0, seconds = 0] = found.slice(4, 7).map((part) => Number(part ?? 0));

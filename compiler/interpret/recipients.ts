@@ -7,28 +7,31 @@ import {
 import type { Mapping } from '../../runtime/types.js';
 import type { Address } from '../conditions/condition.js';
 import { addressOf, canonicalHost } from '../conditions/host-name.js';
-import { type Default, findByDefault, findBySelector, foldKey, lastWord, stringsOf } from './arguments.js';
+import { findByDefault, findBySelector, foldKey, lastWord, stringsOf } from './arguments.js';
 
 /* The recipients of a call (docs/language.md, Recipients). null: unknown. */
 
-const RECIPIENTS: Default = {
-  isNamed: (key) => RECIPIENT_WORDS.has(lastWord(key)) || RECIPIENT_NAMES.has(foldKey(key)),
-  isLoose: (text) => text.length <= 320 && plain(text) !== null,
-};
-
 export function recipientsOf(mapping: Mapping, args: unknown): (Address | null)[] {
+  let looks = 0;
+  const isAddress = (text: string): boolean => {
+    if (text.length > 320 || !text.includes('@')) return false;
+    looks++;
+    return looks <= MAX_RECIPIENTS && plain(text) !== null;
+  };
+  const isNamed = (key: string) => RECIPIENT_WORDS.has(lastWord(key)) || RECIPIENT_NAMES.has(foldKey(key));
   const found =
     mapping.recipients === undefined
-      ? findByDefault(args, RECIPIENTS)
+      ? findByDefault(args, { isNamed, isLoose: isAddress })
       : mapping.recipients.flatMap((selector) => findBySelector(args, selector));
   const texts = found.flatMap((one) => (typeof one === 'string' ? [null] : stringsOf(one.value)));
   const addresses = texts.flatMap((text) =>
     text === null || text.length > MAX_RECIPIENTS_TEXT ? [null] : listed(text),
   );
-  const known = addresses.filter((address) => address !== null);
+  const known = addresses.slice(0, MAX_RECIPIENTS).filter((address) => address !== null);
   const isNothing = mapping.recipients === undefined && known.length === 0;
-  const isUnknown = isNothing || addresses.includes(null) || known.length > MAX_RECIPIENTS;
-  return isUnknown ? [...known.slice(0, MAX_RECIPIENTS), null] : known;
+  const isUnknown =
+    isNothing || addresses.includes(null) || addresses.length > MAX_RECIPIENTS || looks > MAX_RECIPIENTS;
+  return isUnknown ? [...known, null] : known;
 }
 
 /** A list of addresses: a comma or a semicolon outside quotes parts them. */
@@ -52,7 +55,8 @@ function plain(text: string): Address | null {
   const [local, domain, ...more] = text.split('@') as [string, ...string[]];
   if (domain === undefined || more.length > 0) return null;
   const atoms = local.split('.');
-  if (!atoms.every((atom) => /^[\w#$&'*+/=?^`{|}~-]+$/.test(atom))) return null;
+  // What may mean something else to who sends it is no plain address.
+  if (local.startsWith('-') || !atoms.every((atom) => /^[\w&'+=~-]+$/.test(atom))) return null;
   if (
     !domain
       .replace(/\.$/, '')

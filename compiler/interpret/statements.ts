@@ -1,6 +1,7 @@
 import {
   isHarmless,
   MAX_SQL,
+  MAX_SQL_OF_CALL,
   MAX_STATEMENTS,
   NO_FUNCTIONS,
   SQL_DIALECTS,
@@ -31,7 +32,11 @@ export function statementsOf(mapping: Mapping, args: unknown, settings: SqlSetti
   const texts = found.flatMap((one) => (typeof one === 'string' ? [null] : stringsOf(one.value)));
   const known = texts.filter((text) => text !== null);
   const own = mapping.dialect ? { ...settings, dialects: mapping.dialect } : settings;
-  const values = known.slice(0, MAX_STATEMENTS).map((text) => readSql(text, own));
+  let length = 0;
+  const values = known.slice(0, MAX_STATEMENTS).map((text) => {
+    length += text.length;
+    return length > MAX_SQL_OF_CALL ? null : readSql(text, own);
+  });
   const isUnknown =
     texts.length > Math.min(known.length, MAX_STATEMENTS) || (mapping.sql === undefined && texts.length === 0);
   return isUnknown ? [...values, null] : values;
@@ -97,13 +102,14 @@ function beginsAnother(token: SqlWord, own: readonly SqlWord[], next: SqlWord | 
 const VERBS = ['select', 'insert', 'update', 'delete', 'merge', 'replace', 'values'];
 const LEADS_TO_VERB =
   'as then do union all except intersect distinct key before after instead else begin loop also for execute'.split(' ');
-const NAMES_TABLE = 'from join into update table truncate references using describe desc copy'.split(' ');
+const NAMES_TABLE =
+  'from join straight_join apply into update table truncate references using describe desc copy handler in'.split(' ');
 const SKIPPED =
   'only lateral if exists not low_priority high_priority delayed ignore quick concurrently table top percent'.split(
     ' ',
   );
 const CLOSES =
-  'where group order having limit set values union intersect except select returning window fetch offset for when then output'.split(
+  'where group order having limit set values union intersect except select returning window fetch offset when then output'.split(
     ' ',
   );
 
@@ -115,17 +121,42 @@ function statementOf(
   const first = lower(tokens.find((token) => !isSign(token, '(')));
   const kind = statementKind(first, dialect);
   if (kind === undefined) return null;
-  const names = namesIn(tokens, first);
+  const names = namesIn(tokens, first, dialect);
   const isUnseen = kind === 'call' || kind === 'prepare';
+  const explained = runsExplained(tokens, first, dialect);
   return {
-    kinds: kindsOf(tokens, first, kind),
+    kinds: [...new Set([...kindsOf(tokens, first, kind), ...(explained?.kinds ?? [])])].sort(),
     tables: names.tables,
     functions: names.functions,
     limit: limitOf(tokens),
-    isOpaque: isUnseen || names.functions.some((name) => !isKnown(name, dialect, harmless)),
+    isOpaque:
+      isUnseen || (explained?.isOpaque ?? false) || names.functions.some((name) => !isKnown(name, dialect, harmless)),
     hasUnknownTable: names.hasUnknownTable,
   };
 }
+
+/** What an EXPLAIN ANALYZE runs; null: it runs nothing. */
+function runsExplained(
+  tokens: readonly SqlWord[],
+  first: string,
+  dialect: SqlDialect,
+): { readonly kinds: string[]; readonly isOpaque: boolean } | null {
+  if (!['explain', 'describe', 'desc'].includes(first)) return null;
+  const analyze = tokens.findIndex((token) => ['analyze', 'analyse'].includes(lower(token)));
+  if (analyze < 0 || analyze >= 16) return null;
+  const inner = tokens
+    .slice(analyze + 1)
+    .map(lower)
+    .find((text) => text !== '' && !EXPLAIN_OPTIONS.includes(text));
+  const kind = inner === undefined ? undefined : statementKind(inner, dialect);
+  if (kind === undefined) return { kinds: [], isOpaque: true };
+  return { kinds: kind === 'with' ? [] : [kind], isOpaque: kind === 'call' || kind === 'prepare' };
+}
+
+const EXPLAIN_OPTIONS =
+  'verbose costs settings generic_plan buffers wal timing summary format memory serialize text xml json yaml tree traditional true false on off none binary'.split(
+    ' ',
+  );
 
 function isKnown(name: SqlName, dialect: SqlDialect, harmless: readonly string[]): boolean {
   const texts = name.map(({ text }) => text.toLowerCase());
@@ -180,7 +211,7 @@ interface Given {
   readonly to: number;
 }
 
-function namesIn(tokens: readonly SqlWord[], first: string): Names {
+function namesIn(tokens: readonly SqlWord[], first: string, dialect: SqlDialect): Names {
   const given = givenNames(tokens, first);
   const names: Names = { tables: [], functions: [], hasUnknownTable: false };
   const isWordOfGrammar = (text: string) =>
@@ -217,9 +248,9 @@ function namesIn(tokens: readonly SqlWord[], first: string): Names {
 
   const keyword = (at: number, text: string, scope: { expects: boolean; isList: boolean; hasQuery: boolean }): void => {
     if (text === 'select' || text === 'delete') scope.hasQuery = true;
-    if (NAMES_TABLE.includes(text) && leadsToTable(tokens, at, first, scope.hasQuery)) {
+    if (NAMES_TABLE.includes(text) && leadsToTable(tokens, at, { first, hasQuery: scope.hasQuery, dialect })) {
       scope.expects = true;
-      scope.isList = ['from', 'join', 'using'].includes(text);
+      scope.isList = ['from', 'join', 'straight_join', 'apply', 'using'].includes(text);
     } else if (text === 'on' && first === 'create') {
       scope.expects = true;
       scope.isList = false;
@@ -250,8 +281,7 @@ function namesIn(tokens: readonly SqlWord[], first: string): Names {
     }
     const end = at + 2 * name.length - 1;
     const isGiven =
-      name.length === 1 &&
-      given.some((one) => one.name === name[0]?.text.toLowerCase() && one.from <= at && at < one.to);
+      name.length === 1 && given.some((one) => one.name === sameName(name[0]) && one.from <= at && at < one.to);
     if (isSign(tokens[end], '(') && scope.isList) call(name);
     else if (name.some(({ text }) => text.startsWith('@') || text.startsWith('#'))) names.hasUnknownTable = true;
     else if (!isGiven) names.tables.push(name);
@@ -261,7 +291,10 @@ function namesIn(tokens: readonly SqlWord[], first: string): Names {
   const isColumnList = (at: number, name: SqlName): boolean => {
     if (lower(tokens[at - 1]) === 'as') return true;
     const behind = closingOf(tokens, at + 2 * name.length - 1) + 1;
-    return lower(tokens[behind]) === 'as' && given.some((one) => one.name === tokens[at]?.text.toLowerCase());
+    return (
+      lower(tokens[behind]) === 'as' &&
+      given.some((one) => one.name.toLowerCase().includes(tokens[at]?.text.toLowerCase() ?? ' '))
+    );
   };
 
   const call = (name: SqlName): void => {
@@ -275,7 +308,13 @@ function namesIn(tokens: readonly SqlWord[], first: string): Names {
   return names;
 }
 
-function leadsToTable(tokens: readonly SqlWord[], at: number, first: string, hasQuery: boolean): boolean {
+interface Where {
+  readonly first: string;
+  readonly hasQuery: boolean;
+  readonly dialect: SqlDialect;
+}
+
+function leadsToTable(tokens: readonly SqlWord[], at: number, { first, hasQuery, dialect }: Where): boolean {
   const [before, after] = [lower(tokens[at - 1]), tokens[at + 1]];
   switch (lower(tokens[at])) {
     case 'from':
@@ -286,6 +325,10 @@ function leadsToTable(tokens: readonly SqlWord[], at: number, first: string, has
       return ['delete', 'merge', 'with'].includes(first) && !isSign(after, '(');
     case 'into':
       return !['outfile', 'dumpfile'].includes(lower(after));
+    // `x IN t` of SQLite.
+    case 'in':
+      return dialect === 'sqlite' && !isSign(after, '(');
+    case 'handler':
     case 'describe':
     case 'desc':
     case 'copy':
@@ -351,15 +394,26 @@ function givenBy(tokens: readonly SqlWord[], start: number): Given[] {
     if (lower(tokens[at]) === 'materialized') at++;
     if (!isSign(tokens[at], '(')) return given;
     const close = closingOf(tokens, at);
-    given.push({ name: name.text.toLowerCase(), from: isRecursive ? own : close, to });
+    given.push({
+      name: sameName({ text: name.text, isQuoted: name.kind === 'name' }),
+      from: isRecursive ? own : close,
+      to,
+    });
     at = close + 1;
     if (!isSign(tokens[at], ',')) return given;
     at++;
   }
 }
 
+/** A name as it must be spelled to be the same: in quotes letter by letter. */
+function sameName(part: SqlName[0] | undefined): string {
+  return part?.isQuoted ? `"${part.text}` : (part?.text.toLowerCase() ?? '');
+}
+
 /** How many rows the outermost query gives; null: any; NaN: that can't be told. */
 function limitOf(tokens: readonly SqlWord[]): number | null {
+  // All of it may stand in parentheses.
+  if (isSign(tokens[0], '(') && closingOf(tokens, 0) === tokens.length - 1) return limitOf(tokens.slice(1, -1));
   let depth = 0;
   const outer: number[] = [];
   tokens.forEach((token, i) => {
@@ -376,7 +430,7 @@ function limitOf(tokens: readonly SqlWord[]): number | null {
       const number = isBracketed ? i + 2 : i + 1;
       const after = at(isBracketed ? i + 4 : i + 2);
       const isOdd = (isBracketed && !isSign(tokens[i + 3], ')')) || after === 'percent' || after === 'with';
-      limit = isOdd ? Number.NaN : wholeNumber(tokens, number);
+      limit = isOdd ? Number.NaN : wholeNumber(tokens, number, !isBracketed);
     }
     if (at(i) === 'fetch') {
       const isOne = ['row', 'rows'].includes(at(i + 2));
@@ -388,8 +442,8 @@ function limitOf(tokens: readonly SqlWord[]): number | null {
   return isUnion && outer.some((i) => at(i) === 'top') ? Number.NaN : limit;
 }
 
-function wholeNumber(tokens: readonly SqlWord[], at: number): number {
+function wholeNumber(tokens: readonly SqlWord[], at: number, mayStar = false): number {
   const [token, next] = [tokens[at], tokens[at + 1]];
-  const goesOn = next?.kind === 'sign' && ![')', '.', ','].includes(next.text);
+  const goesOn = next?.kind === 'sign' && ![')', ',', ...(mayStar ? ['*'] : [])].includes(next.text);
   return token?.kind === 'number' && /^\d+$/.test(token.text) && !goesOn ? Number(token.text) : Number.NaN;
 }

@@ -8,7 +8,7 @@ export const COMMAND_KEYS: ReadonlySet<string> = new Set('command cmd program ex
 export const COMMAND_ARGUMENT_KEYS: ReadonlySet<string> = new Set('args argv arguments'.split(' '));
 
 /** A longer text, or more of them, is more than a call means: beyond, commands are unknown. */
-export const MAX_COMMAND = 1 << 16;
+export const MAX_COMMAND = 1 << 15;
 export const MAX_COMMANDS = 1 << 8;
 
 /** Shells begin something else with these words. */

@@ -137,7 +137,10 @@ export interface RunsOthers {
 }
 
 export const RUNS_OTHERS: readonly RunsOthers[] = [
-  { programs: 'setarch i386 uname26 torify catchsegv ifne mpirun mpiexec srun' }, // the manual of each: runs the command behind its operands
+  {
+    programs:
+      'setarch i386 uname26 torify catchsegv ifne mpirun mpiexec srun uclampset runcon aa-exec s6-setuidgid mispipe genv gtimeout gnice gnohup arch tsx',
+  }, // the manual of each: runs the command behind its operands
   {
     programs:
       'ash bash bpython csh dash elvish es expect fish ipython ipython3 ksh ksh93 lksh micropython mksh nu oksh osh pdksh posh py pypy pypy3 python python2 python3 rbash rc rksh rzsh sh tcsh xonsh yash zsh',

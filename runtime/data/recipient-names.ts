@@ -21,4 +21,4 @@ export const RECIPIENT_NAMES: ReadonlySet<string> = new Set(
 
 /** A longer list, or more of them, is more than a call means: beyond, recipients are unknown. */
 export const MAX_RECIPIENTS_TEXT = 1 << 16;
-export const MAX_RECIPIENTS = 1 << 12;
+export const MAX_RECIPIENTS = 1 << 10;

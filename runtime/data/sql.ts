@@ -60,7 +60,7 @@ const FIRST_WORDS: Readonly<Record<string, readonly [kind: string, dialects: str
   get: ['get', 'mt'], // reads diagnostics or conversation
   goto: ['control', 't'], // jumps to label
   grant: ['grant', 'pmt'], // gives permissions
-  handler: ['select', 'm'], // low level table read
+  handler: ['handler', 'm'], // low level table read
   help: ['show', 'm'], // shows built-in help
   if: ['control', 'mt'], // runs statement on condition
   import: ['import', 'pm'], // imports foreign or file tables
@@ -282,6 +282,8 @@ export const NO_FUNCTIONS: ReadonlySet<string> = new Set(
 
 /** A longer text, or more of them, is more than a call means: beyond, SQL is unknown. */
 export const MAX_SQL = 1 << 16;
+/** Of all texts of a call together. */
+export const MAX_SQL_OF_CALL = 1 << 16;
 export const MAX_STATEMENTS = 1 << 8;
 
 /** Which arguments hold SQL when a mapping names no selector (whole names, in lower case without `_` and `-`). */

@@ -18,4 +18,4 @@ export const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https:
 export const MAX_URL = 1 << 14;
 /** With letters beyond ASCII, whose form in a host takes long to work out. */
 export const MAX_WIDE_URL = 1 << 10;
-export const MAX_URLS = 1 << 12;
+export const MAX_URLS = 1 << 11;

@@ -1,6 +1,7 @@
 import { nearStem } from '../../conditions/args.js';
 import type { ArgumentValue, Truth } from '../../conditions/condition.js';
 import { numbersAround } from './numbers.js';
+import { ParsedDimension, type ParsedRegion } from './parsed.js';
 import type { Region } from './region.js';
 import {
   type Constraint,
@@ -26,7 +27,7 @@ export class ArgumentRegion implements Region {
     readonly numbers: readonly number[],
     readonly perCall = false,
     /** What it says of strings, where these are parsed. */
-    readonly parsed?: Region,
+    readonly parsed?: ParsedRegion,
   ) {}
 
   /** A string is found by what all that nearly equals it shares; of anything else nothing is said. */
@@ -90,8 +91,23 @@ export class ArgumentDimension implements Dimension {
         parsed.filter((value) => value !== null).map((value) => ({ value })),
         given,
       );
+      if (found !== 'none') return found;
       // Strings that are parsed and compared as well are not searched for.
-      return found === 'none' ? 'budget' : found;
+      const [first] = given;
+      const isOne = given.every(
+        ({ region }) => region.parsed !== undefined && region.parsed.dimension === first?.region.parsed?.dimension,
+      );
+      if (!isOne) return 'budget';
+      const inner = given.map(({ region, allowed }) => ({
+        region: region.parsed as ParsedRegion,
+        allowed: allowed & ~NOTHING,
+      }));
+      const solution = new ParsedDimension((first?.region.parsed as ParsedRegion).dimension, true).solve(inner);
+      return typeof solution === 'string' || solution.value === null
+        ? solution === 'none'
+          ? 'none'
+          : 'budget'
+        : { value: { value: solution.value } };
     }
     let spent = false;
     for (const wrap of [(value: unknown) => value, (value: unknown) => [value]]) {

@@ -96,11 +96,42 @@ export class ParsedDimension implements Dimension {
     }
     const unknown = firstWithin([null], given);
     if (unknown !== 'none') return unknown;
-    // One that is partly unknown is made of readings without end.
-    const isKnown = given.every(({ allowed }) => (allowed & UNKNOWN) === 0);
-    const isPlain = isKnown || given.every(({ allowed }) => (allowed & UNKNOWN) !== 0);
-    return isPlain && domain.isComplete(given.map(({ region }) => region.test)) ? 'none' : 'budget';
+    if (!domain.isComplete(given.map(({ region }) => region.test))) return 'budget';
+    const whole = this.whole(given, values);
+    return whole ?? 'none';
   }
+
+  /**
+   * A value of several readings, or a text of several commands, whose parts each do some of what is asked; undefined: there
+   * certainly is none.
+   */
+  private whole(given: readonly Constraint<ParsedRegion>[], values: readonly unknown[]): Solution | undefined {
+    if (this.key !== 'url' && this.key !== 'command') {
+      const isPlain = this.key !== 'sql' || given.every(({ allowed }) => (allowed & UNKNOWN) === 0);
+      return isPlain ? undefined : 'budget';
+    }
+    // What every part must be; and what one of them is enough for.
+    const isOfAll = this.key === 'url' ? isOfReadings : isOfCommands;
+    const always = given.filter(isOfAll);
+    const parts = given.filter((one) => !isOfAll(one)).map((one) => firstWithin(values, [...always, one]));
+    if (parts.length === 0 || parts.includes('none')) return undefined;
+    if (this.key === 'url') return 'budget';
+    const texts = parts.map((part) => (part as { readonly value: unknown }).value);
+    if (texts.includes(null)) return 'budget';
+    const joined = firstWithin([texts.join('; ')], given);
+    return joined === 'none' ? 'budget' : joined;
+  }
+}
+
+/** All readings of a URL must be so. */
+function isOfReadings({ allowed }: Constraint<ParsedRegion>): boolean {
+  return (allowed & UNKNOWN) === 0;
+}
+
+/** All commands of a text must be so. */
+function isOfCommands({ region, allowed }: Constraint<ParsedRegion>): boolean {
+  const isAny = region.mode === 'forbid' || region.mode === 'permitNot';
+  return allowed === (isAny ? FALSE : TRUE);
 }
 
 /** Is something asked of one condition that no value can be? */

@@ -191,9 +191,15 @@ function flagTruth(words: readonly Word[], flags: readonly string[]): number {
   for (let i = 1; i < words.length; i++) {
     const { text, expands } = words[i] as Word;
     if (flags.some((flag) => isFlag(flag, text))) return TRUE;
-    if (expands && (text === '' || text.startsWith('-'))) truth = UNKNOWN;
+    if (expands ? text === '' || text.startsWith('-') : flags.some((flag) => isShortened(flag, text))) truth = UNKNOWN;
   }
   return truth;
+}
+
+/** An abbreviation of one or two letters, which some programs take. */
+function isShortened(flag: string, text: string): boolean {
+  const name = text.replace(/=[\s\S]*$/, '');
+  return flag.startsWith('--') && (name.length === 3 || name.length === 4) && flag.startsWith(name);
 }
 
 /** As a word, with `=value`, in a cluster of short options, or abbreviated to three letters or more. */

@@ -7,6 +7,10 @@ import { ValueCollector } from './value-collector.js';
 /** The recipients of one capability use. @internal */
 export class RecipientFact extends ValueCollector {
   readonly values: MailAddress[] = [];
+  /** Addresses so far, and what is none. */
+  private read = 0;
+  /** Strings that were looked at because they might be an address. */
+  private looks = 0;
 
   constructor(f: Facts) {
     super();
@@ -21,20 +25,26 @@ export class RecipientFact extends ValueCollector {
   }
 
   protected add(value: unknown): void {
-    if (typeof value !== 'string' || value.length > MAX_RECIPIENTS_TEXT) this.isUnknown = true;
+    if (typeof value !== 'string') this.isUnknown = true;
+    else if (value.length > MAX_RECIPIENTS_TEXT || this.read >= MAX_RECIPIENTS) this.cut();
     else for (const address of addressList(value)) this.push(address);
   }
 
   protected override loose(text: string): void {
     if (text.length <= MAX_ADDRESS && text.includes('@')) {
+      // To find that something is no address takes time as well.
+      if (++this.looks > MAX_RECIPIENTS) {
+        this.cut();
+        return;
+      }
       const address = plainAddress(text);
       if (address) this.push(address);
     }
   }
 
   private push(address: MailAddress | undefined): void {
-    if (address === undefined) this.isUnknown = true;
-    else if (this.values.length >= MAX_RECIPIENTS) this.cut();
+    if (++this.read > MAX_RECIPIENTS) this.cut();
+    else if (address === undefined) this.isUnknown = true;
     else this.values.push(address);
   }
 }

@@ -1,4 +1,4 @@
-import { MAX_SQL, MAX_STATEMENTS, SQL_KEYS, type SqlDialect } from '../../data/sql.js';
+import { MAX_SQL, MAX_SQL_OF_CALL, MAX_STATEMENTS, SQL_KEYS, type SqlDialect } from '../../data/sql.js';
 import { foldKey } from '../paths/path-key.js';
 import { type SqlStatement, sqlStatements } from '../sql/sql-statements.js';
 import { sqlTokens } from '../sql/sql-tokens.js';
@@ -10,6 +10,8 @@ import { ValueCollector } from './value-collector.js';
 export class SqlFact extends ValueCollector {
   /** undefined in a list: a reading that can't be known. */
   readonly values: (readonly (readonly SqlStatement[] | undefined)[])[] = [];
+  /** Of all texts so far. */
+  private length = 0;
   private readonly dialects: readonly SqlDialect[];
   private readonly functions: ReadonlySet<string>;
 
@@ -29,7 +31,11 @@ export class SqlFact extends ValueCollector {
   protected add(value: unknown): void {
     if (typeof value !== 'string') this.isUnknown = true;
     else if (this.values.length >= MAX_STATEMENTS) this.cut();
-    else this.values.push(value.length > MAX_SQL ? [undefined] : this.readings(value));
+    else {
+      this.length += value.length;
+      const isLong = value.length > MAX_SQL || this.length > MAX_SQL_OF_CALL;
+      this.values.push(isLong ? [undefined] : this.readings(value));
+    }
   }
 
   private readings(text: string): (readonly SqlStatement[] | undefined)[] {

@@ -8,7 +8,8 @@ export interface MailAddress {
   readonly domain: string;
 }
 
-const LOCAL = /^[A-Za-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9#$&'*+/=?^_`{|}~-]+)*$/;
+/** What may mean something else to who sends it (`|`, `` ` ``, `/`, a `-` in front) is no plain address. */
+const LOCAL = /^(?!-)[A-Za-z0-9&'+=_~-]+(?:\.[A-Za-z0-9&'+=_~-]+)*$/;
 const DOMAIN = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.?$/u;
 
 /**

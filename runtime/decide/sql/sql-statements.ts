@@ -92,16 +92,16 @@ const BEFORE_VERBS: ReadonlySet<string> = new Set(
 );
 /** A name follows that is a table. */
 const BEFORE_TABLE: ReadonlySet<string> = new Set(
-  'from join into update table truncate references using describe desc copy'.split(' '),
+  'from join straight_join apply into update table truncate references using describe desc copy handler in'.split(' '),
 );
-const BEFORE_LIST: ReadonlySet<string> = new Set(['from', 'join', 'using']);
+const BEFORE_LIST: ReadonlySet<string> = new Set(['from', 'join', 'straight_join', 'apply', 'using']);
 const MODIFIERS: ReadonlySet<string> = new Set(
   'only lateral if exists not low_priority high_priority delayed ignore quick concurrently table top percent'.split(
     ' ',
   ),
 );
 const ENDS_LIST: ReadonlySet<string> = new Set(
-  'where group order having limit set values union intersect except select returning window fetch offset for when then output'.split(
+  'where group order having limit set values union intersect except select returning window fetch offset when then output'.split(
     ' ',
   ),
 );
@@ -165,6 +165,7 @@ class StatementReader {
     if (kind !== 'with' && kind !== 'for') this.kinds.add(kind);
     if (kind === 'call' || kind === 'prepare') this.isOpaque = true;
     if (isPlan && !this.runs()) return;
+    if (isPlan) this.explained();
     if (kind === 'grant' || kind === 'revoke') return;
     for (let i = 0; i < this.tokens.length; i++) {
       const { kind: sort, word } = this.tokens[i] as SqlToken;
@@ -179,6 +180,15 @@ class StatementReader {
   /** Does an EXPLAIN run what it explains? */
   private runs(): boolean {
     return this.tokens.slice(0, MAX_OPTIONS).some(({ word }) => word === 'analyze' || word === 'analyse');
+  }
+
+  /** What an EXPLAIN runs: a statement of any kind. */
+  private explained(): void {
+    const start = this.tokens.findIndex(({ word }) => word === 'analyze' || word === 'analyse');
+    const inner = this.tokens.slice(start + 1).find(({ word }) => !EXPLAIN_OPTIONS.has(word) && word !== '');
+    const kind = inner && statementKind(inner.word, this.dialect);
+    if (kind === undefined || kind === 'call' || kind === 'prepare') this.isOpaque = true;
+    if (kind !== undefined && kind !== 'with') this.kinds.add(kind);
   }
 
   private isVerb(index: number): boolean {
@@ -246,7 +256,11 @@ class StatementReader {
       if (word(this.at(i)) === 'materialized') i++;
       if (!this.isSign(i, '(')) return;
       const close = this.closing(i);
-      this.expressions.push({ name: name.text.toLowerCase(), from: isRecursive ? start : close, to: end });
+      this.expressions.push({
+        name: spelled({ text: name.text, isQuoted: name.kind === 'name' }),
+        from: isRecursive ? start : close,
+        to: end,
+      });
       i = close + 1;
       if (!this.isSign(i, ',')) return;
     }
@@ -343,6 +357,10 @@ class StatementReader {
         return ['delete', 'merge', 'with'].includes(this.first) && !this.isSign(index + 1, '(');
       case 'into':
         return !['outfile', 'dumpfile'].includes(word(this.at(index + 1)));
+      // `x IN t` of SQLite.
+      case 'in':
+        return this.dialect === 'sqlite' && !this.isSign(index + 1, '(');
+      case 'handler':
       case 'describe':
       case 'desc':
       case 'copy':
@@ -376,7 +394,7 @@ class StatementReader {
   private isExpression(name: SqlName, index: number): boolean {
     const [only] = name;
     if (name.length > 1 || only === undefined) return false;
-    const text = only.text.toLowerCase();
+    const text = spelled(only);
     return this.expressions.some((one) => one.name === text && one.from <= index && index < one.to);
   }
 
@@ -404,7 +422,7 @@ class StatementReader {
     if (word(this.at(index - 1)) === 'as') return true;
     return (
       word(this.at(this.closing(end) + 1)) === 'as' &&
-      this.expressions.some(({ name }) => name === this.at(index)?.text.toLowerCase())
+      this.expressions.some(({ name }) => name.toLowerCase().includes(this.at(index)?.text.toLowerCase() ?? ' '))
     );
   }
 
@@ -422,7 +440,10 @@ class StatementReader {
   }
 
   private limit(): number | undefined {
-    let depth = 0;
+    // All of it may stand in parentheses.
+    let outer = 0;
+    while (this.isSign(outer, '(') && this.closing(outer) === this.tokens.length - 1 - outer) outer++;
+    let depth = -outer;
     let limit: number | undefined;
     let isUnion = false;
     let isTop = false;
@@ -452,7 +473,7 @@ class StatementReader {
     const at = isBracketed ? index + 1 : index;
     if (isBracketed && !this.isSign(at + 1, ')')) return Number.NaN;
     const next = word(this.at(isBracketed ? at + 2 : at + 1));
-    return next === 'percent' || next === 'with' ? Number.NaN : this.numberAt(at);
+    return next === 'percent' || next === 'with' ? Number.NaN : this.numberAt(at, !isBracketed);
   }
 
   private fetchAt(index: number): number {
@@ -465,15 +486,26 @@ class StatementReader {
   }
 
   /** Only digits, and nothing that goes on with them. */
-  private numberAt(index: number): number {
+  private numberAt(index: number, mayStar = false): number {
     const token = this.at(index);
     const next = this.at(index + 1);
-    const goesOn = next?.kind === 'sign' && !').'.includes(next.text) && next.text !== ',';
+    const isOver = next?.kind === 'sign' && (next.text === ')' || next.text === ',' || (mayStar && next.text === '*'));
+    const goesOn = next?.kind === 'sign' && !isOver;
     return token?.kind === 'number' && /^[0-9]+$/.test(token.text) && !goesOn ? Number(token.text) : Number.NaN;
   }
 }
 
 const MAX_OPTIONS = 16;
+const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set(
+  'verbose costs settings generic_plan buffers wal timing summary format memory serialize text xml json yaml tree traditional true false on off none binary'.split(
+    ' ',
+  ),
+);
+
+/** A name as it must be spelled to be the same: in quotes letter by letter. */
+function spelled({ text, isQuoted }: SqlName[0]): string {
+  return isQuoted ? `"${text}` : text.toLowerCase();
+}
 
 function word(token: SqlToken | undefined): string {
   return token?.kind === 'word' ? token.word : '';

@@ -28,6 +28,7 @@ const NUMBER = /0x[0-9a-f]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?/iy
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 const WORD_MSSQL = /[A-Za-z_#@\u0080-\uffff][\w$#@\u0080-\uffff]*/y;
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+const WORDLIKE = /[\w\u0080-\uffff]/;
 const SPACE = /[ \t\n\f\v]/;
 
 class Lexer {
@@ -73,7 +74,9 @@ class Lexer {
       if (tag !== undefined) return this.dollarQuoted(tag);
     }
     const number = this.match(NUMBER);
-    if (number !== undefined) return this.push('number', number, number.length);
+    // `1_000`, `0b11`, `1from`: a number to some, something else to others.
+    if (number !== undefined)
+      return !WORDLIKE.test(text[at + number.length] ?? '') && this.push('number', number, number.length);
     const word = this.match(this.word);
     if (word !== undefined) return this.wordOrPrefix(word);
     if (character === ';') {

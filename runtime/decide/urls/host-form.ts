@@ -1,3 +1,6 @@
+/** Names in their form: the last label begins with a letter, so that it is no address. */
+const PLAIN = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
+
 /** Letters that the two versions of IDNA read differently: ß, ς, and the joiners (UTS 46 section 7). */
 const DEVIATIONS = /[\u00df\u1e9e\u03c2\u200c\u200d]/;
 
@@ -6,6 +9,7 @@ const DEVIATIONS = /[\u00df\u1e9e\u03c2\u200c\u200d]/;
  * brackets. undefined: it is none.
  */
 export function hostForm(host: string): string | undefined {
+  if (PLAIN.test(host) && !host.includes('xn--')) return host;
   const form = canonical(host);
   return form === undefined || form === '' ? undefined : form;
 }
