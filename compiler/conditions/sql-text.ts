@@ -18,6 +18,8 @@ const string: Make = () => ({ kind: 'string', text: '' });
 
 /** `escapes`: a backslash escapes within plain quotes. */
 export function tokensOfSql(text: string, dialect: SqlDialect, escapes: boolean): SqlWord[] | null {
+  // A server with ANSI_QUOTES reads these in a third way.
+  if (dialect === 'mysql' && /"/.test(text) && /\\/.test(text)) return null;
   const patterns = patternsOf(dialect, escapes);
   const tokens: SqlWord[] = [];
   for (let at = 0; at < text.length; ) {
@@ -28,7 +30,8 @@ export function tokensOfSql(text: string, dialect: SqlDialect, escapes: boolean)
       at = comment;
       continue;
     }
-    if (dialect === 'mssql' && isGo(text, at)) {
+    if (dialect === 'sqlite' && text[at] === '/' && isAlone(text, at, 1)) return null;
+    if ((dialect === 'mssql' || dialect === 'sqlite') && isGo(text, at)) {
       tokens.push({ kind: 'end', text: ';' });
       at += 2;
       continue;
@@ -45,7 +48,9 @@ export function tokensOfSql(text: string, dialect: SqlDialect, escapes: boolean)
     if (token !== 'nothing') tokens.push(token);
     at += hit[0].length;
   }
-  return tokens;
+  // Strings beside one another are one, whose escapes are those of the first.
+  const isJoined = tokens.some((token, i) => token.kind === 'string' && tokens[i - 1]?.kind === 'string');
+  return isJoined ? null : tokens;
 }
 
 const known = new Map<string, (readonly [RegExp, Make])[]>();
@@ -78,9 +83,12 @@ function makePatterns(dialect: SqlDialect, escapes: boolean): (readonly [RegExp,
     ...on(true, '[ \\t\\n\\f\\v]+?|\\r(?=\\n)', nothing),
     ...on(true, '[\\s\\p{Cc}\\\\]', unknown),
     // A carriage return ends a comment for some.
-    ...on(true, `${is('mysql') ? '(?:--(?=[\\s\\p{Cc}]|$)|#)' : '--'}[^\\n]*`, (found) =>
+    ...on(true, `${is('mysql') ? '(?:--(?=[\\x00-\\x20\\x7f]|$)|#)' : '--'}[^\\n]*`, (found) =>
       /\r[\s\S]/.test(found) ? null : 'nothing',
     ),
+    // `@x(…)` is one variable, up to the parenthesis that closes.
+    ...on(is('sqlite'), '[@:$#][\\w$:\\u{80}-\\u{ffff}]*\\(', unknown),
+    ...on(is('sqlite'), '[@:$#][\\w$:\\u{80}-\\u{ffff}]{255}', unknown),
     ...on(true, "U&|(?:[QRU]|_[\\w$\\u{80}-\\u{10ffff}]*)'", unknown),
     ...on(is('postgres'), `E${quoted("'", true)}`, string),
     ...on(true, `[NBX]${quoted("'", plain)}`, string),
@@ -125,10 +133,14 @@ function blockComment(text: string, at: number, dialect: SqlDialect): number | n
 }
 
 function isGo(text: string, at: number): boolean {
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
-  return (
-    /^[ \t]*$/.test(text.slice(lineStart, at)) &&
-    /^go[ \t]*\d*[ \t\r]*(?=\n|$)/i.test(text.slice(at)) &&
-    /^go(?![\w$#@\u0080-\uffff])/i.test(text.slice(at))
-  );
+  return /^go(?![\w$#@\u0080-\uffff])/i.test(text.slice(at, at + 3)) && isAlone(text, at, 2);
+}
+
+/** Does so much of the text stand alone on its line, a number aside? */
+function isAlone(text: string, at: number, length: number): boolean {
+  const behind = /[^\S\n]*\d*[^\S\n]*(?:\n|$)/y;
+  let start = at;
+  while (start > 0 && /[^\S\n]/.test(text[start - 1] as string)) start--;
+  behind.lastIndex = at + length;
+  return (start === 0 || text[start - 1] === '\n') && behind.test(text);
 }

@@ -1,11 +1,16 @@
 import {
+  AFTER_LIMIT,
   isHarmless,
+  MAX_NAME_PARTS,
   MAX_SQL,
+  MAX_SQL_DEPTH,
   MAX_SQL_OF_CALL,
   MAX_STATEMENTS,
   NO_FUNCTIONS,
   SQL_DIALECTS,
   SQL_KEYS,
+  SQL_QUERIES,
+  SQL_TYPES,
   type SqlDialect,
   statementKind,
 } from '../../runtime/data/sql.js';
@@ -102,14 +107,13 @@ function beginsAnother(token: SqlWord, own: readonly SqlWord[], next: SqlWord | 
 const VERBS = ['select', 'insert', 'update', 'delete', 'merge', 'replace', 'values'];
 const LEADS_TO_VERB =
   'as then do union all except intersect distinct key before after instead else begin loop also for execute'.split(' ');
-const NAMES_TABLE =
-  'from join straight_join apply into update table truncate references using describe desc copy handler in'.split(' ');
-const SKIPPED =
-  'only lateral if exists not low_priority high_priority delayed ignore quick concurrently table top percent'.split(
-    ' ',
-  );
-const CLOSES =
-  'where group order having limit set values union intersect except select returning window fetch offset when then output'.split(
+const PRIORITIES = ['ignore', 'low_priority', 'high_priority', 'delayed'];
+const CLOSES = 'where group order having union intersect except select'.split(' ');
+/** Statements of which all tables are told. */
+const TOLD = 'select with values table insert replace update delete merge explain desc describe'.split(' ');
+/** Words that some dialect takes for the name of a table, and another for something else. */
+const DOUBTFUL =
+  'index output copy merge delete insert set values truncate update top if exists ignore delayed quick percent window only lateral offset table select where or binary low_priority unnest rows into from join on using as not'.split(
     ' ',
   );
 
@@ -118,90 +122,147 @@ function statementOf(
   dialect: SqlDialect,
   harmless: readonly string[],
 ): SqlStatement | null {
-  const first = lower(tokens.find((token) => !isSign(token, '(')));
-  const kind = statementKind(first, dialect);
-  if (kind === undefined) return null;
-  const names = namesIn(tokens, first, dialect);
-  const isUnseen = kind === 'call' || kind === 'prepare';
-  const explained = runsExplained(tokens, first, dialect);
+  const text: StatementText = { tokens, dialect, harmless, first: lower(tokens.find((token) => !isSign(token, '('))) };
+  const kind = statementKind(text.first, dialect);
+  if (kind === undefined || deepest(tokens) > MAX_SQL_DEPTH) return null;
+  const done = kindsOf(text, kind);
+  const names = namesIn(text);
   return {
-    kinds: [...new Set([...kindsOf(tokens, first, kind), ...(explained?.kinds ?? [])])].sort(),
+    kinds: [...done.kinds].sort(),
     tables: names.tables,
     functions: names.functions,
-    limit: limitOf(tokens),
-    isOpaque:
-      isUnseen || (explained?.isOpaque ?? false) || names.functions.some((name) => !isKnown(name, dialect, harmless)),
-    hasUnknownTable: names.hasUnknownTable,
+    limit: limitOf(tokens, dialect),
+    isOpaque: done.isOpaque || names.isOpaque || names.functions.some((name) => !isKnown(name, text)),
+    hasUnknownTable: names.hasUnknownTable || !(TOLD.includes(text.first) || isSimple(text, names.tables.length)),
   };
 }
 
-/** What an EXPLAIN ANALYZE runs; null: it runs nothing. */
-function runsExplained(
-  tokens: readonly SqlWord[],
-  first: string,
-  dialect: SqlDialect,
-): { readonly kinds: string[]; readonly isOpaque: boolean } | null {
-  if (!['explain', 'describe', 'desc'].includes(first)) return null;
-  const analyze = tokens.findIndex((token) => ['analyze', 'analyse'].includes(lower(token)));
-  if (analyze < 0 || analyze >= 16) return null;
-  const inner = tokens
-    .slice(analyze + 1)
-    .map(lower)
-    .find((text) => text !== '' && !EXPLAIN_OPTIONS.includes(text));
-  const kind = inner === undefined ? undefined : statementKind(inner, dialect);
-  if (kind === undefined) return { kinds: [], isOpaque: true };
-  return { kinds: kind === 'with' ? [] : [kind], isOpaque: kind === 'call' || kind === 'prepare' };
+/** One statement, and what is known beside it. */
+interface StatementText {
+  readonly tokens: readonly SqlWord[];
+  readonly dialect: SqlDialect;
+  readonly harmless: readonly string[];
+  readonly first: string;
 }
 
-const EXPLAIN_OPTIONS =
-  'verbose costs settings generic_plan buffers wal timing summary format memory serialize text xml json yaml tree traditional true false on off none binary'.split(
-    ' ',
-  );
+function deepest(tokens: readonly SqlWord[]): number {
+  let depth = 0;
+  return tokens.reduce((most, token) => {
+    if (isSign(token, '(')) depth++;
+    if (isSign(token, ')') && depth > 0) depth--;
+    return Math.max(most, depth);
+  }, 0);
+}
 
-function isKnown(name: SqlName, dialect: SqlDialect, harmless: readonly string[]): boolean {
+function isKnown(name: SqlName, { dialect, harmless }: StatementText): boolean {
   const texts = name.map(({ text }) => text.toLowerCase());
   if (harmless.map((one) => one.toLowerCase()).includes(texts.join('.'))) return true;
+  const last = name.at(-1) as SqlName[0];
   const isBuiltIn = texts.length === 1 || (texts.length === 2 && texts[0] === 'pg_catalog');
-  return isBuiltIn && isHarmless(texts.at(-1) as string, dialect);
+  return (
+    isBuiltIn &&
+    !(last.isQuoted && last.text !== last.text.toLowerCase()) &&
+    isHarmless(texts.at(-1) as string, dialect)
+  );
 }
 
-function kindsOf(tokens: readonly SqlWord[], first: string, kind: string): string[] {
-  const kinds = new Set(kind === 'with' || kind === 'for' ? [] : [kind]);
-  const explains = ['explain', 'describe', 'desc'].includes(first);
-  const runs = tokens.slice(0, 16).some((token) => ['analyze', 'analyse'].includes(lower(token)));
-  if ((explains && !runs) || kind === 'grant' || kind === 'revoke') return [...kinds].sort();
+interface Done {
+  readonly kinds: Set<string>;
+  isOpaque: boolean;
+}
+
+function kindsOf(text: StatementText, kind: string): Done {
+  const { tokens, first } = text;
+  const done: Done = {
+    kinds: new Set(kind === 'with' || kind === 'for' ? [] : [kind]),
+    isOpaque: kind === 'call' || kind === 'prepare',
+  };
+  if ((kind === 'explain' || kind === 'describe') && !explains(text, done)) return done;
+  if (kind === 'grant' || kind === 'revoke') return done;
+  // It may hold other statements, and grants.
+  if (first === 'create' && lower(tokens[1]) === 'schema') done.isOpaque = true;
+  let verb = '';
   tokens.forEach((token, i) => {
-    const text = lower(token);
-    const [before, after] = [tokens[i - 1], tokens[i + 1]];
-    const isLock = text === 'update' && lower(before) === 'for' && first !== 'set';
-    const isCall = isLock || (['replace', 'insert'].includes(text) && isSign(after, '('));
-    const isFree =
-      text === 'select' ||
-      before === undefined ||
-      (before.kind === 'sign' && ['(', ')'].includes(before.text)) ||
-      (before.kind !== 'sign' && (explains || first === 'analyze')) ||
-      LEADS_TO_VERB.includes(lower(before));
-    if (VERBS.includes(text) && !isCall && isFree) kinds.add(text);
-    if (
-      text === 'into' &&
-      !['insert', 'replace', 'merge', 'ignore', 'low_priority', 'high_priority', 'delayed', 'load'].includes(
-        lower(before),
-      )
+    const own = lower(token);
+    const next = lower(tokens[i + 1]);
+    if (VERBS.includes(own)) {
+      if (!isVerb(text, i)) return;
+      done.kinds.add(own);
+      verb = own;
+    } else if (own === 'into') {
+      const at = PRIORITIES.includes(lower(tokens[i - 1])) ? i - 2 : i - 1;
+      const isOwn = ['insert', 'replace', 'merge'].includes(lower(tokens[at])) && isVerb(text, at);
+      if (!isOwn && (verb === 'select' || verb === 'values'))
+        done.kinds.add(/^(out|dump)file$/.test(next) ? 'write_file' : 'create');
+    } else if (
+      (own === 'for' && ['update', 'share', 'no', 'key'].includes(next)) ||
+      (own === 'lock' && next === 'in')
     ) {
-      const verb = lower(tokens.slice(0, i).findLast((one) => VERBS.includes(lower(one))));
-      if (verb === 'select' || verb === 'values')
-        kinds.add(['outfile', 'dumpfile'].includes(lower(after)) ? 'write_file' : 'create');
-    }
-    if (text === 'for' && ['update', 'share', 'no', 'key'].includes(lower(after))) kinds.add('lock');
-    if (text === 'lock' && lower(after) === 'in') kinds.add('lock');
+      done.kinds.add('lock');
+    } else if (own === 'execute' && i > 0) {
+      done.kinds.add('call');
+      done.isOpaque = true;
+    } else if (own === 'value' && next === 'for') done.isOpaque = true;
   });
-  return [...kinds].sort();
+  return done;
+}
+
+/** What an EXPLAIN explains. @returns whether it runs that. */
+function explains({ tokens, dialect }: StatementText, done: Done): boolean {
+  let rest = tokens.slice(1);
+  let runs = false;
+  if (isSign(rest[0], '(')) {
+    const close = closingOf(rest, 0);
+    runs = rest.slice(0, close).some((token) => /^analy[sz]e$/i.test(token.text));
+    rest = rest.slice(close + 1);
+  }
+  while (rest.length > 0) {
+    const [token, next] = rest;
+    const own = lower(token);
+    if (own === 'analyze' || own === 'analyse') runs = true;
+    else if (isSign(token, '(')) break;
+    else {
+      const before = tokens[tokens.length - rest.length - 1];
+      if (statementKind(own, dialect) !== undefined && !isSign(next, '=') && !isSign(before, '=')) break;
+    }
+    rest = rest.slice(1);
+  }
+  const inner = isSign(rest[0], '(') ? 'select' : lower(rest[0]);
+  if (SQL_QUERIES.has(inner)) return runs;
+  const kind = statementKind(inner, dialect);
+  if (kind === undefined) {
+    done.isOpaque ||= runs;
+    return false;
+  }
+  // It is explained, or acts at once.
+  done.kinds.add(kind);
+  done.isOpaque ||= kind === 'call' || kind === 'prepare';
+  return true;
+}
+
+function isVerb({ tokens, first }: StatementText, at: number): boolean {
+  const own = lower(tokens[at]);
+  const before = tokens[at - 1];
+  if (['replace', 'insert'].includes(own) && isSign(tokens[at + 1], '(')) return false;
+  if (own === 'select') return true;
+  if (own === 'update' && lower(before) === 'for' && first !== 'set') return false;
+  if (before === undefined) return true;
+  if (before.kind === 'sign') return before.text === '(' || before.text === ')';
+  return ['explain', 'describe', 'desc', 'analyze'].includes(first) || LEADS_TO_VERB.includes(lower(before));
 }
 
 interface Names {
   readonly tables: SqlName[];
   readonly functions: SqlName[];
   hasUnknownTable: boolean;
+  isOpaque: boolean;
+}
+
+/** What one pair of parentheses is about. */
+interface Scope {
+  expects: 'list' | 'target' | null;
+  isList: boolean;
+  hasQuery: boolean;
 }
 
 /** Names that `WITH` gives to queries, and where each is known. */
@@ -211,198 +272,194 @@ interface Given {
   readonly to: number;
 }
 
-function namesIn(tokens: readonly SqlWord[], first: string, dialect: SqlDialect): Names {
-  const given = givenNames(tokens, first);
-  const names: Names = { tables: [], functions: [], hasUnknownTable: false };
-  const isWordOfGrammar = (text: string) =>
-    [...NAMES_TABLE, ...CLOSES, ...SKIPPED, 'delete', 'insert', 'merge', 'index', 'on'].includes(text);
+function namesIn(text: StatementText): Names {
+  const { tokens, first, dialect } = text;
+  const given = givenNames(text);
+  const names: Names = { tables: [], functions: [], hasUnknownTable: false, isOpaque: false };
+  const scopes: Scope[] = [{ expects: null, isList: false, hasQuery: true }];
+  let at = 0;
+  while (at < tokens.length) {
+    const scope = scopes.at(-1) as Scope;
+    const token = tokens[at] as SqlWord;
+    if (isSign(token, '(')) {
+      const isQuery = SQL_QUERIES.has(lower(tokens[at + 1]));
+      const isTables = scope.expects !== null && !isQuery;
+      scopes.push({ expects: isTables ? 'list' : null, isList: isTables, hasQuery: isQuery || isTables });
+      scope.expects = null;
+      at++;
+    } else if (isSign(token, ')')) {
+      if (scopes.length > 1) scopes.pop();
+      at++;
+    } else if (isSign(token, ',')) {
+      scope.expects = scope.isList ? 'list' : null;
+      at++;
+    } else if (scope.expects !== null) at = table(scope);
+    else if (token.kind === 'word') at = keyword(scope);
+    else at = token.kind === 'name' ? called() : at + 1;
+  }
+  return names;
 
-  /** Reads one pair of parentheses, or all. @returns the place behind it. */
-  const read = (start: number, scope: { expects: boolean; isList: boolean; hasQuery: boolean }): number => {
-    let at = start;
-    while (at < tokens.length) {
-      const token = tokens[at] as SqlWord;
-      const text = lower(token);
-      if (isSign(token, ')')) return at + 1;
-      if (isSign(token, '(')) {
-        const isQuery = ['select', 'with', 'values', 'table'].includes(lower(tokens[at + 1]));
-        const inner = scope.expects && !isQuery;
-        const hasQuery = isQuery || scope.expects;
-        scope.expects = false;
-        at = read(at + 1, { expects: inner, isList: inner, hasQuery });
-      } else if (isSign(token, ',')) {
-        scope.expects = scope.isList;
-        at++;
-      } else if (scope.expects && !isWordOfGrammar(text)) at = table(at, scope);
-      else if (token.kind === 'name' || (token.kind === 'word' && !isWordOfGrammar(text))) {
-        const name = nameAt(tokens, at);
-        if (name && isSign(tokens[at + 2 * name.length - 1], '(') && !isColumnList(at, name)) call(name);
-        at += name ? 2 * name.length - 1 : 1;
-      } else {
-        if (token.kind === 'word') keyword(at, text, scope);
-        at++;
-      }
+  function keyword(scope: Scope): number {
+    const own = lower(tokens[at]);
+    if (own === 'select' || own === 'delete') scope.hasQuery = true;
+    const isBare =
+      ['insert', 'replace'].includes(own) &&
+      isVerb(text, at) &&
+      lower(tokens[at - 1]) !== 'then' &&
+      !leadsInto(tokens, at + 1);
+    const isBareDelete =
+      own === 'delete' && dialect === 'mssql' && lower(tokens[at + 1]) !== 'from' && isVerb(text, at);
+    if (isBare || isBareDelete) names.hasUnknownTable = true;
+    const expects = tableBehind(text, at, scope.hasQuery);
+    if (expects !== null) {
+      scope.expects = expects;
+      scope.isList = expects === 'list';
+      return at + 1;
     }
-    return at;
-  };
+    if (CLOSES.includes(own) || (own === 'set' && first !== 'select' && !scope.isList)) scope.isList = false;
+    return called();
+  }
 
-  const keyword = (at: number, text: string, scope: { expects: boolean; isList: boolean; hasQuery: boolean }): void => {
-    if (text === 'select' || text === 'delete') scope.hasQuery = true;
-    if (NAMES_TABLE.includes(text) && leadsToTable(tokens, at, { first, hasQuery: scope.hasQuery, dialect })) {
-      scope.expects = true;
-      scope.isList = ['from', 'join', 'straight_join', 'apply', 'using'].includes(text);
-    } else if (text === 'on' && first === 'create') {
-      scope.expects = true;
-      scope.isList = false;
-    } else if (CLOSES.includes(text)) {
-      scope.expects = false;
-      scope.isList = false;
-    } else if (!SKIPPED.includes(text)) scope.expects = false;
-    if (
-      isSign(tokens[at + 1], '(') &&
-      !NO_FUNCTIONS.has(text) &&
-      !NAMES_TABLE.includes(text) &&
-      !CLOSES.includes(text)
-    ) {
-      call([{ text: tokens[at]?.text ?? '', isQuoted: false }]);
-    }
-  };
-
-  const table = (at: number, scope: { expects: boolean; isList: boolean }): number => {
-    scope.expects = false;
-    if (tokens[at]?.kind === 'number' && lower(tokens[at - 1]) === 'top') {
-      scope.expects = true;
+  function table(scope: Scope): number {
+    const { expects } = scope;
+    scope.expects = null;
+    const own = lower(tokens[at]);
+    if (isModifier(text, at)) {
+      scope.expects = expects;
       return at + 1;
     }
     const name = nameAt(tokens, at);
-    if (!name) {
+    if (name === null || (name.length === 1 && DOUBTFUL.includes(own))) {
       names.hasUnknownTable = true;
       return at + 1;
     }
     const end = at + 2 * name.length - 1;
+    const isPlain = name.every((part) => /^[\x00-\x7f]*$/.test(part.text));
     const isGiven =
-      name.length === 1 && given.some((one) => one.name === sameName(name[0]) && one.from <= at && at < one.to);
-    if (isSign(tokens[end], '(') && scope.isList) call(name);
-    else if (name.some(({ text }) => text.startsWith('@') || text.startsWith('#'))) names.hasUnknownTable = true;
-    else if (!isGiven) names.tables.push(name);
+      name.length === 1 &&
+      isPlain &&
+      given.some((one) => one.name === sameName(name[0]) && one.from <= at && at < one.to);
+    if (isSign(tokens[end], '(') && expects === 'list') {
+      call(name);
+      if (dialect === 'mssql') names.hasUnknownTable = true;
+    } else if (name.some((part) => part.text.startsWith('@') || part.text.startsWith('#')))
+      names.hasUnknownTable = true;
+    else if (expects === 'target' || !isGiven) names.tables.push(name);
+    if (expects === 'target' && isSign(tokens[end], ',')) names.hasUnknownTable = true;
     return end;
-  };
+  }
 
-  const isColumnList = (at: number, name: SqlName): boolean => {
-    if (lower(tokens[at - 1]) === 'as') return true;
-    const behind = closingOf(tokens, at + 2 * name.length - 1) + 1;
-    return (
-      lower(tokens[behind]) === 'as' &&
-      given.some((one) => one.name.toLowerCase().includes(tokens[at]?.text.toLowerCase() ?? ' '))
-    );
-  };
+  function called(): number {
+    if (!isSign(tokens[at + 1], '(') && !isSign(tokens[at + 1], '.')) return at + 1;
+    const name = nameAt(tokens, at);
+    if (name === null) {
+      const part = tokens.slice(at, at + 2 * MAX_NAME_PARTS);
+      const stop = part.findIndex((token) => ['(', ')', ','].some((sign) => isSign(token, sign)));
+      if (stop < 0 && part.length === 2 * MAX_NAME_PARTS) names.isOpaque = true;
+      return at + (stop < 0 ? part.length : stop);
+    }
+    const end = at + 2 * name.length - 1;
+    if (isSign(tokens[end], '(') && !callsNothing(text, at, end, given)) call(name);
+    return end;
+  }
 
-  const call = (name: SqlName): void => {
+  function call(name: SqlName): void {
     const isGrammar = name.length === 1 && !name[0]?.isQuoted && NO_FUNCTIONS.has(name[0]?.text.toLowerCase() ?? '');
     if (!isGrammar) names.functions.push(name);
+  }
+}
+
+function leadsInto(tokens: readonly SqlWord[], from: number): boolean {
+  const passed = [...PRIORITIES, 'or', 'rollback', 'abort', 'fail', 'replace'];
+  const next = tokens.slice(from).find((token) => !passed.includes(lower(token)));
+  return lower(next) === 'into';
+}
+
+/** What sort of table a word is followed by. */
+function tableBehind(text: StatementText, at: number, hasQuery: boolean): Scope['expects'] {
+  const { tokens, first, dialect } = text;
+  const [own, before, after] = [lower(tokens[at]), lower(tokens[at - 1]), tokens[at + 1]];
+  if (own === 'from') {
+    const isDistinct = before === 'distinct' && ['is', 'not'].includes(lower(tokens[at - 2]));
+    return !hasQuery || isDistinct ? null : before === 'delete' ? 'target' : 'list';
+  }
+  const isIt: Readonly<Record<string, Scope['expects'] | false>> = {
+    join: 'list',
+    straight_join: 'list',
+    apply: (before === 'cross' || before === 'outer') && 'list',
+    using: !isSign(after, '(') && 'list',
+    into: !['outfile', 'dumpfile'].includes(lower(after)) && 'target',
+    update: isVerb(text, at) && !['do', 'then', 'key'].includes(before) && 'target',
+    in: dialect === 'sqlite' && !isSign(after, '(') && 'list',
+    table: 'target',
+    truncate: at === 0 && lower(after) !== 'table' && 'target',
+    describe: at === 0 && 'target',
+    desc: at === 0 && 'target',
+    copy: at === 0 && 'target',
+    handler: at === 0 && 'target',
+    references: 'target',
+    on: first === 'create' && 'target',
   };
-
-  // A parenthesis that nothing opened changes nothing.
-  const scope = { expects: false, isList: false, hasQuery: true };
-  for (let at = 0; at < tokens.length; ) at = read(at, scope);
-  return names;
+  return (Object.hasOwn(isIt, own) && isIt[own]) || null;
 }
 
-interface Where {
-  readonly first: string;
-  readonly hasQuery: boolean;
-  readonly dialect: SqlDialect;
+/** Words between what leads to a table and its name. */
+function isModifier({ tokens, dialect }: StatementText, at: number): boolean {
+  const [own, before, after] = [lower(tokens[at]), lower(tokens[at - 1]), lower(tokens[at + 1])];
+  if (own === 'only' || own === 'lateral') return dialect === 'postgres';
+  if (own === 'low_priority') return dialect === 'mysql';
+  if (own === 'if') return after === 'exists' || after === 'not';
+  return (own === 'not' && before === 'if') || (own === 'exists' && (before === 'if' || before === 'not'));
 }
 
-function leadsToTable(tokens: readonly SqlWord[], at: number, { first, hasQuery, dialect }: Where): boolean {
-  const [before, after] = [lower(tokens[at - 1]), tokens[at + 1]];
-  switch (lower(tokens[at])) {
-    case 'from':
-      return hasQuery && !(before === 'distinct' && ['is', 'not'].includes(lower(tokens[at - 2])));
-    case 'update':
-      return at === 0 || !['do', 'for', 'then', 'on', 'key', 'after', 'before', 'or'].includes(before);
-    case 'using':
-      return ['delete', 'merge', 'with'].includes(first) && !isSign(after, '(');
-    case 'into':
-      return !['outfile', 'dumpfile'].includes(lower(after));
-    // `x IN t` of SQLite.
-    case 'in':
-      return dialect === 'sqlite' && !isSign(after, '(');
-    case 'handler':
-    case 'describe':
-    case 'desc':
+/** `x (a, b)` behind AS, or as a common table expression; `count(*) OVER (…)`, `FILTER (WHERE …)`; a type with its length. */
+function callsNothing(
+  { tokens, first, dialect }: StatementText,
+  at: number,
+  open: number,
+  given: readonly Given[],
+): boolean {
+  const [own, before] = [lower(tokens[at]), lower(tokens[at - 1])];
+  const isBehind = isSign(tokens[at - 1], ')');
+  if (before === 'as' || own === 'explain' || own === 'conflict') return true;
+  if (own === 'over' || own === 'group') if (isBehind || before === 'within') return true;
+  if (own === 'filter') return isBehind && lower(tokens[open + 1]) === 'where';
+  if (own === 'key') return ['primary', 'foreign', 'unique'].includes(before);
+  if (own === 'top') return dialect === 'mssql';
+  if (SQL_TYPES.has(own) && (first === 'create' || first === 'alter')) return true;
+  const token = tokens[at] as SqlWord;
+  const isGiven = given.some(({ name }) => name === sameName({ text: token.text, isQuoted: token.kind === 'name' }));
+  return lower(tokens[closingOf(tokens, open) + 1]) === 'as' && isGiven;
+}
+
+/** A statement about one table and nothing else: `DROP TABLE a`, `CREATE TABLE a (…)`. */
+function isSimple({ tokens, first }: StatementText, tables: number): boolean {
+  const second = lower(tokens[1]);
+  const odd = ['like', 'inherits', 'union', 'as', 'select', 'references', 'partition', 'of'];
+  switch (first) {
+    case 'drop':
+      return tables > 0 && second === 'table';
+    case 'create':
+      return tables > 0 && second === 'table' && !tokens.some((token) => odd.includes(lower(token)));
     case 'copy':
+      return tables > 0 && second !== 'binary';
     case 'truncate':
-      return at === 0;
+    case 'handler':
+      return tables > 0;
     default:
-      return true;
+      return false;
   }
 }
 
 function nameAt(tokens: readonly SqlWord[], at: number): SqlName | null {
-  const token = tokens[at];
-  if (token?.kind !== 'word' && token?.kind !== 'name') return null;
-  const part = { text: token.text, isQuoted: token.kind === 'name' };
-  if (!isSign(tokens[at + 1], '.')) return [part];
-  const rest = nameAt(tokens, at + 2);
-  return rest && [part, ...rest];
-}
-
-/** The place of the parenthesis that closes one; the end where there is none. */
-function closingOf(tokens: readonly SqlWord[], open: number): number {
-  let depth = 0;
-  const found = tokens.slice(open).findIndex((token) => {
-    depth += isSign(token, '(') ? 1 : isSign(token, ')') ? -1 : 0;
-    return isSign(token, ')') && depth === 0;
-  });
-  return found < 0 ? tokens.length : open + found;
-}
-
-function givenNames(tokens: readonly SqlWord[], first: string): Given[] {
-  return tokens.flatMap((token, i) => {
-    if (lower(token) !== 'with') return [];
-    const before = tokens[i - 1];
-    const isFree =
-      before === undefined ||
-      isSign(before, '(') ||
-      isSign(before, ')') ||
-      LEADS_TO_VERB.includes(lower(before)) ||
-      lower(before) === first;
-    return isFree ? givenBy(tokens, i) : [];
-  });
-}
-
-function givenBy(tokens: readonly SqlWord[], start: number): Given[] {
-  const isRecursive = lower(tokens[start + 1]) === 'recursive';
-  let depth = 0;
-  const over = tokens.slice(start).findIndex((token) => {
-    depth += isSign(token, '(') ? 1 : isSign(token, ')') ? -1 : 0;
-    return depth < 0;
-  });
-  const to = over < 0 ? tokens.length : start + over;
-  const given: Given[] = [];
-  let at = start + (isRecursive ? 2 : 1);
-  for (;;) {
-    const own = at;
-    const name = tokens[at];
-    if (name?.kind !== 'word' && name?.kind !== 'name') return given;
-    at++;
-    if (isSign(tokens[at], '(')) at = closingOf(tokens, at) + 1;
-    if (lower(tokens[at]) !== 'as') return given;
-    at++;
-    if (lower(tokens[at]) === 'not') at++;
-    if (lower(tokens[at]) === 'materialized') at++;
-    if (!isSign(tokens[at], '(')) return given;
-    const close = closingOf(tokens, at);
-    given.push({
-      name: sameName({ text: name.text, isQuoted: name.kind === 'name' }),
-      from: isRecursive ? own : close,
-      to,
-    });
-    at = close + 1;
-    if (!isSign(tokens[at], ',')) return given;
-    at++;
+  const parts: SqlName[0][] = [];
+  for (let i = at; parts.length < MAX_NAME_PARTS; i += 2) {
+    const token = tokens[i];
+    if (token?.kind !== 'word' && token?.kind !== 'name') return null;
+    parts.push({ text: token.text, isQuoted: token.kind === 'name' });
+    if (!isSign(tokens[i + 1], '.')) return parts;
   }
+  return null;
 }
 
 /** A name as it must be spelled to be the same: in quotes letter by letter. */
@@ -410,10 +467,70 @@ function sameName(part: SqlName[0] | undefined): string {
   return part?.isQuoted ? `"${part.text}` : (part?.text.toLowerCase() ?? '');
 }
 
+/** By statement and parenthesis: the place of the one that closes it; the end where there is none. */
+const closings = new WeakMap<readonly SqlWord[], Map<number, number>>();
+
+function closingOf(tokens: readonly SqlWord[], open: number): number {
+  let known = closings.get(tokens);
+  if (!known) {
+    known = new Map();
+    const opened: number[] = [];
+    for (const [i, token] of tokens.entries()) {
+      if (isSign(token, '(')) opened.push(i);
+      const start = isSign(token, ')') ? opened.pop() : undefined;
+      if (start !== undefined) known.set(start, i);
+    }
+    closings.set(tokens, known);
+  }
+  return known.get(open) ?? tokens.length;
+}
+
+function givenNames({ tokens, first }: StatementText): Given[] {
+  const given: Given[] = [];
+  const ends = [tokens.length];
+  tokens.forEach((token, i) => {
+    if (isSign(token, '(')) ends.push(closingOf(tokens, i));
+    if (isSign(token, ')') && ends.length > 1) ends.pop();
+    const before = tokens[i - 1];
+    const isFree =
+      before === undefined ||
+      isSign(before, '(') ||
+      isSign(before, ')') ||
+      LEADS_TO_VERB.includes(lower(before)) ||
+      lower(before) === first;
+    if (lower(token) === 'with' && isFree) giveNames(tokens, i, ends.at(-1) as number, given);
+  });
+  return given;
+}
+
+function giveNames(tokens: readonly SqlWord[], start: number, to: number, given: Given[]): void {
+  const isRecursive = lower(tokens[start + 1]) === 'recursive';
+  let at = start + (isRecursive ? 2 : 1);
+  while (given.length < 256) {
+    const own = at;
+    const name = tokens[at];
+    if (name?.kind !== 'word' && name?.kind !== 'name') return;
+    at++;
+    if (isSign(tokens[at], '(')) at = closingOf(tokens, at) + 1;
+    if (lower(tokens[at]) !== 'as') return;
+    at++;
+    if (lower(tokens[at]) === 'not') at++;
+    if (lower(tokens[at]) === 'materialized') at++;
+    if (!isSign(tokens[at], '(')) return;
+    const close = closingOf(tokens, at);
+    const part = { text: name.text, isQuoted: name.kind === 'name' };
+    given.push({ name: sameName(part), from: isRecursive ? own : close, to });
+    at = close + 1;
+    if (!isSign(tokens[at], ',')) return;
+    at++;
+  }
+}
+
 /** How many rows the outermost query gives; null: any; NaN: that can't be told. */
-function limitOf(tokens: readonly SqlWord[]): number | null {
+function limitOf(whole: readonly SqlWord[], dialect: SqlDialect): number | null {
   // All of it may stand in parentheses.
-  if (isSign(tokens[0], '(') && closingOf(tokens, 0) === tokens.length - 1) return limitOf(tokens.slice(1, -1));
+  let tokens = whole;
+  while (isSign(tokens[0], '(') && closingOf(tokens, 0) === tokens.length - 1) tokens = tokens.slice(1, -1);
   let depth = 0;
   const outer: number[] = [];
   tokens.forEach((token, i) => {
@@ -421,29 +538,30 @@ function limitOf(tokens: readonly SqlWord[]): number | null {
     if (depth <= 0 && token.kind === 'word') outer.push(i);
   });
   const at = (index: number) => lower(tokens[index]);
+  const number = (index: number) => {
+    const token = tokens[index];
+    return token?.kind === 'number' && /^\d+$/.test(token.text) ? Number(token.text) : Number.NaN;
+  };
   let limit: number | null = null;
   for (const i of outer) {
-    if (at(i) === 'limit')
-      limit = at(i + 1) === 'all' ? null : wholeNumber(tokens, isSign(tokens[i + 2], ',') ? i + 3 : i + 1);
-    if (at(i) === 'top') {
+    if (at(i) === 'limit') {
+      const count = isSign(tokens[i + 2], ',') ? i + 3 : i + 1;
+      const next = tokens[count + 1];
+      const isOver = next === undefined || isSign(next, ')') || AFTER_LIMIT.has(lower(next));
+      limit = at(i + 1) === 'all' ? null : isOver ? number(count) : Number.NaN;
+    } else if (at(i) === 'top' && dialect === 'mssql') {
       const isBracketed = isSign(tokens[i + 1], '(');
-      const number = isBracketed ? i + 2 : i + 1;
-      const after = at(isBracketed ? i + 4 : i + 2);
-      const isOdd = (isBracketed && !isSign(tokens[i + 3], ')')) || after === 'percent' || after === 'with';
-      limit = isOdd ? Number.NaN : wholeNumber(tokens, number, !isBracketed);
-    }
-    if (at(i) === 'fetch') {
+      const behind = isBracketed ? i + 4 : i + 2;
+      const isSignBehind = tokens[behind]?.kind === 'sign' && !isSign(tokens[behind], '*');
+      const isOdd =
+        (isBracketed && !isSign(tokens[i + 3], ')')) || ['percent', 'with'].includes(at(behind)) || isSignBehind;
+      limit = isOdd ? Number.NaN : number(isBracketed ? i + 2 : i + 1);
+    } else if (at(i) === 'fetch') {
       const isOne = ['row', 'rows'].includes(at(i + 2));
       const isPlain = ['first', 'next'].includes(at(i + 1)) && at(isOne ? i + 3 : i + 4) === 'only';
-      limit = !isPlain ? Number.NaN : isOne ? 1 : wholeNumber(tokens, i + 2);
+      limit = !isPlain ? Number.NaN : isOne ? 1 : number(i + 2);
     }
   }
   const isUnion = outer.some((i) => ['union', 'except', 'intersect'].includes(at(i)));
-  return isUnion && outer.some((i) => at(i) === 'top') ? Number.NaN : limit;
-}
-
-function wholeNumber(tokens: readonly SqlWord[], at: number, mayStar = false): number {
-  const [token, next] = [tokens[at], tokens[at + 1]];
-  const goesOn = next?.kind === 'sign' && ![')', ',', ...(mayStar ? ['*'] : [])].includes(next.text);
-  return token?.kind === 'number' && /^\d+$/.test(token.text) && !goesOn ? Number(token.text) : Number.NaN;
+  return isUnion && dialect === 'mssql' && outer.some((i) => at(i) === 'top') ? Number.NaN : limit;
 }

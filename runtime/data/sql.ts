@@ -245,6 +245,8 @@ const HARMLESS: Readonly<Record<string, string>> = {
     'yearweek ',
 };
 
+const MYSQL_ALONE = ['any_value', 'regexp_like', 'json_table', 'uuid_to_bin', 'bin_to_uuid', 'is_uuid'];
+
 /** By dialect; made when first asked, so that bundles without SQL go without it. */
 let harmless: Map<SqlDialect, ReadonlySet<string>> | undefined;
 
@@ -253,7 +255,10 @@ function harmlessIn(dialect: SqlDialect): ReadonlySet<string> {
   let names = harmless.get(dialect);
   if (names === undefined) {
     const lists = Object.entries(HARMLESS).filter(([letters]) => letters.includes(LETTERS[dialect]));
-    names = new Set(lists.flatMap(([, list]) => list.trim().split(' ')));
+    const own = new Set(lists.flatMap(([, list]) => list.trim().split(' ')));
+    // MariaDB has them not: there they may be anybody's.
+    if (dialect === 'mysql') for (const name of MYSQL_ALONE) own.delete(name);
+    names = own;
     harmless.set(dialect, names);
   }
   return names;
@@ -264,21 +269,36 @@ export function isHarmless(name: string, dialect: SqlDialect): boolean {
   return harmlessIn(dialect).has(name);
 }
 
-/** Words before a parenthesis that call nothing: grammar, and types with a length. */
+/** Words before a parenthesis that call nothing, and that no function can be called. */
 export const NO_FUNCTIONS: ReadonlySet<string> = new Set(
   (
-    'all and any as asc between by case check cluster conflict constraint contains cross cube default delete desc distinct do ' +
-    'else end engine escape except exists explain fetch filter first following for foreign from full generated group grouping ' +
-    'having hash identity if ilike in include index inherits inner intersect interval into is isnull join key last lateral left ' +
-    'like limit list lock match materialized merge natural next not nothing null nulls of offset on only or order outer output ' +
-    'over overlaps partition percent pivot preceding primary range recursive references returning right rollup row rows select ' +
-    'set sets similar some storing sub table tablesample then ties to top unbounded union unique unpivot update using values ' +
-    'when where window with within without xor analyze verbose costs settings buffers wal timing summary format generic_plan ' +
-    'bigint binary bit blob bool boolean bpchar char character clob datetime datetime2 datetimeoffset dec decimal double enum ' +
-    'fixed float integer int mediumint nchar number numeric nvarchar real serial smallint text time timestamp timestamptz ' +
-    'timetz tinyint varbinary varbit varchar varchar2 varying vector'
+    'all and any as between by case check constraint create cross default distinct else except exists fetch foreign from group ' +
+    'having in inner intersect into is join like limit natural not null on or order primary references select set some table ' +
+    'then union unique using values when where with'
   ).split(' '),
 );
+
+/** Types that a length may follow: in CREATE, ALTER and CAST they call nothing. */
+export const SQL_TYPES: ReadonlySet<string> = new Set(
+  (
+    'bigint binary bit char character datetime datetime2 datetimeoffset dec decimal double enum float int integer nchar number ' +
+    'numeric nvarchar smallint time timestamp timestamptz tinyint varbinary varbit varchar varchar2 varying'
+  ).split(' '),
+);
+
+/** What a common table expression may hold, and what an EXPLAIN shows without running it. */
+export const SQL_QUERIES: ReadonlySet<string> = new Set(
+  'select insert update delete replace merge with values table'.split(' '),
+);
+
+/** Words that may stand behind the number of a LIMIT. */
+export const AFTER_LIMIT: ReadonlySet<string> = new Set(
+  'offset for lock into union except intersect option returning'.split(' '),
+);
+
+/** Deeper parentheses, and names of more parts, are more than anybody means. */
+export const MAX_SQL_DEPTH = 128;
+export const MAX_NAME_PARTS = 5;
 
 /** A longer text, or more of them, is more than a call means: beyond, SQL is unknown. */
 export const MAX_SQL = 1 << 16;

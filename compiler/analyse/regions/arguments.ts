@@ -93,21 +93,14 @@ export class ArgumentDimension implements Dimension {
       );
       if (found !== 'none') return found;
       // Strings that are parsed and compared as well are not searched for.
-      const [first] = given;
-      const isOne = given.every(
-        ({ region }) => region.parsed !== undefined && region.parsed.dimension === first?.region.parsed?.dimension,
+      const inner = given.flatMap(({ region, allowed }) =>
+        region.parsed ? [{ region: region.parsed, allowed: allowed & ~NOTHING }] : [],
       );
-      if (!isOne) return 'budget';
-      const inner = given.map(({ region, allowed }) => ({
-        region: region.parsed as ParsedRegion,
-        allowed: allowed & ~NOTHING,
-      }));
-      const solution = new ParsedDimension((first?.region.parsed as ParsedRegion).dimension, true).solve(inner);
-      return typeof solution === 'string' || solution.value === null
-        ? solution === 'none'
-          ? 'none'
-          : 'budget'
-        : { value: { value: solution.value } };
+      const [fact, ...others] = new Set(inner.map(({ region }) => region.dimension));
+      if (fact === undefined || others.length > 0 || inner.length < given.length) return 'budget';
+      const solution = new ParsedDimension(fact, true).solve(inner);
+      if (typeof solution === 'string') return solution;
+      return solution.value === null ? 'budget' : { value: { value: solution.value } };
     }
     let spent = false;
     for (const wrap of [(value: unknown) => value, (value: unknown) => [value]]) {

@@ -1,4 +1,14 @@
-import { isHarmless, NO_FUNCTIONS, type SqlDialect, statementKind } from '../../data/sql.js';
+import {
+  AFTER_LIMIT,
+  isHarmless,
+  MAX_NAME_PARTS,
+  MAX_SQL_DEPTH,
+  NO_FUNCTIONS,
+  SQL_QUERIES,
+  SQL_TYPES,
+  type SqlDialect,
+  statementKind,
+} from '../../data/sql.js';
 import type { SqlToken } from './sql-tokens.js';
 
 /** A name of SQL: its parts, schema first. @internal */
@@ -90,36 +100,28 @@ const VERBS: ReadonlySet<string> = new Set(['select', 'insert', 'update', 'delet
 const BEFORE_VERBS: ReadonlySet<string> = new Set(
   'as then do union all except intersect distinct key before after instead else begin loop also for execute'.split(' '),
 );
-/** A name follows that is a table. */
-const BEFORE_TABLE: ReadonlySet<string> = new Set(
-  'from join straight_join apply into update table truncate references using describe desc copy handler in'.split(' '),
+const INTO_VERBS: ReadonlySet<string> = new Set(['insert', 'replace', 'merge']);
+const PRIORITIES: ReadonlySet<string> = new Set(['ignore', 'low_priority', 'high_priority', 'delayed']);
+/** Reserved everywhere: they end a list of tables, and name none. */
+const ENDS_LIST: ReadonlySet<string> = new Set('where group order having union intersect except select'.split(' '));
+/** Statements of which all tables are told. */
+const TOLD: ReadonlySet<string> = new Set(
+  'select with values table insert replace update delete merge explain desc describe'.split(' '),
 );
-const BEFORE_LIST: ReadonlySet<string> = new Set(['from', 'join', 'straight_join', 'apply', 'using']);
-const MODIFIERS: ReadonlySet<string> = new Set(
-  'only lateral if exists not low_priority high_priority delayed ignore quick concurrently table top percent'.split(
-    ' ',
-  ),
-);
-const ENDS_LIST: ReadonlySet<string> = new Set(
-  'where group order having limit set values union intersect except select returning window fetch offset when then output'.split(
-    ' ',
-  ),
-);
-
-/** Words that are no names where one may stand. */
-const GRAMMAR: ReadonlySet<string> = new Set([
-  ...BEFORE_TABLE,
-  ...ENDS_LIST,
-  ...MODIFIERS,
-  ...['delete', 'insert', 'merge', 'index', 'on'],
-]);
 
 /** What is open at one depth of parentheses. */
 interface Level {
-  expects: boolean;
+  /** A table is named next: as one of a list, as what is changed, or none. */
+  expects: 'list' | 'target' | undefined;
   isList: boolean;
   /** `from` names tables here. */
   hasQuery: boolean;
+}
+
+interface Expression {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 class StatementReader {
@@ -129,8 +131,11 @@ class StatementReader {
   private isOpaque = false;
   private hasUnknownTable = false;
   private readonly first: string;
+  /** By place of an opening parenthesis: that of the closing one. */
+  private readonly closers: Int32Array;
+  private isDeep = false;
   /** Names that common table expressions give, and the tokens that they are seen from and to. */
-  private readonly expressions: { readonly name: string; readonly from: number; readonly to: number }[] = [];
+  private readonly expressions: Expression[] = [];
 
   constructor(
     private readonly tokens: readonly SqlToken[],
@@ -138,21 +143,33 @@ class StatementReader {
     private readonly known: ReadonlySet<string>,
   ) {
     const start = tokens.find(({ kind, text }) => !(kind === 'sign' && text === '('));
-    this.first = start?.kind === 'word' ? start.word : '';
+    this.first = word(start);
+    this.closers = new Int32Array(tokens.length).fill(tokens.length);
+    const open: number[] = [];
+    for (let i = 0; i < tokens.length; i++) {
+      if (this.isSign(i, '(')) {
+        open.push(i);
+        if (open.length > MAX_SQL_DEPTH) this.isDeep = true;
+      } else if (this.isSign(i, ')')) {
+        const at = open.pop();
+        if (at !== undefined) this.closers[at] = i;
+      }
+    }
   }
 
   read(): SqlStatement | undefined {
     const kind = statementKind(this.first, this.dialect);
-    if (kind === undefined) return undefined;
+    if (kind === undefined || this.isDeep) return undefined;
     this.ownKinds(kind);
     this.commonTables();
     this.names();
+    if (!TOLD.has(this.first) && !this.isSimple()) this.hasUnknownTable = true;
     const { kinds, tables, functions, isOpaque, hasUnknownTable } = this;
     return { kinds: [...kinds].sort(), tables, functions, limit: this.limit(), isOpaque, hasUnknownTable };
   }
 
-  private at(index: number): SqlToken | undefined {
-    return this.tokens[index];
+  private wordAt(index: number): string {
+    return word(this.tokens[index]);
   }
 
   private isSign(index: number, text: string): boolean {
@@ -161,50 +178,70 @@ class StatementReader {
   }
 
   private ownKinds(kind: string): void {
-    const isPlan = this.first === 'explain' || this.first === 'describe' || this.first === 'desc';
     if (kind !== 'with' && kind !== 'for') this.kinds.add(kind);
     if (kind === 'call' || kind === 'prepare') this.isOpaque = true;
-    if (isPlan && !this.runs()) return;
-    if (isPlan) this.explained();
+    if (kind === 'explain' || kind === 'describe') {
+      if (!this.explained()) return;
+    }
     if (kind === 'grant' || kind === 'revoke') return;
+    // It may hold other statements, and grants.
+    if (this.first === 'create' && this.wordAt(1) === 'schema') this.isOpaque = true;
+    let verb = '';
     for (let i = 0; i < this.tokens.length; i++) {
-      const { kind: sort, word } = this.tokens[i] as SqlToken;
-      if (sort !== 'word') continue;
-      if (VERBS.has(word) && this.isVerb(i)) this.kinds.add(word);
-      if (word === 'into') this.into(i);
-      if (word === 'for' && this.locks(i)) this.kinds.add('lock');
-      if (word === 'lock' && this.at(i + 1)?.word === 'in') this.kinds.add('lock');
+      const own = this.wordAt(i);
+      if (own === '') continue;
+      if (VERBS.has(own)) {
+        if (this.isVerb(i)) {
+          this.kinds.add(own);
+          verb = own;
+        }
+      } else if (own === 'into') this.into(i, verb);
+      else if (own === 'for' && ['update', 'share', 'no', 'key'].includes(this.wordAt(i + 1))) this.kinds.add('lock');
+      else if (own === 'lock' && this.wordAt(i + 1) === 'in') this.kinds.add('lock');
+      else if (own === 'execute' && i > 0) {
+        this.kinds.add('call');
+        this.isOpaque = true;
+      } else if (own === 'value' && this.wordAt(i + 1) === 'for') this.isOpaque = true;
     }
   }
 
-  /** Does an EXPLAIN run what it explains? */
-  private runs(): boolean {
-    return this.tokens.slice(0, MAX_OPTIONS).some(({ word }) => word === 'analyze' || word === 'analyse');
-  }
-
-  /** What an EXPLAIN runs: a statement of any kind. */
-  private explained(): void {
-    const start = this.tokens.findIndex(({ word }) => word === 'analyze' || word === 'analyse');
-    const inner = this.tokens.slice(start + 1).find(({ word }) => !EXPLAIN_OPTIONS.has(word) && word !== '');
-    const kind = inner && statementKind(inner.word, this.dialect);
-    if (kind === undefined || kind === 'call' || kind === 'prepare') this.isOpaque = true;
-    if (kind !== undefined && kind !== 'with') this.kinds.add(kind);
+  /** What an EXPLAIN explains. @returns whether it runs that. */
+  private explained(): boolean {
+    let at = 1;
+    let runs = false;
+    if (this.isSign(at, '(')) {
+      const end = this.closers[at] as number;
+      for (; at < end; at++) if (/^analy[sz]e$/i.test((this.tokens[at] as SqlToken).text)) runs = true;
+      at++;
+    }
+    for (; at < this.tokens.length; at++) {
+      const own = this.wordAt(at);
+      if (own === 'analyze' || own === 'analyse') runs = true;
+      else if (statementKind(own, this.dialect) !== undefined && !this.isSign(at + 1, '=') && !this.isSign(at - 1, '='))
+        break;
+      else if (this.isSign(at, '(')) break;
+    }
+    const inner = this.isSign(at, '(') ? 'select' : this.wordAt(at);
+    if (SQL_QUERIES.has(inner)) return runs;
+    // A table is described, or something is explained that may act at once.
+    const kind = statementKind(inner, this.dialect);
+    if (kind !== undefined) {
+      this.kinds.add(kind);
+      if (kind === 'call' || kind === 'prepare') this.isOpaque = true;
+      return true;
+    }
+    if (runs) this.isOpaque = true;
+    return false;
   }
 
   private isVerb(index: number): boolean {
-    const next = this.at(index + 1);
+    const own = this.wordAt(index);
     // A function, or a column.
-    if (
-      next?.kind === 'sign' &&
-      next.text === '(' &&
-      (word(this.at(index)) === 'replace' || word(this.at(index)) === 'insert')
-    ) {
-      return false;
-    }
-    if (word(this.at(index)) === 'select') return true;
+    if ((own === 'replace' || own === 'insert') && this.isSign(index + 1, '(')) return false;
+    if (own === 'select') return true;
     // `FOR UPDATE` locks; `SET STATEMENT … FOR UPDATE` runs.
-    if (word(this.at(index)) === 'update' && word(this.at(index - 1)) === 'for' && this.first !== 'set') return false;
-    const before = this.at(index - 1);
+    if (own === 'update' && this.wordAt(index - 1) === 'for' && this.first !== 'set') return false;
+    const before = this.tokens[index - 1];
     if (before === undefined) return true;
     if (before.kind === 'sign') return before.text === '(' || before.text === ')';
     if (this.first === 'explain' || this.first === 'describe' || this.first === 'desc' || this.first === 'analyze')
@@ -212,217 +249,248 @@ class StatementReader {
     return before.kind === 'word' && BEFORE_VERBS.has(before.word);
   }
 
-  private into(index: number): void {
-    const before = word(this.at(index - 1));
-    if (['insert', 'replace', 'merge', 'ignore', 'low_priority', 'high_priority', 'delayed', 'load'].includes(before))
-      return;
-    const verb = this.tokens.slice(0, index).findLast(({ word }) => VERBS.has(word))?.word;
-    if (verb !== 'select' && verb !== 'values') return;
-    const next = word(this.at(index + 1));
+  /** @param verb The last one before it. */
+  private into(index: number, verb: string): void {
+    const at = PRIORITIES.has(this.wordAt(index - 1)) ? index - 2 : index - 1;
+    const isOwn = INTO_VERBS.has(this.wordAt(at)) && this.isVerb(at);
+    if (isOwn || (verb !== 'select' && verb !== 'values')) return;
+    const next = this.wordAt(index + 1);
     this.kinds.add(next === 'outfile' || next === 'dumpfile' ? 'write_file' : 'create');
-  }
-
-  private locks(index: number): boolean {
-    const next = word(this.at(index + 1));
-    return next === 'update' || next === 'share' || next === 'no' || next === 'key';
   }
 
   /** Reads `WITH name (…) AS (…), …`. */
   private commonTables(): void {
+    const ends = [this.tokens.length];
     for (let i = 0; i < this.tokens.length; i++) {
-      const token = this.tokens[i] as SqlToken;
-      if (token.kind !== 'word' || token.word !== 'with') continue;
-      const before = this.at(i - 1);
-      const isStart =
-        before === undefined ||
-        (before.kind === 'sign' && '()'.includes(before.text)) ||
-        BEFORE_VERBS.has(word(before)) ||
-        word(before) === this.first;
-      if (isStart) this.commonTable(i);
+      if (this.isSign(i, '(')) ends.push(this.closers[i] as number);
+      else if (this.isSign(i, ')')) {
+        if (ends.length > 1) ends.pop();
+      } else if (this.wordAt(i) === 'with') {
+        const before = this.wordAt(i - 1);
+        const isStart =
+          i === 0 ||
+          this.isSign(i - 1, '(') ||
+          this.isSign(i - 1, ')') ||
+          BEFORE_VERBS.has(before) ||
+          before === this.first;
+        if (isStart) this.commonTable(i, ends.at(-1) as number);
+      }
     }
   }
 
-  private commonTable(index: number): void {
-    const isRecursive = word(this.at(index + 1)) === 'recursive';
-    const end = this.endOf(index);
-    for (let i = index + (isRecursive ? 2 : 1); ; i++) {
+  private commonTable(index: number, end: number): void {
+    const isRecursive = this.wordAt(index + 1) === 'recursive';
+    for (let i = index + (isRecursive ? 2 : 1); this.expressions.length < MAX_EXPRESSIONS; i++) {
       const start = i;
-      const name = this.at(i++);
+      const name = this.tokens[i++];
       if (name?.kind !== 'word' && name?.kind !== 'name') return;
-      if (this.isSign(i, '(')) i = this.closing(i) + 1;
-      if (word(this.at(i)) !== 'as') return;
+      if (this.isSign(i, '(')) i = (this.closers[i] as number) + 1;
+      if (this.wordAt(i) !== 'as') return;
       i++;
-      if (word(this.at(i)) === 'not') i++;
-      if (word(this.at(i)) === 'materialized') i++;
+      if (this.wordAt(i) === 'not') i++;
+      if (this.wordAt(i) === 'materialized') i++;
       if (!this.isSign(i, '(')) return;
-      const close = this.closing(i);
-      this.expressions.push({
-        name: spelled({ text: name.text, isQuoted: name.kind === 'name' }),
-        from: isRecursive ? start : close,
-        to: end,
-      });
+      const close = this.closers[i] as number;
+      this.expressions.push({ name: spelled(partOf(name)), from: isRecursive ? start : close, to: end });
       i = close + 1;
       if (!this.isSign(i, ',')) return;
     }
   }
 
-  /** The parenthesis that closes the one at a place; the end where none does. */
-  private closing(index: number): number {
-    let depth = 0;
-    for (let i = index; i < this.tokens.length; i++) {
-      if (this.isSign(i, '(')) depth++;
-      else if (this.isSign(i, ')') && --depth === 0) return i;
-    }
-    return this.tokens.length;
-  }
-
-  /** Where the parentheses around a place close. */
-  private endOf(index: number): number {
-    let depth = 0;
-    for (let i = index; i < this.tokens.length; i++) {
-      if (this.isSign(i, '(')) depth++;
-      else if (this.isSign(i, ')') && --depth < 0) return i;
-    }
-    return this.tokens.length;
-  }
-
   /** Tables and functions, in one pass. */
   private names(): void {
-    const levels: Level[] = [{ expects: false, isList: false, hasQuery: true }];
+    const levels: Level[] = [{ expects: undefined, isList: false, hasQuery: true }];
     for (let i = 0; i < this.tokens.length; ) {
       const level = levels.at(-1) as Level;
       const token = this.tokens[i] as SqlToken;
-      if (token.kind === 'sign' && token.text === '(') {
-        const first = word(this.at(i + 1));
-        const isQuery = first === 'select' || first === 'with' || first === 'values' || first === 'table';
-        levels.push({
-          expects: level.expects && !isQuery,
-          isList: level.expects && !isQuery,
-          hasQuery: isQuery || level.expects,
-        });
-        level.expects = false;
+      if (this.isSign(i, '(')) {
+        const inner = this.wordAt(i + 1);
+        const isQuery = SQL_QUERIES.has(inner);
+        const isTables = level.expects !== undefined && !isQuery;
+        levels.push({ expects: isTables ? 'list' : undefined, isList: isTables, hasQuery: isQuery || isTables });
+        level.expects = undefined;
         i++;
-      } else if (token.kind === 'sign' && token.text === ')') {
+      } else if (this.isSign(i, ')')) {
         if (levels.length > 1) levels.pop();
         i++;
-      } else if (token.kind === 'sign' && token.text === ',') {
-        level.expects = level.isList;
+      } else if (this.isSign(i, ',')) {
+        level.expects = level.isList ? 'list' : undefined;
         i++;
-      } else if (level.expects && !(token.kind === 'word' && this.isGrammar(token.word))) i = this.table(i, level);
-      else if (token.kind === 'name' || (token.kind === 'word' && !this.isGrammar(token.word))) i = this.function(i);
-      else i = this.keyword(i, level);
+      } else if (level.expects !== undefined) i = this.table(i, level);
+      else if (token.kind === 'word') i = this.keyword(i, level);
+      else i = token.kind === 'name' ? this.called(i) : i + 1;
     }
-  }
-
-  /** A word that is no name where it stands. */
-  private isGrammar(text: string): boolean {
-    return GRAMMAR.has(text);
   }
 
   private keyword(index: number, level: Level): number {
-    const token = this.tokens[index] as SqlToken;
-    const { word: text } = token;
-    if (token.kind !== 'word') {
+    const own = this.wordAt(index);
+    if (own === 'select' || own === 'delete') level.hasQuery = true;
+    const expects = this.namesTable(index, level);
+    if (expects !== undefined) {
+      level.expects = expects;
+      level.isList = expects === 'list';
       return index + 1;
     }
-    if (text === 'select' || text === 'delete') level.hasQuery = true;
-    if (BEFORE_TABLE.has(text) && this.namesTable(index, level)) {
-      level.expects = true;
-      level.isList = BEFORE_LIST.has(text);
-    } else if (text === 'on' && this.first === 'create') {
-      level.expects = true;
-      level.isList = false;
-    } else if (ENDS_LIST.has(text)) {
-      level.expects = false;
-      level.isList = false;
-    } else if (MODIFIERS.has(text)) {
-      // What is expected comes behind it.
-    } else level.expects = false;
-    // `left (`, `if (`, `replace (`: the functions that are words of the grammar as well.
-    if (this.isSign(index + 1, '(') && !NO_FUNCTIONS.has(text) && !BEFORE_TABLE.has(text) && !ENDS_LIST.has(text)) {
-      this.call([{ text: token.text, isQuoted: false }]);
+    if (ENDS_LIST.has(own) || (own === 'set' && this.first !== 'select' && !level.isList)) level.isList = false;
+    if (own === 'delete' && this.dialect === 'mssql' && this.wordAt(index + 1) !== 'from' && this.isVerb(index)) {
+      this.hasUnknownTable = true;
     }
-    return index + 1;
+    return this.called(index);
   }
 
-  private namesTable(index: number, level: Level): boolean {
-    const text = word(this.at(index));
-    const before = word(this.at(index - 1));
-    switch (text) {
-      case 'from':
-        return level.hasQuery && !(before === 'distinct' && ['is', 'not'].includes(word(this.at(index - 2))));
-      case 'update':
-        return index === 0 || !['do', 'for', 'then', 'on', 'key', 'after', 'before', 'or'].includes(before);
+  /** What sort of table a word is followed by. */
+  private namesTable(index: number, { hasQuery }: Level): Level['expects'] {
+    const before = this.wordAt(index - 1);
+    const own = this.wordAt(index);
+    switch (own) {
+      case 'from': {
+        const isDistinct = before === 'distinct' && ['is', 'not'].includes(this.wordAt(index - 2));
+        if (!hasQuery || isDistinct) return undefined;
+        return before === 'delete' ? 'target' : 'list';
+      }
+      case 'join':
+      case 'straight_join':
+        return 'list';
+      case 'apply':
+        return before === 'cross' || before === 'outer' ? 'list' : undefined;
       case 'using':
-        return ['delete', 'merge', 'with'].includes(this.first) && !this.isSign(index + 1, '(');
+        return this.isSign(index + 1, '(') ? undefined : 'list';
       case 'into':
-        return !['outfile', 'dumpfile'].includes(word(this.at(index + 1)));
-      // `x IN t` of SQLite.
+        return ['outfile', 'dumpfile'].includes(this.wordAt(index + 1)) ? undefined : 'target';
+      case 'update':
+        return this.isVerb(index) && before !== 'do' && before !== 'then' && before !== 'key' ? 'target' : undefined;
+      case 'insert':
+      case 'replace':
+        // MySQL and T-SQL go without INTO.
+        if (this.isVerb(index) && !this.leadsInto(index + 1) && before !== 'then') this.hasUnknownTable = true;
+        return undefined;
       case 'in':
-        return this.dialect === 'sqlite' && !this.isSign(index + 1, '(');
-      case 'handler':
+        return this.dialect === 'sqlite' && !this.isSign(index + 1, '(') ? 'list' : undefined;
+      case 'table':
+      case 'truncate':
       case 'describe':
       case 'desc':
       case 'copy':
-      case 'truncate':
-        return index === 0;
+      case 'handler':
+        if (own === 'truncate' && this.wordAt(index + 1) === 'table') return undefined;
+        return index === 0 || own === 'table' ? 'target' : undefined;
+      case 'references':
+        return 'target';
+      case 'on':
+        return this.first === 'create' ? 'target' : undefined;
       default:
-        return true;
+        return undefined;
     }
   }
 
+  private leadsInto(index: number): boolean {
+    let at = index;
+    while (PRIORITIES.has(this.wordAt(at)) || this.wordAt(at) === 'or' || SQLITE_CONFLICTS.has(this.wordAt(at))) at++;
+    return this.wordAt(at) === 'into';
+  }
+
   private table(index: number, level: Level): number {
-    level.expects = false;
-    const token = this.tokens[index] as SqlToken;
-    if (token.kind === 'number' && word(this.at(index - 1)) === 'top') {
-      level.expects = true;
+    const { expects } = level;
+    level.expects = undefined;
+    const own = this.wordAt(index);
+    if (this.isModifier(own, index)) {
+      level.expects = expects;
       return index + 1;
     }
     const name = this.nameAt(index);
-    if (name === undefined) {
+    // A word of the grammar may be a name, or not.
+    if (name === undefined || (name.length === 1 && DOUBTFUL.has(own))) {
       this.hasUnknownTable = true;
-      return index + 1;
+      return this.isSign(index, '(') || this.isSign(index, ')') || this.isSign(index, ',') ? index : index + 1;
     }
     const end = index + name.length * 2 - 1;
-    const isCall = this.isSign(end, '(') && level.isList;
-    if (isCall) this.call(name);
-    else if (name.some(({ text }) => /^[@#]/.test(text))) this.hasUnknownTable = true;
-    else if (!this.isExpression(name, index)) this.tables.push(name);
+    if (this.isSign(end, '(') && expects === 'list') {
+      this.call(name);
+      // A table with a hint, in T-SQL.
+      if (this.dialect === 'mssql') this.hasUnknownTable = true;
+    } else if (name.some(({ text }) => /^[@#]/.test(text))) this.hasUnknownTable = true;
+    else if (expects === 'target' || !this.isExpression(name, index)) this.tables.push(name);
+    // `UPDATE a, b SET`, `DROP TABLE a, b`.
+    if (expects === 'target' && this.isSign(end, ',')) this.hasUnknownTable = true;
     return end;
+  }
+
+  /** Words between what leads to a table and its name. */
+  private isModifier(own: string, index: number): boolean {
+    switch (own) {
+      case 'only':
+      case 'lateral':
+        return this.dialect === 'postgres';
+      case 'low_priority':
+        return this.dialect === 'mysql';
+      case 'if':
+        return this.wordAt(index + 1) === 'exists' || this.wordAt(index + 1) === 'not';
+      case 'not':
+        return this.wordAt(index - 1) === 'if';
+      case 'exists':
+        return this.wordAt(index - 1) === 'if' || this.wordAt(index - 1) === 'not';
+      default:
+        return false;
+    }
   }
 
   private isExpression(name: SqlName, index: number): boolean {
     const [only] = name;
-    if (name.length > 1 || only === undefined) return false;
+    // Letters beyond ASCII fold differently.
+    if (name.length > 1 || only === undefined || /[^\x00-\x7f]/.test(only.text)) return false;
     const text = spelled(only);
     return this.expressions.some((one) => one.name === text && one.from <= index && index < one.to);
   }
 
-  /** A name with its dots; undefined: there is none. */
+  /** A name with its dots; undefined: there is none, or one of too many parts. */
   private nameAt(index: number): SqlName | undefined {
-    const parts: { text: string; isQuoted: boolean }[] = [];
-    for (let i = index; ; i += 2) {
-      const token = this.at(i);
+    const parts: SqlName[0][] = [];
+    for (let i = index; parts.length < MAX_NAME_PARTS; i += 2) {
+      const token = this.tokens[i];
       if (token?.kind !== 'word' && token?.kind !== 'name') return undefined;
-      parts.push({ text: token.text, isQuoted: token.kind === 'name' });
+      parts.push(partOf(token));
       if (!this.isSign(i + 1, '.')) return parts;
     }
+    return undefined;
   }
 
-  private function(index: number): number {
+  /** A call, where a parenthesis stands behind a name. */
+  private called(index: number): number {
+    if (!this.isSign(index + 1, '(') && !this.isSign(index + 1, '.')) return index + 1;
     const name = this.nameAt(index);
-    if (name === undefined) return index + 1;
+    if (name === undefined) {
+      // Its parts are too many, or end in a dot.
+      let at = index;
+      while (
+        at < this.tokens.length &&
+        !this.isSign(at, '(') &&
+        !this.isSign(at, ')') &&
+        !this.isSign(at, ',') &&
+        at < index + 2 * MAX_NAME_PARTS
+      )
+        at++;
+      if (at >= index + 2 * MAX_NAME_PARTS) this.isOpaque = true;
+      return at;
+    }
     const end = index + name.length * 2 - 1;
     if (this.isSign(end, '(') && !this.isDefinition(index, end)) this.call(name);
     return end;
   }
 
-  /** `x (a, b)` behind `AS`, or as a common table expression. */
+  /** `x (a, b)` behind AS, or as a common table expression; `count(*) OVER (…)`, `FILTER (WHERE …)`; a type with its length. */
   private isDefinition(index: number, end: number): boolean {
-    if (word(this.at(index - 1)) === 'as') return true;
+    const own = this.wordAt(index);
+    const before = this.wordAt(index - 1);
+    if (before === 'as') return !SQL_TYPES.has(own) || this.isSign(end, '(');
+    if ((own === 'over' || own === 'group') && (this.isSign(index - 1, ')') || before === 'within')) return true;
+    if (own === 'filter') return this.isSign(index - 1, ')') && this.wordAt(end + 1) === 'where';
+    if (own === 'key') return before === 'primary' || before === 'foreign' || before === 'unique';
+    if (own === 'top') return this.dialect === 'mssql';
+    if (own === 'explain' || own === 'conflict') return true;
+    if (SQL_TYPES.has(own) && (this.first === 'create' || this.first === 'alter')) return true;
     return (
-      word(this.at(this.closing(end) + 1)) === 'as' &&
-      this.expressions.some(({ name }) => name.toLowerCase().includes(this.at(index)?.text.toLowerCase() ?? ' '))
+      this.wordAt((this.closers[end] as number) + 1) === 'as' &&
+      this.expressions.some(({ name }) => name === spelled(partOf(this.tokens[index] as SqlToken)))
     );
   }
 
@@ -432,75 +500,106 @@ class StatementReader {
     if (name.length === 1 && !last.isQuoted && NO_FUNCTIONS.has(text)) return;
     this.functions.push(name);
     const isOwn = name.length === 1 || (name.length === 2 && name[0]?.text.toLowerCase() === 'pg_catalog');
+    const isPlain = !last.isQuoted || last.text === text;
     const full = name
       .map((part) => part.text)
       .join('.')
       .toLowerCase();
-    if (!(isOwn && isHarmless(text, this.dialect)) && !this.known.has(full)) this.isOpaque = true;
+    if (!(isOwn && isPlain && isHarmless(text, this.dialect)) && !this.known.has(full)) this.isOpaque = true;
+  }
+
+  /** A statement about one table and nothing else: `DROP TABLE a`, `CREATE TABLE a (…)`. */
+  private isSimple(): boolean {
+    if (!['drop', 'truncate', 'create', 'alter', 'copy', 'handler'].includes(this.first)) return false;
+    const second = this.wordAt(1);
+    if (this.first === 'drop' || this.first === 'alter' || this.first === 'create') {
+      if (second !== 'table') return false;
+    } else if (this.first === 'copy' && second === 'binary') return false;
+    if (this.first === 'alter' || (this.first === 'create' && this.tokens.some((token) => ODD.has(word(token)))))
+      return false;
+    return this.tables.length > 0;
   }
 
   private limit(): number | undefined {
     // All of it may stand in parentheses.
     let outer = 0;
-    while (this.isSign(outer, '(') && this.closing(outer) === this.tokens.length - 1 - outer) outer++;
+    while (this.isSign(outer, '(') && this.closers[outer] === this.tokens.length - 1 - outer) outer++;
     let depth = -outer;
     let limit: number | undefined;
     let isUnion = false;
     let isTop = false;
     for (let i = 0; i < this.tokens.length; i++) {
-      const token = this.tokens[i] as SqlToken;
-      if (token.kind === 'sign' && token.text === '(') depth++;
-      if (token.kind === 'sign' && token.text === ')') depth--;
-      if (depth > 0 || token.kind !== 'word') continue;
-      if (token.word === 'union' || token.word === 'except' || token.word === 'intersect') isUnion = true;
-      if (token.word === 'limit') limit = this.limitAt(i + 1);
-      else if (token.word === 'top') {
+      if (this.isSign(i, '(')) depth++;
+      else if (this.isSign(i, ')')) depth--;
+      const own = this.wordAt(i);
+      if (depth > 0 || own === '') continue;
+      if (own === 'union' || own === 'except' || own === 'intersect') isUnion = true;
+      else if (own === 'limit') limit = this.limitAt(i + 1);
+      else if (own === 'top' && this.dialect === 'mssql') {
         limit = this.topAt(i + 1);
         isTop = true;
-      } else if (token.word === 'fetch') limit = this.fetchAt(i + 1);
+      } else if (own === 'fetch') limit = this.fetchAt(i + 1);
     }
     return isTop && isUnion ? Number.NaN : limit;
   }
 
   private limitAt(index: number): number | undefined {
-    if (word(this.at(index)) === 'all') return undefined;
+    if (this.wordAt(index) === 'all') return undefined;
     const count = this.isSign(index + 1, ',') ? index + 2 : index;
-    return this.numberAt(count);
+    const next = this.tokens[count + 1];
+    const isOver = next === undefined || this.isSign(count + 1, ')') || AFTER_LIMIT.has(word(next));
+    return isOver ? this.numberAt(count) : Number.NaN;
   }
 
   private topAt(index: number): number {
     const isBracketed = this.isSign(index, '(');
     const at = isBracketed ? index + 1 : index;
     if (isBracketed && !this.isSign(at + 1, ')')) return Number.NaN;
-    const next = word(this.at(isBracketed ? at + 2 : at + 1));
-    return next === 'percent' || next === 'with' ? Number.NaN : this.numberAt(at, !isBracketed);
+    const behind = isBracketed ? at + 2 : at + 1;
+    const isOdd =
+      ['percent', 'with'].includes(this.wordAt(behind)) ||
+      (this.tokens[behind]?.kind === 'sign' && !this.isSign(behind, '*'));
+    return isOdd ? Number.NaN : this.numberAt(at);
   }
 
   private fetchAt(index: number): number {
-    const first = word(this.at(index));
-    if (first !== 'first' && first !== 'next') return Number.NaN;
-    const isOne = ['row', 'rows'].includes(word(this.at(index + 1)));
+    if (!['first', 'next'].includes(this.wordAt(index))) return Number.NaN;
+    const isOne = ['row', 'rows'].includes(this.wordAt(index + 1));
     const rest = isOne ? index + 2 : index + 3;
-    if (word(this.at(rest)) !== 'only') return Number.NaN;
+    if (this.wordAt(rest) !== 'only') return Number.NaN;
     return isOne ? 1 : this.numberAt(index + 1);
   }
 
-  /** Only digits, and nothing that goes on with them. */
-  private numberAt(index: number, mayStar = false): number {
-    const token = this.at(index);
-    const next = this.at(index + 1);
-    const isOver = next?.kind === 'sign' && (next.text === ')' || next.text === ',' || (mayStar && next.text === '*'));
-    const goesOn = next?.kind === 'sign' && !isOver;
-    return token?.kind === 'number' && /^[0-9]+$/.test(token.text) && !goesOn ? Number(token.text) : Number.NaN;
+  private numberAt(index: number): number {
+    const token = this.tokens[index];
+    return token?.kind === 'number' && /^[0-9]+$/.test(token.text) ? Number(token.text) : Number.NaN;
   }
 }
 
-const MAX_OPTIONS = 16;
-const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set(
-  'verbose costs settings generic_plan buffers wal timing summary format memory serialize text xml json yaml tree traditional true false on off none binary'.split(
-    ' ',
-  ),
+const MAX_EXPRESSIONS = 256;
+const SQLITE_CONFLICTS: ReadonlySet<string> = new Set(['rollback', 'abort', 'fail', 'ignore', 'replace']);
+/** Words with which a table may be made of others. */
+const ODD: ReadonlySet<string> = new Set([
+  'like',
+  'inherits',
+  'union',
+  'as',
+  'select',
+  'references',
+  'partition',
+  'of',
+]);
+/** Words that some dialect takes for the name of a table, and another for something else. */
+const DOUBTFUL: ReadonlySet<string> = new Set(
+  (
+    'index output copy merge delete insert set values truncate update top if exists ignore delayed quick percent window only ' +
+    'lateral offset table select where or binary low_priority unnest rows into from join on using as not'
+  ).split(' '),
 );
+
+function partOf({ text, kind }: SqlToken): SqlName[0] {
+  return { text, isQuoted: kind === 'name' };
+}
 
 /** A name as it must be spelled to be the same: in quotes letter by letter. */
 function spelled({ text, isQuoted }: SqlName[0]): string {

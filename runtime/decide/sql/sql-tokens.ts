@@ -20,14 +20,22 @@ const STRING: SqlToken = { kind: 'string', text: '', word: '' };
  */
 export function sqlTokens(text: string, dialect: SqlDialect, escapes: boolean): readonly SqlToken[] | undefined {
   const lexer = new Lexer(text, dialect, escapes);
+  // A server with ANSI_QUOTES reads these in a third way.
+  if (dialect === 'mysql' && text.includes('"') && text.includes('\\')) return undefined;
   while (lexer.at < text.length) if (!lexer.step()) return undefined;
-  return lexer.tokens;
+  const { tokens } = lexer;
+  // Strings beside one another are one, whose escapes are those of the first.
+  return tokens.some(({ kind }, i) => kind === 'string' && tokens[i - 1]?.kind === 'string') ? undefined : tokens;
 }
 
 const NUMBER = /0x[0-9a-f]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?/iy;
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 const WORD_MSSQL = /[A-Za-z_#@\u0080-\uffff][\w$#@\u0080-\uffff]*/y;
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+/** `@x(…)` is one variable, up to the parenthesis that closes. */
+const VARIABLE_CALL = /^[@:$#][\w$:\u0080-\uffff]*(?:\(|(?<=[\s\S]{256}))/;
+const MAX_VARIABLE = 256;
+const BLANK = /[^\S\n]/;
 const WORDLIKE = /[\w\u0080-\uffff]/;
 const SPACE = /[ \t\n\f\v]/;
 
@@ -60,10 +68,12 @@ class Lexer {
     if (SPACE.test(character) || (character === '\r' && text[at + 1] === '\n')) return this.move(1);
     if (/[\s\p{Cc}\\]/u.test(character)) return false;
     const two = text.slice(at, at + 2);
-    if (two === '--' && (dialect !== 'mysql' || /^[\s\p{Cc}]?$/u.test(text.slice(at + 2, at + 3))))
+    if (two === '--' && (dialect !== 'mysql' || /^[\x00-\x20\x7f]?$/.test(text.slice(at + 2, at + 3))))
       return this.lineComment();
     if (character === '#' && dialect === 'mysql') return this.lineComment();
     if (two === '/*') return this.blockComment();
+    if (dialect === 'sqlite' && '@:$#'.includes(character) && VARIABLE_CALL.test(text.slice(at, at + MAX_VARIABLE)))
+      return false;
     if (character === "'")
       return this.quoted("'", 'string', this.escapes && (dialect === 'mysql' || dialect === 'postgres'));
     if (character === '"') return this.quoted('"', 'name', this.escapes && dialect === 'mysql');
@@ -79,6 +89,8 @@ class Lexer {
       return !WORDLIKE.test(text[at + number.length] ?? '') && this.push('number', number, number.length);
     const word = this.match(this.word);
     if (word !== undefined) return this.wordOrPrefix(word);
+    // Alone on its line it ends a statement for the shell of SQLite.
+    if (character === '/' && dialect === 'sqlite' && this.isLine('/')) return false;
     if (character === ';') {
       this.tokens.push(END);
       return this.move(1);
@@ -184,7 +196,8 @@ class Lexer {
         );
       }
     }
-    if (name === 'go' && this.dialect === 'mssql' && this.isLine(word)) {
+    // The shell of SQLite knows it as well.
+    if (name === 'go' && (this.dialect === 'mssql' || this.dialect === 'sqlite') && this.isLine(word)) {
       this.tokens.push(END);
       return this.move(word.length);
     }
@@ -193,10 +206,14 @@ class Lexer {
 
   /** Is the word alone on its line, a number aside? */
   private isLine(word: string): boolean {
-    const { text, at } = this;
-    const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-    const end = text.indexOf('\n', at);
-    const after = text.slice(at + word.length, end < 0 ? undefined : end);
-    return /^[ \t]*$/.test(before) && /^[ \t]*[0-9]*[ \t\r]*$/.test(after);
+    const { text } = this;
+    let from = this.at - 1;
+    while (from >= 0 && BLANK.test(text[from] as string)) from--;
+    if (from >= 0 && text[from] !== '\n') return false;
+    let to = this.at + word.length;
+    while (to < text.length && BLANK.test(text[to] as string)) to++;
+    while (to < text.length && /[0-9]/.test(text[to] as string)) to++;
+    while (to < text.length && BLANK.test(text[to] as string)) to++;
+    return to === text.length || text[to] === '\n';
   }
 }
