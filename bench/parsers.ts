@@ -24,7 +24,8 @@ function race(contenders: Readonly<Record<string, Run>>, texts: readonly string[
         for (const text of texts) run(JSON.parse(text));
         count += texts.length;
       } while (process.hrtime.bigint() - start < 60_000_000n);
-      if (round > 1) (times[name] ??= []).push(Number(process.hrtime.bigint() - start) / count);
+      times[name] ??= [];
+      if (round > 1) times[name].push(Number(process.hrtime.bigint() - start) / count);
     }
   }
   return Object.fromEntries(

@@ -136,11 +136,14 @@ function isGo(text: string, at: number): boolean {
   return /^go(?![\w$#@\u0080-\uffff])/i.test(text.slice(at, at + 3)) && isAlone(text, at, 2);
 }
 
-/** Does so much of the text stand alone on its line, a number aside? */
+/** Does so much of the text stand alone on its line, a number aside? Loops, as a pattern would walk long blanks again and again. */
 function isAlone(text: string, at: number, length: number): boolean {
-  const behind = /[^\S\n]*\d*[^\S\n]*(?:\n|$)/y;
   let start = at;
   while (start > 0 && /[^\S\n]/.test(text[start - 1] as string)) start--;
-  behind.lastIndex = at + length;
-  return (start === 0 || text[start - 1] === '\n') && behind.test(text);
+  if (start > 0 && text[start - 1] !== '\n') return false;
+  let end = at + length;
+  for (const kind of [/[^\S\n]/, /\d/, /[^\S\n]/]) {
+    while (end < text.length && kind.test(text[end] as string)) end++;
+  }
+  return end === text.length || text[end] === '\n';
 }
