@@ -44,12 +44,15 @@ class Lexer {
   readonly tokens: SqlToken[] = [];
   private readonly nests: boolean;
   private readonly word: RegExp;
+  /** Of plain quotes. */
+  private readonly hasEscapes: boolean;
 
   constructor(
     private readonly text: string,
     private readonly dialect: SqlDialect,
     private readonly escapes: boolean,
   ) {
+    this.hasEscapes = escapes && (dialect === 'mysql' || dialect === 'postgres');
     this.nests = dialect === 'postgres' || dialect === 'mssql';
     this.word = dialect === 'mssql' ? WORD_MSSQL : WORD;
   }
@@ -63,6 +66,11 @@ class Lexer {
     if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x5f) {
       return this.wordOrPrefix(this.match(this.word) as string);
     }
+    // `(`, `)`, `*`, `+`, `,`, `<`, `=`, `>` are signs wherever they stand.
+    if ((unit >= 0x28 && unit <= 0x2c) || (unit >= 0x3c && unit <= 0x3e))
+      return this.push('sign', text[at] as string, 1);
+    if (unit === 0x27) return this.quoted("'", 'string', this.hasEscapes);
+    if (unit >= 0x30 && unit <= 0x39) return this.number() as boolean;
     const character = text[at] as string;
     if ((at === 0 || text[at - 1] === '\n') && '.!:@'.includes(character)) return false;
     if (SPACE.test(character) || (character === '\r' && text[at + 1] === '\n')) return this.move(1);
@@ -74,8 +82,6 @@ class Lexer {
     if (two === '/*') return this.blockComment();
     if (dialect === 'sqlite' && '@:$#'.includes(character) && VARIABLE_CALL.test(text.slice(at, at + MAX_VARIABLE)))
       return false;
-    if (character === "'")
-      return this.quoted("'", 'string', this.escapes && (dialect === 'mysql' || dialect === 'postgres'));
     if (character === '"') return this.quoted('"', 'name', this.escapes && dialect === 'mysql');
     if (character === '`' && (dialect === 'mysql' || dialect === 'sqlite')) return this.quoted('`', 'name', false);
     if (character === '[' && (dialect === 'mssql' || dialect === 'sqlite')) return this.bracketed();
@@ -83,10 +89,8 @@ class Lexer {
       const tag = this.match(DOLLAR);
       if (tag !== undefined) return this.dollarQuoted(tag);
     }
-    const number = this.match(NUMBER);
-    // `1_000`, `0b11`, `1from`: a number to some, something else to others.
-    if (number !== undefined)
-      return !WORDLIKE.test(text[at + number.length] ?? '') && this.push('number', number, number.length);
+    const isNumber = this.number();
+    if (isNumber !== undefined) return isNumber;
     const word = this.match(this.word);
     if (word !== undefined) return this.wordOrPrefix(word);
     // Alone on its line it ends a statement for the shell of SQLite.
@@ -108,8 +112,15 @@ class Lexer {
     return pattern.exec(this.text)?.[0];
   }
 
-  private push(kind: SqlToken['kind'], text: string, length: number): true {
-    this.tokens.push({ kind, text, word: kind === 'word' ? text.toLowerCase() : '' });
+  private number(): boolean | undefined {
+    const number = this.match(NUMBER);
+    if (number === undefined) return undefined;
+    // `1_000`, `0b11`, `1from`: a number to some, something else to others.
+    return !WORDLIKE.test(this.text[this.at + number.length] ?? '') && this.push('number', number, number.length);
+  }
+
+  private push(kind: SqlToken['kind'], text: string, length: number, word = ''): true {
+    this.tokens.push({ kind, text, word });
     return this.move(length);
   }
 
@@ -189,11 +200,7 @@ class Lexer {
       const isEscaped = name === 'e' && this.dialect === 'postgres';
       if (isEscaped || name === 'n' || name === 'b' || name === 'x') {
         this.move(word.length);
-        return this.quoted(
-          "'",
-          'string',
-          isEscaped || (this.escapes && (this.dialect === 'mysql' || this.dialect === 'postgres')),
-        );
+        return this.quoted("'", 'string', isEscaped || this.hasEscapes);
       }
     }
     // The shell of SQLite knows it as well.
@@ -201,7 +208,7 @@ class Lexer {
       this.tokens.push(END);
       return this.move(word.length);
     }
-    return this.push('word', word, word.length);
+    return this.push('word', word, word.length, name);
   }
 
   /** Is the word alone on its line, a number aside? */
