@@ -64,7 +64,7 @@ class Lexer {
     // Most of a statement: words, and spaces between them.
     if (unit === 0x20) return this.move(1);
     if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x5f) {
-      return this.wordOrPrefix(this.match(this.word) as string);
+      return this.wordOrPrefix(text.slice(at, this.wordEnd()));
     }
     // `(`, `)`, `*`, `+`, `,`, `<`, `=`, `>` are signs wherever they stand.
     if ((unit >= 0x28 && unit <= 0x2c) || (unit >= 0x3c && unit <= 0x3e))
@@ -117,6 +117,24 @@ class Lexer {
     if (number === undefined) return undefined;
     // `1_000`, `0b11`, `1from`: a number to some, something else to others.
     return !WORDLIKE.test(this.text[this.at + number.length] ?? '') && this.push('number', number, number.length);
+  }
+
+  /** Where the word that begins here ends. */
+  private wordEnd(): number {
+    const { text, dialect } = this;
+    for (let at = this.at + 1; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const isPart =
+        (unit >= 0x61 && unit <= 0x7a) ||
+        (unit >= 0x41 && unit <= 0x5a) ||
+        (unit >= 0x30 && unit <= 0x39) ||
+        unit === 0x5f ||
+        unit === 0x24 ||
+        unit >= 0x80 ||
+        ((unit === 0x23 || unit === 0x40) && dialect === 'mssql');
+      if (!isPart) return at;
+    }
+    return text.length;
   }
 
   private push(kind: SqlToken['kind'], text: string, length: number, word = ''): true {
