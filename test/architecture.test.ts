@@ -66,7 +66,7 @@ const MAY_IMPORT: Record<string, string> = {
     'runtime/data',
   'compiler/analyse':
     'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/ir compiler/interpret compiler/emit runtime',
-  'compiler/analyse/programs': 'compiler/analyse compiler/analyse/calls compiler/conditions compiler/ir',
+  'compiler/analyse/programs': 'compiler/analyse compiler/analyse/calls compiler/conditions compiler/ir runtime/data',
   'compiler/analyse/findings':
     'compiler/analyse compiler/analyse/programs compiler/analyse/regions compiler/analyse/calls compiler/diagnostics ' +
     'compiler/conditions compiler/ir ' +

@@ -18,6 +18,8 @@ const string: Make = () => ({ kind: 'string', text: '' });
 
 /** `escapes`: a backslash escapes within plain quotes. */
 export function tokensOfSql(text: string, dialect: SqlDialect, escapes: boolean): SqlWord[] | null {
+  // For some the text ends there.
+  if (text.includes('\0')) return null;
   // A server with ANSI_QUOTES reads these in a third way.
   if (dialect === 'mysql' && /"/.test(text) && /\\/.test(text)) return null;
   const patterns = patternsOf(dialect, escapes);

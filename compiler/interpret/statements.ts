@@ -1,6 +1,8 @@
 import {
   AFTER_LIMIT,
+  CALLED_AT_START,
   isHarmless,
+  LABELS,
   MAX_NAME_PARTS,
   MAX_SQL,
   MAX_SQL_DEPTH,
@@ -12,6 +14,8 @@ import {
   SQL_QUERIES,
   SQL_TYPES,
   type SqlDialect,
+  STARTS,
+  STEERING,
   statementKind,
 } from '../../runtime/data/sql.js';
 import type { Mapping } from '../../runtime/types.js';
@@ -124,7 +128,7 @@ function statementOf(
 ): SqlStatement | null {
   const text: StatementText = { tokens, dialect, harmless, first: lower(tokens.find((token) => !isSign(token, '('))) };
   const kind = statementKind(text.first, dialect);
-  if (kind === undefined || deepest(tokens) > MAX_SQL_DEPTH) return null;
+  if (kind === undefined || deepest(tokens) > MAX_SQL_DEPTH || isStrange(text)) return null;
   const done = kindsOf(text, kind);
   const names = namesIn(text);
   return {
@@ -135,6 +139,28 @@ function statementOf(
     isOpaque: done.isOpaque || names.isOpaque || names.functions.some((name) => !isKnown(name, text)),
     hasUnknownTable: names.hasUnknownTable || !(TOLD.includes(text.first) || isSimple(text, names.tables.length)),
   };
+}
+
+/** Is a word of the grammar where names may be, or a verb where none is looked for? */
+function isStrange(text: StatementText): boolean {
+  const { tokens, dialect, first } = text;
+  const isSpoken = ['with', 'table', ...VERBS].includes(first);
+  return tokens.some((token, i) => {
+    const before = tokens[i - 1];
+    const [own, last, next] = [lower(token), lower(before), lower(tokens[i + 1])];
+    if (before === undefined) return false;
+    const isName = before.kind === 'sign' && /^[.@:$#]$/.test(before.text) && STEERING.has(own);
+    const isLabel = last === 'as' && LABELS.has(own);
+    const isHint = dialect === 'mysql' && own === 'for' && /^(order|group|join)$/.test(next);
+    const isTraversal = dialect === 'postgres' && /^(search|cycle)$/.test(own) && isSign(before, ')');
+    const isSurprise =
+      isSpoken &&
+      /^(insert|update|delete|merge)$/.test(own) &&
+      last !== 'for' &&
+      !isSign(tokens[i + 1], '(') &&
+      !isVerb(text, i);
+    return isName || isLabel || isHint || isTraversal || isSurprise;
+  });
 }
 
 /** One statement, and what is known beside it. */
@@ -192,8 +218,8 @@ function kindsOf(text: StatementText, kind: string): Done {
     } else if (own === 'into') {
       const at = PRIORITIES.includes(lower(tokens[i - 1])) ? i - 2 : i - 1;
       const isOwn = ['insert', 'replace', 'merge'].includes(lower(tokens[at])) && isVerb(text, at);
-      if (!isOwn && (verb === 'select' || verb === 'values'))
-        done.kinds.add(/^(out|dump)file$/.test(next) ? 'write_file' : 'create');
+      if (/^(out|dump)file$/.test(next)) done.kinds.add('write_file');
+      else if (!isOwn && (verb === 'select' || verb === 'values')) done.kinds.add('create');
     } else if (
       (own === 'for' && ['update', 'share', 'no', 'key'].includes(next)) ||
       (own === 'lock' && next === 'in')
@@ -209,25 +235,21 @@ function kindsOf(text: StatementText, kind: string): Done {
 
 /** What an EXPLAIN explains. @returns whether it runs that. */
 function explains({ tokens, dialect }: StatementText, done: Done): boolean {
-  let rest = tokens.slice(1);
+  let at = 1;
   let runs = false;
-  if (isSign(rest[0], '(')) {
-    const close = closingOf(rest, 0);
-    runs = rest.slice(0, close).some((token) => /^analy[sz]e$/i.test(token.text));
-    rest = rest.slice(close + 1);
+  if (isSign(tokens[at], '(')) {
+    const close = closingOf(tokens, at);
+    runs = tokens.slice(at, close).some((token) => /^analy[sz]e$/i.test(token.text));
+    at = close + 1;
   }
-  while (rest.length > 0) {
-    const [token, next] = rest;
-    const own = lower(token);
+  for (; at < tokens.length; at++) {
+    const own = lower(tokens[at]);
     if (own === 'analyze' || own === 'analyse') runs = true;
-    else if (isSign(token, '(')) break;
-    else {
-      const before = tokens[tokens.length - rest.length - 1];
-      if (statementKind(own, dialect) !== undefined && !isSign(next, '=') && !isSign(before, '=')) break;
-    }
-    rest = rest.slice(1);
+    else if (isSign(tokens[at], '(')) break;
+    else if (statementKind(own, dialect) !== undefined && !isSign(tokens[at + 1], '=') && !isSign(tokens[at - 1], '='))
+      break;
   }
-  const inner = isSign(rest[0], '(') ? 'select' : lower(rest[0]);
+  const inner = isSign(tokens[at], '(') ? 'select' : lower(tokens[at]);
   if (SQL_QUERIES.has(inner)) return runs;
   const kind = statementKind(inner, dialect);
   if (kind === undefined) {
@@ -268,6 +290,8 @@ interface Scope {
 /** Names that `WITH` gives to queries, and where each is known. */
 interface Given {
   readonly name: string;
+  /** Where it is given. */
+  readonly at: number;
   readonly from: number;
   readonly to: number;
 }
@@ -310,6 +334,7 @@ function namesIn(text: StatementText): Names {
     const isBareDelete =
       own === 'delete' && dialect === 'mssql' && lower(tokens[at + 1]) !== 'from' && isVerb(text, at);
     if (isBare || isBareDelete) names.hasUnknownTable = true;
+    if (own === 'join' && isSign(tokens[at + 1], '(') && isAtStart(tokens, at)) names.isOpaque = true;
     const expects = tableBehind(text, at, scope.hasQuery);
     if (expects !== null) {
       scope.expects = expects;
@@ -331,6 +356,7 @@ function namesIn(text: StatementText): Names {
     const name = nameAt(tokens, at);
     if (name === null || (name.length === 1 && DOUBTFUL.includes(own))) {
       names.hasUnknownTable = true;
+      if (isSign(tokens[at + 1], '(')) names.isOpaque = true;
       return at + 1;
     }
     const end = at + 2 * name.length - 1;
@@ -342,7 +368,7 @@ function namesIn(text: StatementText): Names {
     if (isSign(tokens[end], '(') && expects === 'list') {
       call(name);
       if (dialect === 'mssql') names.hasUnknownTable = true;
-    } else if (name.some((part) => part.text.startsWith('@') || part.text.startsWith('#')))
+    } else if (name.some((part) => /^[@#]/.test(part.text) || part.text.trim() !== part.text))
       names.hasUnknownTable = true;
     else if (expects === 'target' || !isGiven) names.tables.push(name);
     if (expects === 'target' && isSign(tokens[end], ',')) names.hasUnknownTable = true;
@@ -352,27 +378,41 @@ function namesIn(text: StatementText): Names {
   function called(): number {
     if (!isSign(tokens[at + 1], '(') && !isSign(tokens[at + 1], '.')) return at + 1;
     const name = nameAt(tokens, at);
-    if (name === null) {
-      const part = tokens.slice(at, at + 2 * MAX_NAME_PARTS);
-      const stop = part.findIndex((token) => ['(', ')', ','].some((sign) => isSign(token, sign)));
-      if (stop < 0 && part.length === 2 * MAX_NAME_PARTS) names.isOpaque = true;
-      return at + (stop < 0 ? part.length : stop);
-    }
+    // `x.*`, or more parts than a name has: the last ones are looked at by themselves.
+    if (name === null) return at + 1;
     const end = at + 2 * name.length - 1;
     if (isSign(tokens[end], '(') && !callsNothing(text, at, end, given)) call(name);
     return end;
   }
 
   function call(name: SqlName): void {
-    const isGrammar = name.length === 1 && !name[0]?.isQuoted && NO_FUNCTIONS.has(name[0]?.text.toLowerCase() ?? '');
+    const isGrammar =
+      name.length === 1 &&
+      !name[0]?.isQuoted &&
+      NO_FUNCTIONS.has(name[0]?.text.toLowerCase() ?? '') &&
+      !isAtStart(tokens, at);
     if (!isGrammar) names.functions.push(name);
   }
 }
 
 function leadsInto(tokens: readonly SqlWord[], from: number): boolean {
   const passed = [...PRIORITIES, 'or', 'rollback', 'abort', 'fail', 'replace'];
-  const next = tokens.slice(from).find((token) => !passed.includes(lower(token)));
-  return lower(next) === 'into';
+  let at = from;
+  while (passed.includes(lower(tokens[at]))) at++;
+  return lower(tokens[at]) === 'into';
+}
+
+/** Does a word that may name a function stand where a call may begin, and no word of the grammar? */
+function isAtStart(tokens: readonly SqlWord[], at: number): boolean {
+  const [own, before] = [lower(tokens[at]), lower(tokens[at - 1])];
+  if (!CALLED_AT_START.has(own)) return false;
+  if (own === 'by') return !['group', 'order', 'partition'].includes(before);
+  if (['inner', 'cross', 'natural'].includes(own)) return true;
+  if (own === 'join' && ['inner', 'cross', 'natural'].includes(before)) return false;
+  const operand = tokens[own === 'like' && before === 'not' ? at - 2 : at - 1];
+  if (operand === undefined || operand.kind === 'sign') return !isSign(operand, ')');
+  const word = lower(operand);
+  return NO_FUNCTIONS.has(word) || STARTS.has(word);
 }
 
 /** What sort of table a word is followed by. */
@@ -421,15 +461,15 @@ function callsNothing(
 ): boolean {
   const [own, before] = [lower(tokens[at]), lower(tokens[at - 1])];
   const isBehind = isSign(tokens[at - 1], ')');
-  if (before === 'as' || own === 'explain' || own === 'conflict') return true;
+  if (before === 'as') return true;
+  if (own === 'explain') return at === 0;
+  if (own === 'conflict') return before === 'on';
   if (own === 'over' || own === 'group') if (isBehind || before === 'within') return true;
   if (own === 'filter') return isBehind && lower(tokens[open + 1]) === 'where';
   if (own === 'key') return ['primary', 'foreign', 'unique'].includes(before);
   if (own === 'top') return dialect === 'mssql';
   if (SQL_TYPES.has(own) && (first === 'create' || first === 'alter')) return true;
-  const token = tokens[at] as SqlWord;
-  const isGiven = given.some(({ name }) => name === sameName({ text: token.text, isQuoted: token.kind === 'name' }));
-  return lower(tokens[closingOf(tokens, open) + 1]) === 'as' && isGiven;
+  return given.some((one) => one.at === at);
 }
 
 /** A statement about one table and nothing else: `DROP TABLE a`, `CREATE TABLE a (…)`. */
@@ -519,7 +559,7 @@ function giveNames(tokens: readonly SqlWord[], start: number, to: number, given:
     if (!isSign(tokens[at], '(')) return;
     const close = closingOf(tokens, at);
     const part = { text: name.text, isQuoted: name.kind === 'name' };
-    given.push({ name: sameName(part), from: isRecursive ? own : close, to });
+    given.push({ name: sameName(part), at: own, from: isRecursive ? own : close, to });
     at = close + 1;
     if (!isSign(tokens[at], ',')) return;
     at++;

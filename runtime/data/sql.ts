@@ -278,6 +278,25 @@ export const NO_FUNCTIONS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Words that lead a statement on. Behind a dot or the mark of a variable they are names, and few servers agree where that may be. */
+export const STEERING: ReadonlySet<string> = new Set(
+  (
+    'apply as delete except execute fetch for from group having in insert intersect into join limit lock merge offset on order ' +
+    'references replace select set straight_join table top truncate union update using where with'
+  ).split(' '),
+);
+
+/** Behind AS these are labels for PostgreSQL. */
+export const LABELS: ReadonlySet<string> = new Set(
+  'except fetch for from group having intersect into join limit offset on order set top union using where'.split(' '),
+);
+
+/** Words of the grammar of which some server lets people make functions: what leads to them, where they are no such call. */
+export const CALLED_AT_START: ReadonlySet<string> = new Set('by cross inner is join like natural set'.split(' '));
+
+/** Words besides those that call nothing behind which an expression begins. */
+export const STARTS: ReadonlySet<string> = new Set('returning offset only filter over if return do'.split(' '));
+
 /** Types that a length may follow: in CREATE, ALTER and CAST they call nothing. */
 export const SQL_TYPES: ReadonlySet<string> = new Set(
   (

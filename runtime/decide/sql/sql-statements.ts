@@ -1,12 +1,16 @@
 import {
   AFTER_LIMIT,
+  CALLED_AT_START,
   isHarmless,
+  LABELS,
   MAX_NAME_PARTS,
   MAX_SQL_DEPTH,
   NO_FUNCTIONS,
   SQL_QUERIES,
   SQL_TYPES,
   type SqlDialect,
+  STARTS,
+  STEERING,
   statementKind,
 } from '../../data/sql.js';
 import type { SqlToken } from './sql-tokens.js';
@@ -109,6 +113,9 @@ const TOLD: ReadonlySet<string> = new Set(
   'select with values table insert replace update delete merge explain desc describe'.split(' '),
 );
 
+/** Statements in which a verb that is not looked for is a surprise. */
+const SPOKEN: ReadonlySet<string> = new Set('select with values table insert replace update delete merge'.split(' '));
+
 /** What is open at one depth of parentheses. */
 interface Level {
   /** A table is named next: as one of a list, as what is changed, or none. */
@@ -120,6 +127,8 @@ interface Level {
 
 interface Expression {
   readonly name: string;
+  /** Where it is given. */
+  readonly at: number;
   readonly from: number;
   readonly to: number;
 }
@@ -159,7 +168,7 @@ class StatementReader {
 
   read(): SqlStatement | undefined {
     const kind = statementKind(this.first, this.dialect);
-    if (kind === undefined || this.isDeep) return undefined;
+    if (kind === undefined || this.isDeep || this.isStrange()) return undefined;
     this.ownKinds(kind);
     this.commonTables();
     this.names();
@@ -175,6 +184,35 @@ class StatementReader {
   private isSign(index: number, text: string): boolean {
     const token = this.tokens[index];
     return token !== undefined && token.kind === 'sign' && token.text === text;
+  }
+
+  /** Words of the grammar where they may be names, and verbs where none is looked for. */
+  private isStrange(): boolean {
+    const { tokens, dialect } = this;
+    for (let i = 1; i < tokens.length; i++) {
+      const own = this.wordAt(i);
+      if (own === '') continue;
+      const before = tokens[i - 1] as SqlToken;
+      if (before.kind === 'sign' && STEERING.has(own) && '.@:$#'.includes(before.text)) return true;
+      if (before.word === 'as' && before.kind === 'word' && LABELS.has(own)) return true;
+      switch (own) {
+        case 'for':
+          // Index hints.
+          if (dialect === 'mysql' && ['order', 'group', 'join'].includes(this.wordAt(i + 1))) return true;
+          break;
+        case 'search':
+        case 'cycle':
+          if (dialect === 'postgres' && this.isSign(i - 1, ')')) return true;
+          break;
+        case 'insert':
+        case 'update':
+        case 'delete':
+        case 'merge':
+          if (SPOKEN.has(this.first) && before.word !== 'for' && !this.isSign(i + 1, '(') && !this.isVerb(i))
+            return true;
+      }
+    }
+    return false;
   }
 
   private ownKinds(kind: string): void {
@@ -253,9 +291,9 @@ class StatementReader {
   private into(index: number, verb: string): void {
     const at = PRIORITIES.has(this.wordAt(index - 1)) ? index - 2 : index - 1;
     const isOwn = INTO_VERBS.has(this.wordAt(at)) && this.isVerb(at);
-    if (isOwn || (verb !== 'select' && verb !== 'values')) return;
     const next = this.wordAt(index + 1);
-    this.kinds.add(next === 'outfile' || next === 'dumpfile' ? 'write_file' : 'create');
+    if (next === 'outfile' || next === 'dumpfile') this.kinds.add('write_file');
+    else if (!isOwn && (verb === 'select' || verb === 'values')) this.kinds.add('create');
   }
 
   /** Reads `WITH name (…) AS (…), …`. */
@@ -291,7 +329,7 @@ class StatementReader {
       if (this.wordAt(i) === 'materialized') i++;
       if (!this.isSign(i, '(')) return;
       const close = this.closers[i] as number;
-      this.expressions.push({ name: spelled(partOf(name)), from: isRecursive ? start : close, to: end });
+      this.expressions.push({ name: spelled(partOf(name)), at: start, from: isRecursive ? start : close, to: end });
       i = close + 1;
       if (!this.isSign(i, ',')) return;
     }
@@ -325,6 +363,7 @@ class StatementReader {
   private keyword(index: number, level: Level): number {
     const own = this.wordAt(index);
     if (own === 'select' || own === 'delete') level.hasQuery = true;
+    if (own === 'join' && this.isSign(index + 1, '(') && this.isAtStart(index)) this.isOpaque = true;
     const expects = this.namesTable(index, level);
     if (expects !== undefined) {
       level.expects = expects;
@@ -401,14 +440,15 @@ class StatementReader {
     // A word of the grammar may be a name, or not.
     if (name === undefined || (name.length === 1 && DOUBTFUL.has(own))) {
       this.hasUnknownTable = true;
+      if (this.isSign(index + 1, '(')) this.isOpaque = true;
       return this.isSign(index, '(') || this.isSign(index, ')') || this.isSign(index, ',') ? index : index + 1;
     }
     const end = index + name.length * 2 - 1;
     if (this.isSign(end, '(') && expects === 'list') {
-      this.call(name);
+      this.call(name, index);
       // A table with a hint, in T-SQL.
       if (this.dialect === 'mssql') this.hasUnknownTable = true;
-    } else if (name.some(({ text }) => /^[@#]/.test(text))) this.hasUnknownTable = true;
+    } else if (name.some(({ text }) => /^[@#]|^\s|\s$/.test(text))) this.hasUnknownTable = true;
     else if (expects === 'target' || !this.isExpression(name, index)) this.tables.push(name);
     // `UPDATE a, b SET`, `DROP TABLE a, b`.
     if (expects === 'target' && this.isSign(end, ',')) this.hasUnknownTable = true;
@@ -458,22 +498,10 @@ class StatementReader {
   private called(index: number): number {
     if (!this.isSign(index + 1, '(') && !this.isSign(index + 1, '.')) return index + 1;
     const name = this.nameAt(index);
-    if (name === undefined) {
-      // Its parts are too many, or end in a dot.
-      let at = index;
-      while (
-        at < this.tokens.length &&
-        !this.isSign(at, '(') &&
-        !this.isSign(at, ')') &&
-        !this.isSign(at, ',') &&
-        at < index + 2 * MAX_NAME_PARTS
-      )
-        at++;
-      if (at >= index + 2 * MAX_NAME_PARTS) this.isOpaque = true;
-      return at;
-    }
+    // `x.*`, or more parts than a name has: the last ones are looked at by themselves.
+    if (name === undefined) return index + 1;
     const end = index + name.length * 2 - 1;
-    if (this.isSign(end, '(') && !this.isDefinition(index, end)) this.call(name);
+    if (this.isSign(end, '(') && !this.isDefinition(index, end)) this.call(name, index);
     return end;
   }
 
@@ -486,18 +514,16 @@ class StatementReader {
     if (own === 'filter') return this.isSign(index - 1, ')') && this.wordAt(end + 1) === 'where';
     if (own === 'key') return before === 'primary' || before === 'foreign' || before === 'unique';
     if (own === 'top') return this.dialect === 'mssql';
-    if (own === 'explain' || own === 'conflict') return true;
+    if (own === 'explain') return index === 0;
+    if (own === 'conflict') return before === 'on';
     if (SQL_TYPES.has(own) && (this.first === 'create' || this.first === 'alter')) return true;
-    return (
-      this.wordAt((this.closers[end] as number) + 1) === 'as' &&
-      this.expressions.some(({ name }) => name === spelled(partOf(this.tokens[index] as SqlToken)))
-    );
+    return this.expressions.some(({ at }) => at === index);
   }
 
-  private call(name: SqlName): void {
+  private call(name: SqlName, index: number): void {
     const last = name.at(-1) as SqlName[0];
     const text = last.text.toLowerCase();
-    if (name.length === 1 && !last.isQuoted && NO_FUNCTIONS.has(text)) return;
+    if (name.length === 1 && !last.isQuoted && NO_FUNCTIONS.has(text) && !this.isAtStart(index)) return;
     this.functions.push(name);
     const isOwn = name.length === 1 || (name.length === 2 && name[0]?.text.toLowerCase() === 'pg_catalog');
     const isPlain = !last.isQuoted || last.text === text;
@@ -506,6 +532,24 @@ class StatementReader {
       .join('.')
       .toLowerCase();
     if (!(isOwn && isPlain && isHarmless(text, this.dialect)) && !this.known.has(full)) this.isOpaque = true;
+  }
+
+  /** Does a word that may name a function stand where a call may begin, and no word of the grammar? */
+  private isAtStart(index: number): boolean {
+    const own = this.wordAt(index);
+    if (!CALLED_AT_START.has(own)) return false;
+    const before = this.wordAt(index - 1);
+    if (own === 'by') return before !== 'group' && before !== 'order' && before !== 'partition';
+    if (own === 'inner' || own === 'cross' || own === 'natural') return true;
+    if (own === 'join' && (before === 'inner' || before === 'cross' || before === 'natural')) return false;
+    return !this.isOperand(own === 'like' && before === 'not' ? index - 2 : index - 1);
+  }
+
+  private isOperand(index: number): boolean {
+    const token = this.tokens[index];
+    if (token === undefined) return false;
+    if (token.kind === 'sign') return token.text === ')';
+    return token.kind !== 'word' || (!NO_FUNCTIONS.has(token.word) && !STARTS.has(token.word));
   }
 
   /** A statement about one table and nothing else: `DROP TABLE a`, `CREATE TABLE a (…)`. */

@@ -20,6 +20,8 @@ const STRING: SqlToken = { kind: 'string', text: '', word: '' };
  */
 export function sqlTokens(text: string, dialect: SqlDialect, escapes: boolean): readonly SqlToken[] | undefined {
   const lexer = new Lexer(text, dialect, escapes);
+  // For some the text ends there.
+  if (text.includes('\0')) return undefined;
   // A server with ANSI_QUOTES reads these in a third way.
   if (dialect === 'mysql' && text.includes('"') && text.includes('\\')) return undefined;
   while (lexer.at < text.length) if (!lexer.step()) return undefined;

@@ -130,9 +130,95 @@ test('long texts of one shape are read, not stalled on', { timeout: 20_000 }, ()
     '(with '.repeat(10_900),
     'x with ('.repeat(8_000),
     `with ${ctes}b as (select 1) select 1`,
+    `explain ${','.repeat(60_000)}`,
+    `explain ${'='.repeat(60_000)}`,
+    `explain ${'x '.repeat(30_000)}`,
+    '(insert)'.repeat(8_000),
   ];
   for (const dialect of ['postgres', 'mssql']) {
     const read = judge(dialect, { sql_kind: 'select', sql_table: 'users' });
     for (const sql of texts) assert.equal(read({ sql }), 'deny', sql.slice(0, 40));
+  }
+});
+
+test('what real servers ran past the second reading', () => {
+  const A = { sql_kind: 'select', sql_table: 'users' };
+  const B = { sql_kind: 'read' };
+  const C = { sql_kind: 'read', sql_limit_lte: 10 };
+  const G = { sql_kind: ['insert', 'update', 'delete', 'select'], sql_table: 'users' };
+  const walk = 'with recursive x(a) as (select 1 union all select a+1 from x where a<2)';
+  const ran: [string, object, string][] = [
+    ['postgres', A, 'select s.* from secrets s, (select 1 from users) u'],
+    ['postgres', A, 'select s.* from secrets s where v in (select v from users) or (select count(*) from users)>0'],
+    ['postgres', A, 'select public.secrets.* from public.secrets, (select 1 from users) u'],
+    ['postgres', A, 'with x as (select s.* from secrets s) select x.v from x, users'],
+    ['sqlite', G, 'insert into users(v) select s.* from secrets s returning v'],
+    ['postgres', G, 'update users set v=(select s.* from secrets s) returning v'],
+    ['postgres', G, 'delete from users using (select s.* from secrets s) q returning q.v'],
+    ['mysql', A, 'select secrets.v from users join users c on @where is null, secrets'],
+    ['mysql', A, 'select secrets.v from users join users c on @.where is null, secrets'],
+    ['sqlite', A, 'select secrets.v from users join users c on $a::where is null, secrets'],
+    ['sqlite', A, 'select secrets.v from users left join users b on :select is null, secrets'],
+    [
+      'postgres',
+      A,
+      'with u as (select 1 as where, v from users) select secrets.v from u join users on (u).where=1, secrets',
+    ],
+    [
+      'postgres',
+      A,
+      'with u as (select v, 1 as "where" from users) select secrets.v from users join u on ((u)).where=1, secrets',
+    ],
+    ['mysql', A, 'select secrets.v from users use index for order by (), secrets'],
+    ['mysql', A, 'select secrets.v from users use index for group by (), secrets'],
+    ['postgres', B, `${walk} search depth first by a set ord delete from users`],
+    ['postgres', A, `${walk} search depth first by a set ord update canary set v='z' from users`],
+    ['postgres', B, `${walk} cycle a set c using p delete from users`],
+    ['postgres', B, "with setval as (select 1) select setval('sq',99) as x from users"],
+    ['postgres', B, "with nextval as (select 1), b as (select nextval('sq') as c) select * from b"],
+    [
+      'postgres',
+      A,
+      "with query_to_xml as (select 1) select query_to_xml('select * from secrets',true,true,'') as x from users",
+    ],
+    ['mysql', B, 'with setval as (select 1) select setval(sq,1000) as x from users'],
+    ['postgres', C, 'with u as (select v, 1 as limit from users) select v from u order by u.limit desc, 1'],
+    ['postgres', C, 'with u as (select v, 1 as "limit" from users) select v from u order by (u).limit desc, 1'],
+    ['mysql', C, 'select v from users order by @limit desc, 1'],
+    ['sqlite', C, 'select v from users order by :limit desc, 1'],
+    ['sqlite', C, 'select v from users --\0\nlimit 5'],
+    ...['explain', 'conflict', 'set', 'by', 'is', 'natural', 'inner', 'cross', 'like', 'join'].map(
+      (word): [string, object, string] => ['postgres', B, `select ${word}(1) from users`],
+    ),
+    ['postgres', B, 'select * from users, join(1)'],
+    ['mysql', B, "table users into outfile '/x'"],
+  ];
+  for (const [dialect, rule, sql] of ran) assert.equal(judge(dialect, rule)({ sql }), 'deny', `${dialect}: ${sql}`);
+  const denies = (dialect: string) =>
+    judgeOf({ sql: { dialect }, deny: [{ capability: 'x.y', sql_table: 'secrets' }], allow: ['x.y'] });
+  for (const sql of [
+    'select secrets.* from secrets',
+    'select s.* from secrets s where (1=1)',
+    'select secrets.* from users cross join secrets',
+    "with query_to_xml as (select 1) select x.* from users, query_to_xml('select 1',true,true,'') as x",
+  ]) {
+    for (const dialect of ['postgres', 'mysql', 'sqlite', 'mssql']) assert.equal(denies(dialect)({ sql }), 'deny', sql);
+  }
+  for (const sql of ['select u.* from users u', "select users.* from users where users.name like ('a')"]) {
+    for (const dialect of ['postgres', 'mysql', 'sqlite', 'mssql'])
+      assert.equal(judge(dialect, A)({ sql }), 'allow', sql);
+  }
+  for (const sql of [
+    'select count(*), name from users group by (name) order by (name) limit 5',
+    'update users set (name, v) = (1, 2)',
+    "insert into users (name) values ('a') on conflict (name) do update set (v) = (1)",
+    'with recursive x(a) as (select 1 union all select a + 1 from x where a < 2) select * from x, users',
+    'select v from users for update',
+  ]) {
+    assert.equal(
+      judge('postgres', { sql_kind: ['select', 'insert', 'values', 'update', 'lock'], sql_table: 'users' })({ sql }),
+      'allow',
+      sql,
+    );
   }
 });
