@@ -314,6 +314,15 @@ function namesIn(text: StatementText): Names {
     } else if (isSign(token, ')')) {
       if (scopes.length > 1) scopes.pop();
       at++;
+    } else if (
+      dialect === 'postgres' &&
+      isSign(token, '.') &&
+      (isSign(tokens[at - 1], ')') || isSign(tokens[at - 1], ']')) &&
+      !isSign(tokens[at + 1], '*')
+    ) {
+      // It calls `f` where `(x).f` is no field of x.
+      names.isOpaque = true;
+      at++;
     } else if (isSign(token, ',')) {
       scope.expects = scope.isList ? 'list' : null;
       at++;
@@ -334,7 +343,7 @@ function namesIn(text: StatementText): Names {
     const isBareDelete =
       own === 'delete' && dialect === 'mssql' && lower(tokens[at + 1]) !== 'from' && isVerb(text, at);
     if (isBare || isBareDelete) names.hasUnknownTable = true;
-    if (own === 'join' && isSign(tokens[at + 1], '(') && isAtStart(tokens, at)) names.isOpaque = true;
+    if (own === 'join' && isSign(tokens[at + 1], '(') && isAtStart(text, at)) names.isOpaque = true;
     const expects = tableBehind(text, at, scope.hasQuery);
     if (expects !== null) {
       scope.expects = expects;
@@ -390,7 +399,7 @@ function namesIn(text: StatementText): Names {
       name.length === 1 &&
       !name[0]?.isQuoted &&
       NO_FUNCTIONS.has(name[0]?.text.toLowerCase() ?? '') &&
-      !isAtStart(tokens, at);
+      !isAtStart(text, at);
     if (!isGrammar) names.functions.push(name);
   }
 }
@@ -403,11 +412,14 @@ function leadsInto(tokens: readonly SqlWord[], from: number): boolean {
 }
 
 /** Does a word that may name a function stand where a call may begin, and no word of the grammar? */
-function isAtStart(tokens: readonly SqlWord[], at: number): boolean {
+function isAtStart({ tokens, dialect, first }: StatementText, at: number): boolean {
   const [own, before] = [lower(tokens[at]), lower(tokens[at - 1])];
   if (!CALLED_AT_START.has(own)) return false;
   if (own === 'by') return !['group', 'order', 'partition'].includes(before);
-  if (['inner', 'cross', 'natural'].includes(own)) return true;
+  // No dialect has a parenthesis behind these.
+  if (['inner', 'cross', 'natural', 'is'].includes(own) || (own === 'like' && dialect === 'postgres')) return true;
+  if (own === 'set')
+    return before !== 'update' && !(first === 'update' && tokens.findIndex((one) => lower(one) === 'set') === at);
   if (own === 'join' && ['inner', 'cross', 'natural'].includes(before)) return false;
   const operand = tokens[own === 'like' && before === 'not' ? at - 2 : at - 1];
   if (operand === undefined || operand.kind === 'sign') return !isSign(operand, ')');
@@ -463,7 +475,7 @@ function callsNothing(
   const isBehind = isSign(tokens[at - 1], ')');
   if (before === 'as') return true;
   if (own === 'explain') return at === 0;
-  if (own === 'conflict') return before === 'on';
+  if (own === 'conflict') return before === 'on' && lower(tokens[closingOf(tokens, open) + 1]) === 'do';
   if (own === 'over' || own === 'group') if (isBehind || before === 'within') return true;
   if (own === 'filter') return isBehind && lower(tokens[open + 1]) === 'where';
   if (own === 'key') return ['primary', 'foreign', 'unique'].includes(before);

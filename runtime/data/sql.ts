@@ -295,7 +295,12 @@ export const LABELS: ReadonlySet<string> = new Set(
 export const CALLED_AT_START: ReadonlySet<string> = new Set('by cross inner is join like natural set'.split(' '));
 
 /** Words besides those that call nothing behind which an expression begins. */
-export const STARTS: ReadonlySet<string> = new Set('returning offset only filter over if return do'.split(' '));
+export const STARTS: ReadonlySet<string> = new Set(
+  (
+    'returning offset only filter over if return do leading trailing both ilike to escape symmetric asymmetric zone placing rows ' +
+    'range groups first next lateral for similar'
+  ).split(' '),
+);
 
 /** Types that a length may follow: in CREATE, ALTER and CAST they call nothing. */
 export const SQL_TYPES: ReadonlySet<string> = new Set(

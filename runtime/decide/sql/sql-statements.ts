@@ -351,6 +351,9 @@ class StatementReader {
       } else if (this.isSign(i, ')')) {
         if (levels.length > 1) levels.pop();
         i++;
+      } else if (this.isSign(i, '.') && this.isField(i)) {
+        this.isOpaque = true;
+        i++;
       } else if (this.isSign(i, ',')) {
         level.expects = level.isList ? 'list' : undefined;
         i++;
@@ -358,6 +361,12 @@ class StatementReader {
       else if (token.kind === 'word') i = this.keyword(i, level);
       else i = token.kind === 'name' ? this.called(i) : i + 1;
     }
+  }
+
+  /** PostgreSQL calls `f` where `(x).f` is no field of x. */
+  private isField(index: number): boolean {
+    const isBehind = this.isSign(index - 1, ')') || this.isSign(index - 1, ']');
+    return this.dialect === 'postgres' && isBehind && !this.isSign(index + 1, '*');
   }
 
   private keyword(index: number, level: Level): number {
@@ -515,7 +524,7 @@ class StatementReader {
     if (own === 'key') return before === 'primary' || before === 'foreign' || before === 'unique';
     if (own === 'top') return this.dialect === 'mssql';
     if (own === 'explain') return index === 0;
-    if (own === 'conflict') return before === 'on';
+    if (own === 'conflict') return before === 'on' && this.wordAt((this.closers[end] as number) + 1) === 'do';
     if (SQL_TYPES.has(own) && (this.first === 'create' || this.first === 'alter')) return true;
     return this.expressions.some(({ at }) => at === index);
   }
@@ -540,9 +549,17 @@ class StatementReader {
     if (!CALLED_AT_START.has(own)) return false;
     const before = this.wordAt(index - 1);
     if (own === 'by') return before !== 'group' && before !== 'order' && before !== 'partition';
-    if (own === 'inner' || own === 'cross' || own === 'natural') return true;
+    // No dialect has a parenthesis behind these.
+    if (own === 'inner' || own === 'cross' || own === 'natural' || own === 'is') return true;
+    if (own === 'like' && this.dialect === 'postgres') return true;
+    if (own === 'set') return before !== 'update' && !(this.first === 'update' && this.isFirst(index));
     if (own === 'join' && (before === 'inner' || before === 'cross' || before === 'natural')) return false;
     return !this.isOperand(own === 'like' && before === 'not' ? index - 2 : index - 1);
+  }
+
+  private isFirst(index: number): boolean {
+    const own = this.wordAt(index);
+    return this.tokens.findIndex((token) => word(token) === own) === index;
   }
 
   private isOperand(index: number): boolean {
