@@ -269,7 +269,7 @@ export function isHarmless(name: string, dialect: SqlDialect): boolean {
   return harmlessIn(dialect).has(name);
 }
 
-/** Words before a parenthesis that call nothing, and that no function can be called. */
+/** Words before a parenthesis that call nothing, where the grammar has a place for them. */
 export const NO_FUNCTIONS: ReadonlySet<string> = new Set(
   (
     'all and any as between by case check constraint create cross default distinct else except exists fetch foreign from group ' +
@@ -291,7 +291,7 @@ export const LABELS: ReadonlySet<string> = new Set(
   'except fetch for from group having intersect into join limit offset on order set top union using where'.split(' '),
 );
 
-/** Words of the grammar of which some server lets people make functions: what leads to them, where they are no such call. */
+/** Those of them that PostgreSQL lets people name functions by: where a call may begin, they are one. */
 export const CALLED_AT_START: ReadonlySet<string> = new Set('by cross inner is join like natural set'.split(' '));
 
 /** Words besides those that call nothing behind which an expression begins. */
