@@ -59,6 +59,8 @@ export interface Mapping {
   readonly risk?: string;
   /** The tool reaches everything below its path. */
   readonly tree?: boolean;
+  /** A fact that is not found is none, where else it would be unknown. */
+  readonly noneIfAbsent?: boolean;
 }
 
 /** How SQL is read. */
@@ -90,6 +92,81 @@ export interface ManifestRule extends RulePlace {
   readonly description?: string;
 }
 
+/** What came before a call: marks, limits and their ledger (docs/history.md). */
+export interface History {
+  /** The ledger's time, in milliseconds since the epoch. */
+  readonly now: number;
+  /**
+   * Whether a distinct `after` of the policy holds: 1 it does, 2 it may, 4 it does not.
+   *
+   * @param index Into `manifest.history.afters`.
+   * @param key As `keyOf` spells it, where the `after` has a `by`; without one any key will do.
+   */
+  label(index: number, key?: string): 1 | 2 | 4;
+  /** Would a call that adds so much go beyond a limit? @param index Into `manifest.history.limits`. */
+  exceeds(index: number, amount: number, key?: string): boolean;
+}
+
+/** What a call leaves behind once it goes on: labels that it sets or takes away, and what it adds to totals. */
+export interface Effects {
+  readonly marks: readonly MarkEffect[];
+  readonly counts: readonly CountEffect[];
+}
+
+export interface MarkEffect {
+  /** Index into `manifest.history.marks`. */
+  readonly mark: number;
+  /** Its conditions hold for certain; else they may. */
+  readonly must: boolean;
+  /** Where the mark has a `by`: the keys that were found; null: there is one, and it can't be read. */
+  readonly keys?: readonly (string | null)[];
+}
+
+export interface CountEffect {
+  /** Index into `manifest.history.limits`. */
+  readonly limit: number;
+  /** A decimal; null: it can't be read. */
+  readonly amount: string | null;
+  readonly keys?: readonly (string | null)[];
+}
+
+/** What a policy asks of the past, and what its calls leave there. */
+export interface ManifestHistory {
+  /** The distinct `after`s; `within` in seconds. */
+  readonly afters: readonly { readonly labels: readonly string[]; readonly within?: number; readonly by?: string }[];
+  readonly marks: readonly ManifestMark[];
+  readonly limits: readonly ManifestLimit[];
+}
+
+export interface ManifestMark extends RulePlace {
+  readonly id: string;
+  readonly labels: readonly string[];
+  /** It takes them away. */
+  readonly clears?: true;
+  readonly by?: string;
+  /** It depends on the result. */
+  readonly result?: true;
+  readonly capability: string;
+}
+
+export interface ManifestLimit extends RulePlace {
+  readonly id: string;
+  /** Names its totals in a ledger. */
+  readonly key: string;
+  readonly capability: string;
+  readonly max: number;
+  /** Seconds, or as long as the session. */
+  readonly per: number | 'session';
+  /** What is added up: a selector, or `amount`; absent: calls are counted. */
+  readonly of?: string;
+  readonly by?: string;
+  /** All agents together. */
+  readonly isShared?: true;
+  readonly over: Exclude<Decision, 'allow'>;
+  readonly reason: string;
+  readonly description?: string;
+}
+
 /** What a compiled policy says of itself. */
 export interface Manifest {
   readonly policy: string;
@@ -116,23 +193,36 @@ export interface Manifest {
   readonly hints?: Readonly<Record<string, Hints>>;
   /** A relative and an absolute path of its rules that only a root can compare. */
   readonly needsRoot?: { readonly relative: string; readonly absolute: string };
+  /** Absent where the policy has neither marks nor limits nor `after`. */
+  readonly history?: ManifestHistory;
   /** Context that was folded when the policy was compiled; a gateway run with another ends with 2. */
   readonly context: Context;
 }
 
 /** Judges calls. Synchronous, total (it never throws on any JSON value) and without allocation on a clean call. */
 export interface Decide {
-  (tool: string, args: Args): Verdict;
+  /** @param history Without one every `after` is unknown, and every limit exceeded. */
+  (tool: string, args: Args, history?: History): Verdict;
   /** Judges a request other than `tools/call`; null where the policy has nothing to say and it passes. */
-  method(name: string, params: Args): Verdict | null;
+  method(name: string, params: Args, history?: History): Verdict | null;
   /** Judges a capability as such, with the default facts. */
-  capability(capability: string, args: Args): Verdict;
+  capability(capability: string, args: Args, history?: History): Verdict;
+  /** What a call of this tool leaves behind: empty, and always the same object, where that is nothing. */
+  effects(tool: string, args: Args, history?: History): Effects;
+  /** The same for a method. */
+  methodEffects(name: string, params: Args, history?: History): Effects;
+  /** Is a result what the mark asks for: 1 it is, 2 it may be, 4 it is not. @param mark Index into `manifest.history.marks`. */
+  result(mark: number, result: Args): 1 | 2 | 4;
+  /** Which limits a verdict was tightened by: indices into `manifest.history.limits`. Off the hot path. */
+  exceeded(kind: 'tool' | 'method' | 'capability', name: string, args: Args, history?: History): readonly CountEffect[];
+  /** The distinct `after`s that the deciding rule asks for, each with its keys. Off the hot path. */
+  asked(kind: 'tool' | 'method' | 'capability', name: string, args: Args, history?: History): readonly AskedLabel[];
   /** Can any call of this tool ever pass or be approved? False only where that is certain. */
   reachable(tool: string): boolean;
   /** Which facts (`path`, …) the verdict rests on without knowing them. Off the hot path. */
-  unknown(tool: string, args: Args): string[];
+  unknown(tool: string, args: Args, history?: History): string[];
   /** The same for a method. */
-  unknownMethod(name: string, params: Args): string[];
+  unknownMethod(name: string, params: Args, history?: History): string[];
   /**
    * Would this call reach one of the guard's own files other than by reading? `maybe`: it names a path that can't be known
    * (docs/gateway.md, What it protects, and what it doesn't).
@@ -147,6 +237,13 @@ export interface Decide {
    * `resolveLinks` says where they lead.
    */
   guard(files: readonly string[], folders: readonly string[], resolveLinks?: Environment['resolveLinks']): Guard;
+}
+
+/** An `after` that a decision rests on. */
+export interface AskedLabel {
+  /** Index into `manifest.history.afters`. */
+  readonly after: number;
+  readonly keys?: readonly (string | null)[];
 }
 
 /** Opaque: the gateway's own files, prepared by `Decide.guard`. */

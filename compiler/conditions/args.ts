@@ -261,7 +261,7 @@ function escaped(body: string): string {
 }
 
 /** The names of members that a selector goes through. */
-function namesIn(selector: string): string[] {
+export function namesIn(selector: string): string[] {
   const path = selector.replace(/\?$/, '');
   if (!path.startsWith('/')) return [path];
   const tokens = path.slice(1).split('/');

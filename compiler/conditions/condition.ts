@@ -53,6 +53,8 @@ export interface CallFacts {
   readonly now: number;
   /** What the tool says of itself in the lock file or snapshot; undefined: nothing. */
   hint(name: keyof Hints): boolean | undefined;
+  /** Whether a label holds: for each key that is asked about, or once. */
+  after(asked: After): readonly Truth[];
   /** The same call, where all that is parsed is what one selector finds. */
   at(selector: string): CallFacts;
   /** Commands are those of Windows. */
@@ -122,6 +124,13 @@ export interface Address {
   readonly domain: string;
 }
 
+/** What `after` asks: does any of these labels hold, not older than so many seconds, of the keys that a selector finds? */
+export interface After {
+  readonly labels: readonly string[];
+  readonly within?: number;
+  readonly by?: string;
+}
+
 export type ArgumentValue = { readonly value: unknown } | 'missing' | 'other case';
 
 /** A string under a name such as `repo` or `branch`; null: something too deep to be read. */
@@ -148,6 +157,8 @@ export interface GlobReading {
 export interface EmitContext {
   /** Declares something computed once when the policy is bound; the same expression is declared once. */
   constant(hint: string, expression: Code): Code;
+  /** The number of a distinct `after`, by which the past is asked. */
+  after(asked: After): number;
   /** Names a function of the runtime (runtime/decide/conditions/library.ts), which the module then imports. */
   use(name: string): Code;
 }
@@ -170,7 +181,7 @@ export interface DslForm {
   /** A word or a comparison sign; absent where the operand says it. */
   readonly operator?: string;
   /** One text or a list of them; a number; `=` a text or `in` a list; tests of an argument. */
-  readonly operand: 'texts' | 'number' | 'is' | 'isNumber' | 'commands' | 'tests';
+  readonly operand: 'texts' | 'number' | 'is' | 'isNumber' | 'commands' | 'tests' | 'after';
 }
 
 /**
@@ -240,6 +251,8 @@ export interface RegionAlgebra<R> {
   onlyArguments(names: readonly string[]): R;
   /** No identifier leads elsewhere. @param isExact False where values that a rule names outright may do so. */
   identifiers(isExact: boolean): R;
+  /** What the past is asked. */
+  after(asked: After): R;
   /** What a condition says of a fact that is parsed: it is asked of one value after the other. */
   parsed<Data>(fact: ParsedFact, condition: Condition<Data>, data: Data, mode: Mode): R;
 }

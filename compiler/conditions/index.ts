@@ -1,3 +1,4 @@
+import { after } from './after.js';
 import { args } from './args.js';
 import { command } from './command.js';
 import type { Condition } from './condition.js';
@@ -38,6 +39,7 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
       recipient,
       ...times,
       hints,
+      after,
     ] as unknown as Condition<unknown>[]
   ).map((condition) => [condition.key, condition]),
 );

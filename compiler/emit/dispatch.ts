@@ -5,17 +5,25 @@ import type { ModuleScope } from './scope.js';
 /** The parts of a capability. */
 export const PARTS = ['resource', 'action', 'scope'];
 
-/** The look-up of a capability's rules: the only place where a module branches. */
+/** What a look-up is called, gives and is for. */
+export interface Lookup {
+  readonly name: string;
+  readonly type: string;
+  readonly note: string;
+}
+
+/** The look-up of what concerns a capability: the only place where a module branches. */
 export function emitDispatch(
   tree: CapabilityTree | RuleGroup,
   names: ReadonlyMap<RuleGroup, Code>,
   scope: ModuleScope,
+  { name, type, note }: Lookup,
 ): Code[] {
   // The parts after the last that is looked at are omitted.
   const parameters = PARTS.slice(0, depthOf(tree)).map((part) => code`${new Code(part)}${scope.type('string')}`);
   return [
-    code`  // Which rules can match a capability.`,
-    code`  function rulesFor(${code.join(parameters, ', ')})${scope.type('RuleSet')} {`,
+    code`  // ${code.comment(note)}`,
+    code`  function ${code.identifier(name)}(${code.join(parameters, ', ')})${scope.type(type)} {`,
     ...emitTree(tree, 0, '    ', names),
     code`  }`,
   ];

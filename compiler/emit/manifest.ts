@@ -1,6 +1,8 @@
 import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
 import { MODULE_FORMAT } from '../../runtime/data/module-format.js';
-import type { Context, Manifest, ManifestRule } from '../../runtime/types.js';
+import type { Context, Manifest, ManifestRule, RulePlace } from '../../runtime/types.js';
+import type { After } from '../conditions/condition.js';
+import type { Place } from '../diagnostics/source.js';
 import { needsRoot } from '../ir/needs-root.js';
 import type { Policy } from '../ir/policy.js';
 import { VERSION } from '../package/version.js';
@@ -8,7 +10,8 @@ import { type Code, code } from './code/code.js';
 import type { ModuleScope } from './scope.js';
 
 /** What a compiled policy says of itself. */
-export function manifestOf(policy: Policy, context: Context = {}): Manifest {
+/** @param afters What its conditions ask of the past: the distinct ones, in the order of their numbers. */
+export function manifestOf(policy: Policy, context: Context = {}, afters: readonly After[] = []): Manifest {
   return {
     policy: policy.name,
     sha256: policy.sha256,
@@ -34,9 +37,46 @@ export function manifestOf(policy: Policy, context: Context = {}): Manifest {
     methods: policy.layers.map((layer) => layer.methods),
     ...(policy.arguments && { arguments: policy.arguments }),
     ...(policy.hints && Object.keys(policy.hints).length > 0 && { hints: policy.hints }),
+    ...historyOf(policy, afters),
     ...needsRootOf(policy),
     context,
   };
+}
+
+function historyOf({ marks, limits }: Policy, afters: readonly After[]): Pick<Manifest, 'history'> {
+  if (marks.length === 0 && limits.length === 0 && afters.length === 0) return {};
+  return {
+    history: {
+      afters,
+      marks: marks.map(({ id, labels, clears, by, result, capability, place }) => ({
+        id,
+        labels,
+        ...(clears && { clears }),
+        ...(by !== undefined && { by }),
+        ...(result && { result: true as const }),
+        capability: capability.text,
+        ...placeOf(place),
+      })),
+      limits: limits.map(({ id, key, capability, max, per, of, by, isShared, over, reason, description, place }) => ({
+        id,
+        key,
+        capability: capability.text,
+        max,
+        per,
+        ...(of !== undefined && { of }),
+        ...(by !== undefined && { by }),
+        ...(isShared && { isShared }),
+        over,
+        reason,
+        ...(description !== undefined && { description }),
+        ...placeOf(place),
+      })),
+    },
+  };
+}
+
+function placeOf({ source, line, column }: Place): RulePlace {
+  return { file: source.file, line, column };
 }
 
 function needsRootOf(policy: Policy): Pick<Manifest, 'needsRoot'> {
@@ -44,9 +84,19 @@ function needsRootOf(policy: Policy): Pick<Manifest, 'needsRoot'> {
   return pair ? { needsRoot: { relative: pair.relative.path, absolute: pair.absolute.path } } : {};
 }
 
+/** What is kept of the past, one line an item. */
+function historyTables(history: object, scope: ModuleScope): Code {
+  const tables = Object.entries(history).map(([key, items]) => {
+    const lines = (items as readonly unknown[]).map((item) => code`${item},`);
+    return code`\n    ${code.identifier(key)}: ${scope.list(lines, '      ', 'unknown')},`;
+  });
+  return code`{${code.join(tables, '')}\n  }`;
+}
+
 /** The manifest as a literal: one line a member, one line a rule. */
 export function emitManifest(manifest: Manifest, scope: ModuleScope): Code {
   const members = Object.entries(manifest).map(([key, value]) => {
+    if (key === 'history') return code`\n  ${code.identifier(key)}: ${historyTables(value, scope)},`;
     const isTable = Array.isArray(value) && value.length > 0;
     if (!isTable) return code`\n  ${code.identifier(key)}: ${value},`;
     const items = value.map((item) => code`${item},`);

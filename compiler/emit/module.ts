@@ -3,6 +3,7 @@ import type { Policy } from '../ir/policy.js';
 import { VERSION } from '../package/version.js';
 import { Code, code } from './code/code.js';
 import { emitDispatch, PARTS } from './dispatch.js';
+import { EffectEmitter } from './effects.js';
 import type { Format } from './format.js';
 import { emitManifest, manifestOf } from './manifest.js';
 import { RuleSetEmitter } from './rule-set.js';
@@ -16,23 +17,27 @@ export function emitModule(
   context: Context = {},
   blocked: ReadonlySet<string> = new Set(),
 ): string {
-  const scope = new ModuleScope(format, ['p', 'f', 'context', 'env', 'manifest', 'bind', 'rulesFor', 'bits', ...PARTS]);
+  const scope = new ModuleScope(format, ['p', 'f', 'context', 'env', 'manifest', 'bind', 'rulesFor', 'effectsFor', 'results', 'bits', ...PARTS]);
   const { tree, sets } = ruleSets(policy);
   const names = new Map(sets.map((set) => [set, scope.unique(nameOf(set))]));
   const emitter = new RuleSetEmitter(policy, scope, blocked);
   const bodies = sets.map((set) => emitter.emit(set, names.get(set) as Code));
+  const effects = new EffectEmitter(policy, scope);
+  const left = [...effects.emit(), ...effects.results()];
+  const parts = ['rulesFor', ...(effects.isEmpty ? [] : ['effectsFor']), ...(hasResults(policy) ? ['results'] : [])];
   const body = [
     code`  const p = new ${scope.use('PolicyBinding')}(manifest, context, env, ${settingsOf(policy)});`,
     ...scope.constants(),
     ...bodies,
     code``,
-    ...emitDispatch(tree, names, scope),
+    ...emitDispatch(tree, names, scope, RULES),
+    ...left,
     code``,
-    code`  return p.decide({ rulesFor });`,
+    code`  return p.decide({ ${new Code(parts.join(', '))} });`,
   ];
   const isFunction = format === 'function';
   const exported = new Code(isFunction ? '' : 'export ');
-  const manifest = emitManifest(manifestOf(policy, context), scope);
+  const manifest = emitManifest(manifestOf(policy, context, scope.afters), scope);
   const lines = [
     ...header(policy),
     code``,
@@ -47,6 +52,12 @@ export function emitModule(
     ...(isFunction ? [code`return { manifest, bind };`] : []),
   ];
   return `${code.join(lines, '\n').text}\n`;
+}
+
+const RULES = { name: 'rulesFor', type: 'RuleSet', note: 'Which rules can match a capability.' };
+
+function hasResults({ marks }: Policy): boolean {
+  return marks.some(({ result }) => result !== undefined);
 }
 
 /** How what follows is read. */

@@ -40,11 +40,11 @@ export function proveModule(text: string): void {
     const callee = call.getExpression().getText();
     if (callee === 'eval' || callee === 'Function' || callee === 'import') problems.push(`it calls ${callee}`);
   }
-  // Only the look-up of a capability's rules branches: it grows with the capabilities that are named, not with rules.
+  // Only the look-ups of what concerns a capability branch: they grow with the capabilities that are named, not with rules.
   const bind = file.getFunction('bind');
-  const lookup = bind?.getFunction('rulesFor');
+  const lookups = ['rulesFor', 'effectsFor'].map((name) => bind?.getFunction(name)).filter((one) => one !== undefined);
   for (const branch of bind?.getDescendants().filter(isBranch) ?? []) {
-    if (!lookup || !branch.getAncestors().includes(lookup))
+    if (!branch.getAncestors().some((ancestor) => lookups.includes(ancestor as never)))
       problems.push(`line ${branch.getStartLineNumber()} branches`);
   }
   if (problems.length > 0) throw new UnprovedModule(`the emitted module is not sound: ${problems.join('; ')}`);

@@ -6,7 +6,7 @@ import { Code, code } from './code/code.js';
 import { formulaText } from './formula-text.js';
 import type { RuleGroup } from './rule-sets.js';
 import type { ModuleScope } from './scope.js';
-import { SetConditions, type SetLiteral, truthSetName } from './set-conditions.js';
+import { bitOf, SetConditions, type SetLiteral, truthSetName } from './set-conditions.js';
 
 /** More rules than this are decided by a table; measured in docs/codegen.md. */
 const MAX_STRAIGHT = 6;
@@ -80,7 +80,7 @@ export class RuleSetEmitter {
 
   private decide(rules: readonly SetRule[], conditions: SetConditions): Code[] {
     const terms = rules.map(({ rule, form }, bit) => {
-      const condition = this.bitOf(form);
+      const condition = bitOf(form, this.scope);
       return { term: bit === 0 ? condition : code`(${condition} << ${bit})`, note: noteOf(rule) };
     });
     terms.push({ term: code`(1 << ${rules.length})`, note: 'default deny' });
@@ -96,17 +96,6 @@ export class RuleSetEmitter {
       code`      return 31 - Math.clz32(bits & -bits); // the lowest bit: the first of these that holds`,
       code`    },`,
     ];
-  }
-
-  /** 1 where the rule matches, else 0. */
-  private bitOf(form: NormalForm<SetLiteral>): Code {
-    if (form.kind === 'literal') {
-      const { at, question } = form.literal;
-      return code`((${this.scope.use(question)} >> ${truthSetName(at)}) & 1)`;
-    }
-    const parts = form.of.map((part) => this.bitOf(part));
-    if (parts.length === 0) return form.kind === 'all' ? code`1` : code`0`;
-    return parts.length === 1 ? (parts[0] as Code) : code`(${code.join(parts, form.kind === 'all' ? ' & ' : ' | ')})`;
   }
 
   /** Conditions, and a row for each way in which a rule can match. */

@@ -1,5 +1,5 @@
 import * as runtime from '../../runtime/decide/index.js';
-import type { EmitContext } from '../conditions/condition.js';
+import type { After, EmitContext } from '../conditions/condition.js';
 import { Code, code } from './code/code.js';
 import type { Format } from './format.js';
 
@@ -62,6 +62,20 @@ export class ModuleScope implements EmitContext {
       this.declared.set(expression.text, name);
     }
     return name;
+  }
+
+  /** Names a type of the runtime, which the module then imports. */
+  useType(name: string): void {
+    this.types.add(name);
+  }
+
+  /** The distinct `after`s, in the order of first use. */
+  readonly afters: After[] = [];
+
+  after(asked: After): number {
+    const text = JSON.stringify([asked.labels, asked.within, asked.by]);
+    const known = this.afters.findIndex(({ labels, within, by }) => JSON.stringify([labels, within, by]) === text);
+    return known >= 0 ? known : this.afters.push(asked) - 1;
   }
 
   /** The declarations of all constants. */

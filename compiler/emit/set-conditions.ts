@@ -95,3 +95,14 @@ class SetCondition {
 export function truthSetName(at: number): Code {
   return new Code(`c${at}`);
 }
+
+/** 1 where the rule matches, else 0. */
+export function bitOf(form: NormalForm<SetLiteral>, scope: ModuleScope): Code {
+  if (form.kind === 'literal') {
+    const { at, question } = form.literal;
+    return code`((${scope.use(question)} >> ${truthSetName(at)}) & 1)`;
+  }
+  const parts = form.of.map((part) => bitOf(part, scope));
+  if (parts.length === 0) return form.kind === 'all' ? code`1` : code`0`;
+  return parts.length === 1 ? (parts[0] as Code) : code`(${code.join(parts, form.kind === 'all' ? ' & ' : ' | ')})`;
+}

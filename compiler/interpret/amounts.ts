@@ -7,7 +7,7 @@ import { DEEPEST, findBySelector, foldKey, Looks } from './arguments.js';
 export function amountsOf(mapping: Mapping, args: unknown): (number | null)[] {
   if (mapping.amounts === undefined) {
     const found = defaultAmounts(args, 0, new Looks());
-    return found.some((amount) => amount !== null) ? found : [null];
+    return found.some((amount) => amount !== null) || mapping.noneIfAbsent ? found : [null];
   }
   return mapping.amounts.flatMap((selector) => {
     const found = findBySelector(args, selector);

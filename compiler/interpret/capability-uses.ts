@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
+import { CLIENT_REQUESTS } from '../../runtime/data/methods.js';
 import type { Hints, Mapping } from '../../runtime/types.js';
 import { matchesGlob } from '../conditions/match-glob.js';
 import { isGlob } from '../ir/globs.js';
@@ -10,6 +11,8 @@ export interface CapabilityUse {
   readonly mapping: Mapping;
   readonly parts: readonly [resource: string, action: string, scope: string];
   readonly unmapped: boolean;
+  /** A request that nothing maps: where no rule is about it, it passes. */
+  readonly isRequest?: true;
   /** The arguments that the tool's schema knows; undefined: any. */
   readonly known?: readonly string[] | undefined;
   /** What the tool says of itself. */
@@ -52,11 +55,27 @@ export function methodUses(
   policy: Policy,
   method: string,
   params: unknown,
-): { uses: CapabilityUse[]; args: unknown } | null {
+): { readonly use: CapabilityUse; readonly args: unknown }[] | null {
   const own = policy.layers.map((layer) => lookUp(layer.methods, method)).filter((mappings) => mappings !== undefined);
-  if (own.length > 0) return own.flat().length > 0 ? { uses: own.flat().map(useOf), args: params } : null;
+  if (own.length > 0) {
+    const mappings = own.flat();
+    return mappings.length > 0 ? mappings.map((mapping) => ({ use: useOf(mapping), args: params })) : null;
+  }
   const uri = pathsOfRequest(method, params);
-  return uri.length > 0 ? { uses: [useOf({ capability: 'filesystem.read' })], args: { uri } } : null;
+  const reads = uri.length > 0 ? [{ use: useOf({ capability: 'filesystem.read' }), args: { uri } }] : [];
+  const request = isJudged(method) ? [{ use: requestUse(method), args: params }] : [];
+  return reads.length + request.length > 0 ? [...reads, ...request] : null;
+}
+
+/** Requests of the protocol that a rule may be about: not those that a session can't do without. */
+function isJudged(method: string): boolean {
+  const housekeeping = ['initialize', 'ping', 'tools/call', 'logging/setLevel'];
+  return CLIENT_REQUESTS.has(method) && !housekeeping.includes(method) && !/\/list$/.test(method);
+}
+
+function requestUse(method: string): CapabilityUse {
+  const capability = `mcp.${method.split('/').join('.')}`;
+  return { ...useOf({ capability, noneIfAbsent: true }), isRequest: true };
 }
 
 export function useOf(mapping: Mapping): CapabilityUse {

@@ -19,7 +19,7 @@ export function commandsOf(mapping: Mapping, args: unknown, windows: boolean): C
       ? byDefault(args, 0, new Looks())
       : mapping.commands.flatMap((one) => bySelector(args, one));
   const values: CommandValue[] = [];
-  let isUnknown = found.length === 0 && mapping.commands === undefined;
+  let isUnknown = found.length === 0 && mapping.commands === undefined && !mapping.noneIfAbsent;
   for (const { parts, mayBeEmpty } of found) {
     const words = parts?.flatMap((part, i) => wordsIn(part, mayBeEmpty && i > 0, 0)) ?? [null];
     if (

@@ -1,5 +1,5 @@
 import type { Context, Mapping } from '../../runtime/types.js';
-import type { CallFacts, GlobReading, Mode, PathValue, Reading } from '../conditions/condition.js';
+import type { After, CallFacts, GlobReading, Mode, PathValue, Reading, Truth } from '../conditions/condition.js';
 import type { SqlSettings } from '../ir/policy.js';
 import { amountsOf } from './amounts.js';
 import {
@@ -13,6 +13,8 @@ import {
 } from './arguments.js';
 import type { CapabilityUse } from './capability-uses.js';
 import { commandsOf } from './commands.js';
+import type { Past } from './histories/past.js';
+import { keysAt } from './keys.js';
 import { type PathWorld, readGlob, readPath, readPrefix } from './paths.js';
 import { recipientsOf } from './recipients.js';
 import { statementsOf } from './statements.js';
@@ -27,7 +29,7 @@ export function factsOf(
   context: Context,
   world: CallWorld,
 ): CallFacts {
-  const { paths, sql, now } = world;
+  const { paths, sql, now, past } = world;
   // Beside an argument that the tool's schema does not know, the default facts are unknown; beside an option, all are.
   const isUndeclared = known !== undefined && Object.keys(args as object).some((key) => !known.includes(key));
   const hasOption = mapping.noOptions === true && optionsIn(mapping, args);
@@ -56,6 +58,7 @@ export function factsOf(
     recipients: once(() => also(recipientsOf(mapping, args), mapping.recipients === undefined)),
     now,
     hint: (name) => hints?.[name],
+    after: (asked) => truthsAfter(past, asked, args),
     at: onceFor((selector: string) => {
       const own = [selector];
       const narrow = { ...mapping, urls: own, commands: own, sql: own, recipients: own };
@@ -74,6 +77,13 @@ export interface CallWorld {
   readonly sql: SqlSettings;
   /** When it is judged, in milliseconds since the epoch. */
   readonly now: number;
+  readonly past: Past;
+}
+
+/** Whether a label holds, of each key that is asked about or of any. A key that can't be read is unknown. */
+function truthsAfter(past: Past, asked: After, args: unknown): readonly Truth[] {
+  if (asked.by === undefined) return [past.holds(asked, undefined)];
+  return keysAt(args, asked.by).map((key) => (key === null ? 'unknown' : past.holds(asked, key)));
 }
 
 /** Does a string other than the mapping's paths begin as an option does? */
@@ -142,7 +152,7 @@ function pathValues(mapping: Mapping, args: unknown, world: PathWorld): PathValu
   };
   if (mapping.paths === undefined) {
     const values = findByDefault(args, PATHS).flatMap(read);
-    return values.length > 0 ? values : [null];
+    return values.length > 0 || mapping.noneIfAbsent ? values : [null];
   }
   return mapping.paths.flatMap((selector) => findBySelector(args, selector).flatMap(read));
 }

@@ -1,12 +1,14 @@
-import type { Context, Decision, Environment } from '../../runtime/types.js';
-import type { CallFacts, Truth } from '../conditions/condition.js';
-import { conditionOf } from '../conditions/index.js';
-import { and, not, or } from '../conditions/truth.js';
-import { forbids, isStricter, modeOf } from '../ir/decision.js';
-import { conditionsOf } from '../ir/implied.js';
-import type { CapabilityPattern, Expression, Policy, Rule } from '../ir/policy.js';
+import type { Context, Decision, Effects, Environment } from '../../runtime/types.js';
+import type { CallFacts } from '../conditions/condition.js';
+import { forbids, isStricter } from '../ir/decision.js';
+import type { Policy, Rule } from '../ir/policy.js';
+import { capabilityMatches } from './capability-match.js';
 import { type CapabilityUse, methodUses, toolUses, useOf } from './capability-uses.js';
+import { type Considered, Consideration } from './consideration.js';
+import { effectsOfUses, isBeyond, mergedEffects } from './effects.js';
 import { factsOf } from './facts.js';
+import { besideOpenCalls } from './histories/open-calls.js';
+import { NO_PAST, type Past } from './histories/past.js';
 import type { PathWorld } from './paths.js';
 import { ANY_SQL } from './statements.js';
 
@@ -18,23 +20,8 @@ import { ANY_SQL } from './statements.js';
 export interface World {
   readonly context: Context;
   readonly environment: Environment;
-}
-
-/** A rule whose capability matches the capability use, and how it fared. */
-export interface Considered {
-  readonly rule: Rule;
-  readonly truth: Truth;
-  readonly matches: boolean;
-  readonly conditions: readonly ConsideredCondition[];
-}
-
-export interface ConsideredCondition {
-  readonly key: string;
-  readonly fact: string;
-  readonly text: string;
-  readonly value: Truth;
-  /** The values it ranged over, as a person would write them. */
-  readonly observed: readonly string[];
+  /** What came before the call; absent: nobody knows. */
+  readonly past?: Past;
 }
 
 /** How one capability use is decided. `rule` is null for the default deny. */
@@ -50,18 +37,85 @@ export interface Interpretation {
 
 /** How a tool call is decided: the strictest of what its capability uses come to, the first of equals. */
 export function interpretTool(policy: Policy, tool: string, args: unknown, world: World): Interpretation {
-  return strictest(toolUses(policy, tool).map((use) => interpretUse(policy, use, tool, args, world)));
+  return interpretUses(policy, usesOfTool(policy, tool, args), tool, world);
 }
 
-/** How another request is decided; null where the policy has nothing to say of it. */
+/** How another request is decided; null where the policy has nothing to say of it, and it leaves nothing behind. */
 export function interpretMethod(policy: Policy, method: string, params: unknown, world: World): Interpretation | null {
-  const call = methodUses(policy, method, params);
-  return call && strictest(call.uses.map((use) => interpretUse(policy, use, undefined, call.args, world)));
+  const uses = methodUses(policy, method, params);
+  if (!uses) return null;
+  const interpretation = interpretUses(policy, uses, undefined, world);
+  const isUnjudged = interpretation.reason === 'unjudged';
+  return isUnjudged && isNothing(effectsOfUses(policy, factsIn(policy, uses, undefined, world))) ? null : interpretation;
 }
 
 /** How a capability is decided as such, with the default facts. */
 export function interpretCapability(policy: Policy, capability: string, args: unknown, world: World): Interpretation {
-  return interpretUse(policy, useOf({ capability }), undefined, args, world);
+  return interpretUses(policy, [{ use: useOf({ capability }), args }], undefined, world);
+}
+
+/** What a tool call leaves behind once it goes on. */
+export function interpretEffects(policy: Policy, tool: string, args: unknown, world: World): Effects {
+  return mergedEffects(policy, effectsOfUses(policy, factsIn(policy, usesOfTool(policy, tool, args), tool, world)));
+}
+
+/** The same for another request. */
+export function interpretMethodEffects(policy: Policy, method: string, params: unknown, world: World): Effects {
+  const uses = methodUses(policy, method, params) ?? [];
+  return mergedEffects(policy, effectsOfUses(policy, factsIn(policy, uses, undefined, world)));
+}
+
+/** A capability use, and what it is judged on. */
+interface JudgedUse {
+  readonly use: CapabilityUse;
+  readonly args: unknown;
+}
+
+function usesOfTool(policy: Policy, tool: string, args: unknown): JudgedUse[] {
+  return toolUses(policy, tool).map((use) => ({ use, args }));
+}
+
+/** The facts of each use, in whatever past it is asked about. */
+function factsIn(policy: Policy, uses: readonly JudgedUse[], tool: string | undefined, world: World) {
+  const { environment, context, past = NO_PAST } = world;
+  const now = environment.now?.() ?? Date.now();
+  return uses.map(({ use, args }) => ({
+    use,
+    args,
+    past,
+    facts: (own: Past = past) =>
+      factsOf(use, args, tool, context, {
+        paths: pathWorld(policy, environment),
+        sql: policy.sql ?? ANY_SQL,
+        now,
+        past: own,
+      }),
+  }));
+}
+
+function isNothing(effects: readonly Effects[]): boolean {
+  return effects.every(({ marks, counts }) => marks.length === 0 && counts.length === 0);
+}
+
+function interpretUses(
+  policy: Policy,
+  uses: readonly JudgedUse[],
+  tool: string | undefined,
+  world: World,
+): Interpretation {
+  const { past = NO_PAST } = world;
+  const all = factsIn(policy, uses, tool, world);
+  const effects = effectsOfUses(policy, all);
+  const counts = mergedEffects(policy, effects).counts;
+  return strictest(
+    all.map(({ use, facts }, i) => {
+      // What the other uses of the call may mark is open.
+      const others = effects.filter((_, other) => other !== i);
+      const own = facts(besideOpenCalls(past, policy, others));
+      const limits = counts.filter(({ limit }) => effects[i]?.counts.some((count) => count.limit === limit));
+      return interpretUse(policy, use, own, world, limits);
+    }),
+  );
 }
 
 function strictest(interpretations: readonly Interpretation[]): Interpretation {
@@ -72,24 +126,16 @@ function strictest(interpretations: readonly Interpretation[]): Interpretation {
 function interpretUse(
   policy: Policy,
   use: CapabilityUse,
-  tool: string | undefined,
-  args: unknown,
-  world: World,
+  facts: CallFacts,
+  { context, past = NO_PAST }: World,
+  counts: Effects['counts'],
 ): Interpretation {
-  const { environment } = world;
-  const facts = factsOf(use, args, tool, world.context, {
-    paths: pathWorld(policy, environment),
-    sql: policy.sql ?? ANY_SQL,
-    now: environment.now?.() ?? Date.now(),
-  });
   const considered = rulesFor(policy, use.parts).map((rule) => new Consideration(rule, facts));
   const capability = use.mapping.capability;
   const hit = considered.find((candidate) => candidate.matches);
-  const verdict = hit
-    ? tighten(policy, hit.rule, use, world.context)
-    : ({ decision: 'deny', reason: use.unmapped ? 'unmapped_tool' : 'policy_default_deny' } as const);
+  const verdict = hit ? tighten(policy, hit.rule, use, context) : byDefault(use);
   return {
-    ...verdict,
+    ...limited(policy, verdict, counts, past),
     capability,
     rule: hit?.rule ?? null,
     considered,
@@ -99,6 +145,28 @@ function interpretUse(
       return unknownFacts(resting.filter(({ truth }) => truth === 'unknown'));
     },
   };
+}
+
+interface Judgment {
+  readonly decision: Decision;
+  readonly reason: string;
+}
+
+/** Where no rule matches. */
+function byDefault({ unmapped, isRequest }: CapabilityUse): Judgment {
+  if (isRequest) return { decision: 'allow', reason: 'unjudged' };
+  return { decision: 'deny', reason: unmapped ? 'unmapped_tool' : 'policy_default_deny' };
+}
+
+/** A limit that is exceeded tightens what rules other than a denial decide, the strictest first, the first of equals. */
+function limited(policy: Policy, verdict: Judgment, counts: Effects['counts'], past: Past): Judgment {
+  const exceeded = counts
+    .filter((count) => isBeyond(policy, count, past))
+    .map(({ limit }) => policy.limits[limit] as Policy['limits'][0]);
+  return exceeded.reduce(
+    (best: Judgment, { over, reason }) => (isStricter(over, best.decision) ? { decision: over, reason } : best),
+    verdict,
+  );
 }
 
 function unknownFacts(considered: readonly Considered[]): string[] {
@@ -112,7 +180,7 @@ function tighten(
   rule: Rule,
   use: CapabilityUse,
   context: Context,
-): { decision: Decision; reason: string } {
+): Judgment {
   const given = context['risk_level'];
   const level = use.mapping.risk ?? (given === undefined ? 'unrated' : String(given));
   const action = Object.entries(policy.riskLevels).find(([name]) => name === level)?.[1];
@@ -132,71 +200,6 @@ function rulesFor(policy: Policy, parts: CapabilityUse['parts']): readonly Rule[
   const rules = known.get(key) ?? policy.rules.filter((rule) => capabilityMatches(rule.capability, parts));
   if (known.size < MAX_CAPABILITIES) known.set(key, rules);
   return rules;
-}
-
-/** Does a rule of this capability speak of a call's? */
-export function capabilityMatches(pattern: CapabilityPattern, parts: readonly string[]): boolean {
-  return pattern.parts.every((part, i) => part === '*' || part === parts[i]);
-}
-
-/** How one rule fares with the facts of a capability use. */
-class Consideration implements Considered {
-  readonly truth: Truth;
-  readonly matches: boolean;
-
-  constructor(
-    readonly rule: Rule,
-    private readonly facts: CallFacts,
-  ) {
-    this.truth = this.evaluate(conditionsOf(rule), false);
-    this.matches = forbids(rule.decision) ? this.truth !== 'false' : this.truth === 'true';
-  }
-
-  /** Worked out when somebody asks why. */
-  get conditions(): ConsideredCondition[] {
-    return this.atoms(conditionsOf(this.rule), false);
-  }
-
-  /** Negation is pushed down to each condition before that ranges over its values. */
-  private evaluate(expression: Expression, negated: boolean): Truth {
-    switch (expression.kind) {
-      case 'not':
-        return this.evaluate(expression.of, !negated);
-      case 'all':
-      case 'any': {
-        const truths = expression.of.map((part) => this.evaluate(part, negated));
-        return (expression.kind === 'all') === negated ? or(truths) : and(truths);
-      }
-      case 'atom': {
-        const { key, data } = expression.atom;
-        const condition = conditionOf(key);
-        const perValue = condition.evaluate(data, this.facts, modeOf(condition, this.rule.decision, negated));
-        return this.overValues(negated ? perValue.map(not) : perValue);
-      }
-    }
-  }
-
-  private atoms(expression: Expression, negated: boolean): ConsideredCondition[] {
-    if (expression.kind === 'not') return this.atoms(expression.of, !negated);
-    if (expression.kind !== 'atom') return expression.of.flatMap((part) => this.atoms(part, negated));
-    const { key, data } = expression.atom;
-    const condition = conditionOf(key);
-    return [
-      {
-        key,
-        fact: condition.fact(data),
-        text: `${negated ? 'not ' : ''}${condition.describe(data)}`,
-        value: this.evaluate(expression, negated),
-        observed: condition.observe(data, this.facts, modeOf(condition, this.rule.decision, negated)),
-      },
-    ];
-  }
-
-  /** Any forbids, all permits. Without a value a condition is false, negated or not. */
-  private overValues(truths: readonly Truth[]): Truth {
-    if (truths.length === 0) return 'false';
-    return forbids(this.rule.decision) ? or(truths) : and(truths);
-  }
 }
 
 const worlds = new WeakMap<Environment, Map<Policy['pathCase'], PathWorld>>();

@@ -28,7 +28,7 @@ export function recipientsOf(mapping: Mapping, args: unknown): (Address | null)[
     text === null || text.length > MAX_RECIPIENTS_TEXT ? [null] : listed(text),
   );
   const known = addresses.slice(0, MAX_RECIPIENTS).filter((address) => address !== null);
-  const isNothing = mapping.recipients === undefined && known.length === 0;
+  const isNothing = mapping.recipients === undefined && known.length === 0 && !mapping.noneIfAbsent;
   const isUnknown =
     isNothing || addresses.includes(null) || addresses.length > MAX_RECIPIENTS || looks > MAX_RECIPIENTS;
   return isUnknown ? [...known, null] : known;

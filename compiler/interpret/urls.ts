@@ -31,7 +31,7 @@ export function urlsOf(mapping: Mapping, args: unknown): UrlValue[] {
   const known = urls.filter((text) => text !== null);
   const values = known.slice(0, MAX_URLS).map(readUrl);
   // Nothing found is unknown, unless the mapping says that there is none.
-  const isNothing = known.length === 0 && (mapping.urls === undefined || texts.length > 0);
+  const isNothing = known.length === 0 && !mapping.noneIfAbsent && (mapping.urls === undefined || texts.length > 0);
   return urls.length > known.length || known.length > MAX_URLS || isNothing ? [...values, null] : values;
 }
 

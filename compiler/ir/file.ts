@@ -6,7 +6,9 @@ import { CF103, CF119 } from '../diagnostics/messages.js';
 import type { Place } from '../diagnostics/source.js';
 import { entry, isNull, nodeAt, type Syntax, type SyntaxMap } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
+import { lowerLimit, type OwnLimit } from './limits.js';
 import { lowerMethods, lowerTools } from './mappings.js';
+import { lowerMark, type OwnMark } from './marks.js';
 import type { MappingLayer, Policy } from './policy.js';
 import { lowerOlderRule, lowerRule, type OwnRule } from './rules.js';
 import { policySchema } from './schema.js';
@@ -24,6 +26,10 @@ export interface PolicyFile {
   readonly rules: readonly OwnRule[];
   readonly riskLevels: ReadonlyMap<string, { readonly action: Decision; readonly place: Place }>;
   readonly mappings: MappingLayer;
+  readonly marks: readonly OwnMark[];
+  readonly limits: readonly OwnLimit[];
+  /** Labels that the policy of another server sets. */
+  readonly labels: readonly string[];
 }
 
 /** From the syntax of one file to what it says. */
@@ -42,6 +48,8 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
     tools: lowerTools(entriesOf(root, 'tools'), diagnostics),
     methods: lowerMethods(entriesOf(root, 'methods'), diagnostics),
   };
+  const marks = itemsOf(root, 'mark').flatMap((item) => lowerMark(item, diagnostics) ?? []);
+  const limits = itemsOf(root, 'limits').flatMap((item) => lowerLimit(item, diagnostics) ?? []);
   if (!policy) return undefined;
   noteOlderForms(root, policy, diagnostics);
   const riskLevels = lowerRiskLevels(root, diagnostics);
@@ -55,6 +63,9 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
     rules,
     riskLevels,
     mappings,
+    marks,
+    limits,
+    labels: policy.labels ?? [],
     ...(policy.policy_name !== undefined && { name: policy.policy_name }),
     ...(mode !== undefined && {
       mode: { value: mode === 'observe' ? 'observe' : 'enforce', place: nodeAt(root, ['enforcement_mode']).place },

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { DECISIONS } from '../../runtime/decision.js';
+import { args } from '../conditions/args.js';
 import { CONDITIONS } from '../conditions/index.js';
 import { schemaOf } from '../conditions/schema.js';
-import { ruleSchema } from './expression.js';
+import { limitSchema, markSchema, ruleSchema } from './expression.js';
 import { mappingSchema, policySchema } from './schema.js';
 
 type Json = Record<string, unknown>;
@@ -16,6 +17,8 @@ export function policyJsonSchema(): Json {
   const properties = { ...(policy['properties'] as Json) };
   const list = (items: Json): Json => ({ anyOf: [{ type: 'array', items }, { type: 'null' }] });
   for (const section of DECISIONS) properties[section] = list({ $ref: '#/$defs/rule' });
+  properties['mark'] = list(withConditions(markJsonSchema()));
+  properties['limits'] = list(withConditions(plain(limitSchema)));
   properties['rules'] = list({ $ref: '#/$defs/olderRule' });
   properties['tools'] = { type: 'object', additionalProperties: { $ref: '#/$defs/uses' } };
   properties['methods'] = {
@@ -52,6 +55,24 @@ export function policyJsonSchema(): Json {
       }),
       uses: { anyOf: [mapping, { type: 'array', items: mapping, minItems: 1 }] },
     },
+  };
+}
+
+/** One of `label` and `clear`; and operators on the result. */
+function markJsonSchema(): Json {
+  const mark = plain(markSchema);
+  const operators = ((plain(schemaOf(args))['additionalProperties'] as Json)['anyOf'] as Json[]).find(
+    ({ type }) => type === 'object',
+  ) as Json;
+  const result = {
+    ...operators,
+    properties: { at: { type: 'string' }, ...(operators['properties'] as Json) },
+    required: ['at'],
+  };
+  return {
+    ...mark,
+    properties: { ...(mark['properties'] as Json), result },
+    oneOf: [{ required: ['label'] }, { required: ['clear'] }],
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { SQL_DIALECTS } from '../../runtime/data/sql.js';
 import { DECISIONS } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
@@ -10,7 +10,8 @@ import { type Place, Source } from '../diagnostics/source.js';
 import { parseYaml } from '../parse/yaml.js';
 import { isStricter } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';
-import type { Policy, Rule } from './policy.js';
+import { checkLabels } from './labels.js';
+import type { Limit, Mark, Policy, Rule } from './policy.js';
 import { homeOf, leadsOut, MAX_BYTES, readPolicyFile, readsAsPolicy, UnreadableFile } from './policy-files.js';
 import type { OwnRule } from './rules.js';
 import { withTimezone } from './timezone.js';
@@ -185,8 +186,11 @@ const READ_PROBLEMS: Record<string, string> = {
 
 function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
   const own = files[0] as LoadedFile;
+  checkLabels(files, diagnostics);
   const timezone = first(files, (file) => file.timezone);
-  const rules = joinRules(files, diagnostics).map((rule) => withTimezone(rule, timezone));
+  const inZone = <T extends { readonly when: Rule['when'] }>(one: T): T => withTimezone(one, timezone);
+  checkIds(files, diagnostics);
+  const rules = joinRules(files).map(inZone);
   if (rules.length === 0) diagnostics.add(CF115(), own.source.place(0));
   const sources = files.map(({ source, sha256 }) => ({ file: source.file, sha256 }));
   return {
@@ -198,6 +202,8 @@ function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
     pathCase: first(files, (file) => file.pathCase) ?? 'platform',
     ...sqlOf(files),
     rules,
+    marks: joinMarks(files).map(inZone),
+    limits: joinLimits(files).map(inZone),
     riskLevels: Object.fromEntries([...joinRiskLevels(own, diagnostics)].map(([level, { action }]) => [level, action])),
     layers: files.map((file) => file.mappings),
   };
@@ -216,20 +222,47 @@ function hashSources(sources: Policy['sources']): string {
   return createHash('sha256').update(list).digest('hex');
 }
 
-function joinRules(files: readonly LoadedFile[], diagnostics: Diagnostics): Rule[] {
-  const all = files.flatMap((file) => file.rules);
-  const ids = new Map<string, OwnRule>();
-  for (const rule of all) {
+/** Rules, marks and limits share one space of ids. */
+function checkIds(files: readonly LoadedFile[], diagnostics: Diagnostics): void {
+  const ids = new Map<string, Pick<OwnRule, 'place'>>();
+  for (const rule of files.flatMap(({ rules, marks, limits }) => [...rules, ...marks, ...limits])) {
     if (rule.id === undefined) continue;
     const earlier = ids.get(rule.id);
     if (earlier) diagnostics.add(CF109({ id: rule.id }), rule.place, [{ place: earlier.place, message: 'taken here' }]);
     else ids.set(rule.id, rule);
   }
+}
+
+function joinRules(files: readonly LoadedFile[]): Rule[] {
+  const all = files.flatMap((file) => file.rules);
   return DECISIONS.flatMap((decision) =>
     all
       .filter((rule) => rule.decision === decision)
       .map((rule, i) => ({ ...rule, id: rule.id ?? `${decision}[${i}]` })),
   );
+}
+
+function joinMarks(files: readonly LoadedFile[]): Mark[] {
+  return files.flatMap((file) => file.marks).map((mark, i) => ({ ...mark, id: mark.id ?? `mark[${i}]` }));
+}
+
+function joinLimits(files: readonly LoadedFile[]): Limit[] {
+  const home = homeOf((files[0] as LoadedFile).path);
+  const own = files.flatMap((file) => file.limits.map((limit, i) => ({ file, limit, i })));
+  return own.map(({ file, limit, i }, at) => ({
+    ...limit,
+    id: limit.id ?? `limits[${at}]`,
+    key: limitKey(limit, relative(home, file.path).replaceAll('\\', '/'), i),
+  }));
+}
+
+/**
+ * Names a limit in every ledger: its file, from the root of the repository on, and its id. Totals that are kept in another
+ * way are others.
+ */
+function limitKey({ id, per, of, by, isShared }: LoadedFile['limits'][0], file: string, at: number): string {
+  const ways = [per, of === undefined ? '' : `of ${of}`, by === undefined ? '' : `by ${by}`, isShared ? 'shared' : ''];
+  return [`${file}#${id ?? `limits[${at}]`}`, ...ways].filter((part) => part !== '').join(' ');
 }
 
 /** The mode of a file with all it extends. What is not said is `enforce`; between parents the stricter wins. */

@@ -26,6 +26,42 @@ export interface Rule {
   readonly place: Place;
 }
 
+/** A call that matches leaves a label, or takes it away (docs/history.md, Marks). */
+export interface Mark {
+  readonly id: string;
+  readonly labels: readonly string[];
+  readonly clears: boolean;
+  readonly capability: CapabilityPattern;
+  readonly when: Expression;
+  /** The label holds for each key by itself. */
+  readonly by?: string;
+  /** What the result must be. */
+  readonly result?: Expression;
+  readonly description?: string;
+  readonly place: Place;
+}
+
+/** How much of something there may be in a span of time (docs/history.md, Limits). */
+export interface Limit {
+  readonly id: string;
+  /** Names its totals in a ledger: the same for all policies that extend its file. */
+  readonly key: string;
+  readonly capability: CapabilityPattern;
+  readonly when: Expression;
+  readonly max: number;
+  /** Seconds, or as long as the session. */
+  readonly per: number | 'session';
+  /** A selector, or `amount`: the mapping's amounts. Absent: calls are counted. */
+  readonly of?: string;
+  readonly by?: string;
+  /** All agents together. */
+  readonly isShared?: true;
+  readonly over: Exclude<Decision, 'allow'>;
+  readonly reason: string;
+  readonly description?: string;
+  readonly place: Place;
+}
+
 /** What a policy says of SQL. */
 export interface SqlSettings {
   /** Each is a reading. */
@@ -57,6 +93,9 @@ export interface Policy {
   /** How SQL is read; absent: in every dialect. */
   readonly sql?: SqlSettings;
   readonly riskLevels: Readonly<Record<string, Decision>>;
+  /** In the order of the file, parents after. */
+  readonly marks: readonly Mark[];
+  readonly limits: readonly Limit[];
   /** By tool, the arguments that its schema knows, where the tools of a server are known. */
   readonly arguments?: Readonly<Record<string, readonly string[]>>;
   /** By tool, what its annotations say, where they say anything. */

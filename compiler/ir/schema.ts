@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SQL_DIALECTS } from '../../runtime/data/sql.js';
+import { aSelector, labelWord, labelWords } from '../conditions/after.js';
 import { someString, stringOrList } from '../conditions/schema.js';
 import { isZone } from '../conditions/time.js';
 
@@ -59,6 +60,9 @@ export const policySchema = z.strictObject(
       ),
     ),
     timezone: z.optional(z.string({ error: ZONE }).check(z.refine(isZone, ZONE))),
+    mark: z.optional(listOf('a list of marks')),
+    limits: z.optional(listOf('a list of limits')),
+    labels: z.optional(z.array(labelWord, { error: 'a list of labels' })),
     rules: z.optional(listOf('a list of rules')),
     tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),
     methods: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of methods' })),
@@ -102,3 +106,30 @@ export const mappingSchema = z.strictObject(
   },
   { error: 'a capability or a mapping with `capability`' },
 );
+
+/** What a mark may have beside its conditions. */
+export const markFields = {
+  label: z.optional(labelWords),
+  clear: z.optional(labelWords),
+  capability: z.string({ error: 'a capability' }),
+  by: z.optional(aSelector),
+  result: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping with `at` and an operator' })),
+  id: z.optional(someString('an id')),
+  description: z.optional(z.string({ error: 'a string' })),
+};
+
+const MAX = 'a number from 0 up';
+
+/** What a limit may have beside its conditions. */
+export const limitFields = {
+  id: z.optional(someString('an id')),
+  capability: z.string({ error: 'a capability' }),
+  max: z.number({ error: MAX }).check(z.refine((value) => Number.isFinite(value) && value >= 0, MAX)),
+  per: z.string({ error: 'a duration such as 24h, or session' }),
+  of: z.optional(aSelector),
+  by: z.optional(aSelector),
+  whose: z.optional(decisionWord(['agent', 'everyone'])),
+  over: z.optional(decisionWord(['deny', 'require_approval', 'warn'])),
+  reason: z.optional(word),
+  description: z.optional(z.string({ error: 'a string' })),
+};

@@ -1,9 +1,9 @@
 import type { Atom } from '../conditions/condition.js';
 import type { Moment, Window } from '../conditions/time.js';
-import type { Expression, Rule } from './policy.js';
+import type { Expression } from './policy.js';
 
 /** A rule whose conditions on time say the policy's zone where they say none. */
-export function withTimezone(rule: Rule, zone: string | undefined): Rule {
+export function withTimezone<T extends { readonly when: Expression }>(rule: T, zone: string | undefined): T {
   return zone === undefined ? rule : { ...rule, when: inZone(rule.when, zone) };
 }
 

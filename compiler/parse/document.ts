@@ -21,6 +21,9 @@ export interface PolicyDocument {
   readonly footer: readonly string[];
 }
 
+/** Sections that are lists, beside those of rules. */
+export const LIST_SECTIONS = ['mark', 'limits'];
+
 const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths', 'sql'];
 
 /** Comments and where they begin; the text of each without its `#`. */
@@ -59,7 +62,7 @@ function unitsOf({ key, keyPlace, value }: SyntaxEntry): Unit[] {
     leading: [],
     trailing: [],
   });
-  if (isDecision(key) && value.kind === 'list') {
+  if ((isDecision(key) || LIST_SECTIONS.includes(key)) && value.kind === 'list') {
     return value.items.map((item) => unit(key, '', item, item.place));
   }
   if (key === 'rules' && value.kind === 'list') {
@@ -72,7 +75,7 @@ function unitsOf({ key, keyPlace, value }: SyntaxEntry): Unit[] {
     return value.entries.map((member) => unit(key, member.key, member.value, member.keyPlace));
   }
   // A section without members says nothing, and `threshold` nothing that is read.
-  const isEmpty = [...DECISIONS, 'rules', ...MAP_SECTIONS].includes(key) || isNull(value);
+  const isEmpty = [...DECISIONS, 'rules', ...LIST_SECTIONS, ...MAP_SECTIONS].includes(key) || isNull(value);
   return isEmpty || key === 'threshold' ? [] : [unit('', key, value, keyPlace)];
 }
 

@@ -1,10 +1,10 @@
 import { DECISIONS, isDecision } from '../../runtime/decision.js';
 import { unitEscape } from '../../runtime/text/unit-escape.js';
-import type { PolicyDocument, Unit } from './document.js';
+import { LIST_SECTIONS, type PolicyDocument, type Unit } from './document.js';
 import type { Syntax, SyntaxEntry } from './syntax.js';
 
 /** The order in which sections are written. */
-const ORDER = ['risk_levels', 'paths', 'sql', 'tools', 'methods', ...DECISIONS];
+const ORDER = ['risk_levels', 'paths', 'sql', 'tools', 'methods', ...LIST_SECTIONS, ...DECISIONS];
 
 /** Prints a policy as YAML: settings, mappings, then rules, strictest first, each with its comments. */
 export function printYaml({ units, footer }: PolicyDocument): string {
@@ -20,7 +20,7 @@ export function printYaml({ units, footer }: PolicyDocument): string {
   for (const section of ORDER) {
     const members = units.filter((unit) => unit.section === section);
     if (members.length === 0) continue;
-    const isRules = isDecision(section);
+    const isRules = isDecision(section) || LIST_SECTIONS.includes(section);
     const lines = members.flatMap((unit) =>
       withComments(unit, isRules ? ruleLines(unit.value) : mappingLines(unit), '  '),
     );

@@ -49,6 +49,14 @@ export const SERVER_METHODS: ReadonlySet<string> = new Set([
   'notifications/subscriptions/acknowledged',
 ]);
 
+/** Requests that a session can't do without: nobody writes a rule about them. */
+const HOUSEKEEPING: ReadonlySet<string> = new Set(['initialize', 'ping', 'tools/call', 'logging/setLevel']);
+
+/** Is a request that nothing maps a use of `mcp.METHOD`? */
+export function isJudgedRequest(method: string): boolean {
+  return CLIENT_REQUESTS.has(method) && !HOUSEKEEPING.has(method) && !method.endsWith('/list');
+}
+
 /** The methods whose parameters can name a `file:` URI, and where (RFC 6901 pointers into `params`). */
 export const URI_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ['resources/read', ['/uri']],

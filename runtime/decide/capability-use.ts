@@ -2,10 +2,11 @@ import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { DECISIONS, type Decision } from '../decision.js';
 import { simpleFold } from '../text/case-fold.js';
 import { parseSelector, type Selector } from '../text/selector.js';
-import type { Context, Manifest, ManifestRule, Mapping, Verdict } from '../types.js';
+import type { Args, Context, Manifest, ManifestRule, Mapping, Verdict } from '../types.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import type { RuleSet } from './conditions/rule-set.js';
-import type { Selectors } from './facts/facts.js';
+import type { EffectSet } from './effects/effect-set.js';
+import type { Facts, Selectors } from './facts/facts.js';
 import type { TextSelector } from './facts/text-fact.js';
 import { foldKey, NO_PATH, pathKey } from './paths/path-key.js';
 
@@ -16,12 +17,20 @@ export interface CapabilityUse {
   readonly ruleSet: RuleSet;
   /** By position in the rule set, the default last. */
   readonly verdicts: readonly Verdict[];
+  /** What calls of it leave behind; undefined: nothing. */
+  readonly effects: EffectSet | undefined;
+  /** What it is judged on, where that is not what the call brings. */
+  readonly args: Args | undefined;
 }
 
 /** What a generated module hands over: everything else is the same for all policies. */
 export interface CompiledRules {
   /** The rules whose capability matches. */
   readonly rulesFor: (resource: string, action: string, scope: string) => RuleSet;
+  /** The marks and limits whose capability matches; absent where the policy has none. */
+  readonly effectsFor?: (resource: string, action: string, scope: string) => EffectSet | undefined;
+  /** Whether a result is what a mark asks for (TRUE, UNKNOWN, FALSE), for those that ask. */
+  readonly results?: Readonly<Record<number, (facts: Facts) => number>>;
 }
 
 export const STRICTNESS = Object.fromEntries(
@@ -60,18 +69,34 @@ export class UseFactory {
     return this.ofTool(this.use(unmappedCapability(tool), {}, 'unmapped_tool'), tool);
   }
 
+  /** Of a request that nothing maps: where no rule matches, it passes. */
+  request(method: string): CapabilityUse {
+    const capability = parseCapability(`mcp.${method.replaceAll('/', '.')}`);
+    const use = this.use(capability, { noneIfAbsent: true }, UNJUDGED);
+    const verdict: Verdict = { decision: 'allow', reason: UNJUDGED, capability: capability.text, rule: -1 };
+    return { ...use, verdicts: [...use.verdicts.slice(0, -1), Object.freeze(verdict)] };
+  }
+
   private use(
     capability: Capability,
     mapping: Omit<Mapping, 'capability'>,
     defaultReason = 'policy_default_deny',
   ): CapabilityUse {
-    const { rulesFor, context } = this.setup;
-    const ruleSet = rulesFor(capability.resource, capability.action, capability.scope);
+    const { rulesFor, effectsFor, context } = this.setup;
+    const { resource, action, scope } = capability;
+    const ruleSet = rulesFor(resource, action, scope);
     const contextRisk = context['risk_level'];
     const risk = mapping.risk ?? (contextRisk === undefined ? undefined : String(contextRisk));
     const verdicts = ruleSet.rules.map((index) => this.verdict(index, capability.text, risk ?? 'unrated'));
     verdicts.push(Object.freeze({ decision: 'deny', reason: defaultReason, capability: capability.text, rule: -1 }));
-    return { capability, selectors: selectorsOf(mapping, risk), ruleSet, verdicts };
+    return {
+      capability,
+      selectors: selectorsOf(mapping, risk),
+      ruleSet,
+      verdicts,
+      effects: effectsFor?.(resource, action, scope),
+      args: undefined,
+    };
   }
 
   /** What is one tool's own: its schema, and what is remembered of it. */
@@ -94,6 +119,9 @@ export class UseFactory {
       : Object.freeze({ decision, reason, capability, rule });
   }
 }
+
+/** Why a request passes that no rule is about. */
+export const UNJUDGED = 'unjudged';
 
 function parseGroup(selector: string | readonly string[]): TextSelector {
   return typeof selector === 'string' ? parseSelector(selector) : selector.map(parseSelector);
@@ -133,6 +161,7 @@ function selectorsOf(mapping: Omit<Mapping, 'capability'>, risk: string | undefi
     otherText: mapping.otherText ?? false,
     tree: mapping.tree ?? false,
     noOptions: mapping.noOptions ?? false,
+    noneIfAbsent: mapping.noneIfAbsent ?? false,
     known: undefined,
     risk,
     ofTool: { truthSets: [] },

@@ -1,8 +1,8 @@
-import type { Args, Manifest, ManifestRule } from '../types.js';
+import type { Args, AskedLabel, History, Manifest, ManifestRule } from '../types.js';
 import { type CapabilityUse, STRICTNESS } from './capability-use.js';
 import { type FormulaInput, matches, matchesAlways, unknownConditions } from './conditions/rule-formula.js';
 import type { RuleCondition } from './conditions/rule-set.js';
-import { FALSE, TRUE } from './conditions/truth-set.js';
+import { FALSE, TRUE, UNKNOWN } from './conditions/truth-set.js';
 import type { Facts, Selectors } from './facts/facts.js';
 
 /** Questions about verdicts, off the hot path: each condition is worked out once, and what follows is told. @internal */
@@ -13,9 +13,9 @@ export class Explainer {
   ) {}
 
   /** The facts that the verdict rests on without knowing them. */
-  unknownFacts(tool: string | undefined, uses: readonly CapabilityUse[], args: Args): string[] {
+  unknownFacts(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history?: History): string[] {
     const considered = uses.map((use) => {
-      const truthSets = this.truthSets(tool, use, args);
+      const truthSets = this.truthSets(tool, use, args, history);
       const formulas = use.ruleSet.formulas();
       const hit = formulas.findIndex((formula, at) => matches(formula, this.inputFor(use, at, truthSets)));
       const position = hit < 0 ? formulas.length : hit;
@@ -48,8 +48,29 @@ export class Explainer {
     return false;
   }
 
-  private truthSets(tool: string | undefined, { ruleSet, selectors }: CapabilityUse, args: Args): number[] {
-    const facts = this.facts.of(tool, args, selectors);
+  /** Each distinct `after` that was asked for, with its keys, by the rules that hold: what the decision rests on. */
+  asked(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history: History | undefined): AskedLabel[] {
+    const asked: AskedLabel[] = [];
+    const watch: History = {
+      now: history?.now ?? 0,
+      label: (after, key) => {
+        const truth = history?.label(after, key) ?? UNKNOWN;
+        if (truth !== FALSE) asked.push(key === undefined ? { after } : { after, keys: [key] });
+        return truth;
+      },
+      exceeds: (index, amount, key) => history?.exceeds(index, amount, key) ?? true,
+    };
+    for (const use of uses) this.truthSets(tool, use, args, watch);
+    return asked;
+  }
+
+  private truthSets(
+    tool: string | undefined,
+    { ruleSet, selectors, args: own }: CapabilityUse,
+    args: Args,
+    history?: History,
+  ): number[] {
+    const facts = this.facts.of(tool, own ?? args, selectors, history);
     return ruleSet.conditions.map(({ truthSet }) => truthSet(facts));
   }
 
@@ -71,7 +92,7 @@ function isFixed(fact: string, selectors: Selectors): boolean {
 }
 
 /** Facts that no mapping can rule out. */
-const PER_CALL: ReadonlySet<string> = new Set(['table', 'only_args', 'identifier', 'time']);
+const PER_CALL: ReadonlySet<string> = new Set(['table', 'only_args', 'identifier', 'time', 'history']);
 
 /** Facts that a mapping names the selectors of. */
 const SELECTED: Readonly<Record<string, 'paths' | 'amounts' | 'text' | 'urls' | 'commands' | 'sql' | 'recipients'>> = {

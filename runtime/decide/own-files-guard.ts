@@ -27,9 +27,10 @@ export function prepareGuard(
 export function touchesOwnFiles(uses: readonly CapabilityUse[], args: Args, guard: Guard): 'yes' | 'maybe' | 'no' {
   const { files, environment, fact } = guard as PreparedGuard;
   let answer: 'maybe' | 'no' = 'no';
-  for (const { capability, selectors } of uses) {
-    if (capability.action === 'read' || capability.action === 'list') continue;
-    fact.extract(args, selectors.paths, selectors.tree);
+  for (const { capability, selectors, args: own } of uses) {
+    // What a request does to files is judged for itself.
+    if (capability.action === 'read' || capability.action === 'list' || selectors.noneIfAbsent) continue;
+    fact.extract(own ?? args, selectors.paths, selectors.tree, selectors.noneIfAbsent);
     const reached = reaches(fact, files, environment.roots);
     if (reached === 'yes') return 'yes';
     if (reached === 'maybe') answer = 'maybe';

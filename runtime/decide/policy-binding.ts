@@ -4,14 +4,16 @@ import { MODULE_FORMAT } from '../data/module-format.js';
 import type { SqlDialect } from '../data/sql.js';
 import { SQL_DIALECT_NAMES } from '../data/sql-dialects.js';
 import { simpleFold } from '../text/case-fold.js';
-import type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from '../types.js';
-import { type CapabilityUse, type CompiledRules, STRICTNESS, UseFactory } from './capability-use.js';
+import type { Args, Context, Decide, Decision, Environment, History, Manifest, Verdict } from '../types.js';
+import { type CapabilityUse, type CompiledRules, UNJUDGED, UseFactory } from './capability-use.js';
 import type { Binding } from './conditions/binding.js';
 import type { WordIndex } from './conditions/word-index.js';
+import { NO_EFFECTS } from './effects/effect-set.js';
 import { Explainer } from './explainer.js';
 import { Facts } from './facts/facts.js';
 import { prepareGuard, touchesOwnFiles } from './own-files-guard.js';
 import { type PathCase, PathReader } from './paths/path-reader.js';
+import { UseJudge } from './use-judge.js';
 import { UseTable } from './use-table.js';
 
 export interface Settings {
@@ -73,51 +75,54 @@ export class PolicyBinding implements Binding {
     const { manifest, context, settings, environment, facts } = this;
     const factory = new UseFactory({ ...compiled, manifest, context, riskLevels: settings.riskLevels });
     const table = new UseTable(manifest, factory);
+    const judge = new UseJudge(manifest, facts, compiled.results);
     const explanation = new Explainer(manifest, facts);
-    const decide = (tool: string, args: Args): Verdict => this.judge(tool, table.ofTool(tool), args);
+    const decide = (tool: string, args: Args, history?: History): Verdict =>
+      judge.verdict(tool, table.ofTool(tool), args, history);
+    const usesOf = (kind: Kind, name: string, args: Args): readonly CapabilityUse[] => {
+      if (kind === 'tool') return table.ofTool(name);
+      return kind === 'method' ? (table.ofMethod(name, args) ?? []) : [table.ofCapability(name)];
+    };
     const questions: Omit<Decide, never> = {
-      method: (name, params) => {
-        const call = table.ofMethod(name, params);
-        return call && this.judge(undefined, call.uses, call.args);
+      method: (name, params, history) => {
+        const uses = table.ofMethod(name, params);
+        const verdict = uses && judge.verdict(undefined, uses, params, history);
+        // It passes, and leaves nothing behind.
+        const isUnjudged = verdict?.reason === UNJUDGED && judge.effects(undefined, uses ?? [], params) === NO_EFFECTS;
+        return isUnjudged ? null : verdict;
       },
-      capability: (capability, args) => this.judgeUse(undefined, table.ofCapability(capability), args),
+      capability: (capability, args, history) =>
+        judge.verdict(undefined, [table.ofCapability(capability)], args, history),
+      effects: (tool, args, history) => judge.effects(tool, table.ofTool(tool), args, history),
+      methodEffects: (name, params, history) =>
+        judge.effects(undefined, table.ofMethod(name, params) ?? [], params, history),
+      result: (mark, result) => judge.result(mark, result),
+      exceeded: (kind, name, args, history) =>
+        judge.exceeded(kind === 'tool' ? name : undefined, usesOf(kind, name, args), args, history),
+      asked: (kind, name, args, history) =>
+        explanation.asked(kind === 'tool' ? name : undefined, usesOf(kind, name, args), args, history),
       reachable: (tool) => table.ofTool(tool).every((use) => explanation.isPassable(tool, use)),
-      unknown: (tool, args) => explanation.unknownFacts(tool, table.ofTool(tool), args),
-      unknownMethod: (name, params) => {
-        const call = table.ofMethod(name, params);
-        return call ? explanation.unknownFacts(undefined, call.uses, call.args) : [];
+      unknown: (tool, args, history) => explanation.unknownFacts(tool, table.ofTool(tool), args, history),
+      unknownMethod: (name, params, history) => {
+        const uses = table.ofMethod(name, params);
+        return uses ? explanation.unknownFacts(undefined, uses, params, history) : [];
       },
-      touches: (kind, name, args, guard) => {
-        const call = kind === 'tool' ? { uses: table.ofTool(name), args } : table.ofMethod(name, args);
-        return call === null ? 'no' : touchesOwnFiles(call.uses, call.args, guard);
-      },
+      touches: (kind, name, args, guard) => touchesOwnFiles(usesOf(kind, name, args), args, guard),
       mapsMethod: (name) => table.mapsMethod(name),
-      selects: (kind, name, key) => {
-        const uses = kind === 'tool' ? table.ofTool(name) : (table.ofMethod(name, {})?.uses ?? []);
-        return uses.some(
-          ({ selectors, ruleSet }) => selectors.keys(key) || ruleSet.reads?.some((read) => isSameName(read, key)),
-        );
-      },
+      selects: (kind, name, key) => usesOf(kind, name, {}).some((use) => readsArgument(use, key)),
       guard: (files, folders, resolveLinks = environment.resolveLinks) =>
         prepareGuard({ ...environment, ...(resolveLinks && { resolveLinks }) }, settings.pathCase, files, folders),
     };
     return Object.assign(decide, questions);
   }
+}
 
-  /** The strictest of what the uses come to, the first of equals. */
-  private judge(tool: string | undefined, uses: readonly CapabilityUse[], args: Args): Verdict {
-    let verdict = this.judgeUse(tool, uses[0] as CapabilityUse, args);
-    for (let i = 1; i < uses.length; i++) {
-      const next = this.judgeUse(tool, uses[i] as CapabilityUse, args);
-      if (STRICTNESS[next.decision] > STRICTNESS[verdict.decision]) verdict = next;
-    }
-    return verdict;
-  }
+type Kind = 'tool' | 'method' | 'capability';
 
-  private judgeUse(tool: string | undefined, use: CapabilityUse, args: Args): Verdict {
-    const position = use.ruleSet.decide(this.facts.of(tool, args, use.selectors));
-    return use.verdicts[position] as Verdict;
-  }
+/** Does a selector or condition of the use read an argument of this name, the default text selector aside? */
+function readsArgument({ selectors, ruleSet, effects }: CapabilityUse, key: string): boolean {
+  const isRead = (read: string) => isSameName(read, key);
+  return selectors.keys(key) || (ruleSet.reads?.some(isRead) ?? false) || (effects?.reads.some(isRead) ?? false);
 }
 
 /** Case aside: of two arguments whose names differ only by case, a selector names either. */

@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../data/catalogue.js';
+import { isJudgedRequest } from '../data/methods.js';
 import { foldName } from '../text/tool-name.js';
 import type { Args, Manifest, Mapping } from '../types.js';
 import type { CapabilityUse, UseFactory } from './capability-use.js';
@@ -9,12 +10,6 @@ import { resourcePaths } from './paths/resource-paths.js';
 const MAX_REMEMBERED = 1024;
 /** Longer names are nobody's. */
 const MAX_NAME = 256;
-
-/** What a request does, and on which arguments it is judged. */
-export interface MethodCall {
-  readonly uses: readonly CapabilityUse[];
-  readonly args: Args;
-}
 
 /** The mappings of well-known tools. */
 const CATALOGUED: ReadonlyMap<string, readonly Mapping[]> = new Map(
@@ -53,7 +48,7 @@ export class UseTable {
   }
 
   /** null where nothing is to be judged. */
-  ofMethod(name: string, params: Args): MethodCall | null {
+  ofMethod(name: string, params: Args): readonly CapabilityUse[] | null {
     const mappings = mappingsFor(this.methodTables, name);
     if (mappings !== undefined) {
       if (mappings.length === 0) return null;
@@ -62,10 +57,23 @@ export class UseTable {
         uses = this.factory.mapped(mappings);
         if (this.methods.size < MAX_REMEMBERED) this.methods.set(name, uses);
       }
-      return { uses, args: params };
+      return uses;
     }
     const uri = resourcePaths(name, params);
-    return uri.length === 0 ? null : { uses: this.factory.mapped([{ capability: 'filesystem.read' }]), args: { uri } };
+    const reads = uri.length === 0 ? [] : this.factory.mapped([{ capability: 'filesystem.read' }]);
+    const uses = [...reads.map((use) => ({ ...use, args: { uri } })), ...this.ofRequest(name)];
+    return uses.length === 0 ? null : uses;
+  }
+
+  /** What a request of the protocol is by itself. */
+  private ofRequest(name: string): readonly CapabilityUse[] {
+    if (!isJudgedRequest(name)) return [];
+    let uses = this.methods.get(name);
+    if (uses === undefined) {
+      uses = [this.factory.request(name)];
+      this.methods.set(name, uses);
+    }
+    return uses;
   }
 
   /** A capability as such, with the default facts. */

@@ -49,7 +49,7 @@ function remappedNames({ before, after, policies }: PolicyPair): { remapped: Rem
   for (const method of new Set([...methods.names.map(({ sample }) => sample), ...URI_METHODS.keys()])) {
     // What an unmapped method does depends on its parameters: a file's URI is a path.
     const params = fileParams(method, '/x');
-    const uses = (policy: Policy) => methodUses(policy, method, params)?.uses ?? null;
+    const uses = (policy: Policy) => methodUses(policy, method, params)?.map(({ use }) => use) ?? null;
     const one = { method, before: uses(before), after: uses(after) };
     if (!same(one.before, one.after)) remapped.push(one);
   }

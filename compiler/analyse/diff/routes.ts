@@ -1,6 +1,7 @@
 import type { Decision, Mapping } from '../../../runtime/types.js';
 import type { CapabilityUse } from '../../interpret/capability-uses.js';
-import { capabilityMatches, pathWorld } from '../../interpret/interpret.js';
+import { capabilityMatches } from '../../interpret/capability-match.js';
+import { pathWorld } from '../../interpret/interpret.js';
 import { isStricter } from '../../ir/decision.js';
 import type { Policy, Rule, SqlSettings } from '../../ir/policy.js';
 import { analysedRule, type Matcher, RegionCache } from '../regions/formula.js';

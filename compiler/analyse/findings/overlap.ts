@@ -1,7 +1,7 @@
 import type { Message } from '../../diagnostics/diagnostic.js';
 import { CF205, CF206 } from '../../diagnostics/messages.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
-import { capabilityMatches } from '../../interpret/interpret.js';
+import { capabilityMatches } from '../../interpret/capability-match.js';
 import { forbids } from '../../ir/decision.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../../runtime/decide/facts/number.js';
 import { args as argsCondition, hasControl, parsedOperator } from '../../conditions/args.js';
 import {
+  type After,
   type ArgumentValue,
   asList,
   type CallFacts,
@@ -19,6 +20,7 @@ import { ArgumentRegion } from './arguments.js';
 import { IdentifiersRegion } from './identifiers.js';
 import { AmountRegion } from './numbers.js';
 import { ParsedRegion } from './parsed.js';
+import { PastRegion } from './past.js';
 import { PathRegion } from './paths.js';
 import { FALSE, type Region, TRUE } from './region.js';
 import { WordRegion } from './words.js';
@@ -99,6 +101,10 @@ export class Regions implements RegionAlgebra<Region> {
 
   identifiers(isExact: boolean): Region {
     return new IdentifiersRegion(isExact);
+  }
+
+  after(asked: After): Region {
+    return new PastRegion(asked);
   }
 
   parsed<Data>(fact: ParsedFact, condition: Condition<Data>, data: Data, mode: Mode): Region {

@@ -5,7 +5,7 @@ import { prune } from '../../../runtime/audit/prune.js';
 import { AuditUnavailable } from '../../../runtime/audit/segment.js';
 import { signerOf, verifierOf } from '../../../runtime/audit/sign.js';
 import { maskSecrets } from '../../../runtime/text/mask-secrets.js';
-import { durationSeconds } from '../../parse/duration.js';
+import { durationSeconds } from '../../conditions/duration.js';
 import { safe } from '../../report/text.js';
 import { auditFolder } from '../support/audit-folder.js';
 import { whoDecides } from '../support/decide-request.js';

@@ -4,7 +4,7 @@ import { ARGUMENT_FORMS } from '../../conditions/args.js';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { CF121 } from '../../diagnostics/messages.js';
 import type { Place, Source } from '../../diagnostics/source.js';
-import { durationSeconds } from '../duration.js';
+import { durationSeconds } from '../../conditions/duration.js';
 import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
 import { DECISION_WORDS, FACTS, type KeyedForm, operatorOf } from './vocabulary.js';
 
@@ -43,7 +43,7 @@ export class TreeBuilder {
     }
     for (const [key, members] of sections) {
       const first = members[0] as SyntaxEntry;
-      const value: Syntax = isDecision(key)
+      const value: Syntax = isList(key)
         ? { kind: 'list', place: first.value.place, items: members.map((member) => member.value) }
         : { kind: 'map', place: first.keyPlace, entries: members };
       entries.push({ key, keyPlace: first.keyPlace, value });
@@ -63,6 +63,10 @@ export class TreeBuilder {
         return this.mapped(node, 'tools');
       case 'method':
         return this.mapped(node, 'methods');
+      case 'mark':
+        return [this.mark(node)];
+      case 'limit':
+        return [this.limit(node)];
       default:
         return [this.rule(node)];
     }
@@ -90,6 +94,12 @@ export class TreeBuilder {
     if (timeout) return [{ path: [], entry: this.entry('approval_timeout_seconds', timeout, this.duration(timeout)) }];
     const [pathCase] = tokens(node, 'case');
     if (pathCase) return [{ path: ['paths'], entry: this.entry('case', pathCase, this.scalar(pathCase)) }];
+    const labels = tokens(node, 'labels');
+    if (labels.length > 0) {
+      const items = labels.map((label) => this.scalar(label));
+      const list: SyntaxList = { kind: 'list', place: this.place(labels[0] as IToken), items };
+      return [{ path: [], entry: this.entry('labels', labels[0] as IToken, list) }];
+    }
     const [timezone] = tokens(node, 'timezone');
     if (timezone) return [{ path: [], entry: this.entry('timezone', timezone, this.scalar(timezone)) }];
     for (const key of ['dialect', 'functions']) {
@@ -157,6 +167,56 @@ export class TreeBuilder {
     return { kind: 'list', place: this.place(parts[0] as IToken), items: parts.map((part) => this.scalar(part)) };
   }
 
+  private mark(node: CstNode): Statement {
+    const [marks] = tokens(node, 'Keyword_mark');
+    const first = marks ?? (tokens(node, 'Keyword_clear')[0] as IToken);
+    const labels = tokens(node, 'label');
+    const capability = this.capability(node);
+    const entries = [
+      this.entry(marks ? 'label' : 'clear', labels[0] as IToken, this.names(labels)),
+      this.entry('capability', capability, this.scalar(capability)),
+    ];
+    this.addNamed(entries, node, ['by', 'id']);
+    for (const condition of nodes(node, 'either')) entries.push(...this.either(condition));
+    for (const at of tokens(node, 'at')) {
+      const tests = nodes(node, 'test').flatMap((test) => this.testEntries(test, at));
+      const result = this.map(at, [this.entry('at', at, this.scalar(at)), ...tests]);
+      entries.push(this.entry('result', at, result));
+    }
+    this.addNamed(entries, node, ['description']);
+    return { path: ['mark'], entry: this.entry('mark', first, this.map(first, entries)) };
+  }
+
+  /** The operators of a test, where `=` alone is one as well. */
+  private testEntries(node: CstNode, selector: IToken): readonly SyntaxEntry[] {
+    const test = this.test(node, selector);
+    return test.kind === 'map' ? test.entries : [this.entry('eq', selector, test)];
+  }
+
+  private limit(node: CstNode): Statement {
+    const first = tokens(node, 'Keyword_limit')[0] as IToken;
+    const capability = this.capability(node);
+    const max = token(node, 'max');
+    const entries = [
+      this.entry('capability', capability, this.scalar(capability)),
+      this.entry('max', max, this.number(max)),
+    ];
+    this.addNamed(entries, node, ['per', 'of', 'by', 'id']);
+    for (const everyone of tokens(node, 'Keyword_everyone'))
+      entries.push(this.entry('whose', everyone, this.word(everyone, 'everyone')));
+    for (const condition of nodes(node, 'either')) entries.push(...this.either(condition));
+    for (const over of tokens(node, 'over')) {
+      const isApproval = nameOf(over) === DECISION_WORDS.require_approval;
+      entries.push(this.entry('over', over, this.word(over, isApproval ? 'require_approval' : nameOf(over))));
+    }
+    this.addNamed(entries, node, ['reason', 'description']);
+    return { path: ['limits'], entry: this.entry('limits', first, this.map(first, entries)) };
+  }
+
+  private addNamed(entries: SyntaxEntry[], node: CstNode, names: readonly string[]): void {
+    for (const name of names) for (const at of tokens(node, name)) entries.push(this.entry(name, at, this.scalar(at)));
+  }
+
   private rule(node: CstNode): Statement {
     const decision = token(node, 'decision');
     const capability = this.capability(node);
@@ -213,6 +273,7 @@ export class TreeBuilder {
   private operand(node: CstNode, { operand }: KeyedForm): Syntax {
     if (operand === 'number') return this.number(token(node, 'number'));
     if (operand === 'isNumber') return this.numbers(nodes(node, 'numbers')[0] as CstNode);
+    if (operand === 'after') return this.labels(nodes(node, 'labels')[0] as CstNode);
     if (operand === 'commands') return this.commands(nodes(node, 'commands')[0] as CstNode);
     if (operand === 'texts') return this.strings(nodes(node, 'strings')[0] as CstNode);
     if (operand === 'tests') return this.test(nodes(node, 'test')[0] as CstNode, token(node, 'name'));
@@ -273,6 +334,19 @@ export class TreeBuilder {
     const items = nodes(node, 'command').map((command) => this.command(command));
     const [bracket] = tokens(node, 'OpenBracket');
     return bracket ? { kind: 'list', place: this.place(bracket), items } : (items[0] as Syntax);
+  }
+
+  private labels(node: CstNode): Syntax {
+    const labels = tokens(node, 'label');
+    const [first] = labels as [IToken];
+    const value = tokens(node, 'OpenBracket').length > 0 ? this.listOf(labels) : this.scalar(first);
+    const entries = [this.entry('label', first, value)];
+    this.addNamed(entries, node, ['within', 'by']);
+    return entries.length === 1 ? value : this.map(first, entries);
+  }
+
+  private listOf(names: readonly IToken[]): Syntax {
+    return { kind: 'list', place: this.place(names[0] as IToken), items: names.map((name) => this.scalar(name)) };
   }
 
   private command(node: CstNode): Syntax {
@@ -340,6 +414,11 @@ export class TreeBuilder {
   private place(at: IToken): Place {
     return this.source.place(at.startOffset, at.startOffset + at.image.length);
   }
+}
+
+/** Sections that are lists of statements. */
+function isList(key: string): boolean {
+  return isDecision(key) || key === 'mark' || key === 'limits';
 }
 
 function nodes(node: CstNode, name: string): CstNode[] {

@@ -43,6 +43,8 @@ export class DslParser extends CstParser {
       { ALT: () => this.SUBRULE(this.setting) },
       { ALT: () => this.SUBRULE(this.tool) },
       { ALT: () => this.SUBRULE(this.method) },
+      { ALT: () => this.SUBRULE(this.mark) },
+      { ALT: () => this.SUBRULE(this.limit) },
       { ALT: () => this.SUBRULE(this.rule) },
     ]);
   });
@@ -93,6 +95,12 @@ export class DslParser extends CstParser {
         ALT: () => {
           this.CONSUME(word('timezone'));
           this.CONSUME6(Name, { LABEL: 'timezone' });
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(word('labels'));
+          this.AT_LEAST_ONE_SEP2({ SEP: Comma, DEF: () => this.CONSUME9(Name, { LABEL: 'labels' }) });
         },
       },
       {
@@ -210,6 +218,80 @@ export class DslParser extends CstParser {
     ]);
   });
 
+  /** What a call leaves behind, or takes away. */
+  private readonly mark = this.RULE('mark', () => {
+    this.OR([{ ALT: () => this.CONSUME(word('mark')) }, { ALT: () => this.CONSUME(word('clear')) }]);
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME(Name, { LABEL: 'label' }) });
+    this.OPTION(() => {
+      this.CONSUME(word('by'));
+      this.CONSUME1(Name, { LABEL: 'by' });
+    });
+    this.CONSUME(word('on'));
+    this.SUBRULE(this.capability);
+    this.OPTION1(() => {
+      this.CONSUME(word('as'));
+      this.CONSUME2(Name, { LABEL: 'id' });
+    });
+    this.OPTION2(() => {
+      this.CONSUME(word('where'));
+      this.SUBRULE(this.either);
+    });
+    this.OPTION3(() => {
+      this.CONSUME(word('result'));
+      this.CONSUME3(Name, { LABEL: 'at' });
+      this.AT_LEAST_ONE_SEP1({ SEP: word('and'), DEF: () => this.SUBRULE(this.test) });
+    });
+    this.OPTION4(() => {
+      this.CONSUME(word('describe'));
+      this.CONSUME(Text, { LABEL: 'description' });
+    });
+  });
+
+  private readonly limit = this.RULE('limit', () => {
+    this.CONSUME(word('limit'));
+    this.SUBRULE(this.capability);
+    this.OR([
+      { ALT: () => this.CONSUME(word('calls')) },
+      {
+        ALT: () => {
+          this.CONSUME(word('of'));
+          this.CONSUME(Name, { LABEL: 'of' });
+        },
+      },
+    ]);
+    this.CONSUME(Numeral, { LABEL: 'max' });
+    this.CONSUME(word('per'));
+    this.CONSUME1(Name, { LABEL: 'per' });
+    this.OPTION(() => {
+      this.CONSUME(word('by'));
+      this.CONSUME2(Name, { LABEL: 'by' });
+    });
+    this.OPTION1(() => {
+      this.CONSUME(word('for'));
+      this.CONSUME(word('everyone'));
+    });
+    this.OPTION2(() => {
+      this.CONSUME(word('as'));
+      this.CONSUME3(Name, { LABEL: 'id' });
+    });
+    this.OPTION3(() => {
+      this.CONSUME(word('where'));
+      this.SUBRULE(this.either);
+    });
+    this.OPTION4(() => {
+      this.CONSUME(word('else'));
+      this.CONSUME4(Name, { LABEL: 'over' });
+    });
+    this.OPTION5(() => {
+      this.CONSUME(word('because'));
+      this.CONSUME5(Name, { LABEL: 'reason' });
+    });
+    this.OPTION6(() => {
+      this.CONSUME(word('describe'));
+      this.CONSUME(Text, { LABEL: 'description' });
+    });
+  });
+
   private readonly rule = this.RULE('rule', () => {
     this.OR(
       Object.values(DECISION_WORDS).map((decision) => ({
@@ -293,10 +375,33 @@ export class DslParser extends CstParser {
     if (operand === 'number') this.consume(at, Numeral, { LABEL: 'number' });
     else if (operand === 'isNumber') this.subrule(at, this.numbers);
     else if (operand === 'commands') this.subrule(at, this.commands);
+    else if (operand === 'after') this.subrule(at, this.labels);
     else if (operand === 'texts') this.subrule(at, this.strings);
     else if (operand === 'is') this.subrule(at, this.equality);
     else this.subrule(at, this.test);
   }
+
+  /** Labels, how long ago they were set at most, and of which keys. */
+  private readonly labels = this.RULE('labels', () => {
+    this.OR([
+      { ALT: () => this.CONSUME(Name, { LABEL: 'label' }) },
+      {
+        ALT: () => {
+          this.CONSUME(OpenBracket);
+          this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME1(Name, { LABEL: 'label' }) });
+          this.CONSUME(CloseBracket);
+        },
+      },
+    ]);
+    this.OPTION(() => {
+      this.CONSUME(word('within'));
+      this.CONSUME2(Name, { LABEL: 'within' });
+    });
+    this.OPTION1(() => {
+      this.CONSUME(word('by'));
+      this.CONSUME3(Name, { LABEL: 'by' });
+    });
+  });
 
   private readonly equality = this.RULE('equality', () => {
     this.OR([

@@ -2,8 +2,8 @@ import { type Decision, isDecision } from '../../../runtime/decision.js';
 import { ARGUMENT_FORMS, PARSED } from '../../conditions/args.js';
 import type { DslForm } from '../../conditions/condition.js';
 import { CONDITIONS } from '../../conditions/index.js';
-import type { PolicyDocument, Unit } from '../document.js';
-import type { Syntax, SyntaxEntry } from '../syntax.js';
+import { LIST_SECTIONS, type PolicyDocument, type Unit } from '../document.js';
+import { entry, type Syntax, type SyntaxEntry } from '../syntax.js';
 import { DECISION_WORDS, KEYWORDS } from './vocabulary.js';
 
 const HEADER = ['policy_name', 'version', 'description', 'extends'];
@@ -19,7 +19,11 @@ export function printDsl({ units, footer }: PolicyDocument, name: string): strin
   let before = header.length > 0 ? 'header' : '';
   for (const unit of units) {
     if (header.includes(unit)) continue;
-    const group = isDecision(unit.section) ? 'rules' : unit.section || 'settings';
+    const group = isDecision(unit.section)
+      ? 'rules'
+      : LIST_SECTIONS.includes(unit.section)
+        ? 'history'
+        : unit.section || 'settings';
     if (before !== '' && before !== group) lines.push('');
     before = group;
     lines.push(...unit.leading.map(comment), statement(unit) + trailingComment(unit.trailing));
@@ -43,6 +47,7 @@ function headerLine(header: readonly Unit[], name: string): string {
 function statement({ section, key, value }: Unit): string {
   switch (section) {
     case '':
+      if (key === 'labels') return `labels ${words(value)}`;
       if (key === 'timezone') return `timezone ${word(plain(value))}`;
       if (key === 'enforcement_mode') return `mode ${plain(value) === 'observe' ? 'observe' : 'enforce'}`;
       return `approval timeout ${plain(value)}s`;
@@ -57,6 +62,10 @@ function statement({ section, key, value }: Unit): string {
     }
     case 'tools':
       return `tool ${word(key)} -> ${uses(value)}`;
+    case 'mark':
+      return mark(value);
+    case 'limits':
+      return limit(value);
     case 'methods':
       return `method ${word(key)} -> ${value.kind === 'scalar' && value.value === 'pass' ? 'pass' : uses(value)}`;
     default:
@@ -102,6 +111,62 @@ function rule(decision: string, value: Syntax): string {
   const description = of('description');
   if (description) parts.push(`describe ${JSON.stringify(plain(description))}`);
   return parts.join(' ');
+}
+
+const MARK_FIELDS = ['label', 'clear', 'capability', 'by', 'result', 'id', 'description'];
+
+function mark(value: Syntax): string {
+  const of = (key: string) => entry(value, key)?.value;
+  const labels = of('label') ?? of('clear');
+  const result = of('result');
+  return [
+    `${of('label') ? 'mark' : 'clear'} ${labels ? words(labels) : ''}`,
+    ...phrase('by', of('by')),
+    `on ${capabilityWord(plain(of('capability')))}`,
+    ...phrase('as', of('id')),
+    ...conditionsBeside(value, MARK_FIELDS),
+    ...(result ? [resultTest(result)] : []),
+    ...described(of('description')),
+  ].join(' ');
+}
+
+function resultTest(result: Syntax): string {
+  const tests = result.kind === 'map' ? result.entries.filter(({ key }) => key !== 'at') : [];
+  return `result ${word(plain(entry(result, 'at')?.value))} ${tests.map(test).join(' and ')}`;
+}
+
+const LIMIT_FIELDS = ['capability', 'max', 'per', 'of', 'by', 'whose', 'over', 'reason', 'id', 'description'];
+
+function limit(value: Syntax): string {
+  const of = (key: string) => entry(value, key)?.value;
+  const [max, over] = [plain(of('max')), of('over')];
+  const overWord = DECISION_WORDS[plain(over) as Decision];
+  return [
+    `limit ${capabilityWord(plain(of('capability')))}`,
+    of('of') ? `of ${word(plain(of('of')))} ${max}` : `calls ${max}`,
+    `per ${word(plain(of('per')))}`,
+    ...phrase('by', of('by')),
+    ...(plain(of('whose')) === 'everyone' ? ['for everyone'] : []),
+    ...phrase('as', of('id')),
+    ...conditionsBeside(value, LIMIT_FIELDS),
+    ...(over ? [`else ${overWord}`] : []),
+    ...phrase('because', of('reason')),
+    ...described(of('description')),
+  ].join(' ');
+}
+
+function phrase(start: string, value: Syntax | undefined): string[] {
+  return value ? [`${start} ${word(plain(value))}`] : [];
+}
+
+function described(value: Syntax | undefined): string[] {
+  return value ? [`describe ${JSON.stringify(plain(value))}`] : [];
+}
+
+function conditionsBeside(value: Syntax, fields: readonly string[]): string[] {
+  const entries = value.kind === 'map' ? value.entries.filter(({ key }) => !fields.includes(key)) : [];
+  const when = conjunction(entries);
+  return when === '' ? [] : [`where ${when}`];
 }
 
 /** Conditions as they are printed: brackets stand only where precedence needs them. */
@@ -162,9 +227,22 @@ function operands({ operand }: DslForm, value: Syntax): string[] {
       return [equals(value)];
     case 'commands':
       return [value.kind === 'list' ? `[${value.items.map(command).join(', ')}]` : command(value)];
+    case 'after':
+      return [labelsAsked(value)];
     case 'tests':
       return value.kind === 'map' ? value.entries.map(test) : [`= ${literal(value)}`];
   }
+}
+
+function labelsAsked(value: Syntax): string {
+  if (value.kind !== 'map') return labelList(value);
+  const of = (key: string) => entry(value, key)?.value;
+  const label = of('label');
+  return [label ? labelList(label) : '', ...phrase('within', of('within')), ...phrase('by', of('by'))].join(' ');
+}
+
+function labelList(value: Syntax): string {
+  return value.kind === 'list' ? `[${words(value)}]` : words(value);
 }
 
 function words(value: Syntax): string {

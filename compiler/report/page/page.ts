@@ -8,7 +8,7 @@ import { namedTools } from '../../analyse/regions/tool-names.js';
 import type { CheckedPolicy } from '../../check.js';
 import { compileInMemory } from '../../in-memory.js';
 import { toolUses } from '../../interpret/capability-uses.js';
-import { capabilityMatches } from '../../interpret/interpret.js';
+import { capabilityMatches } from '../../interpret/capability-match.js';
 import { isGlob } from '../../ir/globs.js';
 import type { Policy } from '../../ir/policy.js';
 import type { Snapshot } from '../../ir/tool-snapshot.js';

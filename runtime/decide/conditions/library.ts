@@ -36,6 +36,7 @@ export const contains = (p: Binding, ...needles: string[]): TextTest => contains
 export { commands, commandsAllow, commandsForbid } from './commands.js';
 export { timeFrom, timeIs, timeUntil, timeWindows } from './moments.js';
 export { packed } from './packed.js';
+export { after, afterBy, resultTruth } from './past.js';
 export { recipientPatterns, recipients } from './recipients.js';
 export { sqlFunction, sqlKind, sqlLimit, sqlNames, sqlTable } from './sql.js';
 export { hosts, urlHost, urlNetwork, urlPaths, urlPort, urlScheme, urlUnder } from './urls.js';

@@ -24,10 +24,10 @@ export class AmountFact extends ValueCollector {
   count = 0;
 
   /** @param selectors undefined: the default, what stands under an amount key at any depth. */
-  extract(args: unknown, selectors: readonly Selector[] | undefined): void {
+  extract(args: unknown, selectors: readonly Selector[] | undefined, noneIfAbsent: boolean): void {
     this.count = 0;
     this.gather(args, selectors);
-    if (selectors === undefined && this.count === 0) this.isUnknown = true;
+    if (selectors === undefined && this.count === 0 && !noneIfAbsent) this.isUnknown = true;
   }
 
   protected takes(key: string): boolean {

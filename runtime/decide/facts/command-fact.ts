@@ -23,7 +23,8 @@ export class CommandFact {
     this.isShell = isShell;
     if (commands === undefined) this.walk(f.args, 0);
     else for (const selector of commands) this.named(f.args, selector);
-    if ((commands === undefined && this.values.length === 0) || f.isOpen(commands === undefined)) this.isUnknown = true;
+    const isNothing = commands === undefined && this.values.length === 0 && !f.selectors.noneIfAbsent;
+    if (isNothing || f.isOpen(commands === undefined)) this.isUnknown = true;
   }
 
   private named(args: unknown, selector: TextSelector): void {

@@ -1,7 +1,7 @@
 import type { SqlDialect } from '../../data/sql.js';
 import { plainText } from '../../text/plain-text.js';
 import type { Selector } from '../../text/selector.js';
-import type { Args, Hints } from '../../types.js';
+import type { Args, Hints, History } from '../../types.js';
 import type { PathReader } from '../paths/path-reader.js';
 import type { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
@@ -27,6 +27,8 @@ export interface Selectors {
   readonly tree: boolean;
   /** Beside a string that begins with `-`, other than those paths, all facts are unknown. */
   readonly noOptions: boolean;
+  /** A fact that the default does not find is none. */
+  readonly noneIfAbsent: boolean;
   /** The arguments that the tool's schema knows: beside another the default facts are unknown. undefined: any. */
   readonly known: ReadonlySet<string> | undefined;
   /** What the tool's annotations say. */
@@ -58,6 +60,8 @@ export class Facts {
   /** undefined where the call is of no tool. */
   tool: string | undefined;
   selectors!: Selectors;
+  /** What came before the call; undefined: nobody knows. */
+  history: History | undefined;
   /** Made by the conditions that read them. */
   readonly texts = new Map<TextMode, TextFact>();
   private readonly path: PathFact;
@@ -86,8 +90,9 @@ export class Facts {
     this.path = new PathFact(reader);
   }
 
-  of(tool: string | undefined, args: Args, selectors: Selectors): this {
+  of(tool: string | undefined, args: Args, selectors: Selectors, history?: History): this {
     this.tool = tool;
+    this.history = history;
     this.args = args;
     this.selectors = selectors;
     this.pathReady = false;
@@ -112,7 +117,7 @@ export class Facts {
     if (facts === undefined) {
       const own = [selector];
       const selectors = { ...this.selectors, urls: own, commands: own, sql: own, recipients: own };
-      facts = new Facts(this.reader, this.sql, this.clock).of(this.tool, this.args, selectors);
+      facts = new Facts(this.reader, this.sql, this.clock).of(this.tool, this.args, selectors, this.history);
       this.narrowed.set(selector, facts);
     }
     return facts;
@@ -165,7 +170,7 @@ export class Facts {
 
   paths(): PathFact {
     if (!this.pathReady) {
-      this.path.extract(this.args, this.selectors.paths, this.selectors.tree);
+      this.path.extract(this.args, this.selectors.paths, this.selectors.tree, this.selectors.noneIfAbsent);
       if (this.isOpen(this.selectors.paths === undefined)) this.path.makeUnknown();
       this.pathReady = true;
     }

@@ -41,7 +41,7 @@ export class PathFact extends ValueCollector {
   }
 
   /** @param selectors undefined: the default, every string under a path key. */
-  extract(args: unknown, selectors: readonly Selector[] | undefined, tree: boolean): void {
+  extract(args: unknown, selectors: readonly Selector[] | undefined, tree: boolean, noneIfAbsent = false): void {
     this.count = 0;
     this.rewritten = 0;
     this.values = 0;
@@ -49,7 +49,7 @@ export class PathFact extends ValueCollector {
     this.tree = tree;
     this.clean = '';
     this.gather(args, selectors);
-    if (selectors === undefined && this.values === 0) this.isUnknown = true;
+    if (selectors === undefined && this.values === 0 && !noneIfAbsent) this.isUnknown = true;
     if (this.isUnknown || tree) this.spread();
   }
 

@@ -14,9 +14,9 @@ export class RecipientFact extends ValueCollector {
 
   constructor(f: Facts) {
     super();
-    const { recipients } = f.selectors;
+    const { recipients, noneIfAbsent } = f.selectors;
     this.gather(f.args, recipients);
-    const isNothing = this.values.length === 0 && recipients === undefined;
+    const isNothing = this.values.length === 0 && recipients === undefined && !noneIfAbsent;
     if (isNothing || f.isOpen(recipients === undefined)) this.isUnknown = true;
   }
 

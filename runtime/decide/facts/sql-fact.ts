@@ -21,7 +21,8 @@ export class SqlFact extends ValueCollector {
     this.dialects = dialects ?? settings.dialects;
     this.functions = settings.functions;
     this.gather(f.args, sql);
-    if ((sql === undefined && this.values.length === 0) || f.isOpen(sql === undefined)) this.isUnknown = true;
+    const isNothing = sql === undefined && this.values.length === 0 && !f.selectors.noneIfAbsent;
+    if (isNothing || f.isOpen(sql === undefined)) this.isUnknown = true;
   }
 
   protected takes(key: string): boolean {

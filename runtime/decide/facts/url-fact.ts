@@ -14,9 +14,9 @@ export class UrlFact extends ValueCollector {
 
   constructor(f: Facts) {
     super();
-    const { urls } = f.selectors;
+    const { urls, noneIfAbsent } = f.selectors;
     this.gather(f.args, urls);
-    const isNothing = this.values.length === 0 && (urls === undefined || this.isOther);
+    const isNothing = this.values.length === 0 && !noneIfAbsent && (urls === undefined || this.isOther);
     if (isNothing || f.isOpen(urls === undefined)) this.isUnknown = true;
   }
 
