@@ -1,0 +1,127 @@
+import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** How often a gateway shows that it runs. */
+const BEAT_MS = 15_000;
+/** One of another machine that has not shown itself for so long is gone. */
+const MAX_SILENCE_MS = 120_000;
+
+/** What tells a process from all others. */
+interface Process {
+  readonly pid: number;
+  /** When it was started, as the system counts; null where that can't be found out. */
+  readonly started: string | null;
+  /** The machine, and on Linux the name space of its process numbers. */
+  readonly place: string;
+}
+
+/**
+ * Shows others that a gateway runs: a file for each, whose time is when it was seen last. Who is killed can't take it away,
+ * but its process is gone then.
+ *
+ * @internal
+ */
+export class Presence {
+  private beat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly gateway: string,
+  ) {}
+
+  /** @throws where the file can't be made. */
+  begin(): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const fd = openSync(this.path(this.gateway), 'wx', 0o600);
+    writeSync(fd, JSON.stringify(thisProcess()));
+    closeSync(fd);
+    this.beat = setInterval(() => this.show(), BEAT_MS);
+    this.beat.unref();
+  }
+
+  end(): void {
+    clearInterval(this.beat);
+    rmSync(this.path(this.gateway), { force: true });
+  }
+
+  /**
+   * When another gateway was seen last, if it has ended without saying so.
+   *
+   * @returns milliseconds since the epoch; undefined: it runs, or may.
+   */
+  endedAt(gateway: string): number | undefined {
+    const path = this.path(gateway);
+    try {
+      const { mtimeMs } = statSync(path);
+      const process = JSON.parse(readFileSync(path, 'utf8')) as Process;
+      return isGone(process, mtimeMs) ? mtimeMs : undefined;
+    } catch (error) {
+      // It took it away itself, and was killed before it said so.
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 0 : undefined;
+    }
+  }
+
+  /** Takes away what another gateway left. */
+  forget(gateway: string): void {
+    rmSync(this.path(gateway), { force: true });
+  }
+
+  private show(): void {
+    try {
+      const now = new Date();
+      utimesSync(this.path(this.gateway), now, now);
+    } catch {
+      // Somebody has taken it away: others think that this gateway has ended, and what is open stays unknown.
+    }
+  }
+
+  private path(gateway: string): string {
+    return join(this.folder, `${gateway}.json`);
+  }
+}
+
+function thisProcess(): Process {
+  return { pid: process.pid, started: startOf(process.pid), place: placeOf() };
+}
+
+function isGone({ pid, started, place }: Process, seen: number): boolean {
+  if (place !== placeOf()) return Date.now() - seen > MAX_SILENCE_MS;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return true;
+  }
+  // The number may be another's by now.
+  return started !== null && startOf(pid) !== started;
+}
+
+/** The start time of a process, in clock ticks since the machine was started (proc(5), field 22 of stat). */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+let here: string | undefined;
+
+function placeOf(): string {
+  here ??= [hostname(), readOr(() => readlinkSync('/proc/self/ns/pid')), readOr(() => bootId())].join(' ');
+  return here;
+}
+
+/** After a restart of the machine all numbers are others'. */
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+}
+
+function readOr(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '-';
+  }
+}
