@@ -1,6 +1,7 @@
 import type { CountEffect, Effects, MarkEffect } from '../../runtime/types.js';
-import type { CallFacts } from '../conditions/condition.js';
+import type { CallFacts, Truth } from '../conditions/condition.js';
 import { plainNumber } from '../conditions/number.js';
+import { asWritten } from '../ir/implied.js';
 import type { Expression, Limit, Mark, Policy, Rule } from '../ir/policy.js';
 import { capabilityMatches } from './capability-match.js';
 import type { CapabilityUse } from './capability-uses.js';
@@ -71,6 +72,14 @@ export function holds(when: Expression, decision: 'deny' | 'allow', facts: CallF
   const rule = known.get(decision) ?? { ...ASKING, decision, when, place: undefined as never };
   known.set(decision, rule);
   return new Consideration(rule, facts).matches;
+}
+
+/** Is a result what a mark asks for? */
+export function resultTruth({ result }: Mark, answer: CallFacts): Truth {
+  if (!result) return 'true';
+  const asks = (decision: 'deny' | 'allow') =>
+    new Consideration(asWritten({ ...ASKING, decision, when: result, place: undefined as never }), answer).matches;
+  return asks('allow') ? 'true' : asks('deny') ? 'unknown' : 'false';
 }
 
 function amountOf({ of }: Limit, { mapping }: CapabilityUse, args: unknown, facts: CallFacts): string | null {

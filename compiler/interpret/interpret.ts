@@ -1,11 +1,11 @@
 import type { Context, Decision, Effects, Environment } from '../../runtime/types.js';
-import type { CallFacts } from '../conditions/condition.js';
+import type { CallFacts, Truth } from '../conditions/condition.js';
 import { forbids, isStricter } from '../ir/decision.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import { capabilityMatches } from './capability-match.js';
 import { type CapabilityUse, methodUses, toolUses, useOf } from './capability-uses.js';
 import { type Considered, Consideration } from './consideration.js';
-import { effectsOfUses, isBeyond, mergedEffects } from './effects.js';
+import { effectsOfUses, isBeyond, mergedEffects, resultTruth } from './effects.js';
 import { factsOf } from './facts.js';
 import { besideOpenCalls } from './histories/open-calls.js';
 import { NO_PAST, type Past } from './histories/past.js';
@@ -64,6 +64,19 @@ export function interpretMethodEffects(policy: Policy, method: string, params: u
   const uses = methodUses(policy, method, params) ?? [];
   return mergedEffects(policy, effectsOfUses(policy, factsIn(policy, uses, undefined, world)));
 }
+
+/** Is a result what a mark asks for? A result has nothing but arguments. */
+export function interpretResult(policy: Policy, mark: number, result: unknown, { environment }: World): Truth {
+  const facts = factsOf({ mapping: OF_A_RESULT }, result, undefined, {}, {
+    paths: pathWorld(policy, environment),
+    sql: policy.sql ?? ANY_SQL,
+    now: environment.now?.() ?? Date.now(),
+    past: NO_PAST,
+  });
+  return resultTruth(policy.marks[mark] as Policy['marks'][0], facts);
+}
+
+const OF_A_RESULT = { capability: '', paths: [], amounts: [], text: [], urls: [], commands: [], sql: [], recipients: [] };
 
 /** A capability use, and what it is judged on. */
 interface JudgedUse {

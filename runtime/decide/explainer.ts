@@ -4,22 +4,26 @@ import { type FormulaInput, matches, matchesAlways, unknownConditions } from './
 import type { RuleCondition } from './conditions/rule-set.js';
 import { FALSE, TRUE, UNKNOWN } from './conditions/truth-set.js';
 import type { Facts, Selectors } from './facts/facts.js';
+import type { UseJudge } from './use-judge.js';
 
 /** Questions about verdicts, off the hot path: each condition is worked out once, and what follows is told. @internal */
 export class Explainer {
   constructor(
     private readonly manifest: Manifest,
     private readonly facts: Facts,
+    private readonly judge: UseJudge,
   ) {}
 
   /** The facts that the verdict rests on without knowing them. */
   unknownFacts(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history?: History): string[] {
-    const considered = uses.map((use) => {
-      const truthSets = this.truthSets(tool, use, args, history);
+    const each = this.judge.each(tool, uses, args, history);
+    const considered = uses.map((use, i) => {
+      const { past, verdict } = each[i] as (typeof each)[0];
+      const truthSets = this.truthSets(tool, use, args, past);
       const formulas = use.ruleSet.formulas();
       const hit = formulas.findIndex((formula, at) => matches(formula, this.inputFor(use, at, truthSets)));
       const position = hit < 0 ? formulas.length : hit;
-      return { use, truthSets, position, strictness: STRICTNESS[use.verdicts[position]?.decision ?? 'deny'] };
+      return { use, truthSets, position, strictness: STRICTNESS[verdict.decision] };
     });
     const { use, truthSets, position } = considered.reduce((best, next) =>
       next.strictness > best.strictness ? next : best,

@@ -76,7 +76,7 @@ export class PolicyBinding implements Binding {
     const factory = new UseFactory({ ...compiled, manifest, context, riskLevels: settings.riskLevels });
     const table = new UseTable(manifest, factory);
     const judge = new UseJudge(manifest, facts, compiled.results);
-    const explanation = new Explainer(manifest, facts);
+    const explanation = new Explainer(manifest, facts, judge);
     const decide = (tool: string, args: Args, history?: History): Verdict =>
       judge.verdict(tool, table.ofTool(tool), args, history);
     const usesOf = (kind: Kind, name: string, args: Args): readonly CapabilityUse[] => {

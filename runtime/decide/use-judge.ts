@@ -39,6 +39,21 @@ export class UseJudge {
     return verdict as Verdict;
   }
 
+  /** The past that each use of a call meets, and what it comes to there: to explain, off the hot path. */
+  each(
+    tool: string | undefined,
+    uses: readonly CapabilityUse[],
+    args: Args,
+    history: History | undefined,
+  ): readonly { readonly past: History | undefined; readonly verdict: Verdict }[] {
+    const effects = this.separateEffects(tool, uses, args, history);
+    const all = mergeEffects(effects, this.policy);
+    return uses.map((use, i) => {
+      const past = history && this.beside(history, effects, i);
+      return { past, verdict: this.judge(tool, use, args, past, all) };
+    });
+  }
+
   /** What the call leaves behind. */
   effects(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history?: History): Effects {
     if (this.reader === undefined || uses.every(({ effects }) => effects === undefined)) return NO_EFFECTS;

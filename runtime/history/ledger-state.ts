@@ -223,10 +223,11 @@ export class LedgerState {
       marks: marks.map(({ label, open: one, index }) => [this.scopeHolding(label), one.mark.label, index, one] as const),
     }));
     const { place, time } = this;
-    return { place, time, scopes, open, gateways: [...this.gateways], lastRun: [...this.lastRun] };
+    const counted = [...this.counted.values()].map(({ call, place: own, time: when }) => ({ call, place: own, time: when }));
+    return { place, time, scopes, open, counted, gateways: [...this.gateways], lastRun: [...this.lastRun] };
   }
 
-  static restored({ place, time, scopes, open, gateways, lastRun }: SavedState): LedgerState {
+  static restored({ place, time, scopes, open, counted, gateways, lastRun }: SavedState): LedgerState {
     const state = new LedgerState();
     Object.assign(state, { place, time });
     for (const { key, touched, labels, totals } of scopes) {
@@ -244,6 +245,7 @@ export class LedgerState {
       });
       state.open.set(one.call.id, { ...one, marks: again });
     }
+    for (const one of counted) state.counted.set(one.call.id, { ...one, marks: [] });
     for (const [gateway, running] of gateways) state.gateways.set(gateway, running);
     for (const [key, when] of lastRun) state.lastRun.set(key, when);
     return state;
@@ -282,6 +284,7 @@ export interface SavedState {
   readonly open: readonly (Pick<OpenCall, 'call' | 'place' | 'time'> & {
     readonly marks: readonly (readonly [scope: string, label: string, index: number, open: OpenMark])[];
   })[];
+  readonly counted: readonly Pick<OpenCall, 'call' | 'place' | 'time'>[];
   readonly gateways: readonly (readonly [string, RunningGateway])[];
   readonly lastRun: readonly (readonly [string, number])[];
 }
@@ -290,7 +293,7 @@ export interface SavedState {
 export const MAX_AGE_MS = 31 * 86_400_000;
 const MAX_SESSIONS = 256;
 /** Of calls that only count, so many may still turn out not to have gone on. */
-const MAX_COUNTED = 1024;
+const MAX_COUNTED = 128;
 
 /** Names no agent. */
 const EVERYONE = '\u0000';

@@ -100,7 +100,17 @@ test('… and where the tools of the server are known, so that other arguments m
 });
 
 test('… and on one capability, whose mapping names selectors, so that every condition meets what it reads', () => {
-  const keys = ['contains', 'match_regex', 'amount_lte', 'path_prefix', 'path_glob', 'args', 'table', 'risk_level'];
+  const keys = [
+    'contains',
+    'match_regex',
+    'amount_lte',
+    'path_prefix',
+    'path_glob',
+    'args',
+    'table',
+    'risk_level',
+    'after',
+  ];
   check(
     fc.property(
       fc.record({
@@ -116,7 +126,8 @@ test('… and on one capability, whose mapping names selectors, so that every co
           section,
           all.map((when) => ({ capability: 'x.y', ...when })),
         ]);
-        const file = { ...Object.fromEntries(rules), tools: { t: { capability: 'x.y', ...selectors } } };
+        const labels = [...arbitrary.LABELS];
+        const file = { ...Object.fromEntries(rules), labels, tools: { t: { capability: 'x.y', ...selectors } } };
         const policy = loadPolicyText(JSON.stringify(file)).policy;
         const decide = evaluateModule(policy).bind({}, environment);
         for (const args of calls) {
@@ -166,7 +177,8 @@ test('… and with so many rules that a table decides', () => {
           section,
           all.map((when) => ({ capability: 'x.y', ...when })),
         ]);
-        const file = { ...Object.fromEntries(rules), tools: { t: { capability: 'x.y', ...selectors } } };
+        const labels = [...arbitrary.LABELS];
+        const file = { ...Object.fromEntries(rules), labels, tools: { t: { capability: 'x.y', ...selectors } } };
         const policy = loadPolicyText(JSON.stringify(file)).policy;
         const decide = evaluateModule(policy).bind(context, environment);
         // The same object serves all calls: what one leaves behind would show in the next.

@@ -740,8 +740,24 @@ const COMMAND_PATTERNS = [
   'find ** -delete',
 ];
 
+/** Labels that every random policy declares. */
+export const LABELS = ['a', 'b'] as const;
+
+const KEY_SELECTORS = ['a', 'a?', '/a/*', 'path?', 'amount'];
+
 /** Conditions by key: one entry a condition of the language. */
 const atoms: Record<string, fc.Arbitrary<unknown>> = {
+  after: fc.oneof(
+    listOf(fc.constantFrom(...LABELS)),
+    fc.record(
+      {
+        label: listOf(fc.constantFrom(...LABELS)),
+        within: fc.constantFrom('10s', '1m', '31d'),
+        by: fc.constantFrom(...KEY_SELECTORS),
+      },
+      { requiredKeys: ['label'] },
+    ),
+  ),
   path_prefix: listOf(fc.constantFrom(...PREFIXES)),
   path_glob: listOf(fc.constantFrom(...GLOBS)),
   contains: listOf(fc.constantFrom(...NEEDLES)),
@@ -952,6 +968,50 @@ const mappingsOf = (keys: fc.Arbitrary<string>) =>
     .array(fc.tuple(keys, fc.oneof(mapping, fc.array(mapping, { minLength: 1, maxLength: 2 }))), { maxLength: 4 })
     .map((entries) => Object.fromEntries(entries));
 
+const RESULTS = [
+  { at: '/structuredContent/exitCode', eq: 0 },
+  { at: 'text', prefix: 'ok' },
+  { at: '/a?', gt: 3, lte: 10 },
+];
+
+/** Marks with these conditions. */
+export const markOf = (keys: readonly string[]) =>
+  fc
+    .tuple(
+      fc.boolean(),
+      listOf(fc.constantFrom(...LABELS)),
+      capability,
+      fc.option(conditionsWithin(1, keys), { nil: {} }),
+      fc.record({ by: fc.constantFrom(...KEY_SELECTORS), result: fc.constantFrom(...RESULTS) }, { requiredKeys: [] }),
+    )
+    .map(([clears, labels, name, when, rest]) => ({
+      [clears ? 'clear' : 'label']: labels,
+      capability: name,
+      ...when,
+      ...rest,
+    }));
+
+/** Limits with these conditions. */
+export const limitOf = (keys: readonly string[]) =>
+  fc
+    .tuple(
+      capability,
+      fc.option(conditionsWithin(1, keys), { nil: {} }),
+      fc.record(
+        {
+          max: fc.constantFrom(0, 1, 3, 10.5, 100),
+          per: fc.constantFrom('10s', '1m', 'session', '31d'),
+          of: fc.constantFrom('amount', '/a', 'a?', '/a/*'),
+          by: fc.constantFrom(...KEY_SELECTORS),
+          whose: fc.constantFrom('agent', 'everyone'),
+          over: fc.constantFrom('deny', 'require_approval', 'warn'),
+          reason: fc.constantFrom('too_much'),
+        },
+        { requiredKeys: ['max', 'per'] },
+      ),
+    )
+    .map(([name, when, rest]) => ({ capability: name, ...when, ...rest }));
+
 /** A policy as its file would say it, with these conditions. It always loads. */
 export const policyFileOf = (keys: readonly string[]) => {
   const rule = ruleOf(keys);
@@ -965,6 +1025,9 @@ export const policyFileOf = (keys: readonly string[]) => {
         fc.constantFrom('high', 'critical', 'unrated', 'low'),
         fc.record({ action: fc.constantFrom('deny', 'block', 'require_approval', 'warn', 'allow') }),
       ),
+      labels: fc.constant([...LABELS]),
+      mark: fc.array(markOf(keys), { maxLength: 3 }),
+      limits: fc.array(limitOf(keys), { maxLength: 2 }),
       timezone: fc.constantFrom('Europe/Berlin', 'UTC'),
       paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
       sql: fc.record(
@@ -977,7 +1040,7 @@ export const policyFileOf = (keys: readonly string[]) => {
       tools: mappingsOf(toolKey),
       methods: mappingsOf(fc.constantFrom('prompts/get', 'resources/read', 'prompts/*')),
     },
-    { requiredKeys: ['allow'] },
+    { requiredKeys: ['allow', 'labels'] },
   );
 };
 
