@@ -211,6 +211,8 @@ export interface Decide {
   effects(tool: string, args: Args, history?: History): Effects;
   /** The same for a method. */
   methodEffects(name: string, params: Args, history?: History): Effects;
+  /** A past in which calls that leave this behind are open as well, and counted. */
+  beside(history: History, open: readonly Effects[]): History;
   /** Is a result what the mark asks for: 1 it is, 2 it may be, 4 it is not. @param mark Index into `manifest.history.marks`. */
   result(mark: number, result: Args): 1 | 2 | 4;
   /** Which limits a verdict was tightened by: indices into `manifest.history.limits`. Off the hot path. */

@@ -3,7 +3,7 @@ import { sha256 } from '../text/sha256.js';
 
 /** The parts of a record that its kind decides. All members are JSON; absent ones are not written. */
 export type RecordBody = Readonly<Record<string, unknown>> & {
-  readonly kind: 'header' | 'call' | 'refused' | 'approval' | 'pruned' | 'footer';
+  readonly kind: 'header' | 'call' | 'refused' | 'approval' | 'result' | 'history' | 'pruned' | 'footer';
 };
 
 export const NO_PREVIOUS = '0'.repeat(64);

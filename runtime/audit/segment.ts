@@ -56,6 +56,8 @@ export class AuditLog {
     .toString(16)
     .padStart(8, '0');
   private opened = 0;
+  /** Ids given out beforehand. */
+  private named = 0;
   private path = '';
   /** Bytes of this segment that are on disk. */
   private written = 0;
@@ -78,8 +80,13 @@ export class AuditLog {
    *
    * @returns the record's id, which `capfence trace` takes.
    */
-  append(body: RecordBody): string {
-    return this.appendTo(this.template(body, []), []);
+  append(body: RecordBody, id?: string): string {
+    return this.appendTo(this.template(body, []), [], false, id);
+  }
+
+  /** An id for a record that is still to be appended: what must name it before can. */
+  newId(): string {
+    return `${this.random}-${this.opened.toString(36)}-x${(this.named++).toString(36)}`;
   }
 
   /** As `append`, with a signature of its own where the log is signed. */
@@ -93,11 +100,11 @@ export class AuditLog {
   }
 
   /** As `append`. @param values The JSON of the members that vary, in the order in which the template names them. */
-  appendTo(template: RecordTemplate, values: readonly string[], isSigned = false): string {
+  appendTo(template: RecordTemplate, values: readonly string[], isSigned = false, id?: string): string {
     const today = isoTime(Date.now());
     if (this.fd === null || !today.startsWith(this.day) || this.isFull(template, values)) this.rotate();
     if (this.seq === 0) this.addHeader();
-    return this.add(template, values, isoTime(Date.now()), isSigned); // Not before the header's.
+    return this.add(template, values, isoTime(Date.now()), isSigned, id); // Not before the header's.
   }
 
   /** Writes what was appended, the header before it. @throws AuditUnavailable where it can't be, and nothing of it counts as recorded. */
@@ -166,9 +173,15 @@ export class AuditLog {
     return this.written + this.length + next > maxBytes;
   }
 
-  private add(template: RecordTemplate, values: readonly string[], time: string, mustSign = false): string {
+  private add(
+    template: RecordTemplate,
+    values: readonly string[],
+    time: string,
+    mustSign = false,
+    given?: string,
+  ): string {
     const seq = this.seq++;
-    const id = `${this.random}-${this.opened.toString(36)}-${seq.toString(36)}`;
+    const id = given ?? `${this.random}-${this.opened.toString(36)}-${seq.toString(36)}`;
     // None of these needs an escape: names of segments are plain.
     const place = [`"${id}"`, `"${this.prev}"`, `"${this.segment}"`, String(seq), `"${time}"`];
     const text = template.fill(place.concat(values));

@@ -1,6 +1,6 @@
 import type { Args, AskedLabel, History, Manifest, ManifestRule } from '../types.js';
 import { type CapabilityUse, STRICTNESS } from './capability-use.js';
-import { type FormulaInput, matches, matchesAlways, unknownConditions } from './conditions/rule-formula.js';
+import { type FormulaInput, matches, matchesAlways, type RuleFormula, unknownConditions } from './conditions/rule-formula.js';
 import type { RuleCondition } from './conditions/rule-set.js';
 import { FALSE, TRUE, UNKNOWN } from './conditions/truth-set.js';
 import type { Facts, Selectors } from './facts/facts.js';
@@ -16,18 +16,7 @@ export class Explainer {
 
   /** The facts that the verdict rests on without knowing them. */
   unknownFacts(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history?: History): string[] {
-    const each = this.judge.each(tool, uses, args, history);
-    const considered = uses.map((use, i) => {
-      const { past, verdict } = each[i] as (typeof each)[0];
-      const truthSets = this.truthSets(tool, use, args, past);
-      const formulas = use.ruleSet.formulas();
-      const hit = formulas.findIndex((formula, at) => matches(formula, this.inputFor(use, at, truthSets)));
-      const position = hit < 0 ? formulas.length : hit;
-      return { use, truthSets, position, strictness: STRICTNESS[verdict.decision] };
-    });
-    const { use, truthSets, position } = considered.reduce((best, next) =>
-      next.strictness > best.strictness ? next : best,
-    );
+    const { use, truthSets, position } = this.deciding(tool, uses, args, history);
     const { formulas, conditions } = use.ruleSet;
     // For the default deny: what kept the rules from matching that would have let the call pass.
     const concerned = formulas().flatMap((formula, at) => {
@@ -52,20 +41,51 @@ export class Explainer {
     return false;
   }
 
-  /** Each distinct `after` that was asked for, with its keys, by the rules that hold: what the decision rests on. */
-  asked(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history: History | undefined): AskedLabel[] {
+  /** Each distinct `after` that the deciding rule asks for, with its keys, where it holds or may. */
+  asked(
+    tool: string | undefined,
+    uses: readonly CapabilityUse[],
+    args: Args,
+    history: History | undefined,
+  ): AskedLabel[] {
+    const { use, past, truthSets, position } = this.deciding(tool, uses, args, history);
+    const formula = use.ruleSet.formulas()[position];
+    if (formula === undefined) return [];
     const asked: AskedLabel[] = [];
     const watch: History = {
-      now: history?.now ?? 0,
+      now: past?.now ?? 0,
       label: (after, key) => {
-        const truth = history?.label(after, key) ?? UNKNOWN;
+        const truth = past?.label(after, key) ?? UNKNOWN;
         if (truth !== FALSE) asked.push(key === undefined ? { after } : { after, keys: [key] });
         return truth;
       },
-      exceeds: (index, amount, key) => history?.exceeds(index, amount, key) ?? true,
+      exceeds: () => false,
     };
-    for (const use of uses) this.truthSets(tool, use, args, watch);
+    const facts = this.facts.of(tool, use.args ?? args, use.selectors, watch);
+    for (const at of conditionsIn(formula)) {
+      const { fact, truthSet } = use.ruleSet.conditions[at] as RuleCondition;
+      if (fact === 'history' && truthSets[at] !== FALSE) truthSet(facts);
+    }
     return asked;
+  }
+
+  /** The use that decides, and the position of its rule. */
+  private deciding(
+    tool: string | undefined,
+    uses: readonly CapabilityUse[],
+    args: Args,
+    history: History | undefined,
+  ) {
+    const each = this.judge.each(tool, uses, args, history);
+    const considered = uses.map((use, i) => {
+      const { past, verdict } = each[i] as (typeof each)[0];
+      const truthSets = this.truthSets(tool, use, args, past);
+      const formulas = use.ruleSet.formulas();
+      const hit = formulas.findIndex((formula, at) => matches(formula, this.inputFor(use, at, truthSets)));
+      const position = hit < 0 ? formulas.length : hit;
+      return { use, past, truthSets, position, strictness: STRICTNESS[verdict.decision] };
+    });
+    return considered.reduce((best, next) => (next.strictness > best.strictness ? next : best));
   }
 
   private truthSets(
@@ -108,3 +128,9 @@ const SELECTED: Readonly<Record<string, 'paths' | 'amounts' | 'text' | 'urls' | 
   sql: 'sql',
   recipient: 'recipients',
 };
+
+/** The conditions that a formula asks. */
+function conditionsIn(formula: RuleFormula): number[] {
+  if ('at' in formula) return [formula.at];
+  return ('all' in formula ? formula.all : formula.any).flatMap(conditionsIn);
+}

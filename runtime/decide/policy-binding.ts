@@ -96,6 +96,7 @@ export class PolicyBinding implements Binding {
       effects: (tool, args, history) => judge.effects(tool, table.ofTool(tool), args, history),
       methodEffects: (name, params, history) =>
         judge.effects(undefined, table.ofMethod(name, params) ?? [], params, history),
+      beside: (history, open) => judge.besideOpen(history, open),
       result: (mark, result) => judge.result(mark, result),
       exceeded: (kind, name, args, history) =>
         judge.exceeded(kind === 'tool' ? name : undefined, usesOf(kind, name, args), args, history),

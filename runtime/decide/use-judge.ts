@@ -72,6 +72,11 @@ export class UseJudge {
     return this.effects(tool, uses, args, history).counts.filter((count) => isExceeded(count, history));
   }
 
+  /** The past with calls that are open and counted. */
+  besideOpen(history: History, open: readonly Effects[]): History {
+    return new Overlay(history, this.policy, open, true);
+  }
+
   /** Is a result what the mark asks for? One that asks for nothing is content with any. */
   result(mark: number, result: Args): 1 | 2 | 4 {
     const test = this.results?.[mark];
@@ -154,7 +159,7 @@ export class UseJudge {
     return effects;
   }
 
-  /** The past as one use of a call meets it: the others are open. */
+  /** The past as one use of a call meets it: the others are open, and add to the same totals. */
   private beside(history: History, effects: readonly Effects[], at: number): History {
     const others = effects.filter(({ marks }, i) => i !== at && marks.length > 0);
     return others.length === 0 ? history : new Overlay(history, this.policy, others, false);

@@ -3,10 +3,13 @@ import type { Line } from '../wire/lines.js';
 import type { ApprovalCoordinator } from './approval/approval-coordinator.js';
 import type { OpenCall, Resolution } from './approval/pending-call.js';
 import type { Deliverer, Delivery, Settlement } from './deliverer.js';
+import type { CallResults, EndWatch } from './history/call-results.js';
+import type { LineEntry } from './history/line-entry.js';
 import type { InFlight } from './in-flight.js';
 import type { Authorizer } from './judge/authorizer.js';
 import type { BoundPolicy } from './judge/bound-policy.js';
 import { type ClientRoots, rootsInResponses } from './judge/client-roots.js';
+import type { EvaluatedCall } from './judge/evaluated-call.js';
 import type { ClientRequest, JudgedLine, LineJudge } from './judge/line-judge.js';
 import type { ClientLine, OwnAnswer, RefusedLine } from './read/client-line.js';
 import type { LineReader } from './read/line-reader.js';
@@ -18,6 +21,10 @@ import type { LineRecorder, LineRecords } from './record/line-recorder.js';
 export interface ClientSideSetup {
   readonly reader: LineReader;
   readonly judge: LineJudge;
+  /** Enters in the ledger what goes on; null where the policy has no history. */
+  readonly entry: LineEntry | null;
+  /** Watches how calls end. */
+  readonly results: CallResults;
   readonly authorizer: Authorizer;
   readonly recorder: LineRecorder;
   readonly deliverer: Deliverer;
@@ -62,17 +69,42 @@ export class ClientSide {
    * take their ids.
    */
   private prepare(line: Line): Step | undefined {
-    const { reader, judge, recorder } = this.setup;
+    const { reader, judge, entry } = this.setup;
     const read = reader.read(line);
     if (read?.kind !== 'messages') return read && this.stopped(read);
     this.learn(read);
-    const judged = judge.judge(read);
+    const judged = entry ? entry.enter(read) : judge.judge(read);
+    if (!(judged instanceof Promise)) return this.judged(judged);
+    // Its requests are in flight while it is entered, elsewhere.
+    const kept = { ...read, forward: Buffer.from(read.forward) };
+    for (const { message } of kept.messages)
+      if (message.kind === 'request') this.setup.inFlight.add(message.id, { method: message.method, isHeld: true });
+    void judged.then((found) => this.entered(found, kept));
+    return undefined;
+  }
+
+  /** A line is judged, and entered where it goes on: from here on it is as any other. */
+  private judged(judged: JudgedLine | RefusedLine): Step {
+    const { recorder } = this.setup;
     if (judged.kind === 'refused') return this.stopped(judged);
     const isHeld = judged.asked.length > 0;
-    if (judged.passes || isHeld) this.await(judged, isHeld);
     // What becomes of a line that waits is not known yet.
     const records = isHeld ? NO_RECORDS : recorder.record(judged, judged.passes);
+    if (judged.passes || isHeld) this.await(judged, isHeld);
     return { kind: 'judged', judged, records };
+  }
+
+  /** @param line As it was kept while its entry was made. */
+  private entered(found: JudgedLine | RefusedLine, line: ClientLine): void {
+    const { inFlight, log } = this.setup;
+    const requests = line.messages.flatMap(({ message }) => (message.kind === 'request' ? [message] : []));
+    // Where the server has ended, they were answered.
+    const waiting = requests.filter(({ id }) => inFlight.take(id) !== undefined);
+    if (requests.length > 0 && waiting.length === 0) return;
+    const judged = found.kind === 'judged' ? { ...found, line } : found;
+    const { mark } = log;
+    const step = this.judged(judged);
+    this.deliver(step, log.commit(mark));
   }
 
   private stopped(line: OwnAnswer | RefusedLine): OwnAnswer | RefusedLine {
@@ -105,20 +137,23 @@ export class ClientSide {
       return;
     }
     if (judged.passes) for (const { id } of requestsOf(judged)) inFlight.take(id);
+    this.setup.entry?.void(judged);
     send(deliverer.answer(judged, settlement));
   }
 
   /** Some of what passes concerns the gateway as well, or it alone. */
   private isForGateway({ line, messages }: JudgedLine): boolean {
-    const { coordinator } = this.setup;
+    const { coordinator, inFlight } = this.setup;
     let isCancelled = false;
     for (const { message } of messages) {
       if (message.kind === 'response') continue;
       const { method, params } = message;
       if (method === 'initialize') coordinator.elicitation.initialized(params);
       // The server has never heard of a call that waits here.
-      if (method === 'notifications/cancelled' && isObject(params))
+      if (method === 'notifications/cancelled' && isObject(params)) {
         isCancelled = coordinator.cancel(params['requestId']);
+        if (!isCancelled) inFlight.cancel(params['requestId']);
+      }
     }
     return isCancelled && !line.isBatch;
   }
@@ -130,7 +165,7 @@ export class ClientSide {
   }
 
   private async ask({ line, asked, passes }: JudgedLine): Promise<Resolution[]> {
-    const { authorizer, coordinator } = this.setup;
+    const { authorizer, coordinator, entry } = this.setup;
     const { arrival, answer, isBatch, forward } = line;
     const open = asked.map(
       ({ message, text, evaluation: call }): OpenCall => ({
@@ -139,7 +174,7 @@ export class ClientSide {
         call,
         size: isBatch ? 0 : forward.length,
         answer,
-        again: () => authorizer.again(message, text, call),
+        again: () => (entry ? entry.again(call, () => authorizer.again(message, text, call)) : authorizer.again(message, text, call)),
       }),
     );
     return isBatch ? coordinator.resolveTogether(open, passes) : [await coordinator.resolve(open[0] as OpenCall)];
@@ -153,9 +188,15 @@ export class ClientSide {
     const resolutions = new Map(judged.asked.map((one, i) => [one, found[i] as Resolution]));
     const isApproved = judged.passes && found.every(({ kind }) => kind === 'passes');
     const { mark } = log;
+    if (!isApproved) this.setup.entry?.void(judged);
     const records = recorder.record(judged, isApproved);
     if (isApproved) this.await(judged, false);
     this.settle(judged, { records, isRecorded: log.commit(mark), resolutions });
+  }
+
+  /** @returns undefined where nobody needs to know how it ends. */
+  private watch(call: EvaluatedCall): EndWatch | undefined {
+    return this.setup.results.watch(call, call.entered?.record ?? call.record ?? '');
   }
 
   /** Its requests wait for an answer. @param isHeld The server has never heard of them yet. */
@@ -169,6 +210,7 @@ export class ClientSide {
         isHeld,
         cursor: typeof cursor === 'string' ? cursor : undefined,
         onInputRequired: evaluation.kind === 'judged' ? evaluation.onInputRequired : undefined,
+        watch: !isHeld && evaluation.kind === 'judged' ? this.watch(evaluation) : undefined,
       });
     }
   }

@@ -88,6 +88,7 @@ export class Deliverer {
       tool: tool ?? method,
       manifest,
       relative: why.unknown.includes('path') && hasRelativePath(args),
+      past: why.past ?? {},
     };
     // Only a tool has a result that can say so.
     return blockedAnswer(id, blocked, tool === undefined ? 'error' : denyAs);

@@ -1,5 +1,6 @@
 import { cut, shown, unseenEscaped } from '../text/escape.js';
 import type { Manifest, Verdict } from '../types.js';
+import type { PastReason } from './judge/pasts.js';
 import { BLOCKED, type RequestId } from '../wire/refusal.js';
 
 /** What a denied or undecided call is answered with. @internal */
@@ -10,6 +11,8 @@ export interface BlockedCall {
   readonly record: string;
   readonly unknown: readonly string[];
   readonly relative: boolean;
+  /** What of the past the verdict rests on. */
+  readonly past: PastReason;
   readonly approval?: { readonly id: string; readonly expires: string } | undefined;
   /** What a person can do, where that is known better than from what is unknown. */
   readonly help?: string | undefined;
@@ -30,6 +33,7 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
     record: call.record || null,
     ...(call.approval && { approval: call.approval.id, expires: call.approval.expires }),
     ...(call.unknown.length > 0 && { unknown: call.unknown }),
+    ...call.past,
     help: call.help ?? help(call),
   };
   const answer =
@@ -57,7 +61,7 @@ function help(call: BlockedCall): string {
     const until = `until ${approval.expires}`;
     return `a person approves it with \`capfence approve ${approval.id}\`, ${until}; the same call made again then passes, once`;
   }
-  return [ruleHelp(call), unknownHelp(call) ?? repeatHelp(call)].filter((part) => part !== undefined).join('; ');
+  return [ruleHelp(call), labelHelp(call), unknownHelp(call) ?? repeatHelp(call)].filter((part) => part !== undefined).join('; ');
 }
 
 /** A policy decides the same call alike each time, so an agent that tries again only fills the log. */
@@ -69,13 +73,28 @@ function repeatHelp({ verdict, manifest, record }: BlockedCall): string | undefi
 }
 
 /** @returns what stopped the call, and what its author says to do instead. */
-function ruleHelp({ verdict, tool, manifest }: BlockedCall): string {
+function ruleHelp({ verdict, tool, manifest, past }: BlockedCall): string {
   const rule = manifest.rules[verdict.rule];
+  if (past.limit) return limitHelp(past.limit);
   if (rule) {
     const place = `${rule.id} (${rule.file}:${rule.line})`;
     return rule.description === undefined ? `stopped by ${place}` : `stopped by ${place}: ${rule.description}`;
   }
   return OWN_REASONS[verdict.reason]?.(shown(tool)) ?? `no rule of the policy ${shown(manifest.policy)} lets it pass`;
+}
+
+/** How it stands with a limit, and when there is room again. */
+function limitHelp({ id, total, max, room_at }: NonNullable<PastReason['limit']>): string {
+  const room = room_at === null ? 'there is no room for this call' : `there is room for this call at ${room_at}`;
+  return `stopped by the limit ${id}: ${total} of ${max} so far; ${room}`;
+}
+
+/** Which earlier call it rests on. */
+function labelHelp({ past }: BlockedCall): string | undefined {
+  if (!past.history) return undefined;
+  const { label, tool, time, record } = past.history;
+  const trace = record === null ? '' : ` (\`capfence trace ${record}\`)`;
+  return `the label ${label} comes from ${shown(tool)}, called at ${time}${trace}`;
 }
 
 /** Why the gateway itself stops a call. */
@@ -88,6 +107,7 @@ const OWN_REASONS: Readonly<Record<string, (tool: string) => string>> = {
   tool_not_locked: (tool) => `nobody has locked a tool ${tool}: it is new, or it doesn't exist`,
   audit_unavailable: () => 'it could not be recorded: the audit folder is full or can not be written',
   batch_refused: () => 'another call of its batch may not pass',
+  ledger_unavailable: () => 'it depends on what happened before, and the ledger of that can not be read or written',
   approval_unavailable: () => 'it needs approval, and requests for approval can not be stored or read',
   approval_expired: () => 'nobody decided in time: the same call made again asks anew',
   policy_changed: () => 'it has become forbidden while it waited',
@@ -100,6 +120,7 @@ function unknownHelp({ unknown, relative }: BlockedCall): string | undefined {
       ? 'relative path: give an absolute one, or start the gateway with --root'
       : 'no path, no text, or read in several ways: give one plain absolute path';
   }
+  if (unknown.includes('history')) return undefined;
   if (unknown.includes('identifier')) return 'an identifier with `..`, `?`, `#` or an escape: give the plain name';
   const context = unknown.filter((fact) => CONTEXT.has(fact));
   if (context.length > 0)

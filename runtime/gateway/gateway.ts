@@ -1,8 +1,10 @@
 import type { Sink } from '../audit/sink.js';
+import { nodeCrypto } from '../text/sha256.js';
+import { GatewayRun } from './history/gateway-run.js';
 import type { GatewayOptions } from './options/options.js';
 import { defaultAuditDir } from './options/places.js';
 import { GatewayStartError, startable } from './options/start-error.js';
-import { prepare, type Tell } from './preparation.js';
+import { type Preparation, prepare, type Tell } from './preparation.js';
 import { Upstream } from './process/upstream.js';
 import { Relay } from './relay.js';
 import { DEFAULT_MAX_MESSAGE_BYTES, Session } from './session.js';
@@ -30,19 +32,20 @@ export class McpGatewayServer {
     const tell: Tell = (line) => void errors.write(`capfence: ${line}\n`);
     const sink = await this.openSink(tell);
     const preparation = prepare(this.options, tell, sink);
+    const run = await beginRun(preparation);
     // Nothing stands in the way: while the server starts, the rest is made, and the audit log's header.
     const upstream = new Upstream(upstreamCommand, grace);
     const relay = new Relay({ upstream, input, output, errors, maxMessageBytes, grace, tell });
-    const session = await startedWith(upstream, () => {
+    const session = await startedWith(upstream, run, () => {
       const toClient = (line: string) => relay.line(line);
-      const made = new Session(preparation, { deliver: (delivery) => relay.deliver(delivery), toClient });
+      const made = new Session(preparation, { deliver: (delivery) => relay.deliver(delivery), toClient }, run);
       startable(() => preparation.audit.flush(), "the audit folder can't be used: ");
       return made;
     });
     try {
       return await relay.run(session);
     } finally {
-      session.close();
+      await session.close();
       await sink?.close();
     }
   }
@@ -57,12 +60,26 @@ export class McpGatewayServer {
   }
 }
 
+/** @throws GatewayStartError */
+async function beginRun({ ledger, agent, session, options }: Preparation): Promise<GatewayRun | undefined> {
+  if (!ledger) return undefined;
+  const gateway = nodeCrypto().randomBytes(8).toString('hex');
+  const run = new GatewayRun({ ledger, whose: { agent, session }, gateway, idleSeconds: options.sessionIdle });
+  try {
+    await run.begin();
+    return run;
+  } catch (error) {
+    throw new GatewayStartError(`the ledger can't be used: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** What goes wrong now, while the server starts, ends it before it was told anything. */
-async function startedWith<T>(upstream: Upstream, make: () => T): Promise<T> {
+async function startedWith<T>(upstream: Upstream, run: GatewayRun | undefined, make: () => T): Promise<T> {
   try {
     return make();
   } catch (error) {
     await upstream.abort();
+    await run?.end();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestId } from '../wire/refusal.js';
+import type { EndWatch } from './history/call-results.js';
 
 /** A request of the client that the server has yet to answer. @internal */
 export interface Waiting {
@@ -7,6 +8,8 @@ export interface Waiting {
   readonly isHeld: boolean;
   /** The page that a list was asked for, where it is not the first. */
   readonly cursor?: string | undefined;
+  /** Told how it ends, where that matters. */
+  readonly watch?: EndWatch | undefined;
   /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
   readonly onInputRequired?: ((state: string) => void) | undefined;
 }
@@ -47,10 +50,15 @@ export class InFlight {
     return this.waiting.get(key)?.isHeld ? null : this.take(key);
   }
 
+  /** The client wants it no more: it stays open until the server has answered, or ended. */
+  cancel(id: unknown): void {
+    this.waiting.get(id as RequestId)?.watch?.cancelled();
+  }
+
   /** All that is left. */
-  takeAll(): RequestId[] {
-    const ids = [...this.waiting.keys()];
+  takeAll(): (readonly [RequestId, Waiting])[] {
+    const all = [...this.waiting];
     this.waiting.clear();
-    return ids;
+    return all;
   }
 }

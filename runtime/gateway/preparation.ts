@@ -6,6 +6,8 @@ import { Redactor } from '../audit/redact.js';
 import { AuditLog } from '../audit/segment.js';
 import { type Signer, signerOf } from '../audit/sign.js';
 import type { Sink } from '../audit/sink.js';
+import type { Ledger } from '../history/ledger.js';
+import { LedgerFolder } from '../history/ledger-folder.js';
 import { shown } from '../text/escape.js';
 import { maskContext, maskSecrets } from '../text/mask-secrets.js';
 import type { Context, Environment, Manifest } from '../types.js';
@@ -14,7 +16,7 @@ import { realPath, withRealPaths } from './judge/real-path.js';
 import { ToolLock } from './judge/tool-lock.js';
 import type { GatewayOptions } from './options/options.js';
 import { ownFiles, workingFoldersOf } from './options/own-files.js';
-import { defaultApprovalsDir, defaultAuditDir } from './options/places.js';
+import { defaultApprovalsDir, defaultAuditDir, defaultLedgerDir } from './options/places.js';
 import { startable } from './options/start-error.js';
 
 /** Says something to the person beside: a line on standard error. */
@@ -32,6 +34,9 @@ export interface Preparation {
   readonly lock: ToolLock | null;
   readonly policy: BoundPolicy;
   readonly approvals: string | ApprovalStore;
+  /** null where the policy has no history. */
+  readonly ledger: Ledger | null;
+  readonly session: string;
   readonly redactor: Redactor | null;
   readonly observes: boolean;
 }
@@ -45,17 +50,25 @@ export function prepare(options: GatewayOptions, tell: Tell, sink: Sink | undefi
   const { approvals = defaultApprovalsDir(), auditDir = defaultAuditDir(), lock: lockFile, redact = [] } = options;
   const audit = auditLog({ options, agent, context, roots, auditDir }, sink);
   const lock = lockFile === undefined ? null : startable(() => ToolLock.read(lockFile));
-  const folders = typeof approvals === 'string' ? [auditDir, approvals] : [auditDir];
+  const { ledger: past = defaultLedgerDir() } = options;
+  const folders = [auditDir, approvals, past].filter((place) => typeof place === 'string');
+  const session = options.session ?? process.env['CAPFENCE_SESSION'] ?? '';
   const policy = startable(() => boundPolicy(options, context, roots, folders));
   const redactor = redact.length > 0 ? startable(() => new Redactor(redact)) : null;
   startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
+  const ledger = manifest.history ? startable(() => openLedger(past, options, tell), "the ledger can't be used: ") : null;
   const observes = options.observe ?? manifest.mode === 'observe';
   if (observes) tell('observing: nothing is blocked');
   if (manifest.needsRoot && roots.length === 0) {
     const { relative, absolute } = manifest.needsRoot;
     tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
   }
-  return { options, tell, agent, context, manifest, auditDir, audit, lock, policy, approvals, redactor, observes };
+  const own = { options, tell, agent, context, manifest, auditDir, audit, lock, policy, approvals, redactor, observes };
+  return { ...own, ledger, session };
+}
+
+function openLedger(place: string | Ledger, { fsync = false }: GatewayOptions, tell: Tell): Ledger {
+  return typeof place === 'string' ? new LedgerFolder(place, { fsync, tell }) : place;
 }
 
 interface Run extends Pick<Preparation, 'options' | 'agent' | 'context' | 'auditDir'> {

@@ -159,7 +159,8 @@ export class Relay {
     this.session.coordinator.cancelAll();
     this.input.pause();
     if (this.serverLines.unfinished > 0) this.fromServer(NEWLINE); // It ended in the middle of its last line.
-    for (const id of this.session.inFlight.takeAll()) {
+    for (const [id, { watch }] of this.session.inFlight.takeAll()) {
+      watch?.lost();
       this.line(errorAnswer(id, INTERNAL_ERROR, `the server ended (exit code ${code}) before it answered`));
     }
     // A client that is there reads in its own time; one that has gone or wants an end has its grace.

@@ -68,6 +68,7 @@ export class ServerSide {
     if (envelope.isResponse && envelope.id != null) {
       const waiting = this.setup.inFlight.takeLike(envelope.id);
       if (waiting === null) return {};
+      waiting?.watch?.answered(bytes);
       if (waiting?.onInputRequired) tellInputRequired(bytes.toString(), waiting.onInputRequired);
       if (waiting?.method === 'initialize') this.readVersion(bytes.toString());
       if (waiting?.method === 'tools/list' && this.filters) {
@@ -116,6 +117,7 @@ export class ServerSide {
     if (method === 'roots/list') roots.ask(id);
     if (!isResponse) return [];
     const waiting = inFlight.takeLike(id);
+    waiting?.watch?.answered(undefined);
     if (this.longGoes === 'on' || !waiting) return [];
     return [errorAnswer(id, INTERNAL_ERROR, 'the answer of the server is too long to be read')];
   }
@@ -134,6 +136,7 @@ export class ServerSide {
       if ('method' in message) return element;
       const waiting = this.setup.inFlight.takeLike(message['id']);
       if (waiting === null) return undefined;
+      waiting?.watch?.answered(Buffer.from(element));
       if (waiting?.method === 'initialize') this.readVersion(element);
       return waiting?.method === 'tools/list' && this.filters ? this.filtered(element, waiting.cursor) : element;
     });

@@ -3,6 +3,10 @@ import { ApprovalFolder } from '../approvals/folder.js';
 import { ApprovalCoordinator } from './approval/approval-coordinator.js';
 import { ClientSide } from './client-side.js';
 import { Deliverer, type Delivery } from './deliverer.js';
+import { CallResults } from './history/call-results.js';
+import { GatewayPast } from './history/gateway-past.js';
+import type { GatewayRun } from './history/gateway-run.js';
+import { LineEntry } from './history/line-entry.js';
 import { InFlight } from './in-flight.js';
 import { Authorizer } from './judge/authorizer.js';
 import { ClientRoots } from './judge/client-roots.js';
@@ -34,6 +38,8 @@ export class Session {
   constructor(
     private readonly preparation: Preparation,
     output: SessionOutput,
+    /** Its run, as the ledger knows it; absent where the policy has no history. */
+    private readonly run?: GatewayRun,
   ) {
     const { options, manifest, policy, lock, redactor, observes, audit, tell } = preparation;
     const log = new GroupCommit(audit, tell);
@@ -42,7 +48,19 @@ export class Session {
     const coordinator = new ApprovalCoordinator(approvalSetup(preparation, { calls, log, toClient: output.toClient }));
     const { elicitation } = coordinator;
     const { inFlight } = this;
-    const authorizer = new Authorizer(policy, lock);
+    const past = this.past();
+    const results = new CallResults({
+      past,
+      record: (result) => {
+        const { mark } = log;
+        calls.result(result);
+        log.commit(mark);
+      },
+      recordsAll: options.auditResults ?? false,
+    });
+    const authorizer = new Authorizer(policy, lock, past);
+    const judge = new LineJudge(authorizer, observes);
+    const entry = past && new LineEntry({ past, judge, newRecordId: () => log.newId(), observes });
     const reader = new LineReader({
       own: elicitation,
       isTaken: (id) => inFlight.has(id),
@@ -53,7 +71,9 @@ export class Session {
     this.client = new ClientSide({
       reader,
       authorizer,
-      judge: new LineJudge(authorizer, observes),
+      judge,
+      entry,
+      results,
       recorder: new LineRecorder(calls, options.auditAll ?? false),
       deliverer: new Deliverer({ manifest, denyAs: options.denyAs ?? 'error', observes }),
       policy,
@@ -79,9 +99,26 @@ export class Session {
     });
   }
 
+  /** What came before, where the policy looks at it. */
+  private past(): GatewayPast | null {
+    const { preparation, run } = this;
+    const { manifest, ledger, policy, tell } = preparation;
+    if (!ledger || !run || !manifest.history) return null;
+    return new GatewayPast({
+      policy: manifest.history,
+      ledger,
+      whose: run.whose,
+      gateway: run.gateway,
+      decide: () => policy.decide,
+      tell,
+      tidy: () => run.now(),
+    });
+  }
+
   /** Ends the records. */
-  close(): void {
+  async close(): Promise<void> {
     const { audit, tell } = this.preparation;
+    await this.run?.end();
     try {
       audit.close();
     } catch (error) {

@@ -14,6 +14,8 @@ export interface Setter {
 
 /** A call that is open, as far as one label goes. */
 export interface OpenMark {
+  /** The call's id. */
+  readonly id: string;
   readonly mark: EntryMark;
   /** Its place in the ledger. */
   readonly from: number;
@@ -122,9 +124,9 @@ export class LabelState {
     this.clearEnd = place;
   }
 
-  /** @param key undefined: any. */
-  truth(key: string | undefined): LabelTruth {
-    const open = this.openSetter(key);
+  /** @param key undefined: any. @param except A call that asks about the others alone. */
+  truth(key: string | undefined, except?: string): LabelTruth {
+    const open = this.openSetter(key, except);
     if (key === undefined) {
       const isForgotten = this.forgotten > this.cleared;
       return { must: this.anyMust(), may: this.anyMay(), open, isForgotten };
@@ -205,8 +207,10 @@ export class LabelState {
 
   // --- what is asked ------------------------------------------------------------------------------------------------
 
-  private openSetter(key: string | undefined): Setter | undefined {
-    for (const { mark, setter } of this.open) if (!mark.clears && isAbout(mark.keys, key)) return setter;
+  private openSetter(key: string | undefined, except: string | undefined): Setter | undefined {
+    for (const { id, mark, setter } of this.open) {
+      if (id !== except && !mark.clears && isAbout(mark.keys, key)) return setter;
+    }
     return undefined;
   }
 

@@ -17,6 +17,7 @@ import type { LedgerEntry } from './entry.js';
 import { entryText, readEntry, UnreadableEntry } from './entry-text.js';
 import { type Entered, type Ledger, LedgerUnavailable } from './ledger.js';
 import { LedgerState, MAX_AGE_MS, type SavedState } from './ledger-state.js';
+import { Presence } from './presence.js';
 
 /** The version of the format (docs/history.md, The ledger's files). */
 const VERSION = 1;
@@ -48,6 +49,7 @@ export interface LedgerFolderOptions {
  * makes it.
  */
 export class LedgerFolder implements Ledger {
+  readonly isRemote = false;
   state = new LedgerState();
   private fd: number | undefined;
   private number = 0;
@@ -61,6 +63,7 @@ export class LedgerFolder implements Ledger {
   private hasToldTorn = false;
   private isBroken: LedgerUnavailable | undefined;
 
+  private readonly presence: Presence;
   private readonly maxBytes: number;
   private readonly clock: () => number;
 
@@ -71,6 +74,7 @@ export class LedgerFolder implements Ledger {
   ) {
     this.maxBytes = options.maxSegmentBytes ?? MAX_SEGMENT_BYTES;
     this.clock = options.clock ?? Date.now;
+    this.presence = new Presence(join(folder, 'running'));
     this.attempt(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const last = this.segments().at(-1);
@@ -100,6 +104,18 @@ export class LedgerFolder implements Ledger {
       if (this.offset - this.headBytes > this.maxBytes) this.goOn();
       return entered;
     });
+  }
+
+  begin(gateway: string): void {
+    this.attempt(() => this.presence.begin(gateway));
+  }
+
+  end(gateway: string): void {
+    this.presence.end(gateway);
+  }
+
+  endedAt(gateway: string): number | undefined {
+    return this.presence.endedAt(gateway);
   }
 
   close(): void {

@@ -38,6 +38,8 @@ export class LedgerHistory implements History {
     private readonly state: () => LedgerState,
     private readonly clock: () => number,
     private readonly before: () => void = () => {},
+    /** A call that goes on: it asks about the others, and has been counted. */
+    private readonly except?: string,
   ) {
     this.ofAgent = scopeKey(whose.agent);
     this.ofSession = scopeKey(whose.agent, whose.session);
@@ -61,6 +63,7 @@ export class LedgerHistory implements History {
 
   exceeds(index: number, amount: number, key?: string): boolean {
     this.before();
+    if (this.except !== undefined) return false;
     const limit = this.policy.limits[index] as ManifestLimit;
     const totals = this.totals(limit);
     if (!totals) return amount > limit.max;
@@ -103,7 +106,7 @@ export class LedgerHistory implements History {
   private labelTruth(label: string, within: number | undefined, key: string | undefined): 1 | 2 | 4 {
     const state = this.labelIn(label, within);
     if (!state) return FALSE;
-    const { must, may, open, isForgotten } = state.truth(key);
+    const { must, may, open, isForgotten } = state.truth(key, this.except);
     if (within === undefined) return must ? TRUE : open || may || isForgotten ? UNKNOWN : FALSE;
     const since = this.now - within * 1000;
     const isBehind = this.clock() < this.state().time;

@@ -114,7 +114,7 @@ export class LedgerState {
     for (const scope of [this.scope(agent), this.scope(agent, session)]) {
       for (const [index, mark] of marks.entries()) {
         const label = labelIn(scope, mark.label);
-        const one: OpenMark = { mark, from: place, setter, isCarried: false };
+        const one: OpenMark = { id: call.id, mark, from: place, setter, isCarried: false };
         label.begin(one);
         open.push({ label, open: one, index });
       }

@@ -16,6 +16,8 @@ export type Entered = 'entered' | 'refused' | 'changed';
 export interface Ledger {
   /** What all entries come to that were read so far. */
   readonly state: LedgerState;
+  /** Must what it does be waited for? */
+  readonly isRemote: boolean;
   /** Reads what was entered since. At once where nothing needs to be waited for. */
   refresh(): void | Promise<void>;
   /**
@@ -26,11 +28,23 @@ export interface Ledger {
   enter(entry: LedgerEntry, stands?: () => boolean): Entered | Promise<Entered>;
   /** The time, in milliseconds since the epoch. */
   now(): number;
+  /** Shows others that a gateway runs, for as long as this process does. */
+  begin(gateway: string): void | Promise<void>;
+  /** It has ended. */
+  end(gateway: string): void | Promise<void>;
+  /**
+   * When another gateway was seen last, if it has ended without saying so.
+   *
+   * @returns milliseconds since the epoch; undefined: it runs, or may.
+   */
+  endedAt(gateway: string): number | undefined | Promise<number | undefined>;
   close(): void | Promise<void>;
 }
 
 /** A ledger of one process, which nobody else sees: for traces, fixtures and tests. */
 export class MemoryLedger implements Ledger {
+  readonly isRemote = false;
+
   constructor(
     readonly state: LedgerState,
     private readonly clock: () => number = Date.now,
@@ -44,6 +58,14 @@ export class MemoryLedger implements Ledger {
 
   now(): number {
     return this.clock();
+  }
+
+  begin(): void {}
+
+  end(): void {}
+
+  endedAt(): undefined {
+    return undefined;
   }
 
   close(): void {}

@@ -25,24 +25,21 @@ interface Process {
 export class Presence {
   private beat: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly folder: string,
-    private readonly gateway: string,
-  ) {}
+  constructor(private readonly folder: string) {}
 
   /** @throws where the file can't be made. */
-  begin(): void {
+  begin(gateway: string): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const fd = openSync(this.path(this.gateway), 'wx', 0o600);
+    const fd = openSync(this.path(gateway), 'wx', 0o600);
     writeSync(fd, JSON.stringify(thisProcess()));
     closeSync(fd);
-    this.beat = setInterval(() => this.show(), BEAT_MS);
+    this.beat = setInterval(() => this.show(gateway), BEAT_MS);
     this.beat.unref();
   }
 
-  end(): void {
+  end(gateway: string): void {
     clearInterval(this.beat);
-    rmSync(this.path(this.gateway), { force: true });
+    rmSync(this.path(gateway), { force: true });
   }
 
   /**
@@ -54,23 +51,20 @@ export class Presence {
     const path = this.path(gateway);
     try {
       const { mtimeMs } = statSync(path);
-      const process = JSON.parse(readFileSync(path, 'utf8')) as Process;
-      return isGone(process, mtimeMs) ? mtimeMs : undefined;
+      const found = JSON.parse(readFileSync(path, 'utf8')) as Process;
+      if (!isGone(found, mtimeMs)) return undefined;
+      rmSync(path, { force: true });
+      return mtimeMs;
     } catch (error) {
       // It took it away itself, and was killed before it said so.
       return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 0 : undefined;
     }
   }
 
-  /** Takes away what another gateway left. */
-  forget(gateway: string): void {
-    rmSync(this.path(gateway), { force: true });
-  }
-
-  private show(): void {
+  private show(gateway: string): void {
     try {
       const now = new Date();
-      utimesSync(this.path(this.gateway), now, now);
+      utimesSync(this.path(gateway), now, now);
     } catch {
       // Somebody has taken it away: others think that this gateway has ended, and what is open stays unknown.
     }

@@ -69,6 +69,8 @@ function start(
       join(folder, 'audit'),
       '--approvals',
       join(folder, 'approvals'),
+      '--ledger',
+      join(folder, 'ledger'),
       ...flags,
       '--',
       ...(server ?? [process.execPath, RECORDER]),

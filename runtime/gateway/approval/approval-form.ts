@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type ApprovalDraft, type ApprovalSubject, subjectDigest } from '../../approvals/approval.js';
-import { canonicalSpelling } from '../../approvals/spelling.js';
+import { canonicalSpelling } from '../../wire/spelling.js';
 import type { Redactor } from '../../audit/redact.js';
 import { maskContext, maskSecrets } from '../../text/mask-secrets.js';
 import type { Manifest } from '../../types.js';

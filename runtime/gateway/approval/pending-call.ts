@@ -3,6 +3,7 @@ import type { ApprovalStore } from '../../approvals/store.js';
 import type { Verdict } from '../../types.js';
 import type { RequestId } from '../../wire/refusal.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
+import type { PastReason } from '../judge/pasts.js';
 import type { Arrival } from '../read/arrival.js';
 import type { ClientAnswer } from '../read/client-line.js';
 import type { CallLog } from '../record/call-log.js';
@@ -29,7 +30,7 @@ export interface OpenCall {
   /** What the person at the client said to it before. */
   readonly answer?: ClientAnswer | undefined;
   /** Judges it again, now; undefined where an approval of what was asked still answers it. */
-  readonly again: () => Verdict | undefined;
+  readonly again: () => Verdict | undefined | Promise<Verdict | undefined>;
 }
 
 /** What came of asking. @internal */
@@ -42,6 +43,8 @@ export interface BlockedResolution {
   readonly unknown: readonly string[];
   readonly approval?: Approval | undefined;
   readonly help?: string;
+  /** What of the past the verdict rests on. */
+  readonly past?: PastReason;
   /** The id of the call's record, where it has one by now. */
   readonly record?: string | undefined;
   /** The answer, where it is no error. */
@@ -51,6 +54,8 @@ export interface BlockedResolution {
 /** A call on its way to a person and back. @internal */
 export class PendingCall {
   readonly unknown: readonly string[];
+  /** What of the past it was asked for. */
+  readonly past: PastReason;
   approval: Approval | undefined;
   /** The id of its record; undefined until it has one. */
   record: string | undefined;
@@ -66,6 +71,7 @@ export class PendingCall {
     public since: number,
   ) {
     this.unknown = open.call.unknown();
+    this.past = open.call.pastReason();
   }
 
   cancel(): void {

@@ -18,11 +18,11 @@ export class Resolutions {
 
   /** Without a reason the call waits for a person; with one it is denied. */
   blocked(pending: PendingCall, reason?: string, help?: string): BlockedResolution {
-    const { open, approval, unknown } = pending;
+    const { open, approval, unknown, past } = pending;
     const { verdict } = open.call;
     const decided: Verdict = reason === undefined ? verdict : { ...verdict, decision: 'deny', reason };
     const record = this.record(pending, decided);
-    return { kind: 'blocked', verdict: decided, unknown, approval, record, ...(help !== undefined && { help }) };
+    return { kind: 'blocked', verdict: decided, unknown, past, approval, record, ...(help !== undefined && { help }) };
   }
 
   rejected(pending: PendingCall, { steps }: Approval): Resolution {
@@ -36,14 +36,15 @@ export class Resolutions {
   }
 
   /** @param approval The id of the one that it passes by. */
-  passes(pending: PendingCall, approval: string): Resolution {
+  async passes(pending: PendingCall, approval: string): Promise<Resolution> {
     const { open, record } = pending;
     // While it waited the tool, the roots or the files may have changed: what is forbidden by now is refused.
-    const now = open.again();
+    const now = await open.again();
     if (now !== undefined) return this.overruled(pending, now);
     open.call.onInputRequired = (state) => this.continuations.add(open.call, state, approval);
     const verdict: Verdict = { ...open.call.verdict, decision: 'allow', reason: 'approved' };
-    if (record === undefined) this.add(pending, verdict, approval);
+    if (record === undefined) open.call.record = this.add(pending, verdict, approval);
+    else open.call.record = record;
     return { kind: 'passes' };
   }
 
@@ -64,8 +65,8 @@ export class Resolutions {
     return { kind: 'blocked', verdict: denied, unknown, record, help };
   }
 
-  private add({ open, unknown }: PendingCall, verdict: Verdict, approval: string | undefined): string {
+  private add({ open, unknown, past }: PendingCall, verdict: Verdict, approval: string | undefined): string {
     const { arrival, id, call } = open;
-    return this.setup.calls.call({ arrival, id, call, verdict, unknown, approval });
+    return this.setup.calls.call({ arrival, id, call, verdict, unknown, past, approval });
   }
 }

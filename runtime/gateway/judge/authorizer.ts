@@ -1,11 +1,13 @@
 import { CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, URI_METHODS } from '../../data/methods.js';
 import { quoted } from '../../text/escape.js';
-import type { Args, Verdict } from '../../types.js';
+import type { Args, Effects, History, Verdict } from '../../types.js';
 import { type ClientMessage, collidingArguments, isObject, readToolCall } from '../../wire/envelope.js';
+import { memberText } from '../../wire/members.js';
 import { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from '../../wire/refusal.js';
 import type { BoundPolicy } from './bound-policy.js';
 import { EvaluatedCall } from './evaluated-call.js';
 import { type Evaluation, isPermitted } from './evaluation.js';
+import type { Pasts } from './pasts.js';
 import type { ToolLock } from './tool-lock.js';
 
 const PASSES: Evaluation = { kind: 'passes' };
@@ -23,12 +25,14 @@ export class Authorizer {
   constructor(
     private readonly policy: BoundPolicy,
     private readonly lock: ToolLock | null,
+    /** What came before; null where the policy doesn't ask. */
+    private readonly pasts: Pasts | null = null,
   ) {}
 
-  /** @param text The message's JSON. */
-  evaluate(message: ClientMessage, text: string): Evaluation {
+  /** @param text The message's JSON. @param open What goes on with it, and before it, leaves behind. */
+  evaluate(message: ClientMessage, text: string, open: readonly Effects[] = []): Evaluation {
     if (message.kind === 'response') return PASSES;
-    return message.method === 'tools/call' ? this.toolCall(message, text) : this.otherMethod(message, text);
+    return message.method === 'tools/call' ? this.toolCall(message, text, open) : this.otherMethod(message, text, open);
   }
 
   /** How a call that waited is judged now; undefined where the approval that it got still answers it. */
@@ -44,7 +48,7 @@ export class Authorizer {
     return isSame ? undefined : verdict;
   }
 
-  private toolCall(message: ClientMessage & { params: unknown }, text: string): Evaluation {
+  private toolCall(message: ClientMessage & { params: unknown }, text: string, open: readonly Effects[]): Evaluation {
     const { lock, policy } = this;
     const { decide } = policy;
     const call = readToolCall(message.params);
@@ -55,13 +59,35 @@ export class Authorizer {
     const { name, arguments: args } = call;
     const colliding = collidingArguments(args, (key) => decide.selects('tool', name, key));
     if (colliding) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, colliding), tool: name };
-    const verdict = decide(name, args);
+    const past = this.pastOf(message, text, name, open);
+    const verdict = this.inPast(decide(name, args, past?.history));
     const changed = lock?.objection(name);
     const decided =
       changed === 'tool_changed' || (changed !== undefined && verdict.decision !== 'deny')
         ? denied(verdict, changed)
         : this.guarded('tool', name, args, verdict);
-    return new EvaluatedCall({ method: 'tools/call', tool: name, args, verdict: decided, text, decide });
+    return new EvaluatedCall({ method: 'tools/call', tool: name, args, verdict: decided, text, decide, past });
+  }
+
+  /** The past that a call is judged in. A retry that its server has asked for is the call that is open. */
+  private pastOf(
+    { params }: { readonly params: unknown },
+    text: string,
+    tool: string,
+    open: readonly Effects[],
+  ): { readonly history: History; readonly pasts: Pasts; readonly continues: string | undefined } | undefined {
+    const { pasts } = this;
+    if (pasts === null) return undefined;
+    const isRetry = isObject(params) && ('requestState' in params || 'inputResponses' in params);
+    const state = isRetry && typeof params['requestState'] === 'string' ? params['requestState'] : undefined;
+    const own = isRetry ? (memberText(text, ['params', 'arguments']) ?? '{}') : '';
+    const continues = pasts.continued(isRetry, state, tool, own);
+    return { history: pasts.next(open, continues), pasts, continues };
+  }
+
+  /** What can't be read is not guessed. */
+  private inPast(verdict: Verdict): Verdict {
+    return this.pasts?.isUnavailable ? denied(verdict, 'ledger_unavailable') : verdict;
   }
 
   /** What the verdict is worth where the call names the gateway's own files. */
@@ -72,7 +98,11 @@ export class Authorizer {
     return isOwn ? denied(verdict, 'gateway_protected') : verdict;
   }
 
-  private otherMethod(message: ClientMessage & { method: string; params: unknown }, text: string): Evaluation {
+  private otherMethod(
+    message: ClientMessage & { method: string; params: unknown },
+    text: string,
+    open: readonly Effects[],
+  ): Evaluation {
     const { decide } = this.policy;
     const { method, params } = message;
     if (!isObject(params) && params !== undefined && URI_METHODS.has(method)) {
@@ -83,7 +113,9 @@ export class Authorizer {
       ? collidingArguments(args, (key) => URI_KEYS.has(key), URI_KEYS)
       : collidingArguments(args, (key) => decide.selects('method', method, key));
     if (colliding) return { kind: 'refused', refusal: new Refusal(INVALID_REQUEST, colliding) };
-    const verdict = decide.method(method, args);
+    const past = this.pastOf(message, text, method, open);
+    const judged = decide.method(method, args, past?.history);
+    const verdict = judged && this.inPast(judged);
     if (verdict === null) {
       if (CLIENT_REQUESTS.has(method) || CLIENT_NOTIFICATIONS.has(method) || decide.mapsMethod(method)) return PASSES;
       if (message.kind === 'request') {
@@ -94,7 +126,14 @@ export class Authorizer {
     if (!isObject(params) && params !== undefined) {
       return { kind: 'refused', refusal: new Refusal(INVALID_PARAMS, 'params must be an object') };
     }
-    return new EvaluatedCall({ method, args, verdict: this.guarded('method', method, args, verdict), text, decide });
+    return new EvaluatedCall({
+      method,
+      args,
+      verdict: this.guarded('method', method, args, verdict),
+      text,
+      decide,
+      past,
+    });
   }
 }
 

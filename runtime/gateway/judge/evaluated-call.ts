@@ -1,5 +1,6 @@
-import type { Args, Decide, Verdict } from '../../types.js';
+import type { Args, Decide, Effects, History, Verdict } from '../../types.js';
 import { memberText, withMembers } from '../../wire/members.js';
+import type { PastReason, Pasts } from './pasts.js';
 
 /** What a call brings along for what its server has asked (MCP 2026-07-28). */
 const CARRIED: ReadonlySet<string> = new Set(['inputResponses', 'requestState']);
@@ -16,7 +17,17 @@ interface JudgedCall {
   readonly text: string;
   /** What judged it. */
   readonly decide: Decide;
+  /** The past that it was judged in; absent where the policy looks at none. */
+  readonly past?: { readonly history: History; readonly pasts: Pasts; readonly continues: string | undefined } | undefined;
 }
+
+/** A call's entry in the ledger, and the id of its record. */
+export interface CallEntered {
+  readonly id: string;
+  readonly record: string;
+}
+
+const NOTHING: Effects = { marks: [], counts: [] };
 
 /** A call with its verdict. @internal */
 export class EvaluatedCall {
@@ -31,21 +42,63 @@ export class EvaluatedCall {
   readonly verdict: Verdict;
   private readonly text: string;
   private readonly decide: Decide;
+  private readonly past: JudgedCall['past'];
+  /** What it leaves behind once it goes on. */
+  effects: Effects;
+  /** Its entry in the ledger, once it has one. */
+  entered: CallEntered | undefined;
+  /** The id of its record, once it goes on. */
+  record: string | undefined;
 
-  constructor({ method, tool, args, verdict, text, decide }: JudgedCall) {
+  constructor({ method, tool, args, verdict, text, decide, past }: JudgedCall) {
     this.method = method;
     this.tool = tool;
     this.args = args;
     this.verdict = verdict;
     this.text = text;
     this.decide = decide;
+    this.past = past;
+    this.effects = past === undefined ? NOTHING : this.effectsIn(past.history);
+  }
+
+  /** The same call, otherwise decided. */
+  decided(verdict: Verdict): EvaluatedCall {
+    const { method, tool, args, text, decide, past } = this;
+    return new EvaluatedCall({ method, tool, args, verdict, text, decide, past });
+  }
+
+  /** It has waited: what it leaves behind may have changed. */
+  reread(): void {
+    if (this.past !== undefined) this.effects = this.effectsIn(this.past.history);
+  }
+
+  /** The open call that it goes on with. */
+  get continues(): string | undefined {
+    return this.past?.continues;
+  }
+
+  private effectsIn(history: History): Effects {
+    return this.tool === undefined
+      ? this.decide.methodEffects(this.method, this.args, history)
+      : this.decide.effects(this.tool, this.args, history);
   }
 
   /** Which facts the verdict rests on without knowing them. */
   unknown(): string[] {
+    const history = this.past?.history;
     return this.tool === undefined
-      ? this.decide.unknownMethod(this.method, this.args)
-      : this.decide.unknown(this.tool, this.args);
+      ? this.decide.unknownMethod(this.method, this.args, history)
+      : this.decide.unknown(this.tool, this.args, history);
+  }
+
+  /** What of the past the verdict rests on. */
+  pastReason(): PastReason {
+    if (this.past === undefined) return {};
+    const { history, pasts } = this.past;
+    const [kind, name] = this.tool === undefined ? (['method', this.method] as const) : (['tool', this.tool] as const);
+    const asked = this.decide.asked(kind, name, this.args, history);
+    const isLimited = this.decide.exceeded(kind, name, this.args, history);
+    return pasts.reason(asked, isLimited, this.verdict);
   }
 
   /** The arguments as they were spelled. */

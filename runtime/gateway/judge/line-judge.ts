@@ -1,3 +1,4 @@
+import type { Effects } from '../../types.js';
 import type { ClientMessage } from '../../wire/envelope.js';
 import type { ClientLine, LineMessage, RefusedLine } from '../read/client-line.js';
 import { refused } from '../read/line-reader.js';
@@ -41,9 +42,13 @@ export class LineJudge {
   ) {}
 
   judge(line: ClientLine): JudgedLine | RefusedLine {
-    const messages = line.messages.map(
-      (one): JudgedMessage => ({ ...one, evaluation: this.authorizer.evaluate(one.message, one.text) }),
-    );
+    // What stands before in a batch is open.
+    const open: Effects[] = [];
+    const messages = line.messages.map((one): JudgedMessage => {
+      const evaluation = this.authorizer.evaluate(one.message, one.text, open);
+      if (line.isBatch && evaluation.kind === 'judged') open.push(evaluation.effects);
+      return { ...one, evaluation };
+    });
     const asked = messages.filter((one): one is AskedMessage => this.asks(one));
     if (asked.length > MAX_ASKED_TOGETHER) {
       return refused(line.arrival, null, 'a batch with too many calls that need approval');

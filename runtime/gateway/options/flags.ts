@@ -4,7 +4,7 @@ import type { GatewayOptions } from './options.js';
 import type { Expected } from './signature.js';
 
 /** What a flag's value is made into; a flag without one is on or off. */
-type Kind = 'text' | 'texts' | 'folder' | 'folders' | readonly [least: number, most: number] | readonly string[];
+type Kind = 'text' | 'texts' | 'span' | 'folder' | 'folders' | readonly [least: number, most: number] | readonly string[];
 
 /** Flags by name. */
 export type Flags = Readonly<
@@ -35,6 +35,10 @@ const FLAGS: Flags = {
   'audit-payloads': ['keep messages in their records'],
   'audit-max-bytes': ['the largest audit segment', [1, Number.MAX_SAFE_INTEGER], 'N'],
   redact: ['mask this argument where it is stored', 'texts', 'SELECTOR'],
+  ledger: ['where the past is kept: a folder, or postgres://… (CAPFENCE_LEDGER)', 'text', 'LEDGER'],
+  session: ['the session that labels last for (CAPFENCE_SESSION)', 'text', 'NAME'],
+  'session-idle': ['a session ends when no gateway ran for so long', 'span', '30m'],
+  'audit-results': ['record how every call ends'],
   otlp: ['also send records to this collector', 'text', 'URL'],
   'require-signature': ['start only if signed for this public key', 'folder', 'KEY'],
   'policy-name': ['with --require-signature: of this policy', 'text', 'NAME'],
@@ -58,6 +62,8 @@ export interface GatewayFlags {
   readonly requireSignature?: Expected;
   /** The PostgreSQL database of the approval requests, where it is none of the folder kind. */
   readonly database?: string;
+  /** The PostgreSQL database of the ledger. */
+  readonly ledgerDatabase?: string;
   readonly help: boolean;
   readonly options: Omit<GatewayOptions, 'gate'>;
 }
@@ -85,8 +91,10 @@ export function parseGatewayFlags(
     'policy-name': name,
     'not-before': time,
     approvals = env['CAPFENCE_APPROVALS'],
+    ledger = env['CAPFENCE_LEDGER'],
     ...given
   } = values;
+  const past = ledger === undefined ? {} : storeNamed(ledger as string);
   const place = approvals === undefined ? {} : storeNamed(approvals as string);
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -99,10 +107,12 @@ export function parseGatewayFlags(
     ...(otlp !== undefined && { otlp: otlp as string }),
     ...signatureWanted(key as string | undefined, name as string | undefined, time as string | undefined),
     ...(place.database !== undefined && { database: place.database }),
+    ...(past.database !== undefined && { ledgerDatabase: past.database }),
     help: false,
     options: {
       ...options,
       ...(place.folder !== undefined && { approvals: place.folder }),
+      ...(past.folder !== undefined && { ledger: past.folder }),
       upstreamCommand,
       context: parseContext((given['context'] as string[]) ?? [], env),
     },
@@ -124,13 +134,14 @@ function signatureWanted(
   return { requireSignature: { keyFile: resolve(key), policy, notBefore } };
 }
 
-/** What `--approvals` names. */
+/** What `--approvals` or `--ledger` names. */
 export function storeNamed(text: string): { readonly folder?: string; readonly database?: string } {
   return /^postgres(?:ql)?:/i.test(text) ? { database: text } : { folder: resolve(text) };
 }
 
 function readValue(name: string, kind: Kind | undefined, value: string & string[]): unknown {
   if (kind === 'folder') return resolve(value);
+  if (kind === 'span') return spanSeconds(name, value);
   if (kind === 'folders') return value.map((folder) => resolve(folder));
   if (kind === undefined || typeof kind === 'string') return value;
   const [least, most] = kind;
@@ -143,6 +154,15 @@ function readValue(name: string, kind: Kind | undefined, value: string & string[
   }
   if (!(kind as readonly string[]).includes(value)) throw new UsageError(`${name} is ${kind.join(' or ')}`);
   return value;
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** @throws UsageError */
+function spanSeconds(name: string, text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count === undefined) throw new UsageError(`${name} takes a span such as 30m, not ${JSON.stringify(text)}`);
+  return Number(count) * (UNIT_SECONDS[unit] as number);
 }
 
 /** `k=v` pairs, and `CAPFENCE_CONTEXT_KEY` variables under them. @throws UsageError */

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ApprovalStore } from '../../approvals/store.js';
 import type { OpenSink } from '../../audit/sink.js';
+import type { Ledger } from '../../history/ledger.js';
 import type { Context } from '../../types.js';
 import type { ActionGate } from '../judge/gate.js';
 
@@ -37,6 +38,14 @@ export interface GatewayOptions {
   /** Seconds the server has to end once the client has gone. Default: 5. */
   readonly grace?: number;
   readonly fsync?: boolean;
+  /** Where it is kept what happened before: a folder of a local disk, or another ledger. Default: `ledger` in the state folder. */
+  readonly ledger?: string | Ledger;
+  /** Names the session that labels without `within` last for. Default: `CAPFENCE_SESSION`, else the unnamed one. */
+  readonly session?: string;
+  /** The session ends once no gateway of the agent has run for so many seconds. Default: only a person ends it. */
+  readonly sessionIdle?: number;
+  /** Record how every call ends, not only those that mark. */
+  readonly auditResults?: boolean;
   /** Record requests that pass unjudged as well. */
   readonly auditAll?: boolean;
   /** Keep each judged line in its record. */

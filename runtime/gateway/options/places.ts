@@ -18,6 +18,11 @@ export function wrapsDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(stateDir(env), 'wraps');
 }
 
+/** The ledger where no flag names one: in the state folder, wherever the audit log is. */
+export function defaultLedgerDir(env: NodeJS.ProcessEnv = process.env): string {
+  return join(stateDir(env), 'ledger');
+}
+
 /** Approvals lie beside the default audit folder, so that gateways and commands agree on the place without a flag. */
 export function defaultApprovalsDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(dirname(defaultAuditDir(env)), 'approvals');

@@ -1,9 +1,11 @@
 import type { Approval } from '../../approvals/approval.js';
 import type { RecordTemplate } from '../../audit/record.js';
 import type { Redactor } from '../../audit/redact.js';
+import type { CallEnd } from '../../history/entry.js';
 import type { Manifest, Verdict } from '../../types.js';
 import type { Refusal, RequestId } from '../../wire/refusal.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
+import type { PastReason } from '../judge/pasts.js';
 import type { Arrival } from '../read/arrival.js';
 import type { GroupCommit } from './group-commit.js';
 import { payloadMembers } from './payload-members.js';
@@ -18,6 +20,20 @@ export interface CallRecord {
   readonly unknown?: readonly string[];
   /** The id of its request for approval. */
   readonly approval?: string | undefined;
+  /** What of the past the verdict rests on. */
+  readonly past?: PastReason | undefined;
+}
+
+/** What a record says of how a call ended. @internal */
+export interface ResultRecord {
+  /** The id of the call's record. */
+  readonly call: string;
+  readonly tool: string;
+  readonly status: CallEnd;
+  /** From when it was forwarded on. */
+  readonly micros: number;
+  readonly bytes?: number;
+  readonly sha256?: string;
 }
 
 /** What a record says of a message that goes no further. @internal */
@@ -42,26 +58,54 @@ export class CallLog {
   ) {}
 
   /** A judged call. @returns the record's id. */
-  call({ arrival, id, call, verdict, unknown = [], approval }: CallRecord): string {
+  call({ arrival, id, call, verdict, unknown = [], approval, past }: CallRecord): string {
     return this.add(
       {
         ...this.callBody(call, verdict),
         request: id ?? undefined,
         tool: call.tool,
         ...(unknown.length > 0 && { unknown }),
+        ...past,
+        ...this.leftBy(call),
         approval,
       },
       arrival,
+      call.entered?.record,
     );
   }
 
+  /** What a call that goes on leaves behind: labels, those that it clears with a minus, and what it adds to limits. */
+  private leftBy({ entered, effects }: EvaluatedCall) {
+    const { history } = this.manifest;
+    if (entered === undefined || history === undefined) return {};
+    const marks = effects.marks.flatMap(({ mark }) => {
+      const { labels, clears } = history.marks[mark] as (typeof history.marks)[0];
+      return labels.map((label) => (clears ? `-${label}` : label));
+    });
+    const counts = effects.counts.map(({ limit, amount }) => [history.limits[limit]?.id ?? '', amount]);
+    return {
+      ...(marks.length > 0 && { marks: [...new Set(marks)] }),
+      ...(counts.length > 0 && { counts: Object.fromEntries(counts) }),
+    };
+  }
+
+  /** How a call ended. */
+  result({ call, tool, status, micros, bytes, sha256 }: ResultRecord): void {
+    this.add({ kind: 'result', call, tool, status, micros, result_bytes: bytes, result_sha256: sha256 });
+  }
+
   /** A call that passes: on the way of every call, so what can be prepared is. */
-  passing(passing: CallRecord): void {
+  passing(passing: CallRecord): string {
     const { arrival, id, call, verdict } = passing;
     const { payload } = arrival;
-    if (call.tool === undefined || id === null || payload.line !== undefined || verdict !== call.verdict) {
-      this.call(passing);
-      return;
+    if (
+      call.tool === undefined ||
+      id === null ||
+      payload.line !== undefined ||
+      verdict !== call.verdict ||
+      call.entered !== undefined
+    ) {
+      return this.call(passing);
     }
     let template = this.templates.get(verdict);
     if (template === undefined) {
@@ -75,7 +119,7 @@ export class CallLog {
       JSON.stringify(id),
       JSON.stringify(call.tool),
     ];
-    this.log.appendTo(template, values);
+    return this.log.appendTo(template, values);
   }
 
   /** A request that passes unjudged. */
@@ -127,17 +171,19 @@ export class CallLog {
   }
 
   private add(
-    body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' },
+    body: Readonly<Record<string, unknown>> & { kind: 'call' | 'refused' | 'approval' | 'result' },
     arrival?: Arrival,
+    id?: string,
   ): string {
-    return this.log.append({
+    const whole = {
       ...body,
       policy_sha256: this.manifest.sha256,
       ...(arrival && {
         ...payloadMembers(arrival.payload, this.redactor, body.kind === 'refused'),
         micros: microsSince(arrival.started),
       }),
-    });
+    };
+    return this.log.append(whole, id);
   }
 }
 

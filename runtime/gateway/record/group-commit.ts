@@ -26,8 +26,13 @@ export class GroupCommit {
   }
 
   /** @returns the record's id; an empty one where the turn is already lost. */
-  append(body: RecordBody): string {
-    return this.appendTo(this.audit.template(body, []), []);
+  append(body: RecordBody, id?: string): string {
+    return this.appendTo(this.audit.template(body, []), [], id);
+  }
+
+  /** As `AuditLog.newId`. */
+  newId(): string {
+    return this.audit.newId();
   }
 
   /** As `AuditLog.template`. */
@@ -36,9 +41,9 @@ export class GroupCommit {
   }
 
   /** As `append`, with a template. */
-  appendTo(template: RecordTemplate, values: readonly string[]): string {
+  appendTo(template: RecordTemplate, values: readonly string[], id?: string): string {
     try {
-      return this.audit.appendTo(template, values);
+      return this.audit.appendTo(template, values, false, id);
     } catch (error) {
       this.failure = error as Error;
       return '';

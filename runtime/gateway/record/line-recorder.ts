@@ -1,5 +1,6 @@
 import { isPermitted } from '../judge/evaluation.js';
 import type { JudgedLine, JudgedMessage } from '../judge/line-judge.js';
+import type { PastReason } from '../judge/pasts.js';
 import type { CallLog } from './call-log.js';
 
 /** What the record of a call that may not pass says, for its answer. @internal */
@@ -7,6 +8,7 @@ export interface BlockedRecord {
   /** The record's id. */
   readonly record: string;
   readonly unknown: readonly string[];
+  readonly past: PastReason;
 }
 
 /** The records of a line, by message. @internal */
@@ -48,9 +50,12 @@ export class LineRecorder {
         const { verdict } = evaluation;
         if (!isPermitted(verdict)) {
           const unknown = evaluation.unknown();
-          return { record: this.calls.call({ arrival, id, call: evaluation, verdict, unknown }), unknown };
+          const past = evaluation.pastReason();
+          const record = this.calls.call({ arrival, id, call: evaluation, verdict, unknown, past });
+          if (passes) evaluation.record = record;
+          return { record, unknown, past };
         }
-        if (passes) this.calls.passing({ arrival, id, call: evaluation, verdict });
+        if (passes) evaluation.record = this.calls.passing({ arrival, id, call: evaluation, verdict });
         else {
           const refused = { ...verdict, decision: 'deny', reason: 'batch_refused', rule: -1 } as const;
           this.calls.call({ arrival, id, call: evaluation, verdict: refused });

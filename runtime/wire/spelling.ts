@@ -1,4 +1,4 @@
-import { endOfString } from '../wire/json.js';
+import { endOfString } from './json.js';
 
 /**
  * The canonical text of a JSON text: members sorted by key, no white space, strings as ECMAScript writes them, and

@@ -1,0 +1,142 @@
+import { sha256 } from '../../text/sha256.js';
+import { isObject } from '../../wire/envelope.js';
+import { parsed } from '../../wire/json.js';
+import type { CallEnd } from '../../history/entry.js';
+import type { EvaluatedCall } from '../judge/evaluated-call.js';
+import type { ResultRecord } from '../record/call-log.js';
+import type { GatewayPast, OpenEntry } from './gateway-past.js';
+
+/** Tasks that are not done. */
+const MAX_TASKS = 1024;
+
+/** What is told of a request's end. @internal */
+export interface EndWatch {
+  /** The server answers. @param line Its JSON; undefined where it was too long to be held. */
+  answered(line: Buffer | undefined): void;
+  /** The client wants it no more; it stays open. */
+  cancelled(): void;
+  /** The server has ended before it answered. */
+  lost(): void;
+}
+
+/** @internal */
+export interface CallResultsSetup {
+  /** null where the policy has no history. */
+  readonly past: GatewayPast | null;
+  readonly record: (result: ResultRecord) => void;
+  /** Records the result of every call. */
+  readonly recordsAll: boolean;
+}
+
+/** A call that is waited for. */
+interface Watched {
+  readonly call: EvaluatedCall;
+  /** The id of its record. */
+  readonly record: string;
+  readonly started: number;
+  readonly open: OpenEntry | undefined;
+}
+
+/** Watches how calls end: those that mark, for the ledger; and for the records. @internal */
+export class CallResults {
+  /** Tasks that a server has made of open calls (MCP 2025-11-25), by id. */
+  private readonly tasks = new Map<string, Watched>();
+
+  constructor(private readonly setup: CallResultsSetup) {}
+
+  /** @returns undefined where nobody needs to know how the call ends. */
+  watch(call: EvaluatedCall, record: string): EndWatch | undefined {
+    const { past, recordsAll } = this.setup;
+    const task = this.taskOf(call);
+    const open = past?.openEntry(call);
+    if (!open && !task && !recordsAll) return undefined;
+    const watched: Watched = { call, record, started: performance.now(), open };
+    let isCancelled = false;
+    return {
+      answered: (line) => {
+        this.answered(watched, line);
+        if (task) this.taskAnswered(task, call, line);
+      },
+      cancelled: () => {
+        isCancelled = true;
+      },
+      lost: () => this.ended(watched, isCancelled ? 'cancelled' : 'lost', false, undefined, undefined),
+    };
+  }
+
+  private answered(watched: Watched, line: Buffer | undefined): void {
+    const message = line && parsed(line.toString());
+    const result = isObject(message) && isObject(message['result']) ? message['result'] : undefined;
+    const { open, call } = watched;
+    const state = result?.['requestState'];
+    if (open && result?.['resultType'] === 'input_required') {
+      // It is the same call that goes on.
+      this.setup.past?.asksAbout(call, open, typeof state === 'string' ? state : '');
+      this.recordEnd(watched, 'ok', line);
+      return;
+    }
+    const task = result && isObject(result['task']) ? result['task']['taskId'] : undefined;
+    if (open && typeof task === 'string') {
+      if (this.tasks.size >= MAX_TASKS) this.tasks.delete(this.tasks.keys().next().value as string);
+      this.tasks.set(task, watched);
+      this.recordEnd(watched, 'ok', line);
+      return;
+    }
+    const isError = result === undefined || result['isError'] === true;
+    // Of what could not be held nobody knows what it says.
+    const isKnown = line !== undefined;
+    this.ended(watched, isError && isKnown ? 'error' : 'ok', isKnown && isComplete(result), result, line);
+  }
+
+  private ended(
+    watched: Watched,
+    how: CallEnd,
+    complete: boolean,
+    result: Record<string, unknown> | undefined,
+    line: Buffer | undefined,
+  ): void {
+    if (watched.open) this.setup.past?.end(watched.open, how, complete, result);
+    this.recordEnd(watched, how, line);
+  }
+
+  private recordEnd({ call, record, started, open }: Watched, status: CallEnd, line: Buffer | undefined): void {
+    if (!open && !this.setup.recordsAll) return;
+    const micros = Math.round((performance.now() - started) * 1000);
+    this.setup.record({
+      call: record,
+      tool: call.tool ?? call.method,
+      status,
+      micros,
+      ...(line && { bytes: line.length, sha256: sha256(line) }),
+    });
+  }
+
+  // --- tasks --------------------------------------------------------------------------------------------------------
+
+  /** The task that a request is about. */
+  private taskOf({ method, args }: EvaluatedCall): string | undefined {
+    if (!method.startsWith('tasks/') || this.tasks.size === 0) return undefined;
+    const id = args['taskId'];
+    return typeof id === 'string' && this.tasks.has(id) ? id : undefined;
+  }
+
+  /** What is said of a task belongs to the call that made it. */
+  private taskAnswered(task: string, { method }: EvaluatedCall, line: Buffer | undefined): void {
+    const watched = this.tasks.get(task);
+    const message = line && parsed(line.toString());
+    const result = isObject(message) && isObject(message['result']) ? message['result'] : undefined;
+    if (!watched || !result) return;
+    const isOver = result['status'] === 'failed' || result['status'] === 'cancelled';
+    if (method !== 'tasks/result' && !isOver) return;
+    this.tasks.delete(task);
+    const isWhole = method === 'tasks/result' && isComplete(result);
+    this.ended(watched, isWhole ? 'ok' : 'error', isWhole, method === 'tasks/result' ? result : undefined, line);
+  }
+}
+
+/** A result that says that the call certainly happened. */
+function isComplete(result: Record<string, unknown> | undefined): boolean {
+  if (result === undefined || result['isError'] === true || 'task' in result) return false;
+  const type = result['resultType'];
+  return type === undefined || type === 'complete';
+}

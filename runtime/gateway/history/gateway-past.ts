@@ -1,0 +1,258 @@
+import { callEffects, resultsOf } from '../../history/call-entry.js';
+import type { CallEnd, LedgerEntry } from '../../history/entry.js';
+import { type Entered, type Ledger, LedgerUnavailable } from '../../history/ledger.js';
+import { LedgerHistory, type Whose } from '../../history/ledger-history.js';
+import { sha256 } from '../../text/sha256.js';
+import { canonicalSpelling } from '../../wire/spelling.js';
+import type { Args, AskedLabel, CountEffect, Decide, Effects, History, ManifestHistory, Verdict } from '../../types.js';
+import type { CallEntered, EvaluatedCall } from '../judge/evaluated-call.js';
+import type { PastReason, Pasts } from '../judge/pasts.js';
+
+/** Calls that their server has asked about in turn, and tasks that are not done. */
+const MAX_CONTINUED = 1024;
+
+/** What a gateway's past is made of. @internal */
+export interface PastSetup {
+  readonly policy: ManifestHistory;
+  readonly ledger: Ledger;
+  readonly whose: Whose;
+  /** Names this process in the ledger. */
+  readonly gateway: string;
+  /** The policy as it is bound now. */
+  readonly decide: () => Decide;
+  readonly tell: (line: string) => void;
+  /** Called now and then. */
+  readonly tidy: () => void;
+}
+
+/** An open call as the ledger knows it. @internal */
+export interface OpenEntry extends CallEntered {
+  readonly effects: Effects;
+}
+
+/** What came before, for one gateway: it asks its ledger, and enters there what goes on. @internal */
+export class GatewayPast implements Pasts {
+  isUnavailable = false;
+  private isFresh = false;
+  /** What is remote could be read. */
+  private isReadable = false;
+  private isDown = false;
+  private isEntering = false;
+  private calls = 0;
+  private readonly continuedBy = new Map<string, string>();
+  private readonly entries = new Map<string, OpenEntry>();
+
+  constructor(private readonly setup: PastSetup) {}
+
+  /** Must it be waited for? */
+  get isRemote(): boolean {
+    return this.setup.ledger.isRemote;
+  }
+
+  /** Reads what was entered since, where that takes a while: before calls are judged. */
+  async refresh(): Promise<void> {
+    try {
+      await this.setup.ledger.refresh();
+      this.worksAgain();
+      this.isReadable = true;
+      this.setup.tidy();
+    } catch (error) {
+      this.failed(error);
+      this.isReadable = false;
+    }
+  }
+
+  next(open: readonly Effects[], except?: string): History {
+    const { policy, whose, ledger, decide } = this.setup;
+    this.isFresh = false;
+    this.isUnavailable = false;
+    const history = new LedgerHistory(
+      policy,
+      whose,
+      () => ledger.state,
+      () => ledger.now(),
+      () => this.read(),
+      except,
+    );
+    return open.length === 0 ? history : decide().beside(history, open);
+  }
+
+  continued(isRetry: boolean, state: string | undefined, tool: string, argumentsText: string): string | undefined {
+    if (!isRetry || this.continuedBy.size === 0) return undefined;
+    return this.continuedBy.get(continuation(state ?? '', tool, argumentsText));
+  }
+
+  reason(asked: readonly AskedLabel[], exceeded: readonly CountEffect[], verdict: Verdict): PastReason {
+    const { policy, whose, ledger } = this.setup;
+    const history = new LedgerHistory(policy, whose, () => ledger.state, () => ledger.now());
+    const set = asked.map(({ after, keys }) => history.setter(after, keys)).find((found) => found !== undefined);
+    // The limit that decided, and no other.
+    const deciding = exceeded.find(({ limit }) => {
+      const { over, reason } = policy.limits[limit] as ManifestHistory['limits'][0];
+      return over === verdict.decision && reason === verdict.reason;
+    });
+    const standing = deciding && history.standing(deciding);
+    return {
+      ...(set && {
+        history: {
+          label: set.label,
+          record: set.setter.record ?? null,
+          tool: set.setter.tool,
+          time: new Date(set.setter.time).toISOString(),
+        },
+      }),
+      ...(standing && {
+        limit: {
+          id: standing.limit,
+          total: standing.total,
+          max: standing.max,
+          room_at: standing.roomAt === undefined ? null : new Date(standing.roomAt).toISOString(),
+        },
+      }),
+    };
+  }
+
+  /**
+   * Enters a call that is about to go on.
+   *
+   * @param record The id of its record.
+   * @param isForced It goes on even beyond a limit.
+   * @param stands Whether it may still go on, where others were entered before it.
+   * @throws LedgerUnavailable
+   */
+  enter(call: EvaluatedCall, record: string, isForced: boolean, stands: () => boolean): Entered | Promise<Entered> {
+    const { policy, whose, gateway, ledger } = this.setup;
+    const { continues } = call;
+    if (continues !== undefined) return this.goesOn(call, continues);
+    const own = callEffects(policy, call.effects, isForced);
+    if (own.marks === undefined && own.counts === undefined) return 'entered';
+    const id = `${gateway}-${(this.calls++).toString(36)}`;
+    const entry: LedgerEntry = {
+      k: 'call',
+      t: ledger.now(),
+      id,
+      ...whose,
+      gateway,
+      tool: call.tool ?? call.method,
+      record,
+      ...own,
+    };
+    return after(this.attempt(() => ledger.enter(entry, stands)), (entered) => {
+      if (entered !== 'entered') return entered;
+      call.entered = { id, record };
+      if (own.marks) this.entries.set(id, { id, record, effects: call.effects });
+      return entered;
+    });
+  }
+
+  /** A call that was entered does not go on after all. */
+  void({ entered, continues }: EvaluatedCall): void {
+    if (entered === undefined || continues !== undefined) return;
+    this.entries.delete(entered.id);
+    this.write({ k: 'void', t: this.setup.ledger.now(), id: entered.id });
+  }
+
+  /** A call that marks; undefined for others. */
+  openEntry({ entered }: EvaluatedCall): OpenEntry | undefined {
+    return entered && this.entries.get(entered.id);
+  }
+
+  /** An open call has ended. @param result What the server answers, where it does. */
+  end({ id, effects }: OpenEntry, how: CallEnd, isComplete: boolean, result: Args | undefined): void {
+    if (!this.entries.delete(id)) return;
+    const results = resultsOf(this.setup.policy, effects, result, this.setup.decide());
+    const t = this.setup.ledger.now();
+    this.write({ k: 'end', t, id, how, complete: isComplete, ...(results && { results }) });
+  }
+
+  /** The server has asked about an open call in turn: the retry goes on with it. */
+  asksAbout(call: EvaluatedCall, { id }: OpenEntry, state: string): void {
+    if (this.continuedBy.size >= MAX_CONTINUED) this.continuedBy.delete(this.continuedBy.keys().next().value as string);
+    this.continuedBy.set(continuation(state, call.tool ?? call.method, call.argumentsText), id);
+  }
+
+  // --- the ledger ---------------------------------------------------------------------------------------------------
+
+  private goesOn(call: EvaluatedCall, id: string): Entered {
+    const entry = this.entries.get(id);
+    if (entry) call.entered = entry;
+    for (const [key, own] of this.continuedBy) if (own === id) this.continuedBy.delete(key);
+    return 'entered';
+  }
+
+  private read(): void {
+    // While a call is entered the ledger is read up to it, and not beyond.
+    if (this.isFresh || this.isUnavailable || this.isEntering) return;
+    // What is remote was read before, or could not be.
+    if (this.isRemote) {
+      this.isUnavailable = !this.isReadable;
+      return;
+    }
+    try {
+      this.setup.ledger.refresh();
+      this.worksAgain();
+      this.isFresh = true;
+      this.setup.tidy();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** What is entered beside the way of a call: where that fails, what is open stays so. */
+  private write(entry: LedgerEntry): void {
+    try {
+      const entered = this.attempt(() => this.setup.ledger.enter(entry));
+      if (entered instanceof Promise) entered.catch(() => {});
+    } catch {
+      // A person has been told.
+    }
+  }
+
+  private attempt(action: () => Entered | Promise<Entered>): Entered | Promise<Entered> {
+    try {
+      this.isEntering = true;
+      const entered = action();
+      this.isEntering = false;
+      if (!(entered instanceof Promise)) {
+        this.worksAgain();
+        return entered;
+      }
+      return entered.then(
+        (one) => {
+          this.worksAgain();
+          return one;
+        },
+        (error: unknown) => {
+          this.failed(error);
+          throw error;
+        },
+      );
+    } catch (error) {
+      this.isEntering = false;
+      this.failed(error);
+      throw error;
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    this.isUnavailable = true;
+    if (!this.isDown) this.setup.tell(`the ledger can't be used (${error.message}): calls that need it are denied until it can`);
+    this.isDown = true;
+  }
+
+  private worksAgain(): void {
+    if (this.isDown) this.setup.tell('the ledger can be used again');
+    this.isDown = false;
+  }
+}
+
+/** The same call, whatever it brings along: that is what the server asked for. */
+function continuation(state: string, tool: string, argumentsText: string): string {
+  return sha256(JSON.stringify([state, tool, canonicalSpelling(argumentsText)]));
+}
+
+/** At once where nothing needs to be waited for. */
+export function after<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
