@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import type { Args, Context, Environment } from '../runtime/types.js';
+import { EventPast } from './interpret/histories/event-past.js';
+import { eventsOf, type GivenPast, SOMEBODY } from './interpret/histories/given-past.js';
 import { type Interpretation, interpretCapability, interpretTool } from './interpret/interpret.js';
 import { loadSource } from './ir/load.js';
 import type { Policy } from './ir/policy.js';
@@ -10,6 +12,8 @@ export interface ExplainedCall {
   readonly capability?: string;
   readonly args?: Args;
   readonly context?: Context;
+  /** What came before it, by hand. Without one, nobody knows. */
+  readonly history?: GivenPast;
 }
 
 /** Why a call is decided as it is. The shape of `capfence explain --json`. */
@@ -19,6 +23,8 @@ export interface Explanation {
   readonly capability: string;
   readonly tool: string | null;
   readonly rule: { readonly id: string; readonly file: string; readonly line: number } | null;
+  /** The limit that tightened what the rule decides. */
+  readonly limit?: string;
   readonly default: boolean;
   readonly unknown: readonly string[];
   readonly considered: readonly {
@@ -55,7 +61,10 @@ export function explainCall(
   call: ExplainedCall,
   environment: Environment = { home: homedir() },
 ): Explanation {
-  const world = { context: call.context ?? {}, environment };
+  const { history } = call;
+  const now = environment.now?.() ?? Date.now();
+  const past = history && new EventPast(eventsOf(policy, history, now), { ...SOMEBODY, now });
+  const world = { context: call.context ?? {}, environment, ...(past && { past }) };
   const args = call.args ?? {};
   const interpretation =
     call.tool !== undefined
@@ -64,14 +73,15 @@ export function explainCall(
   return shape(interpretation, call.tool ?? null);
 }
 
-function shape(interpretation: Interpretation, tool: string | null): Explanation {
-  const { decision, reason, capability, rule, unknown } = interpretation;
+export function shape(interpretation: Interpretation, tool: string | null): Explanation {
+  const { decision, reason, capability, rule, limit, unknown } = interpretation;
   return {
     decision,
     reason,
     capability,
     tool,
     rule: rule && { id: rule.id, file: rule.place.source.file, line: rule.place.line },
+    ...(limit && { limit: limit.id }),
     default: rule === null,
     unknown,
     considered: interpretation.considered.map((considered) => ({

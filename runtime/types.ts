@@ -209,7 +209,8 @@ export interface Decide {
   capability(capability: string, args: Args, history?: History): Verdict;
   /** What a call of this tool leaves behind: empty, and always the same object, where that is nothing. */
   effects(tool: string, args: Args, history?: History): Effects;
-  /** The same for a method. */
+  /** The same for a capability as such, and for a method. */
+  capabilityEffects(capability: string, args: Args, history?: History): Effects;
   methodEffects(name: string, params: Args, history?: History): Effects;
   /** A past in which calls that leave this behind are open as well, and counted. */
   beside(history: History, open: readonly Effects[]): History;

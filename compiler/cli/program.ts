@@ -83,6 +83,8 @@ function policyCommands(command: Add): void {
     .option('--tool <name>', 'the tool that is called')
     .option('--args <json>', 'its arguments, a JSON object', '{}')
     .option('--calls <file>', 'decide calls from a file of JSON Lines instead (- for standard input)')
+    .option('--history <json>', 'what came before: {"secret":{"must":-5}}, {} for nothing; unknown without it')
+    .option('--trace', 'with --calls: each call comes after those before it')
     .option('--context <k=v>', 'a context value (repeatable)', collect)
     .option('--root <dir>', 'a folder relative paths are resolved against (repeatable)', collect)
     .option('--now <time>', 'when the call is made (2026-12-31T18:00:00Z); the clock without it')

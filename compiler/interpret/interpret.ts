@@ -1,7 +1,7 @@
 import type { Context, Decision, Effects, Environment } from '../../runtime/types.js';
 import type { CallFacts, Truth } from '../conditions/condition.js';
 import { forbids, isStricter } from '../ir/decision.js';
-import type { Policy, Rule } from '../ir/policy.js';
+import type { Limit, Policy, Rule } from '../ir/policy.js';
 import { capabilityMatches } from './capability-match.js';
 import { type CapabilityUse, methodUses, toolUses, useOf } from './capability-uses.js';
 import { type Considered, Consideration } from './consideration.js';
@@ -30,6 +30,8 @@ export interface Interpretation {
   readonly reason: string;
   readonly capability: string;
   readonly rule: Rule | null;
+  /** The limit that tightened what the rule decides. */
+  readonly limit: Limit | null;
   readonly considered: readonly Considered[];
   /** Facts that the decision rests on without knowing them. */
   readonly unknown: readonly string[];
@@ -62,6 +64,12 @@ export function interpretEffects(policy: Policy, tool: string, args: unknown, wo
 /** The same for another request. */
 export function interpretMethodEffects(policy: Policy, method: string, params: unknown, world: World): Effects {
   const uses = methodUses(policy, method, params) ?? [];
+  return mergedEffects(policy, effectsOfUses(policy, factsIn(policy, uses, undefined, world)));
+}
+
+/** The same for a capability as such. */
+export function interpretCapabilityEffects(policy: Policy, capability: string, args: unknown, world: World): Effects {
+  const uses = [{ use: useOf({ capability }), args }];
   return mergedEffects(policy, effectsOfUses(policy, factsIn(policy, uses, undefined, world)));
 }
 
@@ -148,6 +156,7 @@ function interpretUse(
   const hit = considered.find((candidate) => candidate.matches);
   const verdict = hit ? tighten(policy, hit.rule, use, context) : byDefault(use);
   return {
+    limit: null,
     ...limited(policy, verdict, counts, past),
     capability,
     rule: hit?.rule ?? null,
@@ -163,6 +172,7 @@ function interpretUse(
 interface Judgment {
   readonly decision: Decision;
   readonly reason: string;
+  readonly limit?: Limit | null;
 }
 
 /** Where no rule matches. */
@@ -177,7 +187,8 @@ function limited(policy: Policy, verdict: Judgment, counts: Effects['counts'], p
     .filter((count) => isBeyond(policy, count, past))
     .map(({ limit }) => policy.limits[limit] as Policy['limits'][0]);
   return exceeded.reduce(
-    (best: Judgment, { over, reason }) => (isStricter(over, best.decision) ? { decision: over, reason } : best),
+    (best: Judgment, limit) =>
+      isStricter(limit.over, best.decision) ? { decision: limit.over, reason: limit.reason, limit } : best,
     verdict,
   );
 }

@@ -257,12 +257,13 @@ function joinLimits(files: readonly LoadedFile[]): Limit[] {
 }
 
 /**
- * Names a limit in every ledger: its file, from the root of the repository on, and its id. Totals that are kept in another
- * way are others.
+ * Names a limit in every ledger: its file, from the root of the repository on, in whatever syntax, and its id. Totals that
+ * are kept in another way are others.
  */
 function limitKey({ id, per, of, by, isShared }: LoadedFile['limits'][0], file: string, at: number): string {
   const ways = [per, of === undefined ? '' : `of ${of}`, by === undefined ? '' : `by ${by}`, isShared ? 'shared' : ''];
-  return [`${file}#${id ?? `limits[${at}]`}`, ...ways].filter((part) => part !== '').join(' ');
+  const name = file.replace(/\.(?:ya?ml|capfence)$/, '');
+  return [`${name}#${id ?? `limits[${at}]`}`, ...ways].filter((part) => part !== '').join(' ');
 }
 
 /** The mode of a file with all it extends. What is not said is `enforce`; between parents the stricter wins. */

@@ -4,11 +4,12 @@ import { safe } from './text.js';
 
 /** An explanation for a person, in one screen. */
 export function renderExplanation(explanation: Explanation, style: Style): string {
-  const { decision, reason, capability, tool, rule, considered, unknown } = explanation;
+  const { decision, reason, capability, tool, rule, limit, considered, unknown } = explanation;
   const paint = { allow: style.green, warn: style.yellow, require_approval: style.yellow }[decision] ?? style.red;
   const subject = tool === null ? capability : `${tool} (${capability})`;
   const by = rule ? `by ${rule.id}, ${rule.file}:${rule.line}` : 'by default: no rule matches';
   const lines = [`${paint(style.bold(decision))}  ${safe(subject)}`, `  reason  ${reason}`, `  ${by}`];
+  if (limit !== undefined) lines.push(`  tightened by the limit ${safe(limit)}`);
   if (unknown.length > 0) lines.push(`  rests on unknown: ${unknown.join(', ')}`);
   if (considered.length > 0) lines.push('', 'rules for this capability, strictest first:');
   for (const { rule: id, decision: effect, matches, conditions } of considered) {

@@ -94,6 +94,8 @@ export class PolicyBinding implements Binding {
       capability: (capability, args, history) =>
         judge.verdict(undefined, [table.ofCapability(capability)], args, history),
       effects: (tool, args, history) => judge.effects(tool, table.ofTool(tool), args, history),
+      capabilityEffects: (capability, args, history) =>
+        judge.effects(undefined, [table.ofCapability(capability)], args, history),
       methodEffects: (name, params, history) =>
         judge.effects(undefined, table.ofMethod(name, params) ?? [], params, history),
       beside: (history, open) => judge.besideOpen(history, open),

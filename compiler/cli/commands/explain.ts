@@ -4,7 +4,11 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseContext } from '../../../runtime/gateway/options/flags.js';
 import type { Environment } from '../../../runtime/types.js';
-import { type ExplainedCall, explainCall } from '../../explain.js';
+import { type ExplainedCall, type Explanation, explainCall, shape } from '../../explain.js';
+import { pastProblem, resultSchema } from '../../fixtures/given-past.js';
+import { eventsOf, type GivenPast } from '../../interpret/histories/given-past.js';
+import type { Interpretation } from '../../interpret/interpret.js';
+import { Trace, type TraceCall, type TraceResult } from '../../interpret/trace.js';
 import { loadPolicy } from '../../ir/load.js';
 import type { Policy } from '../../ir/policy.js';
 import { renderExplanation } from '../../report/explanation.js';
@@ -19,6 +23,8 @@ interface Options {
   readonly context?: string[];
   readonly root?: string[];
   readonly now?: string;
+  readonly history?: string;
+  readonly trace?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,22 +40,73 @@ export async function run([path = '']: string[], options: Options): Promise<numb
     roots: (options.root ?? []).map((root) => resolve(root)),
     ...clockOf(options.now),
   };
-  if (options.calls !== undefined) return explainCalls(policy, options.calls, context, environment);
+  const history = options.history === undefined ? undefined : parsePast(policy, options.history);
+  const beside = history && { history };
+  if (options.calls !== undefined) {
+    const explainer = options.trace
+      ? traceExplainer(policy, context, environment, history ?? {})
+      : callExplainer(policy, context, environment, beside);
+    return explainCalls(options.calls, explainer);
+  }
+  if (options.trace) throw new CommandError('--trace goes with --calls');
   const args = parseObject(options.args, '--args');
-  const explanation = explainCall(policy, { tool: options.tool as string, args, context }, environment);
+  const call = { tool: options.tool as string, args, context, ...beside };
+  const explanation = explainCall(policy, call, environment);
   process.stdout.write(
     options.json ? `${JSON.stringify(explanation)}\n` : renderExplanation(explanation, styleFor(process.stdout)),
   );
   return EXIT.done;
 }
 
-/** JSON Lines in, JSON Lines out; lines of nothing but white space are passed over. */
-async function explainCalls(
+/** What one line comes to; undefined: nothing is said of it. */
+type Explainer = (line: Record<string, unknown>, where: string) => Explanation | undefined;
+
+/** Each call by itself. */
+function callExplainer(
   policy: Policy,
-  file: string,
   context: Record<string, string>,
   environment: Environment,
-): Promise<number> {
+  beside: { readonly history: GivenPast } | undefined,
+): Explainer {
+  return (line, where) => {
+    const call = callOf(line, where);
+    return explainCall(policy, { ...call, context: { ...context, ...call.context }, ...beside }, environment);
+  };
+}
+
+/** Each call after those before it. Its times count from the beginning of the trace. */
+function traceExplainer(
+  policy: Policy,
+  context: Record<string, string>,
+  environment: Environment,
+  history: GivenPast,
+): Explainer {
+  const start = environment.now?.() ?? Date.now();
+  const trace = new Trace(policy, { environment }, eventsOf(policy, history, start), start);
+  return (line, where) => {
+    const { end, at, result, id } = line;
+    if (at !== undefined) {
+      const isTime = typeof at === 'number' && Number.isFinite(at) && at >= 0;
+      if (!isTime) throw new CommandError(`${where}: "at" is a number of seconds from the start on`);
+      if (start + at * 1000 < trace.now) throw new CommandError(`${where}: "at" is before the line before it`);
+      trace.now = start + at * 1000;
+    }
+    if (result !== undefined && !resultSchema.safeParse(result).success)
+      throw new CommandError(`${where}: "result" is ok, error, open, or a JSON object`);
+    if (end !== undefined) {
+      if (typeof end !== 'string' || !trace.end(end, (result ?? 'ok') as TraceResult))
+        throw new CommandError(`${where}: no open call has the id ${JSON.stringify(end)}`);
+      return undefined;
+    }
+    if (id !== undefined && typeof id !== 'string') throw new CommandError(`${where}: "id" is a string`);
+    const call = callOf(line, where);
+    const own = { ...call, context: { ...context, ...call.context } } as TraceCall;
+    return shape(trace.call(own) as Interpretation, call.tool ?? null);
+  };
+}
+
+/** JSON Lines in, JSON Lines out; lines of nothing but white space are passed over. */
+async function explainCalls(file: string, explainer: Explainer): Promise<number> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   const failed = new Promise<never>((_, reject) => {
     input.once('error', (error: NodeJS.ErrnoException) =>
@@ -61,13 +118,20 @@ async function explainCalls(
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number++;
       if (line.trim() === '') continue;
-      const call = callOf(parseObject(line, `line ${number} of ${file}`), `line ${number} of ${file}`);
-      const explanation = explainCall(policy, { ...call, context: { ...context, ...call.context } }, environment);
-      process.stdout.write(`${JSON.stringify(explanation)}\n`);
+      const where = `line ${number} of ${file}`;
+      const explanation = explainer(parseObject(line, where), where);
+      if (explanation) process.stdout.write(`${JSON.stringify(explanation)}\n`);
     }
     return EXIT.done;
   };
   return Promise.race([decide(), failed]);
+}
+
+function parsePast(policy: Policy, text: string): GivenPast {
+  const past = parseObject(text, '--history');
+  const problem = pastProblem(policy, past);
+  if (problem !== undefined) throw new CommandError(`--history: ${problem}`);
+  return past as GivenPast;
 }
 
 /** @throws CommandError where a member is not of its type. */
