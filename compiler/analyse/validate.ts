@@ -70,5 +70,26 @@ export function validateModule(policy: Policy, context: Context = {}, progress: 
     for (let at = 0; at < shapes.length; at += stride) run(set, shapes[at] as Witness);
     left += shapes.length - Math.ceil(shapes.length / stride);
   });
+  // What marks and limits ask is asked as rules ask it, so that their borders are tried as well.
+  const asking = askingPolicy(policy);
+  const effects = asking && new Space([asking], SOMEWHERE);
+  for (const set of effects?.sets ?? []) {
+    for (const { witness } of effects?.deciding(set) ?? []) run(set, witness);
+    for (const witness of effects?.borders(set) ?? []) run(set, witness);
+  }
   return { calls, unasked, left };
+}
+
+/** Rules with the conditions of marks and limits; undefined where there are none. */
+function askingPolicy(policy: Policy): Policy | undefined {
+  const asking = [...policy.marks, ...policy.limits];
+  if (asking.length === 0) return undefined;
+  const rules = asking.flatMap(({ id, capability, when, place }) => {
+    const own = { capability, when, place, reason: '' };
+    return [
+      { ...own, id: `${id} may`, decision: 'deny' as const },
+      { ...own, id: `${id} must`, decision: 'allow' as const },
+    ];
+  });
+  return { ...policy, rules: rules.toSorted((a, b) => Number(a.decision === 'allow') - Number(b.decision === 'allow')) };
 }

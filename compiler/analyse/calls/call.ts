@@ -1,7 +1,10 @@
 import type { Mapping } from '../../../runtime/types.js';
 import type { ArgumentValue, Reading } from '../../conditions/condition.js';
+import type { GivenPast } from '../../interpret/histories/given-past.js';
 import { LEADS_ELSEWHERE } from '../regions/identifiers.js';
+import { askedIn, isPast } from '../regions/past.js';
 import type { Assignment, Slot } from '../regions/search.js';
+import { keyAt, pastOf, SOME_KEY } from './past.js';
 import { setAt, tokensOf } from './selector.js';
 import type { CallKind } from './shapes.js';
 
@@ -15,6 +18,8 @@ export interface Witness {
   readonly context: Readonly<Record<string, string>>;
   /** When it is judged, where that matters (RFC 3339). */
   readonly now?: string;
+  /** What came before it, by hand, where that matters (`capfence explain --history`). */
+  readonly history?: GivenPast;
 }
 
 /** Names under which a call's paths, texts and amounts are found where nothing is said of them. */
@@ -32,6 +37,7 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
   const context: Record<string, string> = {};
   let { tool } = kind;
   let now: string | undefined;
+  const keys: string[] = [];
   for (const [dimension, slots] of assignment) {
     const [first] = slots;
     if (dimension === 'path') {
@@ -60,15 +66,20 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       if (kind.names && typeof first?.value === 'string') tool = first.value;
     } else if (dimension.startsWith('context ')) {
       if (typeof first?.value === 'string') context[dimension.slice('context '.length)] = first.value;
+    } else if (isPast(dimension)) {
+      const { by } = askedIn(dimension);
+      if (by !== undefined) keys.push(by);
     } else if (dimension.startsWith('args ')) {
       placeArgument(args, dimension.slice('args '.length), slots);
     }
   }
+  for (const by of keys) if (keyAt(args, by) === undefined) setAt(args, tokensOf(by), SOME_KEY);
   const isUnmapped = kind.names && kind.capability === `mcp.tool.${kind.tool}`;
   const capability = isUnmapped && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
+  const history = pastOf(assignment, args);
   // What JSON can say: a member of an array other than its elements is no value of a call.
   const plain = JSON.parse(JSON.stringify(args)) as Record<string, unknown>;
-  return { ...(tool !== undefined && { tool }), capability, args: plain, context, ...(now !== undefined && { now }) };
+  return { ...(tool !== undefined && { tool }), capability, args: plain, context, ...(now !== undefined && { now }), ...(history && { history }) };
 }
 
 function textKeys(mapping: Omit<Mapping, 'capability'>, capability: string): readonly string[] {

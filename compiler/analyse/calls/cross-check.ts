@@ -1,6 +1,20 @@
-import type { Context, Decide, Environment, Verdict } from '../../../runtime/types.js';
+import type { LedgerEntry } from '../../../runtime/history/entry.js';
+import { LedgerHistory } from '../../../runtime/history/ledger-history.js';
+import { LedgerState } from '../../../runtime/history/ledger-state.js';
+import type { Context, Decide, Environment, History, Verdict } from '../../../runtime/types.js';
 import { evaluateModule } from '../../emit/evaluate.js';
-import { type Interpretation, interpretCapability, interpretMethod, interpretTool } from '../../interpret/interpret.js';
+import { EventPast } from '../../interpret/histories/event-past.js';
+import { eventsOf, SOMEBODY } from '../../interpret/histories/given-past.js';
+import {
+  type Interpretation,
+  interpretCapability,
+  interpretCapabilityEffects,
+  interpretEffects,
+  interpretMethod,
+  interpretMethodEffects,
+  interpretTool,
+  type World,
+} from '../../interpret/interpret.js';
 import type { Policy } from '../../ir/policy.js';
 import type { Witness } from './call.js';
 
@@ -29,7 +43,8 @@ export class CrossCheck {
   decide(call: Witness): Interpretation | undefined {
     const { tool, method, capability, args } = call;
     this.moment = call.now === undefined ? this.start : Date.parse(call.now);
-    const world = { context: { ...call.context, ...this.fixed }, environment: this.clocked };
+    const past = new EventPast(this.eventsBefore(call), { ...SOMEBODY, now: this.moment });
+    const world = { context: { ...call.context, ...this.fixed }, environment: this.clocked, past };
     const interpretation =
       method !== undefined
         ? interpretMethod(this.policy, method, args, world)
@@ -49,15 +64,55 @@ export class CrossCheck {
     ) {
       throw new DisagreementError(call);
     }
+    if (!this.leavesAlike(call, world)) throw new DisagreementError(call);
     return interpretation;
   }
 
+  /** Do interpreter and generated code say the same of what the call leaves behind? */
+  private leavesAlike(call: Witness, world: World): boolean {
+    const { marks, limits } = this.policy;
+    if (marks.length + limits.length === 0) return true;
+    const { tool, method, capability, args, context } = call;
+    const decide = this.bind({ ...context, ...this.fixed });
+    const history = this.historyBefore(call);
+    const pairs =
+      method !== undefined
+        ? [decide.methodEffects(method, args, history), interpretMethodEffects(this.policy, method, args, world)]
+        : tool !== undefined
+          ? [decide.effects(tool, args, history), interpretEffects(this.policy, tool, args, world)]
+          : [
+              decide.capabilityEffects(capability, args, history),
+              interpretCapabilityEffects(this.policy, capability, args, world),
+            ];
+    return JSON.stringify(pairs[0]) === JSON.stringify(pairs[1]);
+  }
+
   /** What the generated code alone says. */
-  compiled({ tool, method, capability, args, context, now }: Witness): Verdict | null {
+  compiled(call: Witness): Verdict | null {
+    const { tool, method, capability, args, context, now } = call;
     this.moment = now === undefined ? this.start : Date.parse(now);
     const decide = this.bind({ ...context, ...this.fixed });
-    if (method !== undefined) return decide.method(method, args);
-    return tool !== undefined ? decide(tool, args) : decide.capability(capability, args);
+    const history = this.historyBefore(call);
+    if (method !== undefined) return decide.method(method, args, history);
+    return tool !== undefined ? decide(tool, args, history) : decide.capability(capability, args, history);
+  }
+
+  /** Nothing, where the call does not say. */
+  private eventsBefore({ history }: Witness): readonly LedgerEntry[] {
+    return history ? eventsOf(this.policy, history, this.moment) : [];
+  }
+
+  private historyBefore(call: Witness): History | undefined {
+    const { history } = this.module.manifest;
+    if (!history) return undefined;
+    const state = new LedgerState();
+    for (const event of this.eventsBefore(call)) state.apply(event);
+    return new LedgerHistory(
+      history,
+      SOMEBODY,
+      () => state,
+      () => this.moment,
+    );
   }
 
   private bind(context: Context): Decide {

@@ -12,6 +12,7 @@ import { type AnalysedRule, analysedRule, type Matcher, type Pivot, pivots, Regi
 import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
 import { ParsedDimension } from '../regions/parsed.js';
+import { isPast, PastDimension } from '../regions/past.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';
 import { type Dimension, remembering } from '../regions/region.js';
 import { Regions } from '../regions/regions.js';
@@ -174,7 +175,7 @@ export class Space {
             const others = i === 0 ? [[value], [value, values[1]]] : [[value]];
             for (const some of others) {
               const slots = some.map((one) => ({
-                value: one ?? (dimension.startsWith('context') ? one : null),
+                value: one ?? (dimension.startsWith('context') || isPast(dimension) ? one : null),
                 layer: 0,
               }));
               yield callOf(new Map([...assignment, [dimension, slots]]), kind);
@@ -369,6 +370,7 @@ export function dimensionFor(
         ? new WordDimension(key, true, undefined, names)
         : new WordDimension(key, true, undefined, [], tool === undefined ? [] : [tool]);
     default:
+      if (isPast(key)) return new PastDimension(key);
       return key.startsWith('args ') ? new ArgumentDimension(key) : new WordDimension(key, true, undefined);
   }
 }

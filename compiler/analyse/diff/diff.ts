@@ -3,6 +3,7 @@ import type { Progress } from '../../diagnostics/progress.js';
 import type { Policy } from '../../ir/policy.js';
 import { environmentOf } from '../calls/world.js';
 import { DEFAULT_SECONDS, isSpent, within } from '../regions/budget.js';
+import { pastChanges } from './past-changes.js';
 import { mappingChanges } from './mapping-changes.js';
 import { type PolicyDiff, PolicyPair } from './policy-pair.js';
 import { ruleChanges } from './rule-changes.js';
@@ -41,5 +42,5 @@ function changedSettings(before: Policy, after: Policy): PolicyDiff['settings'] 
   if (from !== to) {
     settings.push({ setting: 'approval_timeout_seconds', from: String(from), to: String(to), widens: to > from });
   }
-  return settings;
+  return [...settings, ...pastChanges(before, after)];
 }

@@ -34,7 +34,8 @@ export class PastRegion implements Region {
   }
 
   truth(value: unknown): number {
-    return BITS[(value ?? 'unknown') as Truth];
+    // Where nothing is said nothing has happened.
+    return BITS[(value ?? 'false') as Truth];
   }
 
   samples(): readonly unknown[] {

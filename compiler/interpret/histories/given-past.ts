@@ -3,22 +3,20 @@ import type { Policy } from '../../ir/policy.js';
 
 /* A past that a person writes down, as the events that would have led to it. */
 
-/** What a person says of a label or of one of its keys, in seconds before now: negative numbers, or 0. */
-export interface GivenLabel {
+/** What a person says of a label or a limit, or of one of its keys. */
+export interface Given {
+  /** In seconds before now: a number below zero, or 0. */
   readonly must?: number;
   readonly may?: number;
+  /** A call is open that may set it. */
   readonly open?: boolean;
-  readonly by?: Readonly<Record<string, Omit<GivenLabel, 'by'>>>;
-}
-
-/** What a person says of a limit. */
-export interface GivenTotal {
+  /** How much of a limit is used up. */
   readonly total?: number;
-  readonly by?: Readonly<Record<string, { readonly total: number }>>;
+  readonly by?: Readonly<Record<string, Omit<Given, 'by'>>>;
 }
 
 /** By label, or by the id of a limit. */
-export type GivenPast = Readonly<Record<string, GivenLabel & GivenTotal>>;
+export type GivenPast = Readonly<Record<string, Given>>;
 
 /** Whose past it is. */
 export const SOMEBODY = { agent: 'agent', session: '', gateway: 'gateway' };
