@@ -37,7 +37,7 @@ await build({
     gateway: 'runtime/gateway/index.ts',
     runtime: 'runtime/decide/index.ts',
     otlp: 'sinks/otlp.ts',
-    postgres: 'stores/postgres.ts',
+    postgres: 'stores/index.ts',
   },
   outdir: 'dist.new',
   legalComments: 'linked',

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, string> = {
   runtime: '',
   'runtime/text': '',
   'runtime/data': 'runtime',
+  'runtime/files': '',
   'runtime/decide/paths': 'runtime runtime/data runtime/text',
   'runtime/decide/urls': 'runtime/data',
   'runtime/decide/commands': 'runtime/data',
@@ -23,24 +24,32 @@ const MAY_IMPORT: Record<string, string> = {
     'runtime runtime/data runtime/text runtime/decide/paths runtime/decide/facts runtime/decide/urls runtime/decide/commands ' +
     'runtime/decide/sql',
   'runtime/decide/table': 'runtime/decide/facts runtime/decide/conditions',
+  'runtime/decide/effects': 'runtime runtime/text runtime/decide/facts runtime/decide/conditions',
   'runtime/decide': 'runtime runtime/data runtime/text runtime/decide/*',
   'runtime/wire': 'runtime/text',
-  'runtime/audit': 'runtime/text runtime/wire',
+  'runtime/audit': 'runtime/files runtime/text runtime/wire',
+  // What happened before: the ledger, and what it says to a policy.
+  'runtime/history': 'runtime runtime/files runtime/text',
   'runtime/approvals': 'runtime/text runtime/wire',
   'runtime/gateway/process': '',
   // The way of a message: read, judge, record; a person is asked, and it is judged again; the root delivers.
   'runtime/gateway/read': 'runtime/text runtime/wire',
   'runtime/gateway/judge': 'runtime runtime/data runtime/text runtime/wire runtime/gateway/read',
-  'runtime/gateway/options': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/judge',
+  'runtime/gateway/options':
+    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/history runtime/gateway/judge',
   'runtime/gateway/record':
-    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/read runtime/gateway/judge',
+    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/history runtime/gateway/read ' +
+    'runtime/gateway/judge',
+  'runtime/gateway/history':
+    'runtime runtime/text runtime/wire runtime/history runtime/gateway/read runtime/gateway/judge runtime/gateway/record',
   'runtime/gateway/approval':
     'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/read ' +
     'runtime/gateway/judge runtime/gateway/record',
-  'runtime/gateway': 'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/*',
+  'runtime/gateway':
+    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/history runtime/gateway/*',
   // What carries records or requests elsewhere, over packages that the runtime does without.
   sinks: 'runtime/audit runtime/wire',
-  stores: 'runtime/approvals',
+  stores: 'runtime/approvals runtime/history',
   // The compiler. Data tables and plain types of the runtime are leaves that all may read.
   'compiler/package': '',
   'compiler/diagnostics': '',
@@ -52,17 +61,21 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler/diagnostics compiler/emit/code runtime runtime/data runtime/decide/facts runtime/decide/conditions',
   'compiler/ir': 'compiler/diagnostics compiler/parse compiler/parse/dsl compiler/conditions runtime runtime/data',
   // The oracle: data is shared with the runtime, and no function.
-  'compiler/interpret': 'compiler/ir compiler/conditions runtime runtime/data',
+  // The list of what happened is data as well.
+  'compiler/interpret': 'compiler/interpret/histories compiler/ir compiler/conditions runtime runtime/data runtime/history',
+  'compiler/interpret/histories': 'compiler/conditions compiler/ir runtime runtime/history',
   'compiler/emit':
     'compiler/package compiler/emit/code compiler/conditions compiler/ir runtime runtime/data runtime/decide runtime/decide/conditions',
   'compiler/fixtures':
-    'compiler/diagnostics compiler/conditions compiler/parse compiler/ir compiler/interpret compiler/emit',
+    'compiler/diagnostics compiler/conditions compiler/parse compiler/ir compiler/interpret/* compiler/emit runtime ' +
+    'runtime/history',
   'compiler/analyse/regions':
     'compiler/conditions compiler/ir compiler/interpret runtime runtime/data runtime/decide/facts runtime/decide/conditions',
   'compiler/analyse/calls':
-    'compiler/analyse/regions compiler/conditions compiler/ir compiler/interpret compiler/emit runtime runtime/data',
+    'compiler/analyse/regions compiler/conditions compiler/ir compiler/interpret/* compiler/emit runtime runtime/data ' +
+    'runtime/history',
   'compiler/analyse/diff':
-    'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/ir compiler/interpret compiler/emit runtime ' +
+    'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/conditions compiler/ir compiler/interpret compiler/emit runtime ' +
     'runtime/data',
   'compiler/analyse':
     'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/ir compiler/interpret compiler/emit runtime',
@@ -73,14 +86,14 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler/interpret compiler/emit runtime runtime/data runtime/decide/conditions',
   // Whole pipelines, each a file: compile, check, diff, explain, replay, format.
   compiler:
-    'compiler/analyse/* compiler/diagnostics compiler/emit compiler/interpret compiler/ir compiler/parse compiler/parse/dsl ' +
+    'compiler/analyse/* compiler/diagnostics compiler/emit compiler/interpret/* compiler/ir compiler/parse compiler/parse/dsl ' +
     'runtime runtime/audit runtime/wire',
   'compiler/report':
     'compiler compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/package ' +
     'runtime/approvals runtime/gateway/judge runtime/text runtime/wire',
   'compiler/report/check': 'compiler compiler/diagnostics compiler/report',
   'compiler/report/diff': 'compiler compiler/ir compiler/report',
-  'compiler/report/log': 'compiler/report runtime/audit runtime/text',
+  'compiler/report/log': 'compiler/report runtime/audit runtime/history runtime/text',
   'compiler/report/page':
     'compiler compiler/analyse compiler/analyse/regions compiler/emit compiler/interpret compiler/ir compiler/package ' +
     'compiler/report runtime runtime/text',

@@ -91,5 +91,8 @@ function askingPolicy(policy: Policy): Policy | undefined {
       { ...own, id: `${id} must`, decision: 'allow' as const },
     ];
   });
-  return { ...policy, rules: rules.toSorted((a, b) => Number(a.decision === 'allow') - Number(b.decision === 'allow')) };
+  return {
+    ...policy,
+    rules: rules.toSorted((a, b) => Number(a.decision === 'allow') - Number(b.decision === 'allow')),
+  };
 }

@@ -35,6 +35,7 @@ export function program(setExit: (code: number) => void): Command {
   gatewayCommands(root, command);
   serverCommands(command);
   auditCommands(command);
+  historyCommands(command);
   approvalCommands(command);
   keyCommand(command);
   completionCommand(root);
@@ -205,6 +206,23 @@ function auditCommands(command: Add): void {
     .option('--root <dir>', 'instead of the recorded folders for relative paths (repeatable)', collect)
     .option('--now <time>', 'when calls are made (2026-12-31T18:00:00Z); as recorded without it')
     .option('--json', 'for programs');
+}
+
+function historyCommands(command: Add): void {
+  command(
+    'history [action] [label]',
+    'show labels and totals; end a session, or clear a label',
+    () => import('./commands/history.js'),
+  )
+    .option('--agent <id>', 'whose (CAPFENCE_AGENT, mcp-agent)')
+    .option('--session <name>', 'with end: which session (CAPFENCE_SESSION, the unnamed one)')
+    .option('--why <text>', 'with clear: why, for the record')
+    .option('--by <who>', 'who does it (your user name)')
+    .option('--ledger <ledger>', 'where the past is kept: a folder, or postgres://… (CAPFENCE_LEDGER)')
+    .option('--audit <dir>', 'the audit folder to record it in')
+    .option('--sign <key>', 'sign that record, as the gateway does')
+    .option('--json', 'for programs')
+    .usage('[--agent ID] [--json] | end [--session NAME] | clear LABEL --why TEXT');
 }
 
 function approvalCommands(command: Add): void {

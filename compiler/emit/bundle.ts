@@ -8,7 +8,7 @@ import { VERSION } from '../package/version.js';
 export interface BundleOptions {
   /** For `--otlp`. */
   readonly otlp?: boolean;
-  /** For `--approvals postgres://…`. */
+  /** For `--approvals postgres://…` and `--ledger postgres://…`. */
   readonly postgres?: boolean;
 }
 
@@ -53,11 +53,11 @@ function packed() {
 
 /** @param needed What the decision module imports. @returns a CommonJS module that exports it, and `main`. */
 async function bundleRuntime(needed: string, { otlp, postgres }: BundleOptions): Promise<string> {
-  const parts = [otlp ? 'otlpSink' : '', postgres ? 'postgresStore' : ''].filter((part) => part !== '');
+  const parts = [...(otlp ? ['otlpSink'] : []), ...(postgres ? ['postgresStore', 'postgresLedger'] : [])];
   const entry = [
     `import { main as start } from 'capfence:gateway-main';`,
     ...(otlp ? [`import { otlpSink } from 'capfence:otlp';`] : []),
-    ...(postgres ? [`import { postgresStore } from 'capfence:postgres';`] : []),
+    ...(postgres ? [`import { postgresLedger, postgresStore } from 'capfence:postgres';`] : []),
     `export { ${needed} } from 'capfence/runtime';`,
     `export const main = (policy, argv, self) => start(policy, argv, self, { ${parts.join(', ')} });`,
   ].join('\n');

@@ -54,9 +54,17 @@ export class EffectEmitter {
   /** The declarations of all sets, and the look-up of a capability's. */
   emit(): Code[] {
     if (this.isEmpty) return [];
-    const lookup = { name: 'effectsFor', type: 'EffectSet | undefined', note: 'Which marks and limits concern a capability.' };
+    const lookup = {
+      name: 'effectsFor',
+      type: 'EffectSet | undefined',
+      note: 'Which marks and limits concern a capability.',
+    };
     this.scope.useType('EffectSet');
-    return [...this.sets.map((set) => this.set(set)), code``, ...emitDispatch(this.tree, this.names, this.scope, lookup)];
+    return [
+      ...this.sets.map((set) => this.set(set)),
+      code``,
+      ...emitDispatch(this.tree, this.names, this.scope, lookup),
+    ];
   }
 
   private set(group: RuleGroup): Code {
@@ -92,7 +100,9 @@ export class EffectEmitter {
         code`    bits(${parameter})${this.scope.type('number')} {`,
         ...conditions.all.map((condition, at) => code`      const ${truthSetName(at)} = ${condition.value()};`),
         code`      return (`,
-        ...terms.map((term, i) => code`        ${term.text.includes('//') ? closed(term, i === terms.length - 1) : term}`),
+        ...terms.map(
+          (term, i) => code`        ${term.text.includes('//') ? closed(term, i === terms.length - 1) : term}`,
+        ),
         code`      );`,
         code`    },`,
         code`  }`,
@@ -153,7 +163,9 @@ function ruleOf(when: Expression, decision: Rule['decision']): Rule {
 
 function namesRead({ of }: Asking): string[] {
   const selectors = [of.by, 'of' in of && of.of !== 'amount' ? of.of : undefined].filter((one) => one !== undefined);
-  const conditions = literalsOf(normalForm(of.when)).flatMap(({ atom }) => conditionOf(atom.key).reads?.(atom.data) ?? []);
+  const conditions = literalsOf(normalForm(of.when)).flatMap(
+    ({ atom }) => conditionOf(atom.key).reads?.(atom.data) ?? [],
+  );
   return [...selectors.flatMap(namesIn), ...conditions];
 }
 

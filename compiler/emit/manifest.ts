@@ -2,7 +2,6 @@ import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
 import { MODULE_FORMAT } from '../../runtime/data/module-format.js';
 import type { Context, Manifest, ManifestRule, RulePlace } from '../../runtime/types.js';
 import type { After } from '../conditions/condition.js';
-import type { Place } from '../diagnostics/source.js';
 import { needsRoot } from '../ir/needs-root.js';
 import type { Policy } from '../ir/policy.js';
 import { VERSION } from '../package/version.js';
@@ -75,7 +74,7 @@ function historyOf({ marks, limits }: Policy, afters: readonly After[]): Pick<Ma
   };
 }
 
-function placeOf({ source, line, column }: Place): RulePlace {
+function placeOf({ source, line, column }: Policy['marks'][0]['place']): RulePlace {
   return { file: source.file, line, column };
 }
 

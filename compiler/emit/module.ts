@@ -17,7 +17,19 @@ export function emitModule(
   context: Context = {},
   blocked: ReadonlySet<string> = new Set(),
 ): string {
-  const scope = new ModuleScope(format, ['p', 'f', 'context', 'env', 'manifest', 'bind', 'rulesFor', 'effectsFor', 'results', 'bits', ...PARTS]);
+  const scope = new ModuleScope(format, [
+    'p',
+    'f',
+    'context',
+    'env',
+    'manifest',
+    'bind',
+    'rulesFor',
+    'effectsFor',
+    'results',
+    'bits',
+    ...PARTS,
+  ]);
   const { tree, sets } = ruleSets(policy);
   const names = new Map(sets.map((set) => [set, scope.unique(nameOf(set))]));
   const emitter = new RuleSetEmitter(policy, scope, blocked);

@@ -4,7 +4,7 @@ import { forbids, isStricter } from '../ir/decision.js';
 import type { Limit, Policy, Rule } from '../ir/policy.js';
 import { capabilityMatches } from './capability-match.js';
 import { type CapabilityUse, methodUses, toolUses, useOf } from './capability-uses.js';
-import { type Considered, Consideration } from './consideration.js';
+import { Consideration, type Considered } from './consideration.js';
 import { effectsOfUses, isBeyond, mergedEffects, resultTruth } from './effects.js';
 import { factsOf } from './facts.js';
 import { besideOpenCalls } from './histories/open-calls.js';
@@ -48,7 +48,9 @@ export function interpretMethod(policy: Policy, method: string, params: unknown,
   if (!uses) return null;
   const interpretation = interpretUses(policy, uses, undefined, world);
   const isUnjudged = interpretation.reason === 'unjudged';
-  return isUnjudged && isNothing(effectsOfUses(policy, factsIn(policy, uses, undefined, world))) ? null : interpretation;
+  return isUnjudged && isNothing(effectsOfUses(policy, factsIn(policy, uses, undefined, world)))
+    ? null
+    : interpretation;
 }
 
 /** How a capability is decided as such, with the default facts. */
@@ -75,16 +77,31 @@ export function interpretCapabilityEffects(policy: Policy, capability: string, a
 
 /** Is a result what a mark asks for? A result has nothing but arguments. */
 export function interpretResult(policy: Policy, mark: number, result: unknown, { environment }: World): Truth {
-  const facts = factsOf({ mapping: OF_A_RESULT }, result, undefined, {}, {
-    paths: pathWorld(policy, environment),
-    sql: policy.sql ?? ANY_SQL,
-    now: environment.now?.() ?? Date.now(),
-    past: NO_PAST,
-  });
+  const facts = factsOf(
+    { mapping: OF_A_RESULT },
+    result,
+    undefined,
+    {},
+    {
+      paths: pathWorld(policy, environment),
+      sql: policy.sql ?? ANY_SQL,
+      now: environment.now?.() ?? Date.now(),
+      past: NO_PAST,
+    },
+  );
   return resultTruth(policy.marks[mark] as Policy['marks'][0], facts);
 }
 
-const OF_A_RESULT = { capability: '', paths: [], amounts: [], text: [], urls: [], commands: [], sql: [], recipients: [] };
+const OF_A_RESULT = {
+  capability: '',
+  paths: [],
+  amounts: [],
+  text: [],
+  urls: [],
+  commands: [],
+  sql: [],
+  recipients: [],
+};
 
 /** A capability use, and what it is judged on. */
 interface JudgedUse {
@@ -199,12 +216,7 @@ function unknownFacts(considered: readonly Considered[]): string[] {
 }
 
 /** A risk level may only tighten or mark what a rule other than a deny decides. */
-function tighten(
-  policy: Policy,
-  rule: Rule,
-  use: CapabilityUse,
-  context: Context,
-): Judgment {
+function tighten(policy: Policy, rule: Rule, use: CapabilityUse, context: Context): Judgment {
   const given = context['risk_level'];
   const level = use.mapping.risk ?? (given === undefined ? 'unrated' : String(given));
   const action = Object.entries(policy.riskLevels).find(([name]) => name === level)?.[1];

@@ -10,7 +10,9 @@ export function keysAt(args: unknown, by: string): (string | null)[] {
 
 /** What a selector finds, arrays taken apart; undefined: what can't be read. */
 export function valuesAt(args: unknown, selector: string): ({ readonly value: unknown } | undefined)[] {
-  return findBySelector(args, selector).flatMap((found) => (typeof found === 'string' ? [undefined] : apart(found.value, 0)));
+  return findBySelector(args, selector).flatMap((found) =>
+    typeof found === 'string' ? [undefined] : apart(found.value, 0),
+  );
 }
 
 function apart(value: unknown, depth: number): ({ readonly value: unknown } | undefined)[] {
@@ -20,7 +22,8 @@ function apart(value: unknown, depth: number): ({ readonly value: unknown } | un
 
 /** Numbers and booleans as JSON has them, and a string in quotes where it could be taken for one. */
 function spelledKey(value: unknown): string | null {
-  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value))) return JSON.stringify(value);
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value)))
+    return JSON.stringify(value);
   if (typeof value !== 'string' || value.length > MAX_KEY) return null;
   return /^-?\d+$/.test(value) || value === 'true' || value === 'false' || value.startsWith('"')
     ? JSON.stringify(value)

@@ -47,7 +47,8 @@ export function statementsOf(mapping: Mapping, args: unknown, settings: SqlSetti
     return length > MAX_SQL_OF_CALL ? null : readSql(text, own);
   });
   const isUnknown =
-    texts.length > Math.min(known.length, MAX_STATEMENTS) || (mapping.sql === undefined && texts.length === 0 && !mapping.noneIfAbsent);
+    texts.length > Math.min(known.length, MAX_STATEMENTS) ||
+    (mapping.sql === undefined && texts.length === 0 && !mapping.noneIfAbsent);
   return isUnknown ? [...values, null] : values;
 }
 

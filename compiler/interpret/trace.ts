@@ -142,9 +142,7 @@ export class Trace {
     const { key, per, isShared } = this.policy.limits[limit] as Limit;
     const known = keys?.filter((one) => one !== null);
     if (amount === null || known?.length === 0) return [];
-    return [
-      { limit: key, per, amount, ...(known && { keys: known }), ...(isShared && { shared: true as const }) },
-    ];
+    return [{ limit: key, per, amount, ...(known && { keys: known }), ...(isShared && { shared: true as const }) }];
   }
 }
 

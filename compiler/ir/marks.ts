@@ -18,7 +18,10 @@ export function lowerMark(syntax: Syntax, diagnostics: Diagnostics): OwnMark | u
   if (!valid || syntax.kind !== 'map') return undefined;
   const fail = (found: string): undefined => {
     const what = 'a mark';
-    diagnostics.add(CF103({ what, expected: 'a mapping with either `label` or `clear`', found, hint: '' }), syntax.place);
+    diagnostics.add(
+      CF103({ what, expected: 'a mapping with either `label` or `clear`', found, hint: '' }),
+      syntax.place,
+    );
   };
   const words = valid.label ?? valid.clear;
   if (words === undefined) return fail('one with neither');
@@ -79,7 +82,12 @@ export function checkId(id: string | undefined, syntax: Syntax, diagnostics: Dia
   if (id !== undefined && /^[a-z_]+\[\d+\]$/.test(id)) diagnostics.add(CF110({ id }), nodeAt(syntax, ['id']).place);
 }
 
-export function checkSelector(selector: string | undefined, syntax: Syntax, key: string, diagnostics: Diagnostics): void {
+export function checkSelector(
+  selector: string | undefined,
+  syntax: Syntax,
+  key: string,
+  diagnostics: Diagnostics,
+): void {
   const problem = selector === undefined ? undefined : selectorProblem(selector);
   if (problem !== undefined)
     diagnostics.add(CF118({ selector: selector as string, problem }), nodeAt(syntax, [key]).place);

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolders } from '../files/make-folders.js';
 import { sha256 } from '../text/sha256.js';
 import type { SegmentFile } from './read.js';
 import { NO_PREVIOUS, type RecordBody, RecordTemplate } from './record.js';
@@ -256,17 +257,6 @@ function quietly(action: () => void): void {
     action();
   } catch {
     // What went wrong first is what a person is told.
-  }
-}
-
-/** As `mkdir -p`. Node's own recursive form never returns below a folder like /proc that refuses new entries. */
-function makeFolders(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeFolders(dirname(path));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

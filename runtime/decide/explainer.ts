@@ -1,6 +1,12 @@
 import type { Args, AskedLabel, History, Manifest, ManifestRule } from '../types.js';
 import { type CapabilityUse, STRICTNESS } from './capability-use.js';
-import { type FormulaInput, matches, matchesAlways, type RuleFormula, unknownConditions } from './conditions/rule-formula.js';
+import {
+  type FormulaInput,
+  matches,
+  matchesAlways,
+  type RuleFormula,
+  unknownConditions,
+} from './conditions/rule-formula.js';
 import type { RuleCondition } from './conditions/rule-set.js';
 import { FALSE, TRUE, UNKNOWN } from './conditions/truth-set.js';
 import type { Facts, Selectors } from './facts/facts.js';
@@ -70,12 +76,7 @@ export class Explainer {
   }
 
   /** The use that decides, and the position of its rule. */
-  private deciding(
-    tool: string | undefined,
-    uses: readonly CapabilityUse[],
-    args: Args,
-    history: History | undefined,
-  ) {
+  private deciding(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history: History | undefined) {
     const each = this.judge.each(tool, uses, args, history);
     const considered = uses.map((use, i) => {
       const { past, verdict } = each[i] as (typeof each)[0];

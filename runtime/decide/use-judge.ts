@@ -1,4 +1,13 @@
-import type { Args, CountEffect, Effects, History, Manifest, ManifestHistory, ManifestLimit, Verdict } from '../types.js';
+import type {
+  Args,
+  CountEffect,
+  Effects,
+  History,
+  Manifest,
+  ManifestHistory,
+  ManifestLimit,
+  Verdict,
+} from '../types.js';
 import { type CapabilityUse, type CompiledRules, STRICTNESS } from './capability-use.js';
 import { TRUE } from './conditions/truth-set.js';
 import { EffectReader, mergeEffects, NO_EFFECTS } from './effects/effect-set.js';
@@ -151,9 +160,7 @@ export class UseJudge {
     let effects: readonly Effects[] = uses.map(() => NO_EFFECTS);
     for (let round = 0; round <= this.policy.marks.length + 1; round++) {
       const before = effects;
-      effects = uses.map((use, i) =>
-        this.effectsOf(tool, use, args, history && this.beside(history, before, i)),
-      );
+      effects = uses.map((use, i) => this.effectsOf(tool, use, args, history && this.beside(history, before, i)));
       if (effects.every(({ marks }, i) => marks.length === (before[i] as Effects).marks.length)) break;
     }
     return effects;
@@ -195,4 +202,3 @@ const OF_A_RESULT: Selectors = {
   keys: () => false,
   ofTool: { truthSets: [] },
 };
-

@@ -174,7 +174,10 @@ export class ClientSide {
         call,
         size: isBatch ? 0 : forward.length,
         answer,
-        again: () => (entry ? entry.again(call, () => authorizer.again(message, text, call)) : authorizer.again(message, text, call)),
+        again: () =>
+          entry
+            ? entry.again(call, () => authorizer.again(message, text, call))
+            : authorizer.again(message, text, call),
       }),
     );
     return isBatch ? coordinator.resolveTogether(open, passes) : [await coordinator.resolve(open[0] as OpenCall)];

@@ -1,7 +1,7 @@
 import { cut, shown, unseenEscaped } from '../text/escape.js';
 import type { Manifest, Verdict } from '../types.js';
-import type { PastReason } from './judge/pasts.js';
 import { BLOCKED, type RequestId } from '../wire/refusal.js';
+import type { PastReason } from './judge/pasts.js';
 
 /** What a denied or undecided call is answered with. @internal */
 export interface BlockedCall {
@@ -61,7 +61,9 @@ function help(call: BlockedCall): string {
     const until = `until ${approval.expires}`;
     return `a person approves it with \`capfence approve ${approval.id}\`, ${until}; the same call made again then passes, once`;
   }
-  return [ruleHelp(call), labelHelp(call), unknownHelp(call) ?? repeatHelp(call)].filter((part) => part !== undefined).join('; ');
+  return [ruleHelp(call), labelHelp(call), unknownHelp(call) ?? repeatHelp(call)]
+    .filter((part) => part !== undefined)
+    .join('; ');
 }
 
 /** A policy decides the same call alike each time, so an agent that tries again only fills the log. */

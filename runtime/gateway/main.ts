@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApprovalStore } from '../approvals/store.js';
 import type { OpenSink } from '../audit/sink.js';
 import { BindError } from '../bind-error.js';
+import type { Ledger } from '../history/ledger.js';
 import { McpGatewayServer } from './gateway.js';
 import type { PolicyModule } from './judge/gate.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './options/flags.js';
@@ -15,6 +16,7 @@ export interface BuiltIn {
   readonly otlpSink?: (url: string) => OpenSink;
   /** `--postgres` */
   readonly postgresStore?: (url: string) => ApprovalStore;
+  readonly postgresLedger?: (url: string) => Ledger;
 }
 
 /**
@@ -27,10 +29,10 @@ export async function main(
   module: PolicyModule,
   argv: readonly string[],
   self: string,
-  { otlpSink, postgresStore }: BuiltIn = {},
+  { otlpSink, postgresStore, postgresLedger }: BuiltIn = {},
 ): Promise<number> {
   try {
-    const { help, otlp, database, requireSignature, options } = parseGatewayFlags(argv);
+    const { help, otlp, database, ledgerDatabase, requireSignature, options } = parseGatewayFlags(argv);
     if (help) {
       process.stdout.write(gatewayHelp('node gateway.mjs'));
       return 0;
@@ -41,16 +43,19 @@ export async function main(
     if (otlp !== undefined && !otlpSink) {
       throw new UsageError('this gateway was compiled without --otlp');
     }
-    if (database !== undefined && !postgresStore) {
+    const isInDatabase = database !== undefined || ledgerDatabase !== undefined;
+    if (isInDatabase && !(postgresStore && postgresLedger)) {
       throw new UsageError('this gateway was compiled without --postgres');
     }
     const sink = otlp === undefined ? undefined : otlpSink?.(otlp);
     const approvals = database === undefined ? undefined : postgresStore?.(database);
+    const ledger = ledgerDatabase === undefined ? undefined : postgresLedger?.(ledgerDatabase);
     const own = {
       gate,
       ownFiles: [file, signatureFile(file), ...(requireSignature ? [requireSignature.keyFile] : [])],
       ...(sink && { sink }),
       ...(approvals && { approvals }),
+      ...(ledger && { ledger }),
     };
     return await new McpGatewayServer({ ...options, ...own }).run();
   } catch (error) {

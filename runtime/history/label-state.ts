@@ -140,6 +140,18 @@ export class LabelState {
     };
   }
 
+  /** What holds or may, key by key; `undefined`: every key. */
+  *contents(): Iterable<readonly [key: string | undefined, truth: LabelTruth]> {
+    const every = this.truth(NO_KEY);
+    if (every.must || every.may || every.open) yield [undefined, every];
+    for (const key of this.keys.keys()) {
+      const own = this.truth(key);
+      // What holds of every key was said.
+      const isOwn = own.must !== every.must || own.may !== every.may || own.open !== every.open;
+      if (isOwn && (own.must || own.may || own.open)) yield [key, own];
+    }
+  }
+
   get isEmpty(): boolean {
     return !this.open.size && !this.keys.size && !this.must && !this.may && this.forgotten < 0;
   }
@@ -284,6 +296,9 @@ export interface SavedLabel {
   readonly keys: readonly (readonly [key: string, state: object])[];
   readonly folds: readonly (readonly [fold: string, clearEnd: number])[];
 }
+
+/** A key that no call names. */
+const NO_KEY = '\u0000';
 
 function later(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {
   if (!a || !b) return a ?? b;

@@ -3,7 +3,6 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -13,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../files/make-folders.js';
 import type { LedgerEntry } from './entry.js';
 import { entryText, readEntry, UnreadableEntry } from './entry-text.js';
 import { type Entered, type Ledger, LedgerUnavailable } from './ledger.js';
@@ -76,7 +76,7 @@ export class LedgerFolder implements Ledger {
     this.clock = options.clock ?? Date.now;
     this.presence = new Presence(join(folder, 'running'));
     this.attempt(() => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolders(folder);
       const last = this.segments().at(-1);
       if (last === undefined) this.create(1, this.state);
       this.open(last ?? 1);
@@ -183,7 +183,10 @@ export class LedgerFolder implements Ledger {
       const count = readSync(this.fd as number, this.chunk, 0, CHUNK_BYTES, this.offset);
       if (count === 0) return;
       this.offset += count;
-      const bytes = this.partial.length > 0 ? Buffer.concat([this.partial, this.chunk.subarray(0, count)]) : this.chunk.subarray(0, count);
+      const bytes =
+        this.partial.length > 0
+          ? Buffer.concat([this.partial, this.chunk.subarray(0, count)])
+          : this.chunk.subarray(0, count);
       let start = 0;
       for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
         const line = bytes.toString('utf8', start, end);
@@ -213,7 +216,9 @@ export class LedgerFolder implements Ledger {
   private tellTorn(): void {
     if (this.hasToldTorn) return;
     this.hasToldTorn = true;
-    this.options.tell?.(`the ledger ${this.path} has what a crash or a full disk left of an entry: its call never went on`);
+    this.options.tell?.(
+      `the ledger ${this.path} has what a crash or a full disk left of an entry: its call never went on`,
+    );
   }
 
   // --- segments -----------------------------------------------------------------------------------------------------
@@ -279,7 +284,7 @@ export class LedgerFolder implements Ledger {
       return;
     }
     this.options.tell?.(`the ledger ${this.path} was moved or removed: it goes on in a new file, and nothing is lost`);
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeFolders(this.folder);
     // Those that have it open as well read that it ends here.
     this.goOn();
   }
@@ -289,7 +294,8 @@ export class LedgerFolder implements Ledger {
     if (!statSync(this.file(this.number + 1), { throwIfNoEntry: false })) return;
     const { number } = this;
     this.read();
-    if (this.number === number) throw new UnreadableEntry(`${this.path} does not end, and yet there is another after it`);
+    if (this.number === number)
+      throw new UnreadableEntry(`${this.path} does not end, and yet there is another after it`);
   }
 
   private removeOld(current: number): void {

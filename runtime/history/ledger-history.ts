@@ -71,7 +71,10 @@ export class LedgerHistory implements History {
   }
 
   /** The call that set a label that an `after` asks for; undefined where none did. */
-  setter(index: number, keys: readonly (string | null)[] = []): { readonly label: string; readonly setter: Setter } | undefined {
+  setter(
+    index: number,
+    keys: readonly (string | null)[] = [],
+  ): { readonly label: string; readonly setter: Setter } | undefined {
     const { labels, within } = this.policy.afters[index] as ManifestHistory['afters'][0];
     for (const key of keys.length > 0 ? keys : [undefined]) {
       for (const label of labels) {

@@ -97,7 +97,9 @@ export class LedgerState {
 
   /** The agents that something is kept of. */
   agents(): string[] {
-    return [...new Set([...this.scopes.keys()].map((key) => (JSON.parse(key) as [string])[0]))].filter((one) => one !== EVERYONE);
+    return [...new Set([...this.scopes.keys()].map((key) => (JSON.parse(key) as [string])[0]))].filter(
+      (one) => one !== EVERYONE,
+    );
   }
 
   // --- one entry ----------------------------------------------------------------------------------------------------
@@ -170,7 +172,9 @@ export class LedgerState {
     const scope = this.scope(agent, session);
     for (const [id, one] of this.open) {
       if (one.call.agent !== agent || one.call.session !== session) continue;
-      const own = one.marks.filter(({ label }) => [...(this.scopes.get(scopeKey(agent))?.labels.values() ?? [])].includes(label));
+      const own = one.marks.filter(({ label }) =>
+        [...(this.scopes.get(scopeKey(agent))?.labels.values() ?? [])].includes(label),
+      );
       const carried = own.map(({ open, index }) => {
         const label = labelIn(scope, open.mark.label);
         const again: OpenMark = { ...open, isCarried: true };
@@ -220,10 +224,16 @@ export class LedgerState {
       call,
       place,
       time,
-      marks: marks.map(({ label, open: one, index }) => [this.scopeHolding(label), one.mark.label, index, one] as const),
+      marks: marks.map(
+        ({ label, open: one, index }) => [this.scopeHolding(label), one.mark.label, index, one] as const,
+      ),
     }));
     const { place, time } = this;
-    const counted = [...this.counted.values()].map(({ call, place: own, time: when }) => ({ call, place: own, time: when }));
+    const counted = [...this.counted.values()].map(({ call, place: own, time: when }) => ({
+      call,
+      place: own,
+      time: when,
+    }));
     return { place, time, scopes, open, counted, gateways: [...this.gateways], lastRun: [...this.lastRun] };
   }
 
@@ -273,7 +283,11 @@ interface SavedScope {
   readonly key: string;
   readonly touched: number;
   readonly labels: readonly (readonly [name: string, label: unknown])[];
-  readonly totals: readonly (readonly [limit: string, per: number | 'session', keys: ReturnType<LimitTotals['saved']>])[];
+  readonly totals: readonly (readonly [
+    limit: string,
+    per: number | 'session',
+    keys: ReturnType<LimitTotals['saved']>,
+  ])[];
 }
 
 /** What `saved` gives. */
@@ -299,7 +313,11 @@ const MAX_COUNTED = 128;
 const EVERYONE = '\u0000';
 
 /** Where what concerns a limit is added up. */
-export function countScope({ per, shared }: Pick<EntryCount, 'per' | 'shared'>, agent: string, session: string): string {
+export function countScope(
+  { per, shared }: Pick<EntryCount, 'per' | 'shared'>,
+  agent: string,
+  session: string,
+): string {
   return scopeKey(shared ? EVERYONE : agent, per === 'session' ? session : undefined);
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolders } from '../files/make-folders.js';
 
 /** How often a gateway shows that it runs. */
 const BEAT_MS = 15_000;
@@ -29,7 +30,7 @@ export class Presence {
 
   /** @throws where the file can't be made. */
   begin(gateway: string): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeFolders(this.folder);
     const fd = openSync(this.path(gateway), 'wx', 0o600);
     writeSync(fd, JSON.stringify(thisProcess()));
     closeSync(fd);

@@ -71,7 +71,12 @@ class Trace {
       environment: this.environment,
       past: new EventPast(this.entries, { ...who, now: this.time }),
     };
-    const history = new LedgerHistory(this.own, who, () => this.state, () => this.time);
+    const history = new LedgerHistory(
+      this.own,
+      who,
+      () => this.state,
+      () => this.time,
+    );
     const expected = interpretTool(this.policy, tool, args, world);
     const verdict = this.decide(tool, args, history);
     const told = `${JSON.stringify(call)} after ${JSON.stringify(this.entries)}`;
@@ -122,7 +127,9 @@ class Trace {
   }
 }
 
-test('generated code decides as the interpreter in every past: marks, limits, results, calls that stay open', { timeout: 240_000 }, () => {
+test('generated code decides as the interpreter in every past: marks, limits, results, calls that stay open', {
+  timeout: 240_000,
+}, () => {
   const all = { calls: 0, entered: 0 };
   check(
     fc.property(

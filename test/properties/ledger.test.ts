@@ -37,7 +37,12 @@ function compare(entries: readonly LedgerEntry[], state: LedgerState, later: num
     for (const session of SESSIONS) {
       const now = START + later + (entries.at(-1)?.t ?? START) - START;
       const past = new EventPast(entries, { agent, session, now });
-      const history = new LedgerHistory(POLICY, { agent, session }, () => state, () => now);
+      const history = new LedgerHistory(
+        POLICY,
+        { agent, session },
+        () => state,
+        () => now,
+      );
       const said = (kind: string, of: unknown, key: string | undefined) =>
         `${kind} ${JSON.stringify([of, key, agent, session, later])} after ${JSON.stringify(entries)}`;
       for (const [index, asked] of AFTERS.entries()) {

@@ -16,7 +16,9 @@ export const LIMITS = [
   { limit: 'session', per: 'session' as const },
 ] as const;
 
-const keys = fc.option(fc.array(fc.option(fc.constantFrom(...KEYS)), { minLength: 1, maxLength: 2 }), { nil: undefined });
+const keys = fc.option(fc.array(fc.option(fc.constantFrom(...KEYS)), { minLength: 1, maxLength: 2 }), {
+  nil: undefined,
+});
 
 const mark: fc.Arbitrary<EntryMark> = fc
   .record({
@@ -100,7 +102,17 @@ function entriesOf(steps: readonly Step[]): LedgerEntry[] {
         return { k: 'down', t, gateway, agent, session };
       default:
         ids.push(`c${i}`);
-        return { k: 'call', t, id: `c${i}`, agent, session, gateway, tool: 'tool', marks: one.marks, counts: one.counts };
+        return {
+          k: 'call',
+          t,
+          id: `c${i}`,
+          agent,
+          session,
+          gateway,
+          tool: 'tool',
+          marks: one.marks,
+          counts: one.counts,
+        };
     }
   });
 }

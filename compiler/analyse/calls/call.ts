@@ -79,7 +79,14 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
   const history = pastOf(assignment, args);
   // What JSON can say: a member of an array other than its elements is no value of a call.
   const plain = JSON.parse(JSON.stringify(args)) as Record<string, unknown>;
-  return { ...(tool !== undefined && { tool }), capability, args: plain, context, ...(now !== undefined && { now }), ...(history && { history }) };
+  return {
+    ...(tool !== undefined && { tool }),
+    capability,
+    args: plain,
+    context,
+    ...(now !== undefined && { now }),
+    ...(history && { history }),
+  };
 }
 
 function textKeys(mapping: Omit<Mapping, 'capability'>, capability: string): readonly string[] {

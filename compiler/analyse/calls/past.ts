@@ -1,6 +1,6 @@
 import type { Truth } from '../../conditions/condition.js';
-import type { Given, GivenPast } from '../../interpret/histories/given-past.js';
 import { findBySelector } from '../../interpret/arguments.js';
+import type { Given, GivenPast } from '../../interpret/histories/given-past.js';
 import { keysAt } from '../../interpret/keys.js';
 import { askedIn, isPast } from '../regions/past.js';
 import type { Assignment } from '../regions/search.js';

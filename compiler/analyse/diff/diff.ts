@@ -3,8 +3,8 @@ import type { Progress } from '../../diagnostics/progress.js';
 import type { Policy } from '../../ir/policy.js';
 import { environmentOf } from '../calls/world.js';
 import { DEFAULT_SECONDS, isSpent, within } from '../regions/budget.js';
-import { pastChanges } from './past-changes.js';
 import { mappingChanges } from './mapping-changes.js';
+import { pastChanges } from './past-changes.js';
 import { type PolicyDiff, PolicyPair } from './policy-pair.js';
 import { ruleChanges } from './rule-changes.js';
 

@@ -1,6 +1,6 @@
 import type { Decision, Mapping } from '../../../runtime/types.js';
-import type { CapabilityUse } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
+import type { CapabilityUse } from '../../interpret/capability-uses.js';
 import { pathWorld } from '../../interpret/interpret.js';
 import { isStricter } from '../../ir/decision.js';
 import type { Policy, Rule, SqlSettings } from '../../ir/policy.js';

@@ -1,7 +1,7 @@
 import { CF301, CF302, CF303 } from '../../diagnostics/messages.js';
 import { findByDefault, findBySelector, foldKey, isPathKey, PATHS } from '../../interpret/arguments.js';
-import { toolUses, useOf } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
+import { toolUses, useOf } from '../../interpret/capability-uses.js';
 import type { Rule } from '../../ir/policy.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../../ir/tool-snapshot.js';
 import { type Analysis, outcomeOf } from '../analysis.js';

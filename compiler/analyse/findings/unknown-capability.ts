@@ -1,8 +1,8 @@
 import { CATALOGUE } from '../../../runtime/data/catalogue.js';
 import { CF304 } from '../../diagnostics/messages.js';
 import { similarWord } from '../../diagnostics/suggest.js';
-import { useOf } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
+import { useOf } from '../../interpret/capability-uses.js';
 import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import { listed } from './wording.js';

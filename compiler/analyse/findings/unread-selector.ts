@@ -1,7 +1,7 @@
 import { CF305 } from '../../diagnostics/messages.js';
 import type { Place } from '../../diagnostics/source.js';
-import { toolUses } from '../../interpret/capability-uses.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
+import { toolUses } from '../../interpret/capability-uses.js';
 import { atomsOf } from '../../ir/atoms.js';
 import { isGlob } from '../../ir/globs.js';
 import type { Rule } from '../../ir/policy.js';

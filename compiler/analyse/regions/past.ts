@@ -1,5 +1,14 @@
 import type { After, Truth } from '../../conditions/condition.js';
-import { type Constraint, type Dimension, FALSE, firstWithin, type Region, type Solution, TRUE, UNKNOWN } from './region.js';
+import {
+  type Constraint,
+  type Dimension,
+  FALSE,
+  firstWithin,
+  type Region,
+  type Solution,
+  TRUE,
+  UNKNOWN,
+} from './region.js';
 
 /*
  * What came before a call, as far as one `after` goes: it holds, it may, or it does not. A call alone does not say which.

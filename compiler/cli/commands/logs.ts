@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Follower } from '../../../runtime/audit/follow.js';
 import { allRecords, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
-import { didYouMean } from '../../diagnostics/suggest.js';
 import { durationSeconds } from '../../conditions/duration.js';
+import { didYouMean } from '../../diagnostics/suggest.js';
 import { jsonLine } from '../../report/log/json-line.js';
 import { logLine } from '../../report/log/log-line.js';
 import { ApprovalStories, stepLine } from '../../report/log/log-story.js';

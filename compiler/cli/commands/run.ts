@@ -7,6 +7,7 @@ import { type Expected, signatureFile } from '../../../runtime/gateway/options/s
 import { PACKAGE_ROOT } from '../../package/built.js';
 import { CommandError, EXIT, reportFailure } from '../support/failure.js';
 import { loadModule } from '../support/load-module.js';
+import { openLedgerDatabase } from '../support/open-ledger.js';
 import { openDatabase } from '../support/open-store.js';
 
 /** What a prebuilt gateway has built in. */
@@ -21,7 +22,7 @@ export const runFlags: readonly string[] = flagNames(OWN);
 /** `capfence run`: the gateway, its policy compiled in memory or given as a module. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    const { help, own, otlp, database, requireSignature, options } = parseGatewayFlags(argv, OWN);
+    const { help, own, otlp, database, ledgerDatabase, requireSignature, options } = parseGatewayFlags(argv, OWN);
     if (help) {
       process.stdout.write(gatewayHelp('capfence run (--policy FILE | --module FILE)', OWN));
       return EXIT.done;
@@ -40,7 +41,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     const gate = { module: loaded.module, context: {}, environment: {} };
     const sink = await otlpSink(otlp);
     const approvals = database === undefined ? undefined : await openDatabase(database);
-    const beside = { ...(sink && { sink }), ...(approvals && { approvals }) };
+    const ledger = ledgerDatabase === undefined ? undefined : await openLedgerDatabase(ledgerDatabase);
+    const beside = { ...(sink && { sink }), ...(approvals && { approvals }), ...(ledger && { ledger }) };
     return await new McpGatewayServer({ ...options, gate, ownFiles: [...loaded.files, PACKAGE_ROOT], ...beside }).run();
   } catch (error) {
     return reportFailure(error);

@@ -50,7 +50,9 @@ export class EventPast implements Past {
     this.isBehind = asker.now < last;
     this.now = Math.max(asker.now, last);
     const counted: boolean[] = [];
-    events.forEach((event, at) => counted.push(event.k === 'call' && this.isWithin(event, at, counted)));
+    for (const [at, event] of events.entries()) {
+      counted.push(event.k === 'call' && this.isWithin(event, at, counted));
+    }
     this.counted = counted;
   }
 
@@ -209,7 +211,9 @@ class LabelPast {
   isForgotten(key: string | undefined): boolean {
     const { keys, last } = this.forgotten;
     if (last < 0 || (key !== undefined && !keys.has(key) && this.isKept(key))) return false;
-    return !this.clears.some((one) => one.key === EVERY && isCertain(one) && one.happened.from > last) && this.cleared < last;
+    return (
+      !this.clears.some((one) => one.key === EVERY && isCertain(one) && one.happened.from > last) && this.cleared < last
+    );
   }
 
   /** When it was last set for certain, of this key or of any; undefined: never, or it may have been cleared since. */
@@ -220,7 +224,9 @@ class LabelPast {
     return latest(
       this.sets
         .filter((one) => isCertain(one) && !one.happened.isCarried && (one.key === EVERY || one.key === key))
-        .filter(({ happened }) => !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, happened.from)))
+        .filter(
+          ({ happened }) => !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, happened.from)),
+        )
         .filter((one) => this.cleared < one.happened.from && !(isGone && one.happened.from <= last))
         .map(({ happened }) => happened.time),
     );

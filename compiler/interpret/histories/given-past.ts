@@ -52,12 +52,12 @@ export function eventsOf({ limits }: Policy, given: GivenPast, now: number): Led
       if (open) call(now, { marks });
     }
   }
-  return events
-    .sort((a, b) => a.entry.t - b.entry.t || a.order - b.order)
-    .map(({ entry }) => entry);
+  return events.sort((a, b) => a.entry.t - b.entry.t || a.order - b.order).map(({ entry }) => entry);
 }
 
 /** A key that a person writes stands for the text and for the number or word that is written so. */
 function spellings(key: string): string[] {
-  return /^-?\d+$|^true$|^false$/.test(key) ? [key, JSON.stringify(key)] : [key.startsWith('"') ? JSON.stringify(key) : key];
+  return /^-?\d+$|^true$|^false$/.test(key)
+    ? [key, JSON.stringify(key)]
+    : [key.startsWith('"') ? JSON.stringify(key) : key];
 }

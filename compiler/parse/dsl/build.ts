@@ -1,10 +1,10 @@
 import type { CstElement, CstNode, IToken } from 'chevrotain';
 import { DECISIONS, type Decision, isDecision } from '../../../runtime/decision.js';
 import { ARGUMENT_FORMS } from '../../conditions/args.js';
+import { durationSeconds } from '../../conditions/duration.js';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { CF121 } from '../../diagnostics/messages.js';
 import type { Place, Source } from '../../diagnostics/source.js';
-import { durationSeconds } from '../../conditions/duration.js';
 import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
 import { DECISION_WORDS, FACTS, type KeyedForm, operatorOf } from './vocabulary.js';
 

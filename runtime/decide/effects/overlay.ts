@@ -47,7 +47,9 @@ export class Overlay implements History {
     return this.open.some(({ marks }) =>
       marks.some(({ mark, keys }) => {
         const own = this.policy.marks[mark];
-        return own !== undefined && (own.clears ?? false) === clears && isOf(keys, key) && sharesOne(own.labels, labels);
+        return (
+          own !== undefined && (own.clears ?? false) === clears && isOf(keys, key) && sharesOne(own.labels, labels)
+        );
       }),
     );
   }
@@ -63,4 +65,3 @@ function isOf(keys: readonly (string | null)[] | undefined, key: string | undefi
 function sharesOne(a: readonly string[], b: readonly string[]): boolean {
   return a.some((one) => b.includes(one));
 }
-

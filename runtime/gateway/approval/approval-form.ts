@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { type ApprovalDraft, type ApprovalSubject, subjectDigest } from '../../approvals/approval.js';
-import { canonicalSpelling } from '../../wire/spelling.js';
 import type { Redactor } from '../../audit/redact.js';
 import { maskContext, maskSecrets } from '../../text/mask-secrets.js';
 import type { Manifest } from '../../types.js';
+import { canonicalSpelling } from '../../wire/spelling.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
 
 /** What a gateway is, as far as approvals are bound to it. @internal */

@@ -1,7 +1,7 @@
+import type { CallEnd } from '../../history/entry.js';
 import { sha256 } from '../../text/sha256.js';
 import { isObject } from '../../wire/envelope.js';
 import { parsed } from '../../wire/json.js';
-import type { CallEnd } from '../../history/entry.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
 import type { ResultRecord } from '../record/call-log.js';
 import type { GatewayPast, OpenEntry } from './gateway-past.js';

@@ -3,8 +3,8 @@ import type { CallEnd, LedgerEntry } from '../../history/entry.js';
 import { type Entered, type Ledger, LedgerUnavailable } from '../../history/ledger.js';
 import { LedgerHistory, type Whose } from '../../history/ledger-history.js';
 import { sha256 } from '../../text/sha256.js';
-import { canonicalSpelling } from '../../wire/spelling.js';
 import type { Args, AskedLabel, CountEffect, Decide, Effects, History, ManifestHistory, Verdict } from '../../types.js';
+import { canonicalSpelling } from '../../wire/spelling.js';
 import type { CallEntered, EvaluatedCall } from '../judge/evaluated-call.js';
 import type { PastReason, Pasts } from '../judge/pasts.js';
 
@@ -84,7 +84,12 @@ export class GatewayPast implements Pasts {
 
   reason(asked: readonly AskedLabel[], exceeded: readonly CountEffect[], verdict: Verdict): PastReason {
     const { policy, whose, ledger } = this.setup;
-    const history = new LedgerHistory(policy, whose, () => ledger.state, () => ledger.now());
+    const history = new LedgerHistory(
+      policy,
+      whose,
+      () => ledger.state,
+      () => ledger.now(),
+    );
     const set = asked.map(({ after, keys }) => history.setter(after, keys)).find((found) => found !== undefined);
     // The limit that decided, and no other.
     const deciding = exceeded.find(({ limit }) => {
@@ -137,12 +142,15 @@ export class GatewayPast implements Pasts {
       record,
       ...own,
     };
-    return after(this.attempt(() => ledger.enter(entry, stands)), (entered) => {
-      if (entered !== 'entered') return entered;
-      call.entered = { id, record };
-      if (own.marks) this.entries.set(id, { id, record, effects: call.effects });
-      return entered;
-    });
+    return after(
+      this.attempt(() => ledger.enter(entry, stands)),
+      (entered) => {
+        if (entered !== 'entered') return entered;
+        call.entered = { id, record };
+        if (own.marks) this.entries.set(id, { id, record, effects: call.effects });
+        return entered;
+      },
+    );
   }
 
   /** A call that was entered does not go on after all. */
@@ -237,7 +245,8 @@ export class GatewayPast implements Pasts {
   private failed(error: unknown): void {
     if (!(error instanceof LedgerUnavailable)) throw error;
     this.isUnavailable = true;
-    if (!this.isDown) this.setup.tell(`the ledger can't be used (${error.message}): calls that need it are denied until it can`);
+    if (!this.isDown)
+      this.setup.tell(`the ledger can't be used (${error.message}): calls that need it are denied until it can`);
     this.isDown = true;
   }
 

@@ -18,7 +18,9 @@ interface JudgedCall {
   /** What judged it. */
   readonly decide: Decide;
   /** The past that it was judged in; absent where the policy looks at none. */
-  readonly past?: { readonly history: History; readonly pasts: Pasts; readonly continues: string | undefined } | undefined;
+  readonly past?:
+    | { readonly history: History; readonly pasts: Pasts; readonly continues: string | undefined }
+    | undefined;
 }
 
 /** A call's entry in the ledger, and the id of its record. */

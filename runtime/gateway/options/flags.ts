@@ -4,7 +4,14 @@ import type { GatewayOptions } from './options.js';
 import type { Expected } from './signature.js';
 
 /** What a flag's value is made into; a flag without one is on or off. */
-type Kind = 'text' | 'texts' | 'span' | 'folder' | 'folders' | readonly [least: number, most: number] | readonly string[];
+type Kind =
+  | 'text'
+  | 'texts'
+  | 'span'
+  | 'folder'
+  | 'folders'
+  | readonly [least: number, most: number]
+  | readonly string[];
 
 /** Flags by name. */
 export type Flags = Readonly<

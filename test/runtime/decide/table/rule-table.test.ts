@@ -42,7 +42,7 @@ const DEFAULTS: Selectors = {
   textName: undefined,
   otherText: false,
   tree: false,
-      noneIfAbsent: false,
+  noneIfAbsent: false,
   noOptions: false,
   known: undefined,
   risk: undefined,
