@@ -2,17 +2,30 @@
  * CapFence: policies for the tool calls of agents, compiled, and enforced in front of any stdio MCP server.
  */
 
-import type { ActionGate } from './runtime/gateway/judge/gate.js';
+import type { ActionGate } from './runtime/gateway/action-gate.js';
 import type { GateOptions } from './runtime/gateway/module-runtime.js';
 import { ModuleRuntime } from './runtime/gateway/module-runtime.js';
 
 export type { Approval, ApprovalDraft, ApprovalState, ApprovalStep } from './runtime/approvals/approval.js';
 export type { ApprovalStore } from './runtime/approvals/store.js';
+export { ActionGate, type BegunCall, type GatePast } from './runtime/gateway/action-gate.js';
 export { McpGatewayServer } from './runtime/gateway/gateway.js';
-export { ActionGate, type PolicyModule } from './runtime/gateway/judge/gate.js';
+export type { PolicyModule } from './runtime/gateway/judge/policy-module.js';
 export type { GatewayOptions } from './runtime/gateway/options/options.js';
 export { GatewayStartError } from './runtime/gateway/options/start-error.js';
-export type { Args, Context, Decide, Decision, Environment, Manifest, Verdict } from './runtime/types.js';
+export type { Ledger } from './runtime/history/ledger.js';
+export { LedgerFolder } from './runtime/history/ledger-folder.js';
+export type {
+  Args,
+  Context,
+  Decide,
+  Decision,
+  Effects,
+  Environment,
+  History,
+  Manifest,
+  Verdict,
+} from './runtime/types.js';
 
 /** Makes gates from policies: from a file, compiled in memory, or from a compiled module. */
 export const ActionRuntime = {

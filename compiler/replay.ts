@@ -1,11 +1,19 @@
 import { homedir } from 'node:os';
 import { allRecords, type LogRecord, type MayMatch, textOf } from '../runtime/audit/read.js';
-import type { Context, Environment } from '../runtime/types.js';
+import type { Context, Effects, Environment } from '../runtime/types.js';
 import { isObject, readMessage, readToolCall } from '../runtime/wire/envelope.js';
 import { parseStrict } from '../runtime/wire/json.js';
 import { Refusal } from '../runtime/wire/refusal.js';
-import { type Interpretation, interpretMethod, interpretTool } from './interpret/interpret.js';
+import {
+  type Interpretation,
+  interpretEffects,
+  interpretMethod,
+  interpretMethodEffects,
+  interpretTool,
+  type World,
+} from './interpret/interpret.js';
 import type { Policy } from './ir/policy.js';
+import { ReplayPast } from './replay-past.js';
 
 /** Reasons of what became of a call that the policy had a person decide. */
 const AFTER_ASKING: ReadonlySet<unknown> = new Set([
@@ -41,7 +49,15 @@ export interface Replay {
 }
 
 /** These were the gateway's doing, whatever the policy. */
-const NOT_OF_A_POLICY = new Set(['gateway_protected', 'batch_refused', 'unjudged', 'tool_changed']);
+const NOT_OF_A_POLICY = new Set([
+  'gateway_protected',
+  'batch_refused',
+  'unjudged',
+  'tool_changed',
+  'tool_not_locked',
+  'audit_unavailable',
+  'ledger_unavailable',
+]);
 
 /**
  * Decides recorded calls again: what would this policy have done? Each is judged in the context and with the roots of the
@@ -58,7 +74,10 @@ export function replay(
   const headers = new Map<string, LogRecord>();
   const changed: Drift[] = [];
   const count = { calls: 0, withoutPayload: 0, withoutHeader: 0, redacted: 0 };
+  const past = new ReplayPast(policy);
   for (const record of allRecords(dir, mayMatch)) {
+    if (record['kind'] === 'result') past.ended(record);
+    if (record['kind'] === 'history') past.decided(record);
     if (record['kind'] === 'header') headers.set(textOf(record['segment']), record);
     if (record['kind'] !== 'call' || NOT_OF_A_POLICY.has(textOf(record['reason']))) continue;
     if (typeof record['payload'] !== 'string') {
@@ -70,7 +89,12 @@ export function replay(
       count.withoutHeader++;
       continue;
     }
-    const interpretation = judgeAgain(record, policy, atTime(worldOf(header, instead.roots), record, instead.now));
+    const agent = textOf(record['agent']);
+    const own = atTime(worldOf(header, instead.roots), record, instead.now);
+    const world = { ...own, past: past.of(agent, Date.parse(textOf(record['time']))) };
+    const interpretation = judgeAgain(record, policy, world);
+    // What went on then is what happened, whatever this policy says of it.
+    if (wentOn(record)) past.wentOn(record, effectsOf(record, policy, world));
     if (!interpretation) continue;
     count.calls++;
     if (record['redacted'] === true) count.redacted++;
@@ -121,7 +145,23 @@ export function requestOf(record: LogRecord): { readonly method: string; readonl
   return !message || message instanceof Refusal || message.kind === 'response' ? undefined : message;
 }
 
-function judgeAgain(record: LogRecord, policy: Policy, world: ReturnType<typeof worldOf>): Interpretation | undefined {
+/** It was forwarded: it passed, or nothing was enforced. */
+function wentOn({ decision, observed }: LogRecord): boolean {
+  return decision === 'allow' || decision === 'warn' || observed === true;
+}
+
+function effectsOf(record: LogRecord, policy: Policy, world: World): Effects {
+  const message = requestOf(record);
+  if (!message) return { marks: [], counts: [] };
+  const params = isObject(message.params) ? message.params : {};
+  if (message.method !== 'tools/call') return interpretMethodEffects(policy, message.method, params, world);
+  const call = readToolCall(message.params);
+  return call instanceof Refusal
+    ? { marks: [], counts: [] }
+    : interpretEffects(policy, call.name, call.arguments, world);
+}
+
+function judgeAgain(record: LogRecord, policy: Policy, world: World): Interpretation | undefined {
   const message = requestOf(record);
   if (!message) return undefined;
   if (message.method !== 'tools/call') {

@@ -62,7 +62,8 @@ const MAY_IMPORT: Record<string, string> = {
   'compiler/ir': 'compiler/diagnostics compiler/parse compiler/parse/dsl compiler/conditions runtime runtime/data',
   // The oracle: data is shared with the runtime, and no function.
   // The list of what happened is data as well.
-  'compiler/interpret': 'compiler/interpret/histories compiler/ir compiler/conditions runtime runtime/data runtime/history',
+  'compiler/interpret':
+    'compiler/interpret/histories compiler/ir compiler/conditions runtime runtime/data runtime/history',
   'compiler/interpret/histories': 'compiler/conditions compiler/ir runtime runtime/history',
   'compiler/emit':
     'compiler/package compiler/emit/code compiler/conditions compiler/ir runtime runtime/data runtime/decide runtime/decide/conditions',
@@ -87,13 +88,13 @@ const MAY_IMPORT: Record<string, string> = {
   // Whole pipelines, each a file: compile, check, diff, explain, replay, format.
   compiler:
     'compiler/analyse/* compiler/diagnostics compiler/emit compiler/interpret/* compiler/ir compiler/parse compiler/parse/dsl ' +
-    'runtime runtime/audit runtime/wire',
+    'compiler/conditions runtime runtime/audit runtime/history runtime/wire',
   'compiler/report':
     'compiler compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/package ' +
     'runtime/approvals runtime/gateway/judge runtime/text runtime/wire',
   'compiler/report/check': 'compiler compiler/diagnostics compiler/report',
   'compiler/report/diff': 'compiler compiler/ir compiler/report',
-  'compiler/report/log': 'compiler/report runtime/audit runtime/history runtime/text',
+  'compiler/report/log': 'compiler/report compiler/conditions runtime/audit runtime/history runtime/text',
   'compiler/report/page':
     'compiler compiler/analyse compiler/analyse/regions compiler/emit compiler/interpret compiler/ir compiler/package ' +
     'compiler/report runtime runtime/text',

@@ -5,7 +5,7 @@ import type { OpenSink } from '../audit/sink.js';
 import { BindError } from '../bind-error.js';
 import type { Ledger } from '../history/ledger.js';
 import { McpGatewayServer } from './gateway.js';
-import type { PolicyModule } from './judge/gate.js';
+import type { PolicyModule } from './judge/policy-module.js';
 import { gatewayHelp, parseGatewayFlags, UsageError } from './options/flags.js';
 import { checkSignature, SignatureError, signatureFile } from './options/signature.js';
 import { GatewayStartError } from './options/start-error.js';

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
 import type { Context, Environment } from '../types.js';
-import { ActionGate, type PolicyModule } from './judge/gate.js';
+import { ActionGate, type GatePast } from './action-gate.js';
+import type { PolicyModule } from './judge/policy-module.js';
 
 /** What a gate is bound to. */
-export interface GateOptions {
+export interface GateOptions extends GatePast {
   readonly context?: Context;
   readonly environment?: Environment;
 }
@@ -15,6 +16,7 @@ export const ModuleRuntime = {
    * @throws BindError where the context is not the one it was compiled for, or a root is relative.
    */
   fromModule(module: PolicyModule, options: GateOptions = {}): ActionGate {
-    return new ActionGate(module, options.context ?? {}, options.environment ?? { home: homedir() });
+    const { context = {}, environment = { home: homedir() }, ...past } = options;
+    return new ActionGate(module, context, environment, past);
   },
 };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { OpenSink } from '../../../runtime/audit/sink.js';
 import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
-import type { PolicyModule } from '../../../runtime/gateway/judge/gate.js';
+import type { PolicyModule } from '../../../runtime/gateway/judge/policy-module.js';
 import { type Flags, flagNames, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/options/flags.js';
 import { type Expected, signatureFile } from '../../../runtime/gateway/options/signature.js';
 import { PACKAGE_ROOT } from '../../package/built.js';

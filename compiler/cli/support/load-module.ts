@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as runtime from '../../../runtime/decide/index.js';
-import type { PolicyModule } from '../../../runtime/gateway/judge/gate.js';
+import type { PolicyModule } from '../../../runtime/gateway/judge/policy-module.js';
 import { checkSignature, type Expected } from '../../../runtime/gateway/options/signature.js';
 import { CommandError } from './failure.js';
 

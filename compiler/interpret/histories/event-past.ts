@@ -45,7 +45,9 @@ export class EventPast implements Past {
     private readonly asker: Asker,
   ) {
     // Time is the ledger's: never earlier than the entry before.
-    this.times = events.reduce<number[]>((times, { t }) => [...times, Math.max(t, times.at(-1) ?? t)], []);
+    const times: number[] = [];
+    for (const { t } of events) times.push(Math.max(t, times.at(-1) ?? t));
+    this.times = times;
     const last = this.times.at(-1) ?? asker.now;
     this.isBehind = asker.now < last;
     this.now = Math.max(asker.now, last);

@@ -1,6 +1,8 @@
 import type { LabelTruth, Setter } from '../../../runtime/history/label-state.js';
 import type { LedgerState } from '../../../runtime/history/ledger-state.js';
 import { shown } from '../../../runtime/text/escape.js';
+import { asciiEscaped } from '../../../runtime/text/unit-escape.js';
+import { shownDuration } from '../../conditions/duration.js';
 import type { Style } from '../style.js';
 
 /** Who set a label. */
@@ -56,7 +58,7 @@ export function historyOf(state: LedgerState, agent: string, now: number): Shown
         const [id = '', ...how] = rest.split(' ');
         totals.push({
           limit: id,
-          of: [file, ...how].join(' '),
+          of: countedAs(file, how),
           session,
           ...(key !== '' && { key }),
           total,
@@ -71,6 +73,12 @@ export function historyOf(state: LedgerState, agent: string, now: number): Shown
     totals,
     gateways: gateways.map(({ session, time }) => ({ session, since: new Date(time).toISOString() })),
   };
+}
+
+/** `600` is 10m; `of`, `by` and `shared` are said as they stand. */
+function countedAs(file: string, [per = '', ...how]: readonly string[]): string {
+  const span = per === 'session' ? 'session' : shownDuration(Number(per));
+  return [`per ${span}`, ...(how.length > 0 ? [how.join(' ')] : []), `in ${file}`].join(' ');
 }
 
 function shownLabel(label: string, session: string | null, key: string | undefined, truth: LabelTruth): ShownLabel {
@@ -115,7 +123,7 @@ export function renderHistory(
     const sums = totals.map(({ limit, key, total, of, session }) => [
       shown(limit) + (key === undefined ? '' : ` of ${shown(key)}`),
       total,
-      shown(of),
+      asciiEscaped(of),
       session === null ? '' : sessionName(session),
     ]);
     lines.push('', ...table(['limit', 'so far', 'counted', 'session'], sums, style, columns));

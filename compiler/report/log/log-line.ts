@@ -17,10 +17,10 @@ export function logLine(record: Record<string, unknown>, style: Style, columns: 
   const text = (key: string): string =>
     typeof record[key] === 'string' || typeof record[key] === 'number' ? shown(String(record[key])) : '';
   const kind = text('kind');
-  const decision = kind === 'approval' || kind === 'refused' || kind === 'pruned' ? kind : text('decision');
+  const decision = NAMED_BY_KIND.has(kind) ? kind : text('decision');
   const paint = PAINT[decision] ?? ((_style: Style) => (plain: string) => plain);
   const painted = (line: string): string => line.replace(decision, paint(style)(decision));
-  const what = kind === 'pruned' ? segmentsOf(record) : text('tool') || text('method') || '(no message)';
+  const what = whatOf(record, text);
   const why = whyOf(record, text);
   const time = text('time').replace('T', ' ').replace(/Z$/, '');
   if (columns === undefined || columns >= WIDE) {
@@ -38,6 +38,38 @@ export function logLine(record: Record<string, unknown>, style: Style, columns: 
   return [painted(lines[0] as string), ...lines.slice(1)].join('\n');
 }
 
+/** Records that decide nothing. */
+const NAMED_BY_KIND: ReadonlySet<string> = new Set(['approval', 'refused', 'pruned', 'result', 'history']);
+
+function whatOf(record: Record<string, unknown>, text: (key: string) => string): string {
+  if (record['kind'] === 'pruned') return segmentsOf(record);
+  if (record['kind'] === 'history') return [text('action'), text('label') || text('session')].join(' ').trimEnd();
+  return text('tool') || text('method') || '(no message)';
+}
+
+/** The labels that a call sets and clears, and what it adds to limits. */
+function leftBy({ marks, counts }: Record<string, unknown>): string {
+  const labels = Array.isArray(marks) ? marks.map((mark) => shown(String(mark))).join(', ') : '';
+  const added =
+    typeof counts === 'object' && counts !== null
+      ? Object.entries(counts).map(([limit, amount]) => `${shown(limit)} +${shown(String(amount ?? 'unknown'))}`)
+      : [];
+  return [...(labels === '' ? [] : [`marks ${labels}`]), ...added].join('; ');
+}
+
+/** Which earlier call, or which limit, a refusal rests on. */
+function restsOn({ history, limit }: Record<string, unknown>): string {
+  const of = (value: unknown): Record<string, unknown> =>
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const [past, own] = [of(history), of(limit)];
+  const label = typeof past['label'] === 'string' ? `${shown(past['label'])} from ${shown(String(past['tool']))}` : '';
+  const total =
+    typeof own['id'] === 'string'
+      ? `${shown(own['id'])} ${shown(String(own['total']))} of ${shown(String(own['max']))}`
+      : '';
+  return [label, total].filter((part) => part !== '').join('; ');
+}
+
 function segmentsOf({ segments }: Record<string, unknown>): string {
   const count = Array.isArray(segments) ? segments.length : 0;
   return `${count} segment${count === 1 ? '' : 's'}`;
@@ -51,8 +83,14 @@ function whyOf(record: Record<string, unknown>, text: (key: string) => string): 
       return typeof record['problem'] === 'string' ? asciiEscaped(record['problem']) : text('reason');
     case 'pruned':
       return typeof record['why'] === 'string' ? asciiEscaped(record['why']) : '';
+    case 'result': {
+      const bytes = record['result_bytes'] === undefined ? '' : `, ${text('result_bytes')} bytes`;
+      return `${text('status')}${bytes}, ${Math.round(Number(record['micros']) / 1000)} ms`;
+    }
+    case 'history':
+      return `by ${text('by')}${typeof record['why'] === 'string' ? `: ${asciiEscaped(record['why'])}` : ''}`;
     default:
-      return text('reason');
+      return [text('reason'), restsOn(record), leftBy(record)].filter((part) => part !== '').join('; ');
   }
 }
 
@@ -64,4 +102,6 @@ const PAINT: Readonly<Record<string, (style: Style) => (text: string) => string>
   deny: (style) => style.red,
   refused: (style) => style.red,
   pruned: (style) => style.blue,
+  result: (style) => style.dim,
+  history: (style) => style.blue,
 };

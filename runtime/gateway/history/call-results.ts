@@ -72,20 +72,20 @@ export class CallResults {
     if (open && result?.['resultType'] === 'input_required') {
       // It is the same call that goes on.
       this.setup.past?.asksAbout(call, open, typeof state === 'string' ? state : '');
-      this.recordEnd(watched, 'ok', line);
+      this.recordEnd(watched, 'ok', line, { isOpen: true });
       return;
     }
     const task = result && isObject(result['task']) ? result['task']['taskId'] : undefined;
     if (open && typeof task === 'string') {
       if (this.tasks.size >= MAX_TASKS) this.tasks.delete(this.tasks.keys().next().value as string);
       this.tasks.set(task, watched);
-      this.recordEnd(watched, 'ok', line);
+      this.recordEnd(watched, 'ok', line, { isOpen: true });
       return;
     }
     const isError = result === undefined || result['isError'] === true;
     // Of what could not be held nobody knows what it says.
     const isKnown = line !== undefined;
-    this.ended(watched, isError && isKnown ? 'error' : 'ok', isKnown && isComplete(result), result, line);
+    this.ended(watched, isError && isKnown ? 'error' : 'ok', isKnown && isCompleteResult(result), result, line);
   }
 
   private ended(
@@ -95,11 +95,19 @@ export class CallResults {
     result: Record<string, unknown> | undefined,
     line: Buffer | undefined,
   ): void {
-    if (watched.open) this.setup.past?.end(watched.open, how, complete, result);
-    this.recordEnd(watched, how, line);
+    const matched = watched.open && this.setup.past?.end(watched.open, how, complete, result);
+    this.recordEnd(watched, how, line, {
+      ...(matched && { matched }),
+      ...(how === 'ok' && !complete && { isOpen: true }),
+    });
   }
 
-  private recordEnd({ call, record, started, open }: Watched, status: CallEnd, line: Buffer | undefined): void {
+  private recordEnd(
+    { call, record, started, open }: Watched,
+    status: CallEnd,
+    line: Buffer | undefined,
+    more: Pick<ResultRecord, 'matched' | 'isOpen'> = {},
+  ): void {
     if (!open && !this.setup.recordsAll) return;
     const micros = Math.round((performance.now() - started) * 1000);
     this.setup.record({
@@ -108,6 +116,7 @@ export class CallResults {
       status,
       micros,
       ...(line && { bytes: line.length, sha256: sha256(line) }),
+      ...more,
     });
   }
 
@@ -129,13 +138,13 @@ export class CallResults {
     const isOver = result['status'] === 'failed' || result['status'] === 'cancelled';
     if (method !== 'tasks/result' && !isOver) return;
     this.tasks.delete(task);
-    const isWhole = method === 'tasks/result' && isComplete(result);
+    const isWhole = method === 'tasks/result' && isCompleteResult(result);
     this.ended(watched, isWhole ? 'ok' : 'error', isWhole, method === 'tasks/result' ? result : undefined, line);
   }
 }
 
 /** A result that says that the call certainly happened. */
-function isComplete(result: Record<string, unknown> | undefined): boolean {
+export function isCompleteResult(result: Record<string, unknown> | undefined): boolean {
   if (result === undefined || result['isError'] === true || 'task' in result) return false;
   const type = result['resultType'];
   return type === undefined || type === 'complete';

@@ -120,12 +120,17 @@ export class GatewayPast implements Pasts {
   /**
    * Enters a call that is about to go on.
    *
-   * @param record The id of its record.
+   * @param record The id of its record; undefined: it has none.
    * @param isForced It goes on even beyond a limit.
    * @param stands Whether it may still go on, where others were entered before it.
    * @throws LedgerUnavailable
    */
-  enter(call: EvaluatedCall, record: string, isForced: boolean, stands: () => boolean): Entered | Promise<Entered> {
+  enter(
+    call: EvaluatedCall,
+    record: string | undefined,
+    isForced: boolean,
+    stands: () => boolean,
+  ): Entered | Promise<Entered> {
     const { policy, whose, gateway, ledger } = this.setup;
     const { continues } = call;
     if (continues !== undefined) return this.goesOn(call, continues);
@@ -139,7 +144,7 @@ export class GatewayPast implements Pasts {
       ...whose,
       gateway,
       tool: call.tool ?? call.method,
-      record,
+      ...(record !== undefined && { record }),
       ...own,
     };
     return after(
@@ -165,12 +170,28 @@ export class GatewayPast implements Pasts {
     return entered && this.entries.get(entered.id);
   }
 
-  /** An open call has ended. @param result What the server answers, where it does. */
-  end({ id, effects }: OpenEntry, how: CallEnd, isComplete: boolean, result: Args | undefined): void {
-    if (!this.entries.delete(id)) return;
+  /**
+   * An open call has ended.
+   *
+   * @param result What the server answers, where it does.
+   * @returns by label, whether the result was what its mark asks for; undefined where none asks.
+   */
+  end(
+    { id, effects }: OpenEntry,
+    how: CallEnd,
+    isComplete: boolean,
+    result: Args | undefined,
+  ): Readonly<Record<string, boolean>> | undefined {
+    if (!this.entries.delete(id)) return undefined;
     const results = resultsOf(this.setup.policy, effects, result, this.setup.decide());
     const t = this.setup.ledger.now();
     this.write({ k: 'end', t, id, how, complete: isComplete, ...(results && { results }) });
+    if (!results) return undefined;
+    const labels = effects.marks.flatMap(({ mark }) => this.setup.policy.marks[mark]?.labels ?? []);
+    const known = labels.flatMap((label, i) =>
+      results[i] === 1 || results[i] === 4 ? [[label, results[i] === 1]] : [],
+    );
+    return Object.fromEntries(known);
   }
 
   /** The server has asked about an open call in turn: the retry goes on with it. */

@@ -26,7 +26,7 @@ interface JudgedCall {
 /** A call's entry in the ledger, and the id of its record. */
 export interface CallEntered {
   readonly id: string;
-  readonly record: string;
+  readonly record: string | undefined;
 }
 
 const NOTHING: Effects = { marks: [], counts: [] };

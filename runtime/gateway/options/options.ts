@@ -3,13 +3,13 @@ import type { ApprovalStore } from '../../approvals/store.js';
 import type { OpenSink } from '../../audit/sink.js';
 import type { Ledger } from '../../history/ledger.js';
 import type { Context } from '../../types.js';
-import type { ActionGate } from '../judge/gate.js';
+import type { PolicyGate } from '../judge/policy-module.js';
 
 /** What a gateway needs to know. The flags of `capfence run` have the same names and defaults. */
 export interface GatewayOptions {
   /** The server's command and its arguments; started without a shell. */
   readonly upstreamCommand: readonly string[];
-  readonly gate: Pick<ActionGate, 'module' | 'context' | 'environment'>;
+  readonly gate: PolicyGate;
   /** Names the agent in the audit log and in approvals. Default: `CAPFENCE_AGENT`, else `mcp-agent`. */
   readonly agentId?: string;
   readonly context?: Context;

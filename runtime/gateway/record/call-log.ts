@@ -34,6 +34,10 @@ export interface ResultRecord {
   readonly micros: number;
   readonly bytes?: number;
   readonly sha256?: string;
+  /** By label, whether the result was what its mark asks for; a label of which that is unknown is left out. */
+  readonly matched?: Readonly<Record<string, boolean>>;
+  /** The result is not complete: the call goes on. */
+  readonly isOpen?: boolean;
 }
 
 /** What a record says of a message that goes no further. @internal */
@@ -90,8 +94,18 @@ export class CallLog {
   }
 
   /** How a call ended. */
-  result({ call, tool, status, micros, bytes, sha256 }: ResultRecord): void {
-    this.add({ kind: 'result', call, tool, status, micros, result_bytes: bytes, result_sha256: sha256 });
+  result({ call, tool, status, micros, bytes, sha256, matched, isOpen }: ResultRecord): void {
+    this.add({
+      kind: 'result',
+      call,
+      tool,
+      status,
+      micros,
+      result_bytes: bytes,
+      result_sha256: sha256,
+      ...(matched && { matched }),
+      ...(isOpen && { complete: false }),
+    });
   }
 
   /** A call that passes: on the way of every call, so what can be prepared is. */
