@@ -4,17 +4,34 @@ import fc from 'fast-check';
 import { diffPolicies } from '../../compiler/analyse/diff/diff.js';
 import { checkPolicy } from '../../compiler/analyse/findings/check.js';
 import { evaluateModule } from '../../compiler/emit/evaluate.js';
+import { historyOf } from '../../compiler/fixtures/past-of-case.js';
 import { toolUses } from '../../compiler/interpret/capability-uses.js';
+import { EventPast } from '../../compiler/interpret/histories/event-past.js';
+import { eventsOf, type GivenPast, SOMEBODY } from '../../compiler/interpret/histories/given-past.js';
 import { interpretCapability, interpretTool } from '../../compiler/interpret/interpret.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import type { Policy } from '../../compiler/ir/policy.js';
-import { callArguments, capability, context, environment, policyFile, toolName } from '../support/arbitrary.js';
+import {
+  policyFile as anyPolicyFile,
+  callArguments,
+  capability,
+  context,
+  environment,
+  LABELS,
+  toolName,
+} from '../support/arbitrary.js';
 import { check } from '../support/seed.js';
 
-/** A call of a tool, or of a capability as such. */
+/** What marks and limits change is told beside, and not call by call. */
+const policyFile = anyPolicyFile.map((file) => ({ ...file, mark: [], limits: [] }));
+
+const state = fc.constantFrom({ must: -5 }, { may: -5 }, { open: true }, { must: -40 }, { by: { x: { must: -5 } } });
+const history: fc.Arbitrary<GivenPast> = fc.dictionary(fc.constantFrom(...LABELS), state, { maxKeys: 2 });
+
+/** A call of a tool, or of a capability as such, with what came before it. */
 const anyCall = fc.oneof(
-  fc.record({ tool: toolName, args: callArguments, context }),
-  fc.record({ capability, args: callArguments, context }),
+  fc.record({ tool: toolName, args: callArguments, context, history }),
+  fc.record({ capability, args: callArguments, context, history }),
 );
 
 type File = Record<string, unknown>;
@@ -37,14 +54,28 @@ const policyPair: fc.Arbitrary<[File, File]> = fc.oneof(
   policyFile.map((file): [File, File] => [file, { ...file, allow: [...(file.allow as unknown[])].reverse() }]),
 );
 
-type Call = { tool?: string; capability?: string; args: Record<string, unknown>; context: Record<string, string> };
+type Call = {
+  tool?: string;
+  capability?: string;
+  args: Record<string, unknown>;
+  context: Record<string, string>;
+  history: GivenPast;
+};
 
 function isCompound(policy: Policy, { tool }: Call): boolean {
   return tool !== undefined && toolUses(policy, tool).length > 1;
 }
 
+const NOW = Date.UTC(2026, 5, 1);
+
+/** The same past for generated code. */
+function pastOf(policy: Policy, { history }: Call, manifest: Parameters<typeof historyOf>[0]) {
+  return historyOf(manifest, eventsOf(policy, history, NOW), NOW);
+}
+
 function judge(policy: Policy, call: Call, environment: object) {
-  const world = { context: call.context, environment };
+  const past = new EventPast(eventsOf(policy, call.history, NOW), { ...SOMEBODY, now: NOW });
+  const world = { context: call.context, environment, past };
   return call.tool !== undefined
     ? interpretTool(policy, call.tool, call.args, world)
     : interpretCapability(policy, call.capability as string, call.args, world);
@@ -79,8 +110,8 @@ test('no call contradicts a finding, and what has no effect can go', () => {
           const bound = decide.bind(call.context, environment);
           const verdict =
             call.tool !== undefined
-              ? bound(call.tool, call.args)
-              : bound.capability(call.capability as string, call.args);
+              ? bound(call.tool, call.args, pastOf(pruned, call, decide.manifest))
+              : bound.capability(call.capability as string, call.args, pastOf(pruned, call, decide.manifest));
           assert.equal(verdict.decision, judged.decision, `without what has no effect: ${JSON.stringify(call)}`);
         }
       },
@@ -101,7 +132,7 @@ test('a diff says of every call what becomes of it', () => {
       ([a, b], environment, calls) => {
         const before = loadPolicyText(JSON.stringify(a)).policy;
         const after = loadPolicyText(JSON.stringify(b)).policy;
-        const { changes, notAnalysed } = diffPolicies(before, after, { environment, budget: 3 });
+        const { changes, notAnalysed } = diffPolicies(before, after, { environment, budget: 1 });
         counted[notAnalysed.length > 0 ? 'open' : changes.length > 0 ? 'changed' : 'equivalent']++;
         if (notAnalysed.length > 0) return;
         for (const call of calls as Call[]) {

@@ -42,6 +42,8 @@ const step = fc.record({
   ended: fc.option(fc.nat(3), { nil: undefined, freq: 2 }),
 });
 
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 class Trace {
@@ -150,4 +152,103 @@ test('generated code decides as the interpreter in every past: marks, limits, re
   );
   console.log(`${all.calls} calls, ${all.entered} entered`);
   assert.ok(all.entered > 500);
+});
+
+const STRICTNESS = ['allow', 'warn', 'require_approval', 'deny'];
+
+/** Every call goes on, whatever is decided of it: the same calls under any policy. */
+function pastOfCalls(policy: Policy, steps: readonly Step[], environment: object): { state: LedgerState; now: number } {
+  const { manifest, bind } = evaluateModule(policy);
+  const decide = bind({}, environment);
+  const own = manifest.history ?? { afters: [], marks: [], limits: [] };
+  const state = new LedgerState();
+  let now = START;
+  for (const [i, { pause, call, ends, result: answer }] of steps.entries()) {
+    now += Math.abs(pause);
+    const history = historyOf(own, state, now);
+    const effects = decide.effects(call.tool, call.args, history);
+    const id = `c${i}`;
+    state.apply({ k: 'call', t: now, id, ...WHO, gateway: 'g', tool: call.tool, ...callEffects(own, effects, true) });
+    if (ends === 'open') continue;
+    const results = resultsOf(own, effects, ends === 'ok' ? answer : undefined, decide);
+    state.apply({ k: 'end', t: now, id, how: ends as 'ok', complete: ends === 'ok', ...(results && { results }) });
+  }
+  return { state, now };
+}
+
+const WHO = { agent: 'ann', session: '' };
+const historyOf = (own: ManifestHistory, state: LedgerState, now: number) =>
+  new LedgerHistory(
+    own,
+    WHO,
+    () => state,
+    () => now,
+  );
+
+function decideIn(policy: Policy, state: LedgerState, now: number, call: Step['call']): number {
+  const { manifest, bind } = evaluateModule(policy);
+  const own = manifest.history ?? { afters: [], marks: [], limits: [] };
+  const { decision, rule } = bind({}, {})(call.tool, call.args, historyOf(own, state, now));
+  // Where nothing is said at all, an approval rule that matches lets a person decide.
+  return rule === -1 ? STRICTNESS.indexOf('require_approval') : STRICTNESS.indexOf(decision);
+}
+
+/** A policy in which the label `a` is only asked for by forbidding rules, and never under `not`. */
+const forbidding = fc
+  .tuple(
+    arbitrary.policyFileOf(['path_prefix', 'args']),
+    fc.array(arbitrary.capability, { minLength: 1, maxLength: 3 }),
+  )
+  .map(([file, capabilities]) => ({
+    ...file,
+    deny: [...(file.deny ?? []), ...capabilities.map((capability) => ({ capability, after: 'a' }))],
+    require_approval: [...(file.require_approval ?? []), { capability: capabilities[0] as string, after: ['a', 'b'] }],
+  }));
+
+test('on the same calls, one more mark of a label that only forbids never loosens, nor does a limit, nor an open call', {
+  timeout: 240_000,
+}, () => {
+  let stricter = 0;
+  const steps = fc.array(step, { minLength: 1, maxLength: 6 });
+  const mark = fc.record({ label: fc.constant('a'), capability: arbitrary.capability });
+  check(
+    fc.property(
+      forbidding,
+      arbitrary.policyFileOf(KEYS),
+      steps,
+      arbitrary.call,
+      mark,
+      arbitrary.limitOf(KEYS),
+      fc.boolean(),
+      (file, other, trace, call, added, limit, clears) => {
+        const compare = (
+          before: object,
+          after: object,
+          extra: (state: LedgerState, now: number) => void = () => {},
+        ) => {
+          const [old, next] = [before, after].map((one) => loadPolicyText(JSON.stringify(one)).policy) as [
+            Policy,
+            Policy,
+          ];
+          const [was, is] = [pastOfCalls(old, trace, {}), pastOfCalls(next, trace, {})];
+          extra(is.state, is.now);
+          const from = decideIn(old, was.state, was.now, call);
+          const to = decideIn(next, is.state, is.now, call);
+          assert.ok(to >= from, `${STRICTNESS[from]} → ${STRICTNESS[to]}: ${JSON.stringify(call)}`);
+          if (to > from) stricter++;
+        };
+        compare(file, { ...file, mark: [...(file.mark ?? []), added] });
+        // A limit does not change what earlier calls have added.
+        compare(other, { ...other, limits: [...(other.limits ?? []), { ...limit, id: 'added' }] });
+        compare(other, other, (state, now) => {
+          const open = { label: 'a', must: true, ...(clears && { clears: true as const }) };
+          state.apply({ k: 'call', t: now, id: 'open', ...WHO, gateway: 'g', tool: 'x', marks: [open] });
+        });
+      },
+    ),
+    500,
+    10_000,
+  );
+  console.log(`${stricter} verdicts became stricter`);
+  assert.ok(stricter > 20);
 });

@@ -27,7 +27,8 @@ function* everyCommand(tests: readonly ParsedTest[]): Iterable<string | null> {
   const patterns = tests.flatMap(({ data }) => data as readonly CommandPattern[]);
   const tokens = patterns.map(({ run }) => run.split(' '));
   const flags = [...new Set(patterns.flatMap((pattern) => [...(pattern.flags ?? []), ...(pattern.noFlags ?? [])]))];
-  const words = [...new Set([...tokens.flat().flatMap(samplesOf), ...flags, 'x', '-x', './x'])];
+  const other = unlike(tokens.flat());
+  const words = [...new Set([...tokens.flat().flatMap(samplesOf), ...flags, other, '-x', `./${other}`])];
   const start: Path = { words: [], places: tokens.map((pattern) => closed(pattern, [0])) };
   const known = new Set<string>();
   const queue = [start];
@@ -47,6 +48,14 @@ function* everyCommand(tests: readonly ParsedTest[]): Iterable<string | null> {
     }
   }
   yield null;
+}
+
+/** A program that no pattern can mean: one with the last segment of what a pattern names may be that. */
+function unlike(tokens: readonly string[]): string {
+  const names = new Set(tokens.flatMap((token) => [token, token.slice(token.lastIndexOf('/') + 1)]));
+  let name = 'x';
+  while (names.has(name)) name += 'x';
+  return name;
 }
 
 const MAX_STATES = 4000;

@@ -224,3 +224,9 @@ test('patterns too large to analyse are said to be', () => {
   });
   assert.ok(found(yaml).some((one) => one.startsWith('not-analysed')));
 });
+
+test('a pattern of ./x leaves commands that are not it: what comes after is not shadowed', () => {
+  const text = 'require_approval: [{ capability: "*", command: "./x" }]\nwarn: [{ capability: mcp }]\n';
+  const { findings } = checkPolicy(loadPolicyText(text).policy, { environment: LINUX });
+  assert.ok(findings.every(({ kind }) => kind !== 'shadowed'));
+});
