@@ -24,7 +24,7 @@ test('every policy pack decides its cases as it says', async () => {
   const { cases, coverage } = await runCases(fixtures.flatMap(readFixture));
   for (const { passed, name, problem, place } of cases) assert.ok(passed, `${place.file}: ${name}: ${problem}`);
   const packs = yamlBelow(join(ROOT, 'policies')).filter(
-    (path) => !/\.test\.yaml$|mcp_policy\.yaml$|cookbook/.test(path),
+    (path) => !/\.test\.yaml$|mcp_policy\.yaml$|cookbook|history|agentdojo/.test(path),
   );
   assert.equal(packs.length, 18, 'six packs, each baseline, strict and permissive');
   const { hit, total } = coverage.rules;
@@ -44,6 +44,23 @@ test('every policy of the cookbook is short and clean, and stands in its page wi
     assert.ok(page.includes(sentence.slice(2)) && page.includes(lines.join('\n')), path);
     const { policy } = await loadPolicy(path);
     const { findings } = checkPolicy(policy, { environment: { now: () => Date.UTC(2026, 10, 26) } });
+    const grave = findings.filter(({ message }) => message.severity !== 'note');
+    assert.deepEqual(
+      grave.map(({ message }) => message.message),
+      [],
+      path,
+    );
+  }
+});
+
+test('every recipe of a past is clean, and stands in its page with what it says', async () => {
+  const page = readFileSync(join(ROOT, 'docs/history.md'), 'utf8');
+  const recipes = yamlBelow(join(ROOT, 'policies/history')).filter((path) => !path.endsWith('.test.yaml'));
+  assert.ok(recipes.length >= 6);
+  for (const path of recipes) {
+    const [sentence = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+    assert.ok(page.includes(`${sentence.slice(2)}\n\n\`\`\`yaml\n${lines.join('\n')}\n`), path);
+    const { findings } = checkPolicy((await loadPolicy(path)).policy, { environment: {} });
     const grave = findings.filter(({ message }) => message.severity !== 'note');
     assert.deepEqual(
       grave.map(({ message }) => message.message),

@@ -26,7 +26,7 @@ interface Options {
 /** `capfence history`: labels and totals, and what a person may do about them. */
 export async function run([action, label]: string[], options: Options): Promise<number> {
   const agent = options.agent ?? process.env['CAPFENCE_AGENT'] ?? 'mcp-agent';
-  const { ledger, place } = await openLedger(options.ledger);
+  const { ledger, place } = await openLedger(options.ledger, action === undefined);
   try {
     await ledger.refresh();
     switch (action) {

@@ -1,15 +1,25 @@
 import { existsSync } from 'node:fs';
 import { storeNamed } from '../../../runtime/gateway/options/flags.js';
 import { defaultLedgerDir } from '../../../runtime/gateway/options/places.js';
-import type { Ledger } from '../../../runtime/history/ledger.js';
+import { type Ledger, MemoryLedger } from '../../../runtime/history/ledger.js';
 import { LedgerFolder } from '../../../runtime/history/ledger-folder.js';
+import { LedgerState } from '../../../runtime/history/ledger-state.js';
 import { CommandError } from './failure.js';
 
-/** The ledger that gateways started with the same flag, or with none, use. @throws CommandError where there is none. */
-export async function openLedger(flag = process.env['CAPFENCE_LEDGER']): Promise<{ ledger: Ledger; place: string }> {
+/**
+ * The ledger that gateways started with the same flag, or with none, use.
+ *
+ * @param isRead Nothing will be entered: one that is not there yet is empty.
+ * @throws CommandError where there is none.
+ */
+export async function openLedger(
+  flag = process.env['CAPFENCE_LEDGER'],
+  isRead = false,
+): Promise<{ ledger: Ledger; place: string }> {
   const { folder, database } = flag ? storeNamed(flag) : { folder: defaultLedgerDir() };
   if (database !== undefined) return { ledger: await openLedgerDatabase(database), place: 'that database' };
   const place = folder as string;
+  if (!existsSync(place) && isRead) return { ledger: new MemoryLedger(new LedgerState()), place };
   if (!existsSync(place)) throw new CommandError(`there is no ledger in ${place}: --ledger names another place`);
   try {
     return { ledger: new LedgerFolder(place), place };
