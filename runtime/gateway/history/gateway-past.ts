@@ -42,7 +42,12 @@ export class GatewayPast implements Pasts {
   private readonly continuedBy = new Map<string, string>();
   private readonly entries = new Map<string, OpenEntry>();
 
-  constructor(private readonly setup: PastSetup) {}
+  /** What most calls meet. */
+  private readonly plain: LedgerHistory;
+
+  constructor(private readonly setup: PastSetup) {
+    this.plain = this.historyOf();
+  }
 
   /** Must it be waited for? */
   get isRemote(): boolean {
@@ -63,10 +68,15 @@ export class GatewayPast implements Pasts {
   }
 
   next(open: readonly Effects[], except?: string): History {
-    const { policy, whose, ledger, decide } = this.setup;
     this.isFresh = false;
     this.isUnavailable = false;
-    const history = new LedgerHistory(
+    const history = except === undefined ? this.plain : this.historyOf(except);
+    return open.length === 0 ? history : this.setup.decide().beside(history, open);
+  }
+
+  private historyOf(except?: string): LedgerHistory {
+    const { policy, whose, ledger } = this.setup;
+    return new LedgerHistory(
       policy,
       whose,
       () => ledger.state,
@@ -74,7 +84,10 @@ export class GatewayPast implements Pasts {
       () => this.read(),
       except,
     );
-    return open.length === 0 ? history : decide().beside(history, open);
+  }
+
+  get hasContinued(): boolean {
+    return this.continuedBy.size > 0;
   }
 
   continued(isRetry: boolean, state: string | undefined, tool: string, argumentsText: string): string | undefined {

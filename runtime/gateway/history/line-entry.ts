@@ -41,8 +41,8 @@ export class LineEntry {
     judged = this.setup.judge.judge(line),
   ): JudgedLine | RefusedLine | Promise<JudgedLine | RefusedLine> {
     if (judged.kind === 'refused' || !judged.passes || judged.asked.length > 0) return judged;
+    if (!judged.messages.some(({ evaluation }) => this.leaves(evaluation))) return judged;
     const calls = judged.messages.filter(({ evaluation }) => this.leaves(evaluation));
-    if (calls.length === 0) return judged;
     if (round >= MAX_ROUNDS) return unavailable(judged);
     const stands = () => this.stands(line);
     return after(this.enterAll(calls, 0, stands), (entered) => {

@@ -78,6 +78,7 @@ export class Authorizer {
   ): { readonly history: History; readonly pasts: Pasts; readonly continues: string | undefined } | undefined {
     const { pasts } = this;
     if (pasts === null) return undefined;
+    if (open.length === 0 && !pasts.hasContinued) return { history: pasts.next(open), pasts, continues: undefined };
     const isRetry = isObject(params) && ('requestState' in params || 'inputResponses' in params);
     const state = isRetry && typeof params['requestState'] === 'string' ? params['requestState'] : undefined;
     const own = isRetry ? (memberText(text, ['params', 'arguments']) ?? '{}') : '';

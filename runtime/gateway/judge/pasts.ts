@@ -29,6 +29,8 @@ export interface Pasts {
   next(open: readonly Effects[], except?: string): History;
   /** Whether the last past could not be read when it was asked. */
   readonly isUnavailable: boolean;
+  /** Is there an open call that its server has asked about? */
+  readonly hasContinued: boolean;
   /** The open call that this one goes on with: a retry that its server has asked for. */
   continued(isRetry: boolean, state: string | undefined, tool: string, argumentsText: string): string | undefined;
   /** Why a call was refused. */
