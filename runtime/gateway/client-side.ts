@@ -9,7 +9,7 @@ import type { InFlight } from './in-flight.js';
 import type { Authorizer } from './judge/authorizer.js';
 import type { BoundPolicy } from './judge/bound-policy.js';
 import { type ClientRoots, rootsInResponses } from './judge/client-roots.js';
-import type { EvaluatedCall } from './judge/evaluated-call.js';
+import type { Evaluation } from './judge/evaluation.js';
 import type { ClientRequest, JudgedLine, LineJudge } from './judge/line-judge.js';
 import type { ClientLine, OwnAnswer, RefusedLine } from './read/client-line.js';
 import type { LineReader } from './read/line-reader.js';
@@ -198,8 +198,10 @@ export class ClientSide {
   }
 
   /** @returns undefined where nobody needs to know how it ends. */
-  private watch(call: EvaluatedCall): EndWatch | undefined {
-    return this.setup.results.watch(call, call.entered?.record ?? call.record ?? '');
+  private watch(evaluation: Evaluation, method: string, params: unknown): EndWatch | undefined {
+    const { results } = this.setup;
+    if (evaluation.kind !== 'judged') return results.watchRequest(method, params);
+    return results.watch(evaluation, evaluation.entered?.record ?? evaluation.record ?? '');
   }
 
   /** Its requests wait for an answer. @param isHeld The server has never heard of them yet. */
@@ -213,7 +215,7 @@ export class ClientSide {
         isHeld,
         cursor: typeof cursor === 'string' ? cursor : undefined,
         onInputRequired: evaluation.kind === 'judged' ? evaluation.onInputRequired : undefined,
-        watch: !isHeld && evaluation.kind === 'judged' ? this.watch(evaluation) : undefined,
+        watch: isHeld ? undefined : this.watch(evaluation, method, params),
       });
     }
   }

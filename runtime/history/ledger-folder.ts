@@ -277,7 +277,12 @@ export class LedgerFolder implements Ledger {
   private look(): void {
     const now = performance.now();
     if (now - this.looked < LOOK_MS) return;
+    this.lookCloser();
+    // What was found wrong is looked for again each time.
     this.looked = now;
+  }
+
+  private lookCloser(): void {
     const there = statSync(this.path, { throwIfNoEntry: false });
     if (there?.ino === fstatSync(this.fd as number).ino) {
       this.lookAhead();

@@ -47,21 +47,44 @@ export class CallResults {
   /** @returns undefined where nobody needs to know how the call ends. */
   watch(call: EvaluatedCall, record: string): EndWatch | undefined {
     const { past, recordsAll } = this.setup;
-    const task = this.taskOf(call);
+    const task = this.taskNamed(call.method, call.args);
     const open = past?.openEntry(call);
+    const counted = past?.countedEntry(call);
+    if (counted && !recordsAll) return this.watchCounted(call, counted);
     if (!open && !task && !recordsAll) return undefined;
     const watched: Watched = { call, record, started: performance.now(), open };
     let isCancelled = false;
     return {
       answered: (line) => {
         this.answered(watched, line);
-        if (task) this.taskAnswered(task, call, line);
+        if (task) this.taskAnswered(task, call.method, line);
       },
       cancelled: () => {
         isCancelled = true;
       },
       lost: () => this.ended(watched, isCancelled ? 'cancelled' : 'lost', false, undefined, undefined),
     };
+  }
+
+  /** A request that is not judged: it may be about a task. */
+  watchRequest(method: string, params: unknown): EndWatch | undefined {
+    const task = this.taskNamed(method, params);
+    if (task === undefined) return undefined;
+    return { answered: (line) => this.taskAnswered(task, method, line), cancelled: () => {}, lost: () => {} };
+  }
+
+  /** What it is answered is only read where the server asks in turn. */
+  private watchCounted(call: EvaluatedCall, entry: OpenEntry): EndWatch {
+    const answered = (line: Buffer | undefined): void => {
+      const isAsking = line?.includes('input_required') ?? false;
+      const message = isAsking ? parsed((line as Buffer).toString()) : undefined;
+      const result = isObject(message) && isObject(message['result']) ? message['result'] : undefined;
+      const state = result?.['requestState'];
+      if (result?.['resultType'] === 'input_required')
+        this.setup.past?.asksAbout(call, entry, typeof state === 'string' ? state : '');
+      else this.setup.past?.forget(entry);
+    };
+    return { answered, cancelled: () => {}, lost: () => {} };
   }
 
   private answered(watched: Watched, line: Buffer | undefined): void {
@@ -123,14 +146,14 @@ export class CallResults {
   // --- tasks --------------------------------------------------------------------------------------------------------
 
   /** The task that a request is about. */
-  private taskOf({ method, args }: EvaluatedCall): string | undefined {
-    if (!method.startsWith('tasks/') || this.tasks.size === 0) return undefined;
-    const id = args['taskId'];
+  private taskNamed(method: string, params: unknown): string | undefined {
+    if (!method.startsWith('tasks/') || this.tasks.size === 0 || !isObject(params)) return undefined;
+    const id = params['taskId'];
     return typeof id === 'string' && this.tasks.has(id) ? id : undefined;
   }
 
   /** What is said of a task belongs to the call that made it. */
-  private taskAnswered(task: string, { method }: EvaluatedCall, line: Buffer | undefined): void {
+  private taskAnswered(task: string, method: string, line: Buffer | undefined): void {
     const watched = this.tasks.get(task);
     const message = line && parsed(line.toString());
     const result = isObject(message) && isObject(message['result']) ? message['result'] : undefined;

@@ -40,7 +40,9 @@ export class GatewayPast implements Pasts {
   private isEntering = false;
   private calls = 0;
   private readonly continuedBy = new Map<string, string>();
+  /** Calls that mark, while they are open. */
   private readonly entries = new Map<string, OpenEntry>();
+  private readonly counted = new Map<string, OpenEntry>();
 
   /** What most calls meet. */
   private readonly plain: LedgerHistory;
@@ -165,7 +167,7 @@ export class GatewayPast implements Pasts {
       (entered) => {
         if (entered !== 'entered') return entered;
         call.entered = { id, record };
-        if (own.marks) this.entries.set(id, { id, record, effects: call.effects });
+        this.remember({ id, record, effects: call.effects });
         return entered;
       },
     );
@@ -175,7 +177,26 @@ export class GatewayPast implements Pasts {
   void({ entered, continues }: EvaluatedCall): void {
     if (entered === undefined || continues !== undefined) return;
     this.entries.delete(entered.id);
+    this.counted.delete(entered.id);
     this.write({ k: 'void', t: this.setup.ledger.now(), id: entered.id });
+  }
+
+  /** A call that only counts has no end that matters, but its server may ask about it in turn. */
+  private remember(entry: OpenEntry): void {
+    if (marksNothing(entry)) {
+      this.counted.set(entry.id, entry);
+      if (this.counted.size > MAX_CONTINUED) this.counted.delete(this.counted.keys().next().value as string);
+    } else this.entries.set(entry.id, entry);
+  }
+
+  /** A call that counts, and marks nothing. */
+  countedEntry({ entered }: EvaluatedCall): OpenEntry | undefined {
+    return entered && this.counted.get(entered.id);
+  }
+
+  /** It was answered, and no more is to come. */
+  forget({ id }: OpenEntry): void {
+    this.counted.delete(id);
   }
 
   /** A call that marks; undefined for others. */
@@ -216,7 +237,7 @@ export class GatewayPast implements Pasts {
   // --- the ledger ---------------------------------------------------------------------------------------------------
 
   private goesOn(call: EvaluatedCall, id: string): Entered {
-    const entry = this.entries.get(id);
+    const entry = this.entries.get(id) ?? this.counted.get(id);
     if (entry) call.entered = entry;
     for (const [key, own] of this.continuedBy) if (own === id) this.continuedBy.delete(key);
     return 'entered';
@@ -288,6 +309,10 @@ export class GatewayPast implements Pasts {
     if (this.isDown) this.setup.tell('the ledger can be used again');
     this.isDown = false;
   }
+}
+
+function marksNothing({ effects }: OpenEntry): boolean {
+  return effects.marks.length === 0;
 }
 
 /** The same call, whatever it brings along: that is what the server asked for. */
