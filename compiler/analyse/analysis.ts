@@ -141,8 +141,9 @@ export class Analysis {
 
 const MAX_JUDGED = 16;
 
-/** "deny by deny[0]" */
+/** "deny by deny[0]", or the limit that tightened it. */
 export function outcomeOf(judged: Interpretation): string {
+  if (judged.limit) return `${judged.decision} by the limit ${judged.limit.id}`;
   return judged.rule ? `${judged.decision} by ${judged.rule.id}` : `${judged.decision} by default`;
 }
 

@@ -2,10 +2,10 @@ import { CF301, CF302, CF303 } from '../../diagnostics/messages.js';
 import { findByDefault, findBySelector, foldKey, isPathKey, PATHS } from '../../interpret/arguments.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
 import { toolUses, useOf } from '../../interpret/capability-uses.js';
-import type { Rule } from '../../ir/policy.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../../ir/tool-snapshot.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import { argumentsWith } from '../calls/selector.js';
+import { type Statement, statementsOf } from './statement.js';
 import { unreadSelectors } from './unread-selector.js';
 import { listed } from './wording.js';
 
@@ -19,31 +19,31 @@ export function againstTools(analysis: Analysis, { tools }: Snapshot): void {
   }
 }
 
-/** Rules of one capability that no tool exercises are one finding. */
+/** Rules, marks and limits of one capability that no tool exercises are one finding. */
 function unreachableCapabilities(analysis: Analysis, tools: readonly SnapshotTool[]): void {
   // What a method does is exercised without a tool.
   const methods = analysis.policy.layers.flatMap((layer) => Object.values(layer.methods).flat()).map(useOf);
   const uses = [...methods, ...tools.flatMap(({ name }) => toolUses(analysis.policy, name))];
-  const dead = new Map<string, Rule[]>();
-  for (const rule of analysis.rules) {
-    const isExercised = uses.some(({ parts }) => capabilityMatches(rule.capability, parts));
-    if (!isExercised && !analysis.unknownCapabilities.has(rule.capability.text))
-      dead.set(rule.capability.text, [...(dead.get(rule.capability.text) ?? []), rule]);
+  const dead = new Map<string, Statement[]>();
+  for (const statement of statementsOf(analysis.policy, analysis.rules)) {
+    const { text } = statement.capability;
+    const isExercised = uses.some(({ parts }) => capabilityMatches(statement.capability, parts));
+    if (!isExercised && !analysis.unknownCapabilities.has(text)) dead.set(text, [...(dead.get(text) ?? []), statement]);
   }
-  for (const [capability, [rule, ...others]] of dead) {
-    if (!rule) continue;
+  for (const [capability, [first, ...others]] of dead) {
+    if (!first) continue;
     const witness = { capability, args: {}, context: {} };
     const judged = analysis.run(witness);
     analysis.report({
       kind: 'unreachable-capability',
       message: CF301({
         capability,
-        rule: rule.id,
-        hint: others.length > 0 ? `the same holds for ${listed(others)}` : 'map a tool to it, or remove the rule',
+        rule: first.id,
+        hint: others.length > 0 ? `the same holds for ${listed(others)}` : 'map a tool to it, or remove it',
       }),
-      rule,
-      place: rule.place,
-      related: others.map((other) => ({ rule: other, note: 'names it, too' })),
+      rule: first.rule,
+      place: first.place,
+      related: others.flatMap(({ rule }) => (rule ? [{ rule, note: 'names it, too' }] : [])),
       witness,
       ...(judged && { outcome: outcomeOf(judged) }),
     });

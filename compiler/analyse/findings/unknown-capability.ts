@@ -3,8 +3,8 @@ import { CF304 } from '../../diagnostics/messages.js';
 import { similarWord } from '../../diagnostics/suggest.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
 import { useOf } from '../../interpret/capability-uses.js';
-import type { Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
+import { type Statement, statementsOf } from './statement.js';
 import { listed } from './wording.js';
 
 /** Capabilities that nothing exercises: a denial of `filesystem.delte` denies nothing. One finding a capability. */
@@ -15,47 +15,47 @@ export function unknownCapability(analysis: Analysis): void {
   ]);
   const uses = [...mappings, ...CATALOGUE.flatMap((row) => row.uses)].map(useOf);
   const exercised = [...new Set(uses.map(({ parts: [resource, action] }) => `${resource}.${action}`))];
-  const unknown = new Map<string, Rule[]>();
-  for (const [, rule] of analysis.eachRule()) {
-    const { parts, text } = rule.capability;
+  const unknown = new Map<string, Statement[]>();
+  for (const statement of statementsOf(analysis.policy, analysis.rules)) {
+    const { parts, text } = statement.capability;
     // A tool that nothing maps is mcp.tool.NAME, an unmapped request mcp.METHOD.
     const isExercised =
-      parts[0] === 'mcp' || text === '*' || uses.some((one) => capabilityMatches(rule.capability, one.parts));
-    if (!isExercised) unknown.set(text, [...(unknown.get(text) ?? []), rule]);
+      parts[0] === 'mcp' || text === '*' || uses.some((one) => capabilityMatches(statement.capability, one.parts));
+    if (!isExercised) unknown.set(text, [...(unknown.get(text) ?? []), statement]);
   }
-  for (const [capability, rules] of unknown) {
+  for (const [capability, statements] of unknown) {
     analysis.unknownCapabilities.add(capability);
-    report(analysis, capability, rules as [Rule, ...Rule[]], exercised);
+    report(analysis, capability, statements as [Statement, ...Statement[]], exercised);
   }
 }
 
 function report(
   analysis: Analysis,
   capability: string,
-  rules: readonly [Rule, ...Rule[]],
+  statements: readonly [Statement, ...Statement[]],
   exercised: readonly string[],
 ): void {
-  const [rule, ...others] = rules;
-  const meant = meantBy(rule, exercised);
+  const [first, ...others] = statements;
+  const meant = meantBy(first, exercised);
   const witness = { capability, args: {}, context: {} };
   const judged = analysis.run(witness);
   const hint = meant
     ? `did you mean \`${meant}\`?`
     : 'map a tool to it in `tools:`; what code asks for by name needs no mapping';
-  const message = CF304({ capability, rule: listed(rules), hint });
+  const message = CF304({ capability, rule: listed(statements), hint });
   analysis.report({
     kind: 'unknown-capability',
     message: meant ? message : { ...message, severity: 'note' },
-    rule,
-    place: rule.place,
-    related: others.slice(0, 10).map((other) => ({ rule: other, note: 'names it, too' })),
+    rule: first.rule,
+    place: first.place,
+    related: others.flatMap(({ rule }) => (rule ? [{ rule, note: 'names it, too' }] : [])).slice(0, 10),
     witness,
     ...(judged && { outcome: outcomeOf(judged) }),
   });
 }
 
 /** What the author may have meant: another action of the resource, or a capability two letters away. */
-function meantBy({ capability: { parts, text } }: Rule, exercised: readonly string[]): string | undefined {
+function meantBy({ capability: { parts, text } }: Statement, exercised: readonly string[]): string | undefined {
   const [resource, action] = parts;
   if (resource === '*') {
     const near = similarWord(action, [...new Set(exercised.map((one) => one.split('.')[1] as string))]);

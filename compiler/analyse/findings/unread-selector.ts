@@ -2,27 +2,25 @@ import { CF305 } from '../../diagnostics/messages.js';
 import type { Place } from '../../diagnostics/source.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
 import { toolUses } from '../../interpret/capability-uses.js';
-import { atomsOf } from '../../ir/atoms.js';
 import { isGlob } from '../../ir/globs.js';
 import type { Rule } from '../../ir/policy.js';
 import type { SnapshotTool } from '../../ir/tool-snapshot.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import { argumentsWith, tokensOf } from '../calls/selector.js';
+import { statementsOf } from './statement.js';
 
-/** Selectors of the policy's mappings, and `args` keys of its rules, that no tool which they concern has. */
+/** Selectors of the policy's mappings, and those that its rules, marks and limits read by, that no tool which they concern has. */
 export function unreadSelectors(analysis: Analysis, tools: readonly SnapshotTool[]): void {
   mappingSelectors(analysis, tools);
-  for (const [, rule] of analysis.eachRule()) {
+  for (const { id, rule, capability, selectors } of statementsOf(analysis.policy, analysis.rules)) {
     const concerned = tools.filter(({ name }) =>
-      toolUses(analysis.policy, name).some(({ parts }) => capabilityMatches(rule.capability, parts)),
+      toolUses(analysis.policy, name).some(({ parts }) => capabilityMatches(capability, parts)),
     );
     const unread = new Set<string>();
-    for (const { atom } of atomsOf(rule.when)) {
-      if (atom.key !== 'args' && atom.key !== 'table') continue;
-      const selector = atom.key === 'table' ? 'table' : (atom.data as { readonly selector: string }).selector;
+    for (const { selector, place } of selectors) {
       if (unread.has(selector) || isRead(selector, concerned)) continue;
       unread.add(selector);
-      report(analysis, { what: `\`${rule.id}\``, selector, tools: concerned, place: atom.place, rule });
+      report(analysis, { what: `\`${id}\``, selector, tools: concerned, place, rule, capability: capability.text });
     }
   }
 }
@@ -45,6 +43,7 @@ function mappingSelectors(analysis: Analysis, tools: readonly SnapshotTool[]): v
             tools: concerned,
             place: analysis.start,
             rule: null,
+            capability: '',
           });
       }
     }
@@ -85,9 +84,10 @@ interface Unread {
   readonly tools: readonly SnapshotTool[];
   readonly place: Place;
   readonly rule: Rule | null;
+  readonly capability: string;
 }
 
-function report(analysis: Analysis, { what, selector, tools, place, rule }: Unread): void {
+function report(analysis: Analysis, { what, selector, tools, place, rule, capability }: Unread): void {
   const known = [
     ...new Set(
       tools.flatMap(({ inputSchema }) => Object.keys((inputSchema as { properties?: object })?.properties ?? {})),
@@ -95,7 +95,7 @@ function report(analysis: Analysis, { what, selector, tools, place, rule }: Unre
   ];
   const witness = {
     tool: tools[0]?.name ?? '',
-    capability: rule?.capability.text ?? '',
+    capability,
     args: argumentsWith({ [known[0] ?? 'x']: 'x' }),
     context: {},
   };

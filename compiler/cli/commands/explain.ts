@@ -52,11 +52,17 @@ export async function run([path = '']: string[], options: Options): Promise<numb
   const args = parseObject(options.args, '--args');
   const call = { tool: options.tool as string, args, context, ...beside };
   const explanation = explainCall(policy, call, environment);
-  process.stdout.write(
-    options.json ? `${JSON.stringify(explanation)}\n` : renderExplanation(explanation, styleFor(process.stdout)),
-  );
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(explanation)}\n`);
+    return EXIT.done;
+  }
+  process.stdout.write(renderExplanation(explanation, styleFor(process.stdout)));
+  const askedThePast = explanation.limit !== undefined || explanation.unknown.includes('history');
+  if (!history && askedThePast) process.stdout.write(`\n${NO_PAST}\n`);
   return EXIT.done;
 }
+
+const NO_PAST = "no past was given, so what came before is unknown; --history '{}' judges it as the first call";
 
 /** What one line comes to; undefined: nothing is said of it. */
 type Explainer = (line: Record<string, unknown>, where: string) => Explanation | undefined;

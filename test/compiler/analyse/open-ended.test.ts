@@ -97,6 +97,37 @@ test('selectors and args keys that no tool has, against the tools of a server', 
   assert.match(mapped?.message ?? '', /the mapping of get reads `file`/);
 });
 
+test('capabilities and selectors of marks and limits that nothing has are found, too', async () => {
+  const policy = (said: string) => `allow: [k.read]\ntools: {get: {capability: k.read}}\n${said}\n`;
+  const kinds = ['unknown-capability', 'unread-selector', 'unreachable-capability'];
+  const kindsOf = async (said: string) =>
+    (await found(policy(said), kinds, TOOLS)).map(({ kind, help }) => [kind, help]);
+  const meant = 'did you mean `k.read`?';
+  assert.deepEqual(await kindsOf('mark: [{label: seen, capability: k.raed}]'), [['unknown-capability', meant]]);
+  assert.deepEqual(await kindsOf('limits: [{id: d, capability: k.raed, max: 1, per: 1h}]'), [
+    ['unknown-capability', meant],
+  ]);
+  const [unreachable] = await kindsOf('limits: [{id: d, capability: filesystem.write, max: 1, per: 1h}]');
+  assert.equal(unreachable?.[0], 'unreachable-capability');
+  for (const said of [
+    'mark: [{label: seen, capability: k.read, by: resourcetype_}]',
+    'limits: [{id: d, capability: k.read, max: 1, per: 1h, of: count}]',
+    'limits: [{id: d, capability: k.read, max: 1, per: 1h, by: /options/who}]',
+    'labels: [seen]\ndeny: [{capability: k.read, after: {label: seen, by: who}}]',
+  ])
+    assert.deepEqual(
+      (await kindsOf(said)).map(([kind]) => kind),
+      ['unread-selector'],
+      said,
+    );
+  for (const said of [
+    'mark: [{label: seen, capability: k.read, by: resourceType}]',
+    'limits: [{id: d, capability: k.read, max: 1, per: 1h, by: /options/deep}]',
+    'limits: [{id: d, capability: k.read, max: 1, per: 1h, of: amount}]',
+  ])
+    assert.deepEqual(await kindsOf(said), [], said);
+});
+
 test('a control character in a pattern', async () => {
   const [finding] = await found(
     'deny: [{capability: a.b, match_regex: "\\bsudo\\b"}]\nallow: [a.b]\ntools: {t: a.b}\n',

@@ -68,6 +68,17 @@ test('two policies of one name, and a policy that does not load, end with 2', ()
   });
 });
 
+test('explain without a past says that it has none', () => {
+  const policy = join(ROOT, 'policies/agentdojo/banking.yaml');
+  const call = ['explain', policy, '--tool', 'send_money', '--args', '{"amount":5}'];
+  const unknown = capfence(...call).stdout;
+  assert.match(unknown, /rests on unknown: history[\s\S]*no past was given/);
+  const first = capfence(...call, '--history', '{}').stdout;
+  assert.match(first, /^allow /);
+  assert.ok(!first.includes('no past'));
+  assert.ok(!capfence('explain', SEED, '--tool', 'write_file', '--args', '{"path":"x"}').stdout.includes('no past'));
+});
+
 test('explain tells a program and a person why', () => {
   const { stdout } = capfence('explain', SEED, '--tool', 'write_file', '--args', '{"path":"/etc/x"}', '--json');
   const explained = JSON.parse(stdout);
