@@ -12,6 +12,7 @@ const CALL = {
   argumentsText: '{}',
   isRetry: false,
   unknown: () => [],
+  pastReason: () => ({}),
   param: () => undefined,
 };
 const open = (id: number, size = 1) =>
