@@ -110,8 +110,11 @@ class PostgresLedger implements Ledger {
   }
 
   async end(): Promise<void> {
-    this.holder?.release(true);
+    const { holder } = this;
     this.holder = undefined;
+    // The server notices a closed connection only some time later.
+    await holder?.query('SELECT pg_advisory_unlock_all()').catch(() => {});
+    holder?.release(true);
   }
 
   /** A gateway holds its lock for as long as its connection lives. */

@@ -52,7 +52,10 @@ export function lowerMark(syntax: Syntax, diagnostics: Diagnostics): OwnMark | u
 function lowerResult(syntax: Syntax, diagnostics: Diagnostics): Expression | undefined {
   const at = entry(syntax, 'at');
   if (syntax.kind !== 'map' || !at) {
-    diagnostics.add(CF104({ where: '`result`', key: 'at' }), syntax.place);
+    diagnostics.add(
+      CF104({ where: '`result`', key: 'at', hint: 'name the place in the result, such as `at: /isError`' }),
+      syntax.place,
+    );
     return undefined;
   }
   const selector = toValue(at.value);

@@ -32,7 +32,11 @@ export function validate<T extends z.ZodMiniType>(
       }
     } else if (isMissing(syntax, path)) {
       diagnostics.add(
-        CF104({ where: path.length > 1 ? `\`${path.slice(0, -1).join('.')}\`` : where, key: String(path.at(-1)) }),
+        CF104({
+          where: path.length > 1 ? `\`${path.slice(0, -1).join('.')}\`` : where,
+          key: String(path.at(-1)),
+          hint: EXAMPLES[String(path.at(-1))] ?? '',
+        }),
         node.place,
       );
     } else {
@@ -67,3 +71,10 @@ function shown(syntax: Syntax): string {
   if (syntax.kind !== 'scalar' || isNull(syntax)) return typeName(syntax);
   return typeof syntax.value === 'string' ? JSON.stringify(syntax.value) : String(syntax.value);
 }
+
+/** What a missing key may look like. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  capability: 'name a capability, such as `capability: filesystem.read`',
+  max: 'say how much there may be, such as `max: 100`',
+  per: 'say in what time, such as `per: 24h` or `per: session`',
+};

@@ -61,7 +61,8 @@ function help(call: BlockedCall): string {
     const until = `until ${approval.expires}`;
     return `a person approves it with \`capfence approve ${approval.id}\`, ${until}; the same call made again then passes, once`;
   }
-  return [ruleHelp(call), labelHelp(call), unknownHelp(call) ?? repeatHelp(call)]
+  const isLater = typeof call.past.limit?.room_at === 'string';
+  return [ruleHelp(call), labelHelp(call), unknownHelp(call) ?? (isLater ? undefined : repeatHelp(call))]
     .filter((part) => part !== undefined)
     .join('; ');
 }
@@ -75,9 +76,9 @@ function repeatHelp({ verdict, manifest, record }: BlockedCall): string | undefi
 }
 
 /** @returns what stopped the call, and what its author says to do instead. */
-function ruleHelp({ verdict, tool, manifest, past }: BlockedCall): string {
+function ruleHelp({ verdict, tool, manifest, past, unknown }: BlockedCall): string {
   const rule = manifest.rules[verdict.rule];
-  if (past.limit) return limitHelp(past.limit);
+  if (past.limit) return limitHelp(past.limit, unknown);
   if (rule) {
     const place = `${rule.id} (${rule.file}:${rule.line})`;
     return rule.description === undefined ? `stopped by ${place}` : `stopped by ${place}: ${rule.description}`;
@@ -86,17 +87,21 @@ function ruleHelp({ verdict, tool, manifest, past }: BlockedCall): string {
 }
 
 /** How it stands with a limit, and when there is room again. */
-function limitHelp({ id, total, max, room_at }: NonNullable<PastReason['limit']>): string {
-  const room = room_at === null ? 'there is no room for this call' : `there is room for this call at ${room_at}`;
+function limitHelp({ id, total, max, room_at }: NonNullable<PastReason['limit']>, unknown: readonly string[]): string {
+  if (room_at === null && unknown.some((fact) => fact !== 'history'))
+    return `stopped by the limit ${id}, which can't count this call`;
+  const room =
+    room_at === null ? 'there is no room for this call' : `there is room for this call at ${room_at}: try again then`;
   return `stopped by the limit ${id}: ${total} of ${max} so far; ${room}`;
 }
 
 /** Which earlier call it rests on. */
-function labelHelp({ past }: BlockedCall): string | undefined {
+function labelHelp({ past, unknown }: BlockedCall): string | undefined {
   if (!past.history) return undefined;
   const { label, tool, time, record } = past.history;
   const trace = record === null ? '' : ` (\`capfence trace ${record}\`)`;
-  return `the label ${label} comes from ${shown(tool)}, called at ${time}${trace}`;
+  const comes = unknown.includes('history') ? 'may come' : 'comes';
+  return `the label ${label} ${comes} from ${shown(tool)}, called at ${time}${trace}`;
 }
 
 /** Why the gateway itself stops a call. */
@@ -115,14 +120,14 @@ const OWN_REASONS: Readonly<Record<string, (tool: string) => string>> = {
   policy_changed: () => 'it has become forbidden while it waited',
 };
 
-function unknownHelp({ unknown, relative }: BlockedCall): string | undefined {
+function unknownHelp({ unknown: all, relative }: BlockedCall): string | undefined {
+  const unknown = all.filter((fact) => fact !== 'history');
   if (unknown.length === 0) return undefined;
   if (unknown.includes('path')) {
     return relative
       ? 'relative path: give an absolute one, or start the gateway with --root'
       : 'no path, no text, or read in several ways: give one plain absolute path';
   }
-  if (unknown.includes('history')) return undefined;
   if (unknown.includes('identifier')) return 'an identifier with `..`, `?`, `#` or an escape: give the plain name';
   const context = unknown.filter((fact) => CONTEXT.has(fact));
   if (context.length > 0)

@@ -29,8 +29,14 @@ export async function run([action, label]: string[], options: Options): Promise<
   const { ledger, place } = await openLedger(options.ledger, action === undefined);
   try {
     await ledger.refresh();
+    const stray = action === 'end' ? label : undefined;
+    if (stray !== undefined)
+      throw new CommandError(`history end takes no ${JSON.stringify(stray)}: did you mean --session ${shown(stray)}?`);
+    if (action !== 'end' && options.session !== undefined)
+      throw new CommandError('--session goes with `history end`; labels are shown, and cleared, in all sessions');
     switch (action) {
       case undefined:
+        await withoutDead(ledger);
         return show(ledger, place, agent, options);
       case 'end':
         return await end(ledger, agent, options);
@@ -41,6 +47,14 @@ export async function run([action, label]: string[], options: Options): Promise<
     }
   } finally {
     await ledger.close();
+  }
+}
+
+/** What gateways had open that have ended without saying so is open no more; nothing is entered. */
+async function withoutDead(ledger: Ledger): Promise<void> {
+  for (const [gateway, { agent, session }] of [...ledger.state.gateways]) {
+    const seen = await ledger.endedAt(gateway);
+    if (seen !== undefined) ledger.state.apply({ k: 'down', t: seen, gateway, agent, session });
   }
 }
 
@@ -56,6 +70,11 @@ function show(ledger: Ledger, place: string, agent: string, { json }: Options): 
 
 async function end(ledger: Ledger, agent: string, options: Options): Promise<number> {
   const session = options.session ?? process.env['CAPFENCE_SESSION'] ?? '';
+  const isKnown = session === '' || [...ledger.state.contents(agent)].some((scope) => scope.session === session);
+  if (!isKnown) {
+    process.stderr.write(`nothing is kept of a session ${shown(session)} of ${shown(agent)}\n`);
+    return EXIT.no;
+  }
   const by = whoDecides(options.by);
   await enterOnRecord(
     ledger,
@@ -71,7 +90,9 @@ async function end(ledger: Ledger, agent: string, options: Options): Promise<num
     },
   );
   const name = session === '' ? 'the unnamed session' : `the session ${shown(session)}`;
-  process.stderr.write(`${name} of ${shown(agent)} has ended: its labels and totals are gone\n`);
+  process.stderr.write(
+    `${name} of ${shown(agent)} has ended, and with it its labels and totals; those per span of time stay\n`,
+  );
   return EXIT.done;
 }
 
@@ -99,7 +120,9 @@ async function clear(ledger: Ledger, agent: string, label: string | undefined, o
       why,
     },
   );
-  process.stderr.write(`cleared ${shown(label)} of ${shown(agent)}; a call that is open may still set it\n`);
+  process.stderr.write(
+    `cleared ${shown(label)} of ${shown(agent)} in all its sessions; a call that is open may still set it\n`,
+  );
   return EXIT.done;
 }
 

@@ -60,7 +60,7 @@ export function historyOf(state: LedgerState, agent: string, now: number): Shown
           limit: id,
           of: countedAs(file, how),
           session,
-          ...(key !== '' && { key }),
+          ...(how.some((word) => word === 'by') && { key }),
           total,
         });
       }
@@ -111,7 +111,7 @@ export function renderHistory(
   const rows = labels
     .filter(({ session, label, key }) => session !== null || !inSessions.has(`${label} ${key}`))
     .map(({ label, key, session, state, since, by }) => [
-      shown(label) + (key === undefined ? '' : ` of ${shown(key)}`),
+      shown(label) + (key === undefined ? '' : ` of ${keyShown(key)}`),
       state === 'open' ? 'may hold: a call is open' : state,
       clock(since),
       `${shown(by.tool)}${by.record === null ? '' : `  capfence trace ${by.record}`}`,
@@ -121,7 +121,7 @@ export function renderHistory(
   if (rows.length === 0) lines.push('no label holds, or may');
   if (totals.length > 0) {
     const sums = totals.map(({ limit, key, total, of, session }) => [
-      shown(limit) + (key === undefined ? '' : ` of ${shown(key)}`),
+      shown(limit) + (key === undefined ? '' : ` of ${keyShown(key)}`),
       total,
       asciiEscaped(of),
       session === null ? '' : sessionName(session),
@@ -135,9 +135,14 @@ export function renderHistory(
   return `${lines.join('\n')}\n`;
 }
 
+/** An empty key is one, too. */
+function keyShown(key: string): string {
+  return key === '' ? '""' : shown(key);
+}
+
 function sessionName(session: string | null): string {
-  if (session === null) return 'an earlier one';
-  return session === '' ? '' : shown(session);
+  if (session === null) return 'an earlier one: counts for `within`';
+  return session === '' ? 'unnamed' : shown(session);
 }
 
 function clock(time: string): string {

@@ -3,7 +3,17 @@ import type { CallEnd, LedgerEntry } from '../../history/entry.js';
 import { type Entered, type Ledger, LedgerUnavailable } from '../../history/ledger.js';
 import { LedgerHistory, type Whose } from '../../history/ledger-history.js';
 import { sha256 } from '../../text/sha256.js';
-import type { Args, AskedLabel, CountEffect, Decide, Effects, History, ManifestHistory, Verdict } from '../../types.js';
+import type {
+  Args,
+  AskedLabel,
+  CountEffect,
+  Decide,
+  Effects,
+  History,
+  ManifestHistory,
+  ManifestLimit,
+  Verdict,
+} from '../../types.js';
 import { canonicalSpelling } from '../../wire/spelling.js';
 import type { CallEntered, EvaluatedCall } from '../judge/evaluated-call.js';
 import type { PastReason, Pasts } from '../judge/pasts.js';
@@ -106,11 +116,7 @@ export class GatewayPast implements Pasts {
       () => ledger.now(),
     );
     const set = asked.map(({ after, keys }) => history.setter(after, keys)).find((found) => found !== undefined);
-    // The limit that decided, and no other.
-    const deciding = exceeded.find(({ limit }) => {
-      const { over, reason } = policy.limits[limit] as ManifestHistory['limits'][0];
-      return over === verdict.decision && reason === verdict.reason;
-    });
+    const deciding = this.deciding(exceeded, verdict);
     const standing = deciding && history.standing(deciding);
     return {
       ...(set && {
@@ -130,6 +136,22 @@ export class GatewayPast implements Pasts {
         },
       }),
     };
+  }
+
+  unread(exceeded: readonly CountEffect[], verdict: Verdict): string[] {
+    const deciding = this.deciding(exceeded, verdict);
+    if (!deciding) return [];
+    const { of = 'amount', by } = this.setup.policy.limits[deciding.limit] as ManifestLimit;
+    const isKeyless = deciding.keys?.length === 0 || deciding.keys?.includes(null);
+    return [...(deciding.amount === null ? [of] : []), ...(isKeyless && by !== undefined ? [by] : [])];
+  }
+
+  /** The limit that decided, and no other. */
+  private deciding(exceeded: readonly CountEffect[], verdict: Verdict): CountEffect | undefined {
+    return exceeded.find(({ limit }) => {
+      const { over, reason } = this.setup.policy.limits[limit] as ManifestLimit;
+      return over === verdict.decision && reason === verdict.reason;
+    });
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Args, Decide, Effects, History, Verdict } from '../../types.js';
+import type { Args, CountEffect, Decide, Effects, History, Verdict } from '../../types.js';
 import { memberText, withMembers } from '../../wire/members.js';
 import type { PastReason, Pasts } from './pasts.js';
 
@@ -88,9 +88,12 @@ export class EvaluatedCall {
   /** Which facts the verdict rests on without knowing them. */
   unknown(): string[] {
     const history = this.past?.history;
-    return this.tool === undefined
-      ? this.decide.unknownMethod(this.method, this.args, history)
-      : this.decide.unknown(this.tool, this.args, history);
+    const facts =
+      this.tool === undefined
+        ? this.decide.unknownMethod(this.method, this.args, history)
+        : this.decide.unknown(this.tool, this.args, history);
+    if (!this.past) return facts;
+    return [...new Set([...facts, ...this.past.pasts.unread(this.exceeded(), this.verdict)])];
   }
 
   /** What of the past the verdict rests on. */
@@ -99,8 +102,12 @@ export class EvaluatedCall {
     const { history, pasts } = this.past;
     const [kind, name] = this.tool === undefined ? (['method', this.method] as const) : (['tool', this.tool] as const);
     const asked = this.decide.asked(kind, name, this.args, history);
-    const isLimited = this.decide.exceeded(kind, name, this.args, history);
-    return pasts.reason(asked, isLimited, this.verdict);
+    return pasts.reason(asked, this.exceeded(), this.verdict);
+  }
+
+  private exceeded(): readonly CountEffect[] {
+    const [kind, name] = this.tool === undefined ? (['method', this.method] as const) : (['tool', this.tool] as const);
+    return this.decide.exceeded(kind, name, this.args, this.past?.history);
   }
 
   /** The arguments as they were spelled. */

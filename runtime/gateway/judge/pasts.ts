@@ -33,6 +33,8 @@ export interface Pasts {
   readonly hasContinued: boolean;
   /** The open call that this one goes on with: a retry that its server has asked for. */
   continued(isRetry: boolean, state: string | undefined, tool: string, argumentsText: string): string | undefined;
+  /** What the limit that decided could not read: its selectors. */
+  unread(exceeded: readonly CountEffect[], verdict: Verdict): string[];
   /** Why a call was refused. */
   reason(asked: readonly AskedLabel[], exceeded: readonly CountEffect[], verdict: Verdict): PastReason;
 }

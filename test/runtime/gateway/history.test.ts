@@ -55,6 +55,22 @@ async function call(gateway: Started, tool: string, args: Record<string, unknown
 
 const reasonOf = ({ error }: Reply) => error?.data?.['reason'] ?? 'passes';
 
+test('a limit that can not count a call says what it could not read', async () => {
+  await run([], async (gateway) => {
+    const unkeyed = await call(gateway, 'transfer', { amount: 5 });
+    assert.deepEqual(unkeyed.error?.data?.['unknown'], ['/customer']);
+    assert.match(String(unkeyed.error?.data?.['help']), /capfence approve/);
+    const both = await call(gateway, 'transfer', { amount: 'five', customer: { id: 1 } });
+    assert.deepEqual(both.error?.data?.['unknown'], ['/amount', '/customer']);
+    const beyond = await call(gateway, 'transfer', { amount: 101, customer: 'acme' });
+    assert.equal(beyond.error?.data?.['unknown'], undefined);
+    for (const _ of [1, 2]) await call(gateway, 'few');
+    const later = String((await call(gateway, 'few')).error?.data?.['help']);
+    assert.match(later, /try again then/);
+    assert.doesNotMatch(later, /don't repeat/);
+  });
+});
+
 test('after a secret was read, nothing leaves, and the refusal says which call read it', async () => {
   await run([], async (gateway) => {
     assert.equal(reasonOf(await call(gateway, 'send', { to: 'a@b.c' })), 'passes');
