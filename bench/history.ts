@@ -50,6 +50,7 @@ function sideOf(text: string, ledger: LedgerFolder | undefined): Side {
           decide: () => policy.decide,
           tell: () => {},
           tidy: () => {},
+          isTakenForEnded: () => false,
         })
       : undefined;
   const judge = new LineJudge(new Authorizer(policy, null, past ?? null), false);

@@ -10,6 +10,10 @@ const QUERY_MS = 10_000;
 /** Entries after which all that came before is written down once more. */
 const SAVE_EVERY = 10_000;
 const VERSION = 1;
+/** How often a lock that was lost is asked for again. */
+const RETRY_MS = 500;
+/** For how long a gateway may be without its lock until others believe that it has ended, in milliseconds. */
+const GRACE_MS = 10_000;
 
 /**
  * A row is an entry, in the order in which things count; now and then one is the whole state, so that what came before can
@@ -36,8 +40,8 @@ const GATEWAY_LOCK = 0x67617465;
  *
  * @param url As in `postgres://user@host/database`.
  */
-export function postgresLedger(url: string): Ledger {
-  return new PostgresLedger(url);
+export function postgresLedger(url: string, graceMs = GRACE_MS): Ledger {
+  return new PostgresLedger(url, graceMs);
 }
 
 interface Row {
@@ -60,8 +64,14 @@ class PostgresLedger implements Ledger {
   private queue: Promise<unknown> = Promise.resolve();
   /** Holds the lock that shows that a gateway runs. */
   private holder: PoolClient | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  /** Gateways whose lock nobody holds, since when that was seen. */
+  private readonly free = new Map<string, number>();
 
-  constructor(url: string) {
+  constructor(
+    url: string,
+    private readonly grace: number,
+  ) {
     this.pool = new pg.Pool({
       connectionString: url,
       max: 3,
@@ -103,13 +113,14 @@ class PostgresLedger implements Ledger {
     await this.inTurn(async () => {
       await this.ready();
       const client = await this.pool.connect();
-      client.on('error', () => {}); // Then the lock is gone, too: what this gateway has open stays unknown to others.
+      client.on('error', () => this.lost(gateway, client)); // Then the lock is gone, too.
       await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [GATEWAY_LOCK, gateway]);
       this.holder = client;
     });
   }
 
   async end(): Promise<void> {
+    clearTimeout(this.retry);
     const { holder } = this;
     this.holder = undefined;
     // The server notices a closed connection only some time later.
@@ -117,7 +128,21 @@ class PostgresLedger implements Ledger {
     holder?.release(true);
   }
 
-  /** A gateway holds its lock for as long as its connection lives. */
+  /** Takes the lock again: others wait for a while before they believe that this gateway has ended. */
+  private lost(gateway: string, client: PoolClient): void {
+    if (this.holder !== client) return;
+    this.holder = undefined;
+    client.release(true);
+    const again = (): void => {
+      this.begin(gateway).catch(() => {
+        this.retry = setTimeout(again, RETRY_MS);
+        this.retry.unref();
+      });
+    };
+    again();
+  }
+
+  /** A gateway holds its lock for as long as its connection lives. One that has lost it has a while to take it again. */
   async endedAt(gateway: string): Promise<number | undefined> {
     return this.inTurn(async () => {
       await this.ready();
@@ -126,7 +151,12 @@ class PostgresLedger implements Ledger {
            AND objid = (hashtext($2)::bigint & 4294967295)::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS free`,
         [GATEWAY_LOCK, gateway],
       );
-      return rows[0]?.free ? this.now() : undefined;
+      if (!rows[0]?.free) this.free.delete(gateway);
+      if (!rows[0]?.free) return undefined;
+      const now = performance.now();
+      const since = this.free.get(gateway) ?? now;
+      this.free.set(gateway, since);
+      return now - since >= this.grace ? this.now() : undefined;
     });
   }
 

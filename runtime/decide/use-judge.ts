@@ -1,3 +1,4 @@
+import { doubleAbove, parseDecimal } from '../text/decimal.js';
 import type {
   Args,
   CountEffect,
@@ -175,7 +176,7 @@ export class UseJudge {
 
 function isExceeded({ limit, amount, keys }: CountEffect, history: History | undefined): boolean {
   if (amount === null || history === undefined) return true;
-  const added = Number(amount);
+  const added = amount === '1' ? 1 : doubleAbove(parseDecimal(amount));
   if (keys === undefined) return history.exceeds(limit, added);
   return keys.some((key) => key === null || history.exceeds(limit, added, key));
 }

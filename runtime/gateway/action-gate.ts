@@ -172,6 +172,7 @@ export class ActionGate {
       decide: () => this.bound,
       tell: (line) => void process.emitWarning(line),
       tidy: () => run.now(),
+      isTakenForEnded: () => run.isTakenForEnded(),
     });
     const begun = run.begin();
     begun.catch(() => {}); // `begin` tells of it.

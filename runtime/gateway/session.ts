@@ -112,6 +112,7 @@ export class Session {
       decide: () => policy.decide,
       tell,
       tidy: () => run.now(),
+      isTakenForEnded: () => run.isTakenForEnded(),
     });
   }
 

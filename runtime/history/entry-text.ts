@@ -39,7 +39,19 @@ export function readEntry(line: string): LedgerLine | undefined {
 type Fields = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown): boolean => typeof value === 'string';
-const keyList = (value: unknown): boolean => Array.isArray(value) && value.every((key) => key === null || text(key));
+const keyList = (value: unknown): boolean => Array.isArray(value) && value.every((key) => key === null || isKey(key));
+
+/** As `keyOf` spells keys. */
+function isKey(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  if (!value.startsWith('"')) return true;
+  try {
+    return typeof JSON.parse(value) === 'string';
+  } catch {
+    return false;
+  }
+}
+
 const optional = (is: (value: unknown) => boolean) => (value: unknown) => value === undefined || is(value);
 const decimal = (value: unknown): boolean => text(value) && /^[0-9]{1,400}(?:\.[0-9]{1,400})?$/.test(value as string);
 

@@ -50,6 +50,8 @@ interface KeyState {
   may?: Stamp | undefined;
   /** Where a call was forwarded that certainly cleared it. */
   cleared: number;
+  /** Where the last key had had to go when this one came: it may have been it. */
+  lost: number;
 }
 
 /** Keys that may be one. */
@@ -98,6 +100,11 @@ export class LabelState {
     for (const key of open.mark.keys ?? []) if (key !== null) this.touch(key, open.from);
   }
 
+  /** The same, where its keys have come already. */
+  reopen(open: OpenMark): void {
+    this.open.add(open);
+  }
+
   /** It did not go on after all. */
   void(open: OpenMark): void {
     this.open.delete(open);
@@ -131,12 +138,14 @@ export class LabelState {
       const isForgotten = this.forgotten > this.cleared;
       return { must: this.anyMust(), may: this.anyMay(), open, isForgotten };
     }
-    const isKept = this.keys.has(key);
+    const kept = this.keys.get(key);
+    const isKept = kept !== undefined;
+    const lost = kept ? kept.lost : this.forgotten;
     return {
       must: this.mustOf(key, isKept),
       may: this.mayOf(key),
       open,
-      isForgotten: !isKept && this.forgotten > this.cleared,
+      isForgotten: lost > Math.max(this.cleared, kept?.cleared ?? -1),
     };
   }
 
@@ -164,6 +173,7 @@ export class LabelState {
       return;
     }
     const state = this.keys.get(key);
+    // Of a key that had to go meanwhile, that it may hold was said.
     if (!state || (state.must && state.must.place > stamp.place)) return;
     state.must = stamp;
     const last = this.lastMust === undefined ? undefined : this.keys.get(this.lastMust)?.must;
@@ -176,7 +186,10 @@ export class LabelState {
       return;
     }
     const state = this.keys.get(key);
-    if (!state) return;
+    if (!state) {
+      this.forgotten = stamp.place;
+      return;
+    }
     state.may = stamp;
     this.lastMay = key;
   }
@@ -188,8 +201,13 @@ export class LabelState {
       return;
     }
     for (const key of keys) {
-      const state = key === null ? undefined : this.keys.get(key);
-      if (!state) continue;
+      if (key === null) continue;
+      const state = this.keys.get(key);
+      if (!state) {
+        // It had to go meanwhile: what it may have been spelled like is not known any more.
+        this.clearEnd = place;
+        continue;
+      }
       (this.folds.get(state.fold) as FoldState).clearEnd = place;
       if (from === undefined) continue;
       state.cleared = Math.max(state.cleared, from);
@@ -200,7 +218,7 @@ export class LabelState {
   /** A key is marked: it is the last to go. With one too many, the first goes. */
   private touch(key: string, place: number): void {
     const known = this.keys.get(key);
-    const state: KeyState = known ?? { fold: foldKeyText(key), cleared: -1 };
+    const state: KeyState = known ?? { fold: foldKeyText(key), cleared: -1, lost: this.forgotten };
     if (known) this.keys.delete(key);
     else {
       const fold = this.folds.get(state.fold);

@@ -31,6 +31,7 @@ const LOOK_MS = 10;
 /** So often an entry may come too late for a segment. */
 const MAX_TRIES = 100;
 const NEWLINE = 0x0a;
+const GONE = 'its file is gone while a gateway runs that has it open: try again in a while';
 
 /** What a ledger in a folder may be told. */
 export interface LedgerFolderOptions {
@@ -38,6 +39,8 @@ export interface LedgerFolderOptions {
   readonly fsync?: boolean;
   readonly maxSegmentBytes?: number;
   readonly clock?: () => number;
+  /** How long a gateway whose file in `running/` is gone is still taken to run. */
+  readonly graceMs?: number;
   /** Told what a person should know. */
   readonly tell?: (line: string) => void;
 }
@@ -74,11 +77,15 @@ export class LedgerFolder implements Ledger {
   ) {
     this.maxBytes = options.maxSegmentBytes ?? MAX_SEGMENT_BYTES;
     this.clock = options.clock ?? Date.now;
-    this.presence = new Presence(join(folder, 'running'));
+    this.presence = new Presence(join(folder, 'running'), options.graceMs);
     this.attempt(() => {
       makeFolders(folder);
       const last = this.segments().at(-1);
-      if (last === undefined) this.create(1, this.state);
+      if (last === undefined) {
+        // Who has the file open still knows what it held, and goes on in a new one.
+        if (this.presence.someoneRuns()) throw Object.assign(new Error(GONE), { code: 'ENOENT' });
+        this.create(1, this.state);
+      }
       this.open(last ?? 1);
       this.read();
     });
@@ -107,7 +114,16 @@ export class LedgerFolder implements Ledger {
   }
 
   begin(gateway: string): void {
-    this.attempt(() => this.presence.begin(gateway));
+    // Also while nothing is called: whoever comes then must find it all.
+    this.attempt(() => this.presence.begin(gateway, () => this.tryRefresh()));
+  }
+
+  private tryRefresh(): void {
+    try {
+      if (this.fd !== undefined) this.refresh();
+    } catch {
+      // The next call that needs it says so.
+    }
   }
 
   end(gateway: string): void {
@@ -145,7 +161,7 @@ export class LedgerFolder implements Ledger {
       });
       if (isFound) return this.outcome(entry, isChanged, isTaken);
     }
-    throw new Error('other gateways were always quicker');
+    throw Object.assign(new Error('other gateways were always quicker'), { code: 'EAGAIN' });
   }
 
   private outcome(entry: LedgerEntry, isChanged: boolean, isTaken: boolean): Entered {
@@ -166,7 +182,7 @@ export class LedgerFolder implements Ledger {
     const fd = this.fd as number;
     const count = writeSync(fd, bytes);
     // What is left of it is no entry, and the next begins on a line of its own.
-    if (count < bytes.length) throw new Error('the disk is full');
+    if (count < bytes.length) throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' });
     if (this.options.fsync) fsyncSync(fd);
   }
 
@@ -285,6 +301,7 @@ export class LedgerFolder implements Ledger {
   private lookCloser(): void {
     const there = statSync(this.path, { throwIfNoEntry: false });
     if (there?.ino === fstatSync(this.fd as number).ino) {
+      if (there.size < this.offset) throw new UnreadableEntry(`${this.path} has become shorter`);
       this.lookAhead();
       return;
     }
@@ -330,7 +347,9 @@ export class LedgerFolder implements Ledger {
       return action();
     } catch (error) {
       const unavailable = new LedgerUnavailable((error as Error).message, { cause: error });
-      if (error instanceof UnreadableEntry) this.isBroken = unavailable;
+      // What is no fault of the system's is one of what was read.
+      if (error instanceof UnreadableEntry || (error as NodeJS.ErrnoException).code === undefined)
+        this.isBroken = unavailable;
       throw unavailable;
     }
   }

@@ -1,4 +1,5 @@
 import { parseDecimal } from '../text/decimal.js';
+import { foldKeyText } from '../text/history-key.js';
 import type { CallEntry, EndEntry, EntryCount, LedgerEntry } from './entry.js';
 import { LabelState, type MarkEnd, type OpenMark, type SavedLabel } from './label-state.js';
 import { LimitTotals } from './limit-totals.js';
@@ -109,7 +110,7 @@ export class LedgerState {
     if (counts.some((count) => this.isRefused(count, call))) return false;
     for (const count of counts) {
       const totals = this.totalsOf(count, agent, session);
-      for (const key of count.keys ?? [undefined]) totals.add(key, parseDecimal(count.amount), this.time);
+      for (const key of distinct(count.keys)) totals.add(key, parseDecimal(count.amount), this.time);
     }
     const setter = { tool: call.tool, time: this.time, ...(call.record !== undefined && { record: call.record }) };
     const open: OpenCall['marks'][0][] = [];
@@ -138,7 +139,9 @@ export class LedgerState {
     if (max === undefined) return false;
     const totals = this.totalsOf(count, agent, session);
     const amount = parseDecimal(count.amount);
-    return (count.keys ?? [undefined]).some((key) => totals.exceeds(key, amount, parseDecimal(String(max)), this.time));
+    const keys = distinct(count.keys);
+    if (!totals.hasRoomFor(keys, this.time)) return true;
+    return keys.some((key) => totals.exceeds(key, amount, parseDecimal(String(max)), this.time));
   }
 
   /** @param entry undefined: its gateway has ended. */
@@ -162,7 +165,7 @@ export class LedgerState {
     const { agent, session, counts = [] } = call.call;
     for (const count of counts) {
       const totals = this.totals(countScope(count, agent, session), count.limit);
-      for (const key of count.keys ?? [undefined]) totals?.take(key, parseDecimal(count.amount), call.time);
+      for (const key of distinct(count.keys)) totals?.take(key, parseDecimal(count.amount), call.time);
     }
   }
 
@@ -250,7 +253,7 @@ export class LedgerState {
     for (const { marks, ...one } of open) {
       const again = marks.map(([key, name, index, mark]) => {
         const label = labelIn(state.scopes.get(key) as Scope, name);
-        label.begin(mark);
+        label.reopen(mark);
         return { label, open: mark, index };
       });
       state.open.set(one.call.id, { ...one, marks: again });
@@ -277,6 +280,12 @@ export class LedgerState {
     for (const [key] of old.slice(0, Math.max(0, sessions.length - MAX_SESSIONS))) this.scopes.delete(key);
     for (const [key, when] of this.lastRun) if (when < before) this.lastRun.delete(key);
   }
+}
+
+/** Keys that may be one are one: a call adds to it once. */
+function distinct(keys: readonly string[] | undefined): readonly (string | undefined)[] {
+  if (keys === undefined) return [undefined];
+  return keys.length < 2 ? keys : [...new Map(keys.map((key) => [foldKeyText(key), key])).values()];
 }
 
 interface SavedScope {

@@ -33,6 +33,14 @@ export class LimitTotals {
     return total === null || isAbove(addDecimals(total, amount), max);
   }
 
+  /** Is there room for all of these keys, those that are new included? */
+  hasRoomFor(keys: readonly (string | undefined)[], time: number): boolean {
+    const fresh = keys.filter((key) => !this.keys.has(foldOf(key))).length;
+    if (fresh === 0 || this.keys.size + fresh <= MAX_KEYS) return true;
+    this.hasRoom(time, fresh);
+    return this.keys.size + fresh <= MAX_KEYS;
+  }
+
   add(key: string | undefined, amount: Decimal, time: number): void {
     const fold = foldOf(key);
     let sums = this.keys.get(fold);
@@ -111,13 +119,14 @@ export class LimitTotals {
     return sums.total;
   }
 
-  private hasRoom(time: number): boolean {
-    if (this.keys.size < MAX_KEYS) return true;
+  /** @param wanted So many more. */
+  private hasRoom(time: number, wanted = 1): boolean {
+    if (this.keys.size + wanted <= MAX_KEYS) return true;
     for (const [key, sums] of this.keys) {
       this.slid(sums, time);
       if (sums.slots.size === 0) this.keys.delete(key);
     }
-    return this.keys.size < MAX_KEYS;
+    return this.keys.size + wanted <= MAX_KEYS;
   }
 }
 

@@ -1,4 +1,14 @@
-import { closeSync, openSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { makeFolders } from '../files/make-folders.js';
@@ -26,15 +36,22 @@ interface Process {
 export class Presence {
   private beat: NodeJS.Timeout | undefined;
 
-  constructor(private readonly folder: string) {}
+  /** Files that are not there, since when that was seen. */
+  private readonly missing = new Map<string, number>();
 
-  /** @throws where the file can't be made. */
-  begin(gateway: string): void {
-    makeFolders(this.folder);
-    const fd = openSync(this.path(gateway), 'wx', 0o600);
-    writeSync(fd, JSON.stringify(thisProcess()));
-    closeSync(fd);
-    this.beat = setInterval(() => this.show(gateway), BEAT_MS);
+  constructor(
+    private readonly folder: string,
+    /** One whose file is gone may only have lost it: it has so long to put it back, in milliseconds. */
+    private readonly grace = 4 * BEAT_MS,
+  ) {}
+
+  /** @param beat Called as often as it shows itself. @throws where the file can't be made. */
+  begin(gateway: string, beat: () => void = () => {}): void {
+    this.make(gateway);
+    this.beat = setInterval(() => {
+      this.show(gateway);
+      beat();
+    }, BEAT_MS);
     this.beat.unref();
   }
 
@@ -57,9 +74,29 @@ export class Presence {
       rmSync(path, { force: true });
       return mtimeMs;
     } catch (error) {
-      // It took it away itself, and was killed before it said so.
-      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 0 : undefined;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return undefined;
+      const now = performance.now();
+      const since = this.missing.get(gateway) ?? now;
+      this.missing.set(gateway, since);
+      return now - since >= this.grace ? 0 : undefined;
     }
+  }
+
+  /** Does any gateway run? */
+  someoneRuns(): boolean {
+    try {
+      const names = readdirSync(this.folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
+      return names.some((gateway) => this.endedAt(gateway) === undefined);
+    } catch {
+      return false;
+    }
+  }
+
+  private make(gateway: string): void {
+    makeFolders(this.folder);
+    const fd = openSync(this.path(gateway), 'wx', 0o600);
+    writeSync(fd, JSON.stringify(thisProcess()));
+    closeSync(fd);
   }
 
   private show(gateway: string): void {
@@ -67,7 +104,16 @@ export class Presence {
       const now = new Date();
       utimesSync(this.path(gateway), now, now);
     } catch {
-      // Somebody has taken it away: others think that this gateway has ended, and what is open stays unknown.
+      this.makeAgain(gateway);
+    }
+  }
+
+  /** Somebody has taken it away. */
+  private makeAgain(gateway: string): void {
+    try {
+      this.make(gateway);
+    } catch {
+      // Others may come to think that it has ended; then it says that it has not.
     }
   }
 

@@ -36,6 +36,16 @@ export function isAbove(a: Decimal, b: Decimal): boolean {
   return atScale(a, scale) > atScale(b, scale);
 }
 
+/** The least double that is not below it. */
+export function doubleAbove(decimal: Decimal): number {
+  const near = Number(decimalText(decimal));
+  if (!Number.isFinite(near) || !isAbove(decimal, decimalOf(near))) return near;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, near);
+  bits.setBigInt64(0, bits.getBigInt64(0) + 1n); // Amounts are not negative.
+  return bits.getFloat64(0);
+}
+
 /** The shortest text of it. */
 export function decimalText({ units, scale }: Decimal): string {
   if (scale === 0) return String(units);

@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => server?.stop());
 
-ledgerContract('PostgreSQL', async () => postgresLedger(shared), options);
+ledgerContract('PostgreSQL', async () => postgresLedger(shared, 50), options);
 
 test('PostgreSQL: a server that is away is an error, and the ledger goes on when it is back', options, async () => {
   const away = postgresLedger('postgres://capfence@127.0.0.1:1/none');

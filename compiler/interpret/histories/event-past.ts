@@ -132,6 +132,10 @@ export class EventPast implements Past {
     return counts.every((count) => {
       const { max } = count;
       if (max === undefined) return true;
+      const now = this.times[at] as number;
+      const before = this.amounts(count, at, now, { agent, session }, counted);
+      const fresh = new Set((count.keys ?? []).map(foldedKey).filter((fold) => !before.has(fold)));
+      if (before.size + fresh.size > MAX_KEYS) return false;
       return (count.keys ?? [undefined]).every((key) => {
         const asker = { agent, session, now: this.times[at] as number };
         const total = this.total(count, key, at, asker.now, asker, counted);
@@ -142,14 +146,28 @@ export class EventPast implements Past {
 
   /** What was counted before a place, in the window that ends then; null: there is no room for one more key. */
   private total(
-    { limit, per, shared }: EntryCount,
+    count: EntryCount,
     key: string | undefined,
+    before: number,
+    now: number,
+    asker: Pick<Asker, 'agent' | 'session'>,
+    counted: readonly boolean[],
+  ): string | null {
+    const fold = key === undefined ? undefined : foldedKey(key);
+    const amounts = this.amounts(count, before, now, asker, counted);
+    const found = amounts.get(fold);
+    if (found === undefined && amounts.size >= MAX_KEYS) return null;
+    return sumOfDecimals(found ?? []);
+  }
+
+  /** By key, what was counted before a place, in the window that ends then. */
+  private amounts(
+    { limit, per, shared }: EntryCount,
     before: number,
     now: number,
     { agent, session }: Pick<Asker, 'agent' | 'session'>,
     counted: readonly boolean[],
-  ): string | null {
-    const fold = key === undefined ? undefined : foldedKey(key);
+  ): ReadonlyMap<string | undefined, readonly string[]> {
     const start = per === 'session' && !shared ? this.sessionStart(agent, session, before) : -1;
     const slot = (time: number) => (per === 'session' ? 0 : Math.floor((time * SLOTS) / (per * 1000)));
     const amounts = new Map<string | undefined, string[]>();
@@ -160,17 +178,15 @@ export class EventPast implements Past {
       if (slot(this.times[at] as number) < slot(now) - SLOTS) return;
       for (const count of event.counts ?? []) {
         if (count.limit !== limit) continue;
-        for (const one of count.keys ?? [undefined]) {
-          const own = one === undefined ? undefined : foldedKey(one);
+        // Keys that may be one are one.
+        for (const own of new Set<string | undefined>(count.keys?.map(foldedKey) ?? [undefined])) {
           // A further key was not kept.
           if (!amounts.has(own) && amounts.size >= MAX_KEYS) continue;
           amounts.set(own, [...(amounts.get(own) ?? []), count.amount]);
         }
       }
     });
-    const found = amounts.get(fold);
-    if (found === undefined && amounts.size >= MAX_KEYS) return null;
-    return sumOfDecimals(found ?? []);
+    return amounts;
   }
 }
 
@@ -190,7 +206,7 @@ class LabelPast {
   private readonly sets: readonly Instance[];
   private readonly clears: readonly Instance[];
   /** Known keys that were too many to keep, and when the last of them went. */
-  private readonly forgotten: { readonly keys: ReadonlySet<string>; readonly last: number };
+  private readonly forgotten: Forgotten;
 
   constructor(
     label: string,
@@ -211,11 +227,11 @@ class LabelPast {
 
   /** There were more keys than are kept, and this is none of those that are. */
   isForgotten(key: string | undefined): boolean {
-    const { keys, last } = this.forgotten;
-    if (last < 0 || (key !== undefined && !keys.has(key) && this.isKept(key))) return false;
-    return (
-      !this.clears.some((one) => one.key === EVERY && isCertain(one) && one.happened.from > last) && this.cleared < last
-    );
+    const { last, lost } = this.forgotten;
+    const since = key !== undefined && this.isKept(key) ? (lost.get(key) ?? -1) : last;
+    if (since < 0 || this.cleared >= since) return false;
+    const isOwn = (one: Instance) => one.key === EVERY || (key !== undefined && this.isKept(key) && one.key === key);
+    return !this.clears.some((one) => isOwn(one) && isCertain(one) && one.happened.from > since);
   }
 
   /** When it was last set for certain, of this key or of any; undefined: never, or it may have been cleared since. */
@@ -227,7 +243,9 @@ class LabelPast {
       this.sets
         .filter((one) => isCertain(one) && !one.happened.isCarried && (one.key === EVERY || one.key === key))
         .filter(
-          ({ happened }) => !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, happened.from)),
+          ({ happened }) =>
+            this.forgotten.cleared <= happened.from &&
+            !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, happened.from)),
         )
         .filter((one) => this.cleared < one.happened.from && !(isGone && one.happened.from <= last))
         .map(({ happened }) => happened.time),
@@ -298,19 +316,47 @@ function latest(times: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? Math.max(...known) : undefined;
 }
 
+/** What is no longer known of keys, because there were too many. */
+interface Forgotten {
+  /** Those that had to go. */
+  readonly keys: ReadonlySet<string>;
+  /** When one went last, or a call ended that had marked one that had gone; -1: never. */
+  readonly last: number;
+  /** Of each key that is kept, what `last` was when it came. */
+  readonly lost: ReadonlyMap<string, number>;
+  /** When a clearing call ended whose key had gone; -1: never. */
+  readonly cleared: number;
+}
+
 /** Goes through the keys in the order in which they were marked: with one too many, the oldest goes. */
-function forgottenOf(instances: readonly Instance[]): { keys: ReadonlySet<string>; last: number } {
-  let kept: string[] = [];
+function forgottenOf(instances: readonly Instance[]): Forgotten {
+  const kept = new Map<string, number>();
   const keys = new Set<string>();
   let last = -1;
-  for (const { key, happened } of instances) {
+  let cleared = -1;
+  const steps = instances.flatMap((one) => {
+    const { from, end } = one.happened;
+    return [{ one, at: from, isEnd: false }, ...(end ? [{ one, at: end.at, isEnd: true }] : [])];
+  });
+  for (const { one, at, isEnd } of steps.toSorted((a, b) => a.at - b.at)) {
+    const { key, mark } = one;
     if (typeof key !== 'string') continue;
-    kept = [...kept.filter((one) => one !== key), key];
+    if (isEnd) {
+      if (kept.has(key)) continue;
+      if (mark.clears) cleared = at;
+      else if (resultOf(one) !== 4) last = at;
+      continue;
+    }
+    const lost = kept.get(key) ?? last;
+    kept.delete(key);
+    kept.set(key, lost);
     keys.delete(key);
-    if (kept.length > MAX_KEYS) {
-      keys.add(kept.shift() as string);
-      last = happened.from;
+    if (kept.size > MAX_KEYS) {
+      const first = kept.keys().next().value as string;
+      kept.delete(first);
+      keys.add(first);
+      last = at;
     }
   }
-  return { keys, last };
+  return { keys, last, lost: kept, cleared };
 }

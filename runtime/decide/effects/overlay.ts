@@ -1,4 +1,4 @@
-import { addDecimals, decimalOf, decimalText, parseDecimal } from '../../text/decimal.js';
+import { addDecimals, decimalOf, doubleAbove, parseDecimal } from '../../text/decimal.js';
 import { foldKeyText } from '../../text/history-key.js';
 import type { Effects, History, ManifestHistory } from '../../types.js';
 import { TRUE, UNKNOWN } from '../conditions/truth-set.js';
@@ -38,7 +38,7 @@ export class Overlay implements History {
         sum = addDecimals(sum, parseDecimal(count.amount));
       }
     }
-    return this.past.exceeds(index, Number(decimalText(sum)), key);
+    return this.past.exceeds(index, doubleAbove(sum), key);
   }
 
   /** Does an open call set the label, or clear it? */

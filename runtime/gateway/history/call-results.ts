@@ -78,7 +78,7 @@ export class CallResults {
     const answered = (line: Buffer | undefined): void => {
       const isAsking = line?.includes('input_required') ?? false;
       const message = isAsking ? parsed((line as Buffer).toString()) : undefined;
-      const result = isObject(message) && isObject(message['result']) ? message['result'] : undefined;
+      const result = resultIn(message);
       const state = result?.['requestState'];
       if (result?.['resultType'] === 'input_required')
         this.setup.past?.asksAbout(call, entry, typeof state === 'string' ? state : '');
@@ -89,7 +89,7 @@ export class CallResults {
 
   private answered(watched: Watched, line: Buffer | undefined): void {
     const message = line && parsed(line.toString());
-    const result = isObject(message) && isObject(message['result']) ? message['result'] : undefined;
+    const result = resultIn(message);
     const { open, call } = watched;
     const state = result?.['requestState'];
     if (open && result?.['resultType'] === 'input_required') {
@@ -156,14 +156,22 @@ export class CallResults {
   private taskAnswered(task: string, method: string, line: Buffer | undefined): void {
     const watched = this.tasks.get(task);
     const message = line && parsed(line.toString());
-    const result = isObject(message) && isObject(message['result']) ? message['result'] : undefined;
+    const result = resultIn(message);
     if (!watched || !result) return;
     const isOver = result['status'] === 'failed' || result['status'] === 'cancelled';
     if (method !== 'tasks/result' && !isOver) return;
+    // Its server asks in turn: the task goes on.
+    if (method === 'tasks/result' && result['resultType'] === 'input_required') return;
     this.tasks.delete(task);
     const isWhole = method === 'tasks/result' && isCompleteResult(result);
     this.ended(watched, isWhole ? 'ok' : 'error', isWhole, method === 'tasks/result' ? result : undefined, line);
   }
+}
+
+/** An answer that is an error as well is none. */
+function resultIn(message: unknown): Record<string, unknown> | undefined {
+  if (!isObject(message) || 'error' in message) return undefined;
+  return isObject(message['result']) ? message['result'] : undefined;
 }
 
 /** A result that says that the call certainly happened. */

@@ -33,11 +33,14 @@ export interface PastSetup {
   readonly tell: (line: string) => void;
   /** Called now and then. */
   readonly tidy: () => void;
+  /** Do others think that this gateway has ended? */
+  readonly isTakenForEnded: () => boolean;
 }
 
 /** An open call as the ledger knows it. @internal */
 export interface OpenEntry extends CallEntered {
   readonly effects: Effects;
+  readonly tool: string;
 }
 
 /** What came before, for one gateway: it asks its ledger, and enters there what goes on. @internal */
@@ -50,6 +53,10 @@ export class GatewayPast implements Pasts {
   private isEntering = false;
   private calls = 0;
   private readonly continuedBy = new Map<string, string>();
+  /** Calls that were entered again, by the id that they had. */
+  private readonly names = new Map<string, string>();
+  /** Calls that go on with a retry: what is open is the call before it. */
+  private readonly continuing = new Set<string>();
   /** Calls that mark, while they are open. */
   private readonly entries = new Map<string, OpenEntry>();
   private readonly counted = new Map<string, OpenEntry>();
@@ -70,6 +77,7 @@ export class GatewayPast implements Pasts {
   async refresh(): Promise<void> {
     try {
       await this.setup.ledger.refresh();
+      for (const entry of this.enteredAgain()) await this.setup.ledger.enter(entry);
       this.worksAgain();
       this.isReadable = true;
       this.setup.tidy();
@@ -82,7 +90,7 @@ export class GatewayPast implements Pasts {
   next(open: readonly Effects[], except?: string): History {
     this.isFresh = false;
     this.isUnavailable = false;
-    const history = except === undefined ? this.plain : this.historyOf(except);
+    const history = except === undefined ? this.plain : this.historyOf(this.nameOf(except));
     return open.length === 0 ? history : this.setup.decide().beside(history, open);
   }
 
@@ -170,7 +178,8 @@ export class GatewayPast implements Pasts {
   ): Entered | Promise<Entered> {
     const { policy, whose, gateway, ledger } = this.setup;
     const { continues } = call;
-    if (continues !== undefined) return this.goesOn(call, continues);
+    // What another has gone on with meanwhile is a call of its own.
+    if (continues !== undefined && this.goesOn(call, continues)) return 'entered';
     const own = callEffects(policy, call.effects, isForced);
     if (own.marks === undefined && own.counts === undefined) return 'entered';
     const id = `${gateway}-${(this.calls++).toString(36)}`;
@@ -189,15 +198,15 @@ export class GatewayPast implements Pasts {
       (entered) => {
         if (entered !== 'entered') return entered;
         call.entered = { id, record };
-        this.remember({ id, record, effects: call.effects });
+        this.remember({ id, record, effects: call.effects, tool: call.tool ?? call.method });
         return entered;
       },
     );
   }
 
   /** A call that was entered does not go on after all. */
-  void({ entered, continues }: EvaluatedCall): void {
-    if (entered === undefined || continues !== undefined) return;
+  void({ entered }: EvaluatedCall): void {
+    if (entered === undefined || this.continuing.has(entered.id)) return;
     this.entries.delete(entered.id);
     this.counted.delete(entered.id);
     this.write({ k: 'void', t: this.setup.ledger.now(), id: entered.id });
@@ -218,6 +227,7 @@ export class GatewayPast implements Pasts {
 
   /** It was answered, and no more is to come. */
   forget({ id }: OpenEntry): void {
+    this.continuing.delete(id);
     this.counted.delete(id);
   }
 
@@ -238,10 +248,11 @@ export class GatewayPast implements Pasts {
     isComplete: boolean,
     result: Args | undefined,
   ): Readonly<Record<string, boolean>> | undefined {
+    this.continuing.delete(id);
     if (!this.entries.delete(id)) return undefined;
     const results = resultsOf(this.setup.policy, effects, result, this.setup.decide());
     const t = this.setup.ledger.now();
-    this.write({ k: 'end', t, id, how, complete: isComplete, ...(results && { results }) });
+    this.write({ k: 'end', t, id: this.nameOf(id), how, complete: isComplete, ...(results && { results }) });
     if (!results) return undefined;
     const labels = effects.marks.flatMap(({ mark }) => this.setup.policy.marks[mark]?.labels ?? []);
     const known = labels.flatMap((label, i) =>
@@ -252,17 +263,50 @@ export class GatewayPast implements Pasts {
 
   /** The server has asked about an open call in turn: the retry goes on with it. */
   asksAbout(call: EvaluatedCall, { id }: OpenEntry, state: string): void {
+    if (!this.entries.has(id) && !this.counted.has(id)) return;
+    this.continuing.delete(id);
     if (this.continuedBy.size >= MAX_CONTINUED) this.continuedBy.delete(this.continuedBy.keys().next().value as string);
     this.continuedBy.set(continuation(state, call.tool ?? call.method, call.argumentsText), id);
   }
 
   // --- the ledger ---------------------------------------------------------------------------------------------------
 
-  private goesOn(call: EvaluatedCall, id: string): Entered {
+  /** @returns false: the call is not open any more, or not asked about. */
+  private goesOn(call: EvaluatedCall, id: string): boolean {
     const entry = this.entries.get(id) ?? this.counted.get(id);
-    if (entry) call.entered = entry;
-    for (const [key, own] of this.continuedBy) if (own === id) this.continuedBy.delete(key);
-    return 'entered';
+    const asked = [...this.continuedBy].filter(([, own]) => own === id);
+    if (!entry || asked.length === 0) return false;
+    call.entered = entry;
+    this.continuing.add(id);
+    for (const [key] of asked) this.continuedBy.delete(key);
+    return true;
+  }
+
+  /** What must be entered once more: that this gateway runs, and what it has open. */
+  private enteredAgain(): LedgerEntry[] {
+    if (!this.setup.isTakenForEnded()) return [];
+    const { ledger, gateway, whose, policy } = this.setup;
+    const t = ledger.now();
+    const calls = [...this.entries.values()].map(({ id, record, effects, tool }): LedgerEntry => {
+      const again = `${gateway}-${(this.calls++).toString(36)}`;
+      this.names.set(id, again);
+      const { marks } = callEffects(policy, effects, true);
+      return {
+        k: 'call',
+        t,
+        id: again,
+        ...whose,
+        gateway,
+        tool,
+        ...(record !== undefined && { record }),
+        ...(marks && { marks }),
+      };
+    });
+    return [{ k: 'up', t, gateway, ...whose }, ...calls];
+  }
+
+  private nameOf(id: string): string {
+    return this.names.get(id) ?? id;
   }
 
   private read(): void {
@@ -275,6 +319,7 @@ export class GatewayPast implements Pasts {
     }
     try {
       this.setup.ledger.refresh();
+      for (const entry of this.enteredAgain()) this.setup.ledger.enter(entry);
       this.worksAgain();
       this.isFresh = true;
       this.setup.tidy();

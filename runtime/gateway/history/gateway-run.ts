@@ -17,6 +17,7 @@ export interface RunSetup {
 /** The run of a gateway, as its ledger knows it: it begins, it ends, and says so of others that could not. @internal */
 export class GatewayRun {
   private tidied = 0;
+  private hasBegun = false;
 
   constructor(private readonly setup: RunSetup) {}
 
@@ -38,10 +39,17 @@ export class GatewayRun {
     }
     await ledger.begin(gateway);
     await ledger.enter({ k: 'up', t: ledger.now(), gateway, ...whose });
+    this.hasBegun = true;
+  }
+
+  /** Do others think that it has ended? Then what it has open has to be entered again. */
+  isTakenForEnded(): boolean {
+    return this.hasBegun && !this.setup.ledger.state.gateways.has(this.setup.gateway);
   }
 
   async end(): Promise<void> {
     const { ledger, whose, gateway } = this.setup;
+    this.hasBegun = false;
     try {
       await ledger.enter({ k: 'down', t: ledger.now(), gateway, ...whose });
       await ledger.end(gateway);

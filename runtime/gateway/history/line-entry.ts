@@ -8,6 +8,8 @@ import { after, type GatewayPast } from './gateway-past.js';
 
 /** So often others may be quicker. */
 const MAX_ROUNDS = 100;
+/** So often a limit may have room as it is judged, and none at the place of the entry. */
+const MAX_REFUSED = 2;
 
 /** @internal */
 export interface LineEntrySetup {
@@ -47,6 +49,7 @@ export class LineEntry {
     const stands = () => this.stands(line);
     return after(this.enterAll(calls, 0, stands), (entered) => {
       if (entered === 'unavailable') return this.setup.observes ? judged : unavailable(judged);
+      if (entered === 'refused' && round >= MAX_REFUSED) return limitExceeded(judged);
       return entered === 'entered' ? judged : this.round(line, round + 1);
     });
   }
@@ -132,10 +135,19 @@ export class LineEntry {
 
 /** What leaves something behind can't go on. */
 function unavailable(judged: JudgedLine): JudgedLine {
+  return deniedInstead(judged, 'ledger_unavailable');
+}
+
+/** Its keys or amounts together go beyond a limit that each stays within. */
+function limitExceeded(judged: JudgedLine): JudgedLine {
+  return deniedInstead(judged, 'limit_exceeded');
+}
+
+function deniedInstead(judged: JudgedLine, reason: string): JudgedLine {
   const messages = judged.messages.map((one) => {
     const { evaluation } = one;
     if (evaluation.kind !== 'judged' || !isPermitted(evaluation.verdict)) return one;
-    return { ...one, evaluation: evaluation.decided(ledgerUnavailable(evaluation.verdict)) };
+    return { ...one, evaluation: evaluation.decided({ ...ledgerUnavailable(evaluation.verdict), reason }) };
   });
   return { ...judged, messages, passes: false };
 }

@@ -29,8 +29,11 @@ export class Authorizer {
     private readonly pasts: Pasts | null = null,
   ) {}
 
-  /** @param text The message's JSON. @param open What goes on with it, and before it, leaves behind. */
-  evaluate(message: ClientMessage, text: string, open: readonly Effects[] = []): Evaluation {
+  /**
+   * @param text The message's JSON.
+   * @param open Of a batch: what goes on before it leaves behind. Absent: the message is alone on its line.
+   */
+  evaluate(message: ClientMessage, text: string, open?: readonly Effects[]): Evaluation {
     if (message.kind === 'response') return PASSES;
     return message.method === 'tools/call' ? this.toolCall(message, text, open) : this.otherMethod(message, text, open);
   }
@@ -48,7 +51,7 @@ export class Authorizer {
     return isSame ? undefined : verdict;
   }
 
-  private toolCall(message: ClientMessage & { params: unknown }, text: string, open: readonly Effects[]): Evaluation {
+  private toolCall(message: ClientMessage & { params: unknown }, text: string, open?: readonly Effects[]): Evaluation {
     const { lock, policy } = this;
     const { decide } = policy;
     const call = readToolCall(message.params);
@@ -74,16 +77,18 @@ export class Authorizer {
     { params }: { readonly params: unknown },
     text: string,
     tool: string,
-    open: readonly Effects[],
+    open: readonly Effects[] | undefined,
   ): { readonly history: History; readonly pasts: Pasts; readonly continues: string | undefined } | undefined {
     const { pasts } = this;
     if (pasts === null) return undefined;
-    if (open.length === 0 && !pasts.hasContinued) return { history: pasts.next(open), pasts, continues: undefined };
+    // In a batch one question could be answered many times over.
+    if (open !== undefined || !pasts.hasContinued)
+      return { history: pasts.next(open ?? []), pasts, continues: undefined };
     const isRetry = isObject(params) && ('requestState' in params || 'inputResponses' in params);
     const state = isRetry && typeof params['requestState'] === 'string' ? params['requestState'] : undefined;
     const own = isRetry ? (memberText(text, ['params', 'arguments']) ?? '{}') : '';
     const continues = pasts.continued(isRetry, state, tool, own);
-    return { history: pasts.next(open, continues), pasts, continues };
+    return { history: pasts.next([], continues), pasts, continues };
   }
 
   /** What can't be read is not guessed. */
@@ -102,7 +107,7 @@ export class Authorizer {
   private otherMethod(
     message: ClientMessage & { method: string; params: unknown },
     text: string,
-    open: readonly Effects[],
+    open?: readonly Effects[],
   ): Evaluation {
     const { decide } = this.policy;
     const { method, params } = message;

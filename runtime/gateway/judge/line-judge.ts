@@ -45,7 +45,7 @@ export class LineJudge {
     // What stands before in a batch is open.
     const open: Effects[] = [];
     const messages = line.messages.map((one): JudgedMessage => {
-      const evaluation = this.authorizer.evaluate(one.message, one.text, open);
+      const evaluation = this.authorizer.evaluate(one.message, one.text, line.isBatch ? open : undefined);
       if (line.isBatch && evaluation.kind === 'judged') open.push(evaluation.effects);
       return { ...one, evaluation };
     });

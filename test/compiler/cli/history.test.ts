@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LedgerFolder } from '../../../runtime/history/ledger-folder.js';
@@ -29,6 +29,11 @@ function ledgerWith(): { flags: string[]; folder: string } {
     counts: [],
   });
   ledger.close();
+  mkdirSync(join(place, 'running'), { recursive: true });
+  const shown = join(place, 'running/dead.json');
+  // Of another machine, and not seen for years.
+  writeFileSync(shown, JSON.stringify({ pid: 1, started: null, place: 'elsewhere' }));
+  utimesSync(shown, 0, 0);
   return { flags: ['--agent', 'ann', '--ledger', place], folder };
 }
 

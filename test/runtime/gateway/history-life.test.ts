@@ -86,6 +86,35 @@ test('in a batch those before are open', async () => {
   });
 });
 
+test('a question of a server is answered once: the same retry many times over is many calls', async () => {
+  await run([], async (gateway) => {
+    gateway.message({
+      jsonrpc: '2.0',
+      id: 'i',
+      method: 'initialize',
+      params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: { name: 't', version: '1' } },
+    });
+    await gateway.next(withId('i'));
+    const args = { answer: { resultType: 'input_required', requestState: 'S', inputRequests: {} } };
+    assert.equal(await outcome(gateway, 'few', args), 'passes');
+    const retry = (id: string) => ({
+      ...toolCall(id, 'few', args),
+      params: { name: 'few', arguments: args, requestState: 'S', inputResponses: {} },
+    });
+    gateway.send(`${JSON.stringify(['a', 'b', 'c'].map(retry))}\n`);
+    await gateway.next((message) => [message].flat().some(({ id }) => id === 'c'));
+    const own = (gateway.replies.flat() as Reply[]).filter(({ id }) => ['a', 'b', 'c'].includes(String(id)));
+    assert.ok(
+      own.every(({ error }) => error),
+      'one place is left for three calls',
+    );
+    gateway.message(retry('d'));
+    assert.ok((await gateway.next(withId('d'))).result, 'alone it goes on with the call, and does not count');
+    assert.equal(await outcome(gateway, 'few'), 'passes');
+    assert.equal(await outcome(gateway, 'few'), 'limit_exceeded');
+  });
+});
+
 test('a cancelled call stays open; one that is never answered is lost', async () => {
   await run([], async (gateway) => {
     gateway.message(toolCall('x', 'test', { hang: 'x' }));

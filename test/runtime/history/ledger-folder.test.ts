@@ -8,21 +8,25 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LedgerUnavailable } from '../../../runtime/history/ledger.js';
 import { LedgerFolder, type LedgerFolderOptions } from '../../../runtime/history/ledger-folder.js';
+import { scopeKey } from '../../../runtime/history/ledger-state.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { LONG } from '../../support/seed.js';
 import { callEntry, historyOf, ledgerContract } from './contract.js';
 
 const shared = temporaryFolder();
-ledgerContract('a folder', async () => new LedgerFolder(join(shared, 'ledger')));
+ledgerContract('a folder', async () => new LedgerFolder(join(shared, 'ledger'), { graceMs: 50 }));
 
 const SECRET = { label: 'secret', must: true } as const;
 const ONE = { limit: 'policy#five 60', per: 60, amount: '1' } as const;
@@ -206,4 +210,95 @@ test('twenty processes race for the last five places of a limit, and exactly fiv
     assert.equal(outcomes.filter((one) => one === 'entered').length, 5, `round ${round}: ${outcomes.join(' ')}`);
     assert.equal(outcomes.filter((one) => one === 'refused').length, 15);
   }
+});
+
+test('named examples: what was found by attacking the ledger', async (t) => {
+  const mark = (keys?: readonly string[]) => ({ label: 'secret', must: true, ...(keys && { keys }) });
+  const call = (id: string, marks: object[]) =>
+    ({ k: 'call', t: 1, id, agent: 'a', session: '', gateway: 'g', tool: 't', marks, counts: [] }) as never;
+
+  await t.test('a file that has become shorter is not read on from where it was', async () => {
+    const folder = temporaryFolder();
+    const ledger = opened(folder);
+    const file = join(folder, 'ledger/ledger-00000001.jsonl');
+    const head = statSync(file).size;
+    ledger.enter(call('1', [mark()]));
+    truncateSync(file, head);
+    await sleep(20);
+    assert.throws(() => ledger.refresh(), /has become shorter/);
+    assert.throws(() => ledger.refresh(), LedgerUnavailable, 'and it stays so');
+    ledger.close();
+  });
+
+  await t.test(
+    'a key that is spelled wrong makes the ledger unusable, and what stands behind it is not passed over',
+    () => {
+      const folder = temporaryFolder();
+      const ledger = opened(folder);
+      const file = join(folder, 'ledger/ledger-00000001.jsonl');
+      const lines = [call('1', [mark(['"abc'])]), call('2', [mark()])].map((entry) => JSON.stringify(entry));
+      appendFileSync(file, `\n${lines.join('\n')}\n`);
+      for (const _ of [1, 2]) assert.throws(() => ledger.refresh(), LedgerUnavailable);
+      ledger.close();
+    },
+  );
+
+  await t.test('a new gateway does not begin with nothing while another has the removed file open', async () => {
+    const folder = temporaryFolder();
+    const ledger = opened(folder);
+    ledger.begin('here');
+    ledger.enter(call('1', [mark()]));
+    unlinkSync(join(folder, 'ledger/ledger-00000001.jsonl'));
+    assert.throws(() => opened(folder), /gone while a gateway runs/);
+    await sleep(20);
+    ledger.enter(call('2', []));
+    const other = opened(folder);
+    assert.deepEqual([...other.state.open.keys()], ['1']);
+    other.close();
+    ledger.end('here');
+    ledger.close();
+  });
+
+  await t.test('a gateway whose file in running/ is taken away still runs', () => {
+    const folder = temporaryFolder();
+    const [ledger, other] = [opened(folder), opened(folder)];
+    ledger.begin('here');
+    unlinkSync(join(folder, 'ledger/running/here.json'));
+    assert.equal(other.endedAt('here'), undefined);
+    ledger.end('here');
+    for (const one of [ledger, other]) one.close();
+  });
+
+  await t.test('of a key that had to go while its call was open, the label may hold', () => {
+    const folder = temporaryFolder();
+    const ledger = opened(folder);
+    const keys = Array.from({ length: 4200 }, (_, i) => `k${i}`);
+    ledger.enter(call('1', [mark(keys)]));
+    ledger.enter(call('2', [{ label: 'secret', must: true, clears: true }]));
+    for (const id of ['2', '1']) ledger.enter({ k: 'end', t: 1, id, how: 'ok', complete: true });
+    const label = ledger.state.label(scopeKey('a', ''), 'secret');
+    assert.ok(label?.truth('k0').isForgotten || label?.truth('k0').may);
+    ledger.close();
+  });
+
+  await t.test('keys of one call that may be one count once', () => {
+    const folder = temporaryFolder();
+    const ledger = opened(folder);
+    const count = { limit: 'p#l 3600 by k', per: 3600, amount: '1', keys: ['a', 'A', ' a'], max: 1 };
+    const counting = (id: string, keys: string[]) =>
+      ({ ...(call(id, []) as object), marks: undefined, counts: [{ ...count, keys }] }) as never;
+    assert.equal(ledger.enter(counting('1', ['a', 'A', ' a'])), 'entered');
+    assert.equal(ledger.enter(counting('2', ['a'])), 'refused');
+    assert.equal(
+      ledger.enter(
+        counting(
+          '3',
+          Array.from({ length: 4200 }, (_, i) => `n${i}`),
+        ),
+      ),
+      'refused',
+      'no room for all',
+    );
+    ledger.close();
+  });
 });
