@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { LedgerUnavailable } from '../../runtime/history/ledger.js';
 import { postgresLedger } from '../../stores/postgres-ledger.js';
 import { callEntry, historyOf, ledgerContract } from '../runtime/history/contract.js';
@@ -60,6 +62,33 @@ test('PostgreSQL: two gateways of one agent share what happened', options, async
     }),
   );
 });
+
+test(
+  'PostgreSQL: a gateway that loses its connection takes its lock again, and is not taken for ended',
+  options,
+  async () => {
+    const url = server.database('lost');
+    const [ledger, other] = [postgresLedger(url), postgresLedger(url, 5_000)];
+    await ledger.begin('here');
+    const client = new pg.Client(url);
+    await client.connect();
+    const cut =
+      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND granted";
+    await client.query(cut);
+    const held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted";
+    let isHeld = false;
+    for (let i = 0; i < 150 && !isHeld; i++) {
+      assert.equal(await other.endedAt('here'), undefined);
+      await sleep(20);
+      isHeld = (await client.query(held)).rowCount === 1;
+    }
+    assert.ok(isHeld, 'it is held again');
+    assert.equal(await other.endedAt('here'), undefined);
+    await client.end();
+    await ledger.end('here');
+    await Promise.all([ledger.close(), other.close()]);
+  },
+);
 
 test('PostgreSQL: the whole state is written down now and then', options, async () => {
   const url = server.database('saved');
