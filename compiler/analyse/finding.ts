@@ -17,6 +17,8 @@ export type FindingKind =
   | 'unanchored-regex'
   | 'suspicious-path'
   | 'scoped-rule'
+  | 'broken-promise'
+  | 'unproved'
   | 'not-analysed'
   | 'load-error'
   | 'unknown-capability'

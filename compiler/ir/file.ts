@@ -10,6 +10,7 @@ import { lowerLimit, type OwnLimit } from './limits.js';
 import { lowerMethods, lowerTools } from './mappings.js';
 import { lowerMark, type OwnMark } from './marks.js';
 import type { MappingLayer, Policy } from './policy.js';
+import { lowerPromise, type OwnPromise } from './promises.js';
 import { lowerOlderRule, lowerRule, type OwnRule } from './rules.js';
 import { policySchema } from './schema.js';
 
@@ -28,6 +29,7 @@ export interface PolicyFile {
   readonly mappings: MappingLayer;
   readonly marks: readonly OwnMark[];
   readonly limits: readonly OwnLimit[];
+  readonly promises: readonly OwnPromise[];
   /** Labels that the policy of another server sets. */
   readonly labels: readonly string[];
 }
@@ -50,6 +52,7 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
   };
   const marks = itemsOf(root, 'mark').flatMap((item) => lowerMark(item, diagnostics) ?? []);
   const limits = itemsOf(root, 'limits').flatMap((item) => lowerLimit(item, diagnostics) ?? []);
+  const promises = itemsOf(root, 'prove').flatMap((item) => lowerPromise(item, diagnostics) ?? []);
   if (!policy) return undefined;
   noteOlderForms(root, policy, diagnostics);
   const riskLevels = lowerRiskLevels(root, diagnostics);
@@ -65,6 +68,7 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
     mappings,
     marks,
     limits,
+    promises,
     labels: policy.labels ?? [],
     ...(policy.policy_name !== undefined && { name: policy.policy_name }),
     ...(mode !== undefined && {

@@ -3,8 +3,8 @@ import { DECISIONS } from '../../runtime/decision.js';
 import { args } from '../conditions/args.js';
 import { CONDITIONS } from '../conditions/index.js';
 import { schemaOf } from '../conditions/schema.js';
-import { limitSchema, markSchema, ruleSchema } from './expression.js';
-import { mappingSchema, policySchema } from './schema.js';
+import { claimSchema, limitSchema, markSchema, ruleSchema } from './expression.js';
+import { mappingSchema, policySchema, promiseSchema } from './schema.js';
 
 type Json = Record<string, unknown>;
 
@@ -19,6 +19,7 @@ export function policyJsonSchema(): Json {
   for (const section of DECISIONS) properties[section] = list({ $ref: '#/$defs/rule' });
   properties['mark'] = list(withConditions(markJsonSchema()));
   properties['limits'] = list(withConditions(plain(limitSchema)));
+  properties['prove'] = list(promiseJsonSchema());
   properties['rules'] = list({ $ref: '#/$defs/olderRule' });
   properties['tools'] = { type: 'object', additionalProperties: { $ref: '#/$defs/uses' } };
   properties['methods'] = {
@@ -73,6 +74,25 @@ function markJsonSchema(): Json {
     ...mark,
     properties: { ...(mark['properties'] as Json), result },
     oneOf: [{ required: ['label'] }, { required: ['clear'] }],
+  };
+}
+
+/** One of `never` and `always`, in it one decision. */
+function promiseJsonSchema(): Json {
+  const promise = plain(promiseSchema);
+  const claim = withConditions(plain(claimSchema));
+  const one = (decisions: readonly string[]): Json => ({
+    ...claim,
+    oneOf: decisions.map((decision) => ({ required: [decision] })),
+  });
+  return {
+    ...promise,
+    properties: {
+      ...(promise['properties'] as Json),
+      never: one(['allow', 'require_approval']),
+      always: one(['allow', 'warn', 'require_approval']),
+    },
+    oneOf: [{ required: ['never'] }, { required: ['always'] }],
   };
 }
 

@@ -59,8 +59,8 @@ function ancestorsOf(file: ExtendingFile): ExtendingFile[] {
   return [...new Set(file.parents.flatMap((parent) => [parent, ...ancestorsOf(parent)]))];
 }
 
-function askedIn({ rules, marks, limits }: PolicyFile): Asked[] {
-  return [...rules, ...marks, ...limits].flatMap(({ when }) => asksOf(when));
+function askedIn({ rules, marks, limits, promises }: PolicyFile): Asked[] {
+  return [...rules, ...marks, ...limits, ...promises].flatMap(({ when }) => asksOf(when));
 }
 
 /** What the conditions ask of the past. */

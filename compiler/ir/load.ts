@@ -11,7 +11,7 @@ import { parseYaml } from '../parse/yaml.js';
 import { isStricter } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';
 import { checkLabels } from './labels.js';
-import type { Limit, Mark, Policy, Rule } from './policy.js';
+import type { Limit, Mark, Policy, PolicyPromise, Rule } from './policy.js';
 import { homeOf, leadsOut, MAX_BYTES, readPolicyFile, readsAsPolicy, UnreadableFile } from './policy-files.js';
 import type { OwnRule } from './rules.js';
 import { withTimezone } from './timezone.js';
@@ -204,6 +204,7 @@ function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
     rules,
     marks: joinMarks(files).map(inZone),
     limits: joinLimits(files).map(inZone),
+    promises: joinPromises(files).map(inZone),
     riskLevels: Object.fromEntries([...joinRiskLevels(own, diagnostics)].map(([level, { action }]) => [level, action])),
     layers: files.map((file) => file.mappings),
   };
@@ -222,10 +223,15 @@ function hashSources(sources: Policy['sources']): string {
   return createHash('sha256').update(list).digest('hex');
 }
 
-/** Rules, marks and limits share one space of ids. */
+/** Rules, marks, limits and promises share one space of ids. */
 function checkIds(files: readonly LoadedFile[], diagnostics: Diagnostics): void {
   const ids = new Map<string, Pick<OwnRule, 'place'>>();
-  for (const rule of files.flatMap(({ rules, marks, limits }) => [...rules, ...marks, ...limits])) {
+  for (const rule of files.flatMap(({ rules, marks, limits, promises }) => [
+    ...rules,
+    ...marks,
+    ...limits,
+    ...promises,
+  ])) {
     if (rule.id === undefined) continue;
     const earlier = ids.get(rule.id);
     if (earlier) diagnostics.add(CF109({ id: rule.id }), rule.place, [{ place: earlier.place, message: 'taken here' }]);
@@ -252,6 +258,11 @@ function joinRules(files: readonly LoadedFile[]): Rule[] {
 
 function joinMarks(files: readonly LoadedFile[]): Mark[] {
   return files.flatMap((file) => file.marks).map((mark, i) => ({ ...mark, id: mark.id ?? `mark[${i}]` }));
+}
+
+/** A base policy binds all that extend it. */
+function joinPromises(files: readonly LoadedFile[]): PolicyPromise[] {
+  return files.flatMap((file) => file.promises).map((promise, i) => ({ ...promise, id: promise.id ?? `prove[${i}]` }));
 }
 
 function joinLimits(files: readonly LoadedFile[]): Limit[] {

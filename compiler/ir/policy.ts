@@ -62,6 +62,22 @@ export interface Limit {
   readonly place: Place;
 }
 
+/**
+ * What the author means, checked against what the rules say (docs/promises.md). It never affects a verdict.
+ *
+ * `never`: no such use, whatever came before, gets the decision or a looser one. `always`: every such use by itself, no
+ * limit exceeded, does.
+ */
+export interface PolicyPromise {
+  readonly id: string;
+  readonly kind: 'never' | 'always';
+  readonly decision: Exclude<Decision, 'deny'>;
+  readonly capability: CapabilityPattern;
+  readonly when: Expression;
+  readonly description?: string;
+  readonly place: Place;
+}
+
 /** What a policy says of SQL. */
 export interface SqlSettings {
   /** Each is a reading. */
@@ -96,6 +112,7 @@ export interface Policy {
   /** In the order of the file, parents after. */
   readonly marks: readonly Mark[];
   readonly limits: readonly Limit[];
+  readonly promises: readonly PolicyPromise[];
   /** By tool, the arguments that its schema knows, where the tools of a server are known. */
   readonly arguments?: Readonly<Record<string, readonly string[]>>;
   /** By tool, what its annotations say, where they say anything. */

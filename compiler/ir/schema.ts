@@ -62,6 +62,7 @@ export const policySchema = z.strictObject(
     timezone: z.optional(z.string({ error: ZONE }).check(z.refine(isZone, ZONE))),
     mark: z.optional(listOf('a list of marks')),
     limits: z.optional(listOf('a list of limits')),
+    prove: z.optional(listOf('a list of promises')),
     labels: z.optional(z.array(labelWord, { error: 'a list of labels' })),
     rules: z.optional(listOf('a list of rules')),
     tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),
@@ -132,4 +133,21 @@ export const limitFields = {
   over: z.optional(decisionWord(['deny', 'require_approval', 'warn'])),
   reason: z.optional(word),
   description: z.optional(z.string({ error: 'a string' })),
+};
+
+const CLAIM = 'a mapping with a decision, a capability and conditions';
+
+/** A promise, the claim in it unchecked. */
+export const promiseSchema = z.strictObject({
+  never: z.optional(z.record(z.string(), z.unknown(), { error: CLAIM })),
+  always: z.optional(z.record(z.string(), z.unknown(), { error: CLAIM })),
+  id: z.optional(someString('an id')),
+  description: z.optional(z.string({ error: 'a string' })),
+});
+
+/** What a claim has beside its conditions: one of these, with a capability. */
+export const claimFields = {
+  allow: z.optional(z.string({ error: 'a capability' })),
+  warn: z.optional(z.string({ error: 'a capability' })),
+  require_approval: z.optional(z.string({ error: 'a capability' })),
 };

@@ -22,7 +22,7 @@ export interface PolicyDocument {
 }
 
 /** Sections that are lists, beside those of rules. */
-export const LIST_SECTIONS = ['mark', 'limits'];
+export const LIST_SECTIONS = ['mark', 'limits', 'prove'];
 
 const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths', 'sql'];
 

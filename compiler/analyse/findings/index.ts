@@ -9,6 +9,7 @@ import { needsRootNote } from './needs-root.js';
 import { openEnded } from './open-ended.js';
 import { overlap } from './overlap.js';
 import { projectRunner } from './project-runner.js';
+import { promises } from './promises.js';
 import { redundant } from './redundant.js';
 import { satisfiability } from './satisfiability.js';
 import { scopedRule } from './scoped-rule.js';
@@ -22,6 +23,7 @@ import { unknownCapability } from './unknown-capability.js';
  * over it.
  */
 export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
+  promises,
   satisfiability,
   shadowed,
   redundant,

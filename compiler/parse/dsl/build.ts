@@ -5,6 +5,7 @@ import { durationSeconds } from '../../conditions/duration.js';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { CF121 } from '../../diagnostics/messages.js';
 import type { Place, Source } from '../../diagnostics/source.js';
+import { LIST_SECTIONS } from '../document.js';
 import type { Syntax, SyntaxEntry, SyntaxList, SyntaxMap } from '../syntax.js';
 import { DECISION_WORDS, FACTS, type KeyedForm, operatorOf } from './vocabulary.js';
 
@@ -67,6 +68,8 @@ export class TreeBuilder {
         return [this.mark(node)];
       case 'limit':
         return [this.limit(node)];
+      case 'promise':
+        return [this.promise(node)];
       default:
         return [this.rule(node)];
     }
@@ -215,6 +218,19 @@ export class TreeBuilder {
 
   private addNamed(entries: SyntaxEntry[], node: CstNode, names: readonly string[]): void {
     for (const name of names) for (const at of tokens(node, name)) entries.push(this.entry(name, at, this.scalar(at)));
+  }
+
+  private promise(node: CstNode): Statement {
+    const [never] = tokens(node, 'Keyword_never');
+    const first = never ?? (tokens(node, 'Keyword_always')[0] as IToken);
+    const decision = token(node, 'decision');
+    const claim = [this.entry(decisionOf(nameOf(decision)), decision, this.scalar(this.capability(node)))];
+    for (const condition of nodes(node, 'either')) claim.push(...this.either(condition));
+    const entries: SyntaxEntry[] = [];
+    this.addNamed(entries, node, ['id']);
+    entries.push(this.entry(never ? 'never' : 'always', first, this.map(decision, claim)));
+    this.addNamed(entries, node, ['description']);
+    return { path: ['prove'], entry: this.entry('prove', first, this.map(first, entries)) };
   }
 
   private rule(node: CstNode): Statement {
@@ -418,7 +434,7 @@ export class TreeBuilder {
 
 /** Sections that are lists of statements. */
 function isList(key: string): boolean {
-  return isDecision(key) || key === 'mark' || key === 'limits';
+  return isDecision(key) || LIST_SECTIONS.includes(key);
 }
 
 function nodes(node: CstNode, name: string): CstNode[] {

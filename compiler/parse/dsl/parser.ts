@@ -45,6 +45,7 @@ export class DslParser extends CstParser {
       { ALT: () => this.SUBRULE(this.method) },
       { ALT: () => this.SUBRULE(this.mark) },
       { ALT: () => this.SUBRULE(this.limit) },
+      { ALT: () => this.SUBRULE(this.promise) },
       { ALT: () => this.SUBRULE(this.rule) },
     ]);
   });
@@ -287,6 +288,29 @@ export class DslParser extends CstParser {
       this.CONSUME5(Name, { LABEL: 'reason' });
     });
     this.OPTION6(() => {
+      this.CONSUME(word('describe'));
+      this.CONSUME(Text, { LABEL: 'description' });
+    });
+  });
+
+  /** What the author means, whatever the rules say. */
+  private readonly promise = this.RULE('promise', () => {
+    this.OR([{ ALT: () => this.CONSUME(word('never')) }, { ALT: () => this.CONSUME(word('always')) }]);
+    this.OR1(
+      Object.values(DECISION_WORDS).map((decision) => ({
+        ALT: () => this.CONSUME(word(decision), { LABEL: 'decision' }),
+      })),
+    );
+    this.SUBRULE(this.capability);
+    this.OPTION(() => {
+      this.CONSUME(word('as'));
+      this.CONSUME(Name, { LABEL: 'id' });
+    });
+    this.OPTION1(() => {
+      this.CONSUME(word('where'));
+      this.SUBRULE(this.either);
+    });
+    this.OPTION2(() => {
       this.CONSUME(word('describe'));
       this.CONSUME(Text, { LABEL: 'description' });
     });

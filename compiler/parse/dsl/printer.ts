@@ -1,4 +1,4 @@
-import { type Decision, isDecision } from '../../../runtime/decision.js';
+import { DECISIONS, type Decision, isDecision } from '../../../runtime/decision.js';
 import { ARGUMENT_FORMS, PARSED } from '../../conditions/args.js';
 import type { DslForm } from '../../conditions/condition.js';
 import { CONDITIONS } from '../../conditions/index.js';
@@ -21,7 +21,7 @@ export function printDsl({ units, footer }: PolicyDocument, name: string): strin
     if (header.includes(unit)) continue;
     const group = isDecision(unit.section)
       ? 'rules'
-      : LIST_SECTIONS.includes(unit.section)
+      : unit.section !== 'prove' && LIST_SECTIONS.includes(unit.section)
         ? 'history'
         : unit.section || 'settings';
     if (before !== '' && before !== group) lines.push('');
@@ -66,6 +66,8 @@ function statement({ section, key, value }: Unit): string {
       return mark(value);
     case 'limits':
       return limit(value);
+    case 'prove':
+      return promise(value);
     case 'methods':
       return `method ${word(key)} -> ${value.kind === 'scalar' && value.value === 'pass' ? 'pass' : uses(value)}`;
     default:
@@ -152,6 +154,18 @@ function limit(value: Syntax): string {
     ...(over ? [`else ${overWord}`] : []),
     ...phrase('because', of('reason')),
     ...described(of('description')),
+  ].join(' ');
+}
+
+function promise(value: Syntax): string {
+  const kind = entry(value, 'never') ? 'never' : 'always';
+  const claim = entry(value, kind)?.value ?? value;
+  const decision = DECISIONS.find((key) => entry(claim, key)) ?? 'allow';
+  return [
+    `${kind} ${DECISION_WORDS[decision]} ${capabilityWord(plain(entry(claim, decision)?.value))}`,
+    ...phrase('as', entry(value, 'id')?.value),
+    ...conditionsBeside(claim, [decision]),
+    ...described(entry(value, 'description')?.value),
   ].join(' ');
 }
 

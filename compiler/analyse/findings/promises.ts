@@ -1,0 +1,167 @@
+import type { Decision } from '../../../runtime/types.js';
+import { conditionOf } from '../../conditions/index.js';
+import { CF215, CF216 } from '../../diagnostics/messages.js';
+import type { RuleGroup } from '../../emit/rule-sets.js';
+import { toolUses } from '../../interpret/capability-uses.js';
+import { isStricter } from '../../ir/decision.js';
+import type { Expression, Limit, PolicyPromise, Rule } from '../../ir/policy.js';
+import { type Analysis, outcomeOf } from '../analysis.js';
+import type { Witness } from '../calls/call.js';
+import { CrossCheck } from '../calls/cross-check.js';
+import { type Question, Space } from '../calls/space.js';
+import { isSpent } from '../regions/budget.js';
+import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
+
+/** Whether the rules keep what the policy promises, each with a call that breaks it, or said to be undecided. */
+export function promises(analysis: Analysis): void {
+  const { policy } = analysis;
+  if (policy.promises.length === 0) return;
+  const claims = policy.promises.map(claimOf);
+  const ceilings = policy.limits.flatMap(ceilingOf);
+  const rules = [...policy.rules, ...claims, ...ceilings];
+  const space = new Space([{ ...policy, rules }], analysis.environment);
+  // One use by itself, no limit exceeded: that is what `always` speaks of.
+  const unlimited = new CrossCheck({ ...policy, limits: [] }, analysis.environment);
+  for (const [i, promise] of policy.promises.entries()) {
+    const claim = policy.rules.length + i;
+    // Whether a call is one that it speaks of, in the past that it is judged in.
+    const spoken = new CrossCheck(
+      { ...policy, rules: [rules[claim] as Rule], limits: [], riskLevels: {} },
+      analysis.environment,
+    );
+    const outcome = decide({ analysis, space, unlimited, spoken, rules, promise, claim });
+    if (outcome !== 'kept') report(analysis, promise, outcome);
+  }
+}
+
+interface Asked {
+  readonly analysis: Analysis;
+  readonly space: Space;
+  readonly unlimited: CrossCheck;
+  readonly spoken: CrossCheck;
+  readonly rules: readonly Rule[];
+  readonly promise: PolicyPromise;
+  /** The promise's place among the rules: it matches the calls that it speaks of. */
+  readonly claim: number;
+}
+
+type Outcome = 'kept' | 'unproved' | { readonly needsPast: true } | { readonly witness: Witness };
+
+function decide(asked: Asked): Outcome {
+  const { analysis, space, claim } = asked;
+  let outcome: Outcome = 'kept';
+  for (const set of space.sets.filter(({ rules }) => rules.includes(claim))) {
+    for (const level of levelClasses([analysis.policy])) {
+      for (const question of questions(asked, set, level)) {
+        if (isSpent()) return 'unproved';
+        let needsPast = false;
+        const found = space.find(set, question, (witness) => {
+          if (!breaks(asked, witness)) return false;
+          // What happened before is shown by the calls that did it, or not at all.
+          if (witness.history === undefined) return true;
+          needsPast = true;
+          return false;
+        });
+        if (typeof found !== 'string') return found;
+        if (needsPast) outcome = { needsPast };
+        else if (found !== 'none' && outcome === 'kept') outcome = 'unproved';
+      }
+    }
+  }
+  return outcome;
+}
+
+/** Calls that would break it: together they are all that could. */
+function* questions(
+  { analysis, space, rules, promise, claim }: Asked,
+  set: RuleGroup,
+  level: LevelClass,
+): Iterable<Question> {
+  const { policy } = analysis;
+  const bound = boundOf(promise);
+  const besides = level.condition ? { besides: [level.condition] } : {};
+  const own = set.rules.filter((index) => index < policy.rules.length);
+  const isLoose = (index: number) => !isStricter(decisionAt(policy, rules[index] as Rule, level.level), bound);
+  const [loose, strict] = [own.filter(isLoose), own.filter((index) => !isLoose(index))];
+  if (promise.kind === 'always') {
+    for (const index of strict) yield { matched: [claim, index], ...besides };
+    yield { matched: [claim], unmatched: loose, ...besides };
+    return;
+  }
+  const ceilings = set.rules.filter(
+    (index) =>
+      index >= policy.rules.length + policy.promises.length && isStricter((rules[index] as Rule).decision, bound),
+  );
+  const meeting = new Set(space.meeting(set, claim));
+  for (const index of loose) {
+    if (meeting.has(index)) yield { matched: [claim, index], unmatched: [...strict, ...ceilings], ...besides };
+  }
+}
+
+/** The strictest decision that counts as what the promise names: to allow is to pass without a person. */
+function boundOf({ kind, decision }: PolicyPromise): Decision {
+  return kind === 'never' && decision === 'allow' ? 'warn' : decision;
+}
+
+/** Is this a call that the promise speaks of, decided as it must not be? */
+function breaks({ analysis, unlimited, spoken, promise, rules, claim }: Asked, witness: Witness): boolean {
+  const { policy } = analysis;
+  const isNever = promise.kind === 'never';
+  if (!isNever && witness.tool !== undefined && toolUses(policy, witness.tool).length !== 1) return false;
+  const judged = isNever ? analysis.run(witness) : unlimited.decide(witness);
+  if (!judged || isStricter(judged.decision, boundOf(promise)) === isNever) return false;
+  return spoken.decide(witness)?.rule === rules[claim];
+}
+
+/** A promise as a rule that matches what it speaks of: asked as `never` asks, like a deny rule, or like an allow rule. */
+function claimOf({ id, kind, capability, when, place }: PolicyPromise): Rule {
+  return { id, decision: kind === 'never' ? 'deny' : 'allow', capability, when, reason: 'promise', place };
+}
+
+/** What goes beyond a limit by itself, whatever came before. */
+function ceilingOf({ id, capability, when, max, of, over, place }: Limit): Rule[] {
+  if (over === 'warn') return [];
+  const beyond: Expression[] =
+    of === undefined
+      ? []
+      : (of === 'amount'
+          ? conditionOf('amount_gt')
+              .lower(max as never)
+              .map((data) => ({ key: 'amount_gt', data }))
+          : conditionOf('args')
+              .lower({ [of]: { gt: max } } as never)
+              .map((data) => ({ key: 'args', data }))
+        ).map(({ key, data }) => ({ kind: 'atom', atom: { key, data, place } }));
+  if (of === undefined && max >= 1) return [];
+  return [{ id, decision: over, capability, when: { kind: 'all', of: [when, ...beyond] }, reason: 'limit', place }];
+}
+
+function report(analysis: Analysis, promise: PolicyPromise, outcome: Exclude<Outcome, 'kept'>): void {
+  const name = `\`${promise.id}\``;
+  const witness = typeof outcome === 'object' && 'witness' in outcome ? outcome.witness : null;
+  const judged = witness && analysis.run(witness);
+  const wanted = `${promise.kind} ${promise.decision} ${promise.capability.text}`;
+  const what = judged
+    ? `it says ${wanted}, and a call of it is ${SAID[judged.decision]}`
+    : typeof outcome === 'object'
+      ? 'a past that would break it was found, and no calls that lead there'
+      : 'it could not be decided whether a call breaks it';
+  analysis.report({
+    kind: witness ? 'broken-promise' : 'unproved',
+    message: witness
+      ? CF215({ promise: name, what, hint: 'change the rules that decide it, or the promise' })
+      : CF216({ promise: name, what, hint: 'narrow what it speaks of, or deny it without a condition on the past' }),
+    rule: null,
+    place: promise.place,
+    related: judged?.rule ? [{ rule: judged.rule, note: 'decides it' }] : [],
+    witness,
+    ...(judged && { outcome: outcomeOf(judged) }),
+  });
+}
+
+const SAID: Readonly<Record<Decision, string>> = {
+  allow: 'allowed',
+  warn: 'let through with a warning',
+  require_approval: 'asked for',
+  deny: 'denied',
+};
