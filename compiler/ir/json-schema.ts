@@ -38,6 +38,7 @@ export function policyJsonSchema(): Json {
     properties,
     $defs: {
       capability: { type: 'string', pattern: '^[A-Za-z0-9_*-]+(\\.[A-Za-z0-9_*-]+)*$' },
+      claim: withConditions(plain(claimSchema)),
       rule: { anyOf: [{ $ref: '#/$defs/capability' }, rule] },
       olderRule: {
         ...rule,
@@ -80,9 +81,8 @@ function markJsonSchema(): Json {
 /** One of `never` and `always`, in it one decision. */
 function promiseJsonSchema(): Json {
   const promise = plain(promiseSchema);
-  const claim = withConditions(plain(claimSchema));
   const one = (decisions: readonly string[]): Json => ({
-    ...claim,
+    $ref: '#/$defs/claim',
     oneOf: decisions.map((decision) => ({ required: [decision] })),
   });
   return {
