@@ -115,7 +115,9 @@ test('a signal ends a gateway whose client does not read', posix, async () => {
   const server = `for (let i = 0; i < 40; i++) process.stdout.write(JSON.stringify({ jsonrpc: '2.0', method: 'm', params: 'z'.repeat(50_000) }) + '\\n'); process.stdin.resume();`;
   await withGateway({ policy: ALLOW_ALL, server: node(server), flags: ['--grace', '0.5'] }, async (gateway) => {
     gateway.child.stdout?.pause();
-    await sleep(1500); // Both are up, and the pipe is full.
+    // Once its log has begun it is up, and then soon the pipe is full.
+    while (gateway.records().length === 0) await sleep(50);
+    await sleep(1000);
     gateway.child.kill('SIGTERM');
     const ended = new Promise((resolve) => gateway.child.once('exit', (code) => resolve(code)));
     assert.equal(await ended, 128 + 15);
