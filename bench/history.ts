@@ -100,7 +100,7 @@ try {
     const more = ((own - without) / 1000).toFixed(2).padStart(7);
     console.log(`${what.padEnd(46)} ${(own / without).toFixed(2).padStart(6)} ×  ${more} µs more`);
   };
-  const reads = [lineOf('other', { path: '/work/a' })];
+  const reads = [lineOf('other', { path: '/srv/a' })];
   const asks = [lineOf('send', { to: 'x' })];
   const marks = [...Array(50).keys()].map((i) => lineOf('look', { id: `k${i}` }));
   const counts = [...Array(50).keys()].map((i) => lineOf('pay', { amount: 1.5, customer: `c${i}` }));

@@ -72,11 +72,7 @@ function decide(asked: Asked): Outcome {
 }
 
 /** Calls that would break it: together they are all that could. */
-function* questions(
-  { analysis, space, rules, promise, claim }: Asked,
-  set: RuleGroup,
-  level: LevelClass,
-): Iterable<Question> {
+function* questions({ analysis, rules, promise, claim }: Asked, set: RuleGroup, level: LevelClass): Iterable<Question> {
   const { policy } = analysis;
   const bound = boundOf(promise);
   const besides = level.condition ? { besides: [level.condition] } : {};
@@ -92,10 +88,7 @@ function* questions(
     (index) =>
       index >= policy.rules.length + policy.promises.length && isStricter((rules[index] as Rule).decision, bound),
   );
-  const meeting = new Set(space.meeting(set, claim));
-  for (const index of loose) {
-    if (meeting.has(index)) yield { matched: [claim, index], unmatched: [...strict, ...ceilings], ...besides };
-  }
+  for (const index of loose) yield { matched: [claim, index], unmatched: [...strict, ...ceilings], ...besides };
 }
 
 /** The strictest decision that counts as what the promise names: to allow is to pass without a person. */

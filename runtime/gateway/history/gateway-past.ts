@@ -2,7 +2,6 @@ import { callEffects, resultsOf } from '../../history/call-entry.js';
 import type { CallEnd, LedgerEntry } from '../../history/entry.js';
 import { type Entered, type Ledger, LedgerUnavailable } from '../../history/ledger.js';
 import { LedgerHistory, type Whose } from '../../history/ledger-history.js';
-import { sha256 } from '../../text/sha256.js';
 import type {
   Args,
   AskedLabel,
@@ -14,12 +13,9 @@ import type {
   ManifestLimit,
   Verdict,
 } from '../../types.js';
-import { canonicalSpelling } from '../../wire/spelling.js';
 import type { CallEntered, EvaluatedCall } from '../judge/evaluated-call.js';
 import type { PastReason, Pasts } from '../judge/pasts.js';
-
-/** Calls that their server has asked about in turn, and tasks that are not done. */
-const MAX_CONTINUED = 1024;
+import { Continuations, MAX_CONTINUED } from './continuations.js';
 
 /** What a gateway's past is made of. @internal */
 export interface PastSetup {
@@ -52,11 +48,11 @@ export class GatewayPast implements Pasts {
   private isDown = false;
   private isEntering = false;
   private calls = 0;
-  private readonly continuedBy = new Map<string, string>();
+  private readonly continuations = new Continuations();
   /** Calls that were entered again, by the id that they had. */
   private readonly names = new Map<string, string>();
-  /** Calls that go on with a retry: what is open is the call before it. */
-  private readonly continuing = new Set<string>();
+  /** It is being said that this gateway has not ended. */
+  private comingBack: Promise<void> | undefined;
   /** Calls that mark, while they are open. */
   private readonly entries = new Map<string, OpenEntry>();
   private readonly counted = new Map<string, OpenEntry>();
@@ -77,7 +73,7 @@ export class GatewayPast implements Pasts {
   async refresh(): Promise<void> {
     try {
       await this.setup.ledger.refresh();
-      for (const entry of this.enteredAgain()) await this.setup.ledger.enter(entry);
+      await this.comeBack();
       this.worksAgain();
       this.isReadable = true;
       this.setup.tidy();
@@ -107,12 +103,11 @@ export class GatewayPast implements Pasts {
   }
 
   get hasContinued(): boolean {
-    return this.continuedBy.size > 0;
+    return !this.continuations.isEmpty;
   }
 
   continued(isRetry: boolean, state: string | undefined, tool: string, argumentsText: string): string | undefined {
-    if (!isRetry || this.continuedBy.size === 0) return undefined;
-    return this.continuedBy.get(continuation(state ?? '', tool, argumentsText));
+    return isRetry && this.hasContinued ? this.continuations.find(state ?? '', tool, argumentsText) : undefined;
   }
 
   reason(asked: readonly AskedLabel[], exceeded: readonly CountEffect[], verdict: Verdict): PastReason {
@@ -206,10 +201,11 @@ export class GatewayPast implements Pasts {
 
   /** A call that was entered does not go on after all. */
   void({ entered }: EvaluatedCall): void {
-    if (entered === undefined || this.continuing.has(entered.id)) return;
+    if (entered === undefined || this.continuations.isRetried(entered.id)) return;
     this.entries.delete(entered.id);
     this.counted.delete(entered.id);
-    this.write({ k: 'void', t: this.setup.ledger.now(), id: entered.id });
+    this.write({ k: 'void', t: this.setup.ledger.now(), id: this.nameOf(entered.id) });
+    this.names.delete(entered.id);
   }
 
   /** A call that only counts has no end that matters, but its server may ask about it in turn. */
@@ -227,7 +223,7 @@ export class GatewayPast implements Pasts {
 
   /** It was answered, and no more is to come. */
   forget({ id }: OpenEntry): void {
-    this.continuing.delete(id);
+    this.continuations.end(id);
     this.counted.delete(id);
   }
 
@@ -248,11 +244,12 @@ export class GatewayPast implements Pasts {
     isComplete: boolean,
     result: Args | undefined,
   ): Readonly<Record<string, boolean>> | undefined {
-    this.continuing.delete(id);
+    this.continuations.end(id);
     if (!this.entries.delete(id)) return undefined;
     const results = resultsOf(this.setup.policy, effects, result, this.setup.decide());
     const t = this.setup.ledger.now();
     this.write({ k: 'end', t, id: this.nameOf(id), how, complete: isComplete, ...(results && { results }) });
+    this.names.delete(id);
     if (!results) return undefined;
     const labels = effects.marks.flatMap(({ mark }) => this.setup.policy.marks[mark]?.labels ?? []);
     const known = labels.flatMap((label, i) =>
@@ -264,9 +261,7 @@ export class GatewayPast implements Pasts {
   /** The server has asked about an open call in turn: the retry goes on with it. */
   asksAbout(call: EvaluatedCall, { id }: OpenEntry, state: string): void {
     if (!this.entries.has(id) && !this.counted.has(id)) return;
-    this.continuing.delete(id);
-    if (this.continuedBy.size >= MAX_CONTINUED) this.continuedBy.delete(this.continuedBy.keys().next().value as string);
-    this.continuedBy.set(continuation(state, call.tool ?? call.method, call.argumentsText), id);
+    this.continuations.ask(id, state, call.tool ?? call.method, call.argumentsText);
   }
 
   // --- the ledger ---------------------------------------------------------------------------------------------------
@@ -274,15 +269,22 @@ export class GatewayPast implements Pasts {
   /** @returns false: the call is not open any more, or not asked about. */
   private goesOn(call: EvaluatedCall, id: string): boolean {
     const entry = this.entries.get(id) ?? this.counted.get(id);
-    const asked = [...this.continuedBy].filter(([, own]) => own === id);
-    if (!entry || asked.length === 0) return false;
+    if (!entry || !this.continuations.take(id)) return false;
     call.entered = entry;
-    this.continuing.add(id);
-    for (const [key] of asked) this.continuedBy.delete(key);
     return true;
   }
 
-  /** What must be entered once more: that this gateway runs, and what it has open. */
+  /** Once for all who wait. */
+  private comeBack(): Promise<void> {
+    this.comingBack ??= (async () => {
+      for (const entry of this.enteredAgain()) await this.setup.ledger.enter(entry);
+    })().finally(() => {
+      this.comingBack = undefined;
+    });
+    return this.comingBack;
+  }
+
+  /** What must be entered once more: what this gateway has open, and that it runs. */
   private enteredAgain(): LedgerEntry[] {
     if (!this.setup.isTakenForEnded()) return [];
     const { ledger, gateway, whose, policy } = this.setup;
@@ -302,7 +304,8 @@ export class GatewayPast implements Pasts {
         ...(marks && { marks }),
       };
     });
-    return [{ k: 'up', t, gateway, ...whose }, ...calls];
+    // Last that it runs: until then it is done once more.
+    return [...calls, { k: 'up', t, gateway, ...whose }];
   }
 
   private nameOf(id: string): string {
@@ -380,11 +383,6 @@ export class GatewayPast implements Pasts {
 
 function marksNothing({ effects }: OpenEntry): boolean {
   return effects.marks.length === 0;
-}
-
-/** The same call, whatever it brings along: that is what the server asked for. */
-function continuation(state: string, tool: string, argumentsText: string): string {
-  return sha256(JSON.stringify([state, tool, canonicalSpelling(argumentsText)]));
 }
 
 /** At once where nothing needs to be waited for. */

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { LedgerFolder } from '../../../runtime/history/ledger-folder.js';
+import type { RunningGateway } from '../../../runtime/history/ledger-state.js';
 import { runCapfence } from '../../support/capfence.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { type Reply, type Started, toolCall, withGateway, withId } from '../../support/gateway.js';
@@ -112,6 +114,28 @@ test('a question of a server is answered once: the same retry many times over is
     assert.ok((await gateway.next(withId('d'))).result, 'alone it goes on with the call, and does not count');
     assert.equal(await outcome(gateway, 'few'), 'passes');
     assert.equal(await outcome(gateway, 'few'), 'limit_exceeded');
+  });
+});
+
+test('a gateway that others take for ended says that it runs, and enters what it has open once more', async () => {
+  const place = join(temporaryFolder(), 'ledger');
+  await run(['--ledger', place], async (gateway) => {
+    gateway.message(toolCall('open', 'read_file', { path: '/s/k', hang: 'x' }));
+    assert.equal(await outcome(gateway, 'send'), 'policy_deny');
+    const other = new LedgerFolder(place);
+    const [[name, { agent, session }]] = [...other.state.gateways] as [[string, { agent: string; session: string }]];
+    other.enter({ k: 'down', t: other.now(), gateway: name, agent, session });
+    other.enter({ k: 'clear', t: other.now(), agent, label: 'secret', by: 'ann', why: 'w' });
+    assert.equal(await outcome(gateway, 'send'), 'policy_deny', 'it is still open');
+    other.refresh();
+    assert.ok(other.state.gateways.has(name));
+    assert.equal(other.state.open.size, 1);
+    await call(gateway, 'release', { name: 'x' });
+    await gateway.next(withId('open'));
+    assert.equal(await outcome(gateway, 'send'), 'policy_deny', 'it was read');
+    other.refresh();
+    assert.equal(other.state.open.size, 0, 'it ends by the name that it was entered by again');
+    other.close();
   });
 });
 

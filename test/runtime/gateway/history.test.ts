@@ -62,6 +62,11 @@ test('a limit that can not count a call says what it could not read', async () =
     assert.match(String(unkeyed.error?.data?.['help']), /capfence approve/);
     const both = await call(gateway, 'transfer', { amount: 'five', customer: { id: 1 } });
     assert.deepEqual(both.error?.data?.['unknown'], ['/amount', '/customer']);
+    const sum = await call(gateway, 'transfer', { amount: [100, 1e-17], customer: 'acme' });
+    assert.equal(sum.error?.data?.['decision'], 'require_approval', 'added up as decimals');
+    assert.equal(sum.error?.data?.['reason'], 'limit_exceeded');
+    const customers = Array.from({ length: 4200 }, (_, i) => `c${i}`);
+    assert.equal(reasonOf(await call(gateway, 'transfer', { amount: 1, customer: customers })), 'limit_exceeded');
     const beyond = await call(gateway, 'transfer', { amount: 101, customer: 'acme' });
     assert.equal(beyond.error?.data?.['unknown'], undefined);
     for (const _ of [1, 2]) await call(gateway, 'few');
@@ -119,13 +124,13 @@ test('only what was tested since the last change is deployed', async () => {
     assert.equal(reasonOf(await call(gateway, 'deploy')), 'policy_default_deny');
     await tested(0);
     assert.equal(reasonOf(await call(gateway, 'deploy')), 'passes');
-    await call(gateway, 'write_file', { path: '/work/a' });
+    await call(gateway, 'write_file', { path: '/srv/a' });
     assert.equal(reasonOf(await call(gateway, 'deploy')), 'policy_default_deny');
     await call(gateway, 'test', { error: true });
     assert.equal(reasonOf(await call(gateway, 'deploy')), 'policy_default_deny');
     // Changed while it was tested.
     gateway.message(toolCall('t', 'test', { hang: 't' }));
-    await call(gateway, 'write_file', { path: '/work/b' });
+    await call(gateway, 'write_file', { path: '/srv/b' });
     await call(gateway, 'release', { name: 't', answer: { structuredContent: { exitCode: 0 } } });
     assert.equal(reasonOf(await call(gateway, 'deploy')), 'policy_default_deny');
     await tested(0);
