@@ -123,7 +123,7 @@ test('a gateway that others take for ended says that it runs, and enters what it
     gateway.message(toolCall('open', 'read_file', { path: '/s/k', hang: 'x' }));
     assert.equal(await outcome(gateway, 'send'), 'policy_deny');
     const other = new LedgerFolder(place);
-    const [[name, { agent, session }]] = [...other.state.gateways] as [[string, { agent: string; session: string }]];
+    const [[name, { agent, session }]] = [...other.state.gateways] as unknown as [[string, RunningGateway]];
     other.enter({ k: 'down', t: other.now(), gateway: name, agent, session });
     other.enter({ k: 'clear', t: other.now(), agent, label: 'secret', by: 'ann', why: 'w' });
     assert.equal(await outcome(gateway, 'send'), 'policy_deny', 'it is still open');
