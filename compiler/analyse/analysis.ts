@@ -10,6 +10,9 @@ import { CrossCheck } from './calls/cross-check.js';
 import { type Question, type SearchResult, Space } from './calls/space.js';
 import { environmentOf } from './calls/world.js';
 import type { Finding } from './finding.js';
+import type { MarkedSpace } from './histories/marked-space.js';
+import { Pasts } from './histories/pasts.js';
+import { fileOf } from './histories/trace-graph.js';
 import { isSpent } from './regions/budget.js';
 
 /** A policy under analysis: its space of calls, its judges, and what has been found so far. */
@@ -21,7 +24,10 @@ export class Analysis {
   readonly idle = new Set<number>();
   /** Capabilities that nothing exercises: told of once. */
   readonly unknownCapabilities = new Set<string>();
+  /** What calls lead to; and the policy with its promises and marks as rules. */
+  readonly pasts: Pasts;
   private readonly crossCheck: CrossCheck;
+  private readonly companions: ReadonlyMap<string, CrossCheck>;
   private readonly setsOf: readonly RuleGroup[][];
   private readonly judged = new Map<string, Interpretation | undefined>();
   private readonly members = new Map<RuleGroup, ReadonlySet<number>>();
@@ -32,13 +38,26 @@ export class Analysis {
     environment: Environment,
     /** Called as work goes on: what is done, and how much of how much. */
     readonly progress: Progress = () => {},
+    /** Policies of other servers of the same agent. */
+    companions: readonly Policy[] = [],
   ) {
     this.environment = environmentOf(environment);
     this.space = new Space([policy], this.environment);
     this.crossCheck = new CrossCheck(policy, this.environment);
+    // Alone, its declared labels may hold or not; with the policies that set them, it is known.
+    this.pasts = new Pasts([policy, ...companions], this.environment, companions.length > 0 ? [] : policy.labels);
+    this.space.assume(this.pasts.relations);
+    this.space.showPasts((call, asked, proves) => this.pasts.search.find(this.marked, call, asked, proves));
+    this.companions = new Map(companions.map((one) => [fileOf(one), new CrossCheck(one, this.environment)]));
+    this.crossCheck.beside(this.companions);
     const setsOf: RuleGroup[][] = policy.rules.map(() => []);
     for (const set of this.space.sets) for (const index of set.rules) setsOf[index]?.push(set);
     this.setsOf = setsOf;
+  }
+
+  /** The policy with its promises, limits and marks as rules. */
+  get marked(): MarkedSpace {
+    return this.pasts.spaces[0] as MarkedSpace;
   }
 
   get rules(): readonly Rule[] {
@@ -69,6 +88,13 @@ export class Analysis {
       this.members.set(set, members);
     }
     return members.has(index);
+  }
+
+  /** A judge of another policy, in pasts that calls of all of them lead to. */
+  judgeOf(policy: Policy): CrossCheck {
+    const judge = new CrossCheck(policy, this.environment);
+    judge.beside(this.companions, this.crossCheck);
+    return judge;
   }
 
   run(witness: Witness): Interpretation | undefined {

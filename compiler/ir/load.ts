@@ -205,6 +205,7 @@ function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
     marks: joinMarks(files).map(inZone),
     limits: joinLimits(files).map(inZone),
     promises: joinPromises(files).map(inZone),
+    labels: [...new Set(files.flatMap(({ labels }) => labels))],
     riskLevels: Object.fromEntries([...joinRiskLevels(own, diagnostics)].map(([level, { action }]) => [level, action])),
     layers: files.map((file) => file.mappings),
   };

@@ -113,6 +113,8 @@ export interface Policy {
   readonly marks: readonly Mark[];
   readonly limits: readonly Limit[];
   readonly promises: readonly PolicyPromise[];
+  /** Labels that other policies set: any past may have them. */
+  readonly labels: readonly string[];
   /** By tool, the arguments that its schema knows, where the tools of a server are known. */
   readonly arguments?: Readonly<Record<string, readonly string[]>>;
   /** By tool, what its annotations say, where they say anything. */

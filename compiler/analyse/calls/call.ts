@@ -7,6 +7,7 @@ import type { Assignment, Slot } from '../regions/search.js';
 import { keyAt, pastOf, SOME_KEY } from './past.js';
 import { setAt, tokensOf } from './selector.js';
 import type { CallKind } from './shapes.js';
+import type { TraceStep } from './trace-step.js';
 
 /** A concrete call that proves a finding. */
 export interface Witness {
@@ -20,6 +21,10 @@ export interface Witness {
   readonly now?: string;
   /** What came before it, by hand, where that matters (`capfence explain --history`). */
   readonly history?: GivenPast;
+  /** The calls that come before it, in order. */
+  readonly trace?: readonly TraceStep[];
+  /** With a trace: seconds since it began. */
+  readonly at?: number;
 }
 
 /** Names under which a call's paths, texts and amounts are found where nothing is said of them. */

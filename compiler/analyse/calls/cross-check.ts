@@ -15,8 +15,10 @@ import {
   interpretTool,
   type World,
 } from '../../interpret/interpret.js';
+import { Trace } from '../../interpret/trace.js';
 import type { Policy } from '../../ir/policy.js';
 import type { Witness } from './call.js';
+import type { TraceStep } from './trace-step.js';
 
 /** Decides calls by the interpreter and by the generated code, which must agree. */
 export class CrossCheck {
@@ -26,10 +28,14 @@ export class CrossCheck {
   private readonly start: number;
   private moment: number;
   private readonly clocked: Environment;
+  private readonly replayed = new Map<string, readonly LedgerEntry[] | undefined>();
+  /** Policies of the same agent, by their files. */
+  private others: ReadonlyMap<string, CrossCheck> = new Map();
+  private home: CrossCheck | undefined;
 
   constructor(
     readonly policy: Policy,
-    environment: Environment,
+    readonly environment: Environment,
     /** Context that the module is compiled for. */
     private readonly fixed: Context = {},
   ) {
@@ -39,11 +45,23 @@ export class CrossCheck {
     this.module = evaluateModule(policy, fixed);
   }
 
+  /**
+   * Calls before one may be of other policies as well.
+   *
+   * @param home Judges calls before one that name no policy; absent: this one.
+   */
+  beside(others: ReadonlyMap<string, CrossCheck>, home?: CrossCheck): void {
+    this.others = others;
+    this.home = home;
+  }
+
   /** How a call is decided; undefined where it is not judged at all. @throws where the two disagree. */
   decide(call: Witness): Interpretation | undefined {
     const { tool, method, capability, args } = call;
-    this.moment = call.now === undefined ? this.start : Date.parse(call.now);
-    const past = new EventPast(this.eventsBefore(call), { ...SOMEBODY, now: this.moment });
+    const events = this.eventsBefore(call);
+    if (!events) return undefined;
+    this.moment = this.momentOf(call);
+    const past = new EventPast(events, { ...SOMEBODY, now: this.moment });
     const world = { context: { ...call.context, ...this.fixed }, environment: this.clocked, past };
     const interpretation =
       method !== undefined
@@ -89,24 +107,71 @@ export class CrossCheck {
 
   /** What the generated code alone says. */
   compiled(call: Witness): Verdict | null {
-    const { tool, method, capability, args, context, now } = call;
-    this.moment = now === undefined ? this.start : Date.parse(now);
+    const { tool, method, capability, args, context } = call;
+    this.moment = this.momentOf(call);
     const decide = this.bind({ ...context, ...this.fixed });
     const history = this.historyBefore(call);
     if (method !== undefined) return decide.method(method, args, history);
     return tool !== undefined ? decide(tool, args, history) : decide.capability(capability, args, history);
   }
 
-  /** Nothing, where the call does not say. */
-  private eventsBefore({ history }: Witness): readonly LedgerEntry[] {
-    return history ? eventsOf(this.policy, history, this.moment) : [];
+  private momentOf({ now, at = 0, trace }: Witness): number {
+    if (now !== undefined) return Date.parse(now);
+    return trace ? this.start + at * 1000 : this.start;
+  }
+
+  /** Nothing, where the call does not say; undefined: the calls before it do not pass. */
+  private eventsBefore(call: Witness): readonly LedgerEntry[] | undefined {
+    const { history, trace, at = 0 } = call;
+    const moment = this.momentOf(call);
+    if (!trace) return history ? eventsOf(this.policy, history, moment) : [];
+    const key = JSON.stringify([trace, moment - at * 1000]);
+    if (!this.replayed.has(key)) {
+      if (this.replayed.size >= MAX_REPLAYED) this.replayed.clear();
+      this.replayed.set(key, this.replay(trace, moment - at * 1000));
+    }
+    return this.replayed.get(key);
+  }
+
+  /** What calls one after the other leave behind; each is judged by both. */
+  private replay(steps: readonly TraceStep[], start: number): readonly LedgerEntry[] | undefined {
+    const events: LedgerEntry[] = [];
+    const traces = new Map<CrossCheck, Trace>();
+    for (const { at, times = 1, result, ...step } of steps) {
+      const judge = this.others.get(step.policy ?? '') ?? this.home ?? this;
+      const trace = traces.get(judge) ?? new Trace(judge.policy, judge, events, start);
+      traces.set(judge, trace);
+      trace.now = start + at * 1000;
+      for (let i = 0; i < times; i++) {
+        const compiled = judge.compiledAfter(step, events, trace.now);
+        const judged = trace.call({ ...step, result });
+        if (judged?.decision !== compiled?.decision || (judged && judged.reason !== compiled?.reason)) {
+          throw new DisagreementError({ capability: '', context: {}, ...step, trace: steps });
+        }
+        if (judged?.decision === 'deny' && judge.policy.mode !== 'observe') return undefined;
+      }
+    }
+    return events;
+  }
+
+  private compiledAfter(step: Omit<TraceStep, 'at' | 'result'>, events: readonly LedgerEntry[], now: number) {
+    const { tool, method, capability = '', args, context = {} } = step;
+    this.moment = now;
+    const decide = this.bind({ ...context, ...this.fixed });
+    const history = this.historyOf(events);
+    if (method !== undefined) return decide.method(method, args, history);
+    return tool !== undefined ? decide(tool, args, history) : decide.capability(capability, args, history);
   }
 
   private historyBefore(call: Witness): History | undefined {
+    return this.historyOf(this.eventsBefore(call) ?? []);
+  }
+
+  private historyOf(events: readonly LedgerEntry[]): History | undefined {
     const { history } = this.module.manifest;
     if (!history) return undefined;
     const state = new LedgerState();
-    for (const event of this.eventsBefore(call)) state.apply(event);
+    for (const event of events) state.apply(event);
     return new LedgerHistory(
       history,
       SOMEBODY,
@@ -127,6 +192,7 @@ export class CrossCheck {
 }
 
 const MAX_BOUND = 64;
+const MAX_REPLAYED = 64;
 
 /** The generated code decides otherwise than the interpreter: a defect of this compiler, and no policy's fault. */
 export class DisagreementError extends Error {

@@ -1,4 +1,5 @@
 import type { Environment } from '../../../runtime/types.js';
+import type { After } from '../../conditions/condition.js';
 import type { CapabilityTree, RuleGroup } from '../../emit/rule-sets.js';
 import { ruleSets } from '../../emit/rule-sets.js';
 import { pathWorld } from '../../interpret/interpret.js';
@@ -6,13 +7,14 @@ import type { PathWorld } from '../../interpret/paths.js';
 import { ANY_SQL } from '../../interpret/statements.js';
 import { literalsOf } from '../../ir/normal-form.js';
 import type { Policy, SqlSettings } from '../../ir/policy.js';
+import { matcherOf, type PastRelation } from '../histories/past-relations.js';
 import { ArgumentNamesDimension } from '../regions/argument-names.js';
 import { ArgumentDimension } from '../regions/arguments.js';
 import { type AnalysedRule, analysedRule, type Matcher, type Pivot, pivots, RegionCache } from '../regions/formula.js';
 import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
 import { ParsedDimension } from '../regions/parsed.js';
-import { isPast, PastDimension } from '../regions/past.js';
+import { askedIn, isPast, PastDimension } from '../regions/past.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';
 import { type Dimension, remembering } from '../regions/region.js';
 import { Regions } from '../regions/regions.js';
@@ -37,6 +39,13 @@ export interface Question {
 /** `none` is certain; `budget` and `unproved` (no call could be shown) say nothing. */
 export type SearchResult = { readonly witness: Witness } | 'none' | 'budget' | 'unproved';
 
+/** The same call, with calls before it after which it still proves what is looked for; undefined: none were found. */
+export type LeadTo = (
+  call: Witness,
+  asked: readonly After[],
+  proves: (call: Witness) => boolean,
+) => Witness | undefined;
+
 /** A call as the search sees it, not run. */
 export interface Model {
   /** Would the rule match it? */
@@ -60,6 +69,9 @@ export class Space {
   private readonly profiles = new Map<RuleGroup, readonly Profile[]>();
   private readonly kinds: ReadonlyMap<RuleGroup, CallKind[]>;
   private readonly dimensions = new Map<string, Dimension>();
+  private relations: readonly PastRelation[] = [];
+  private readonly pastsOf = new Map<number, readonly string[]>();
+  private leadTo: LeadTo | undefined;
   /** For calls of one path, and for those that reach below theirs. */
   private readonly indices = [new Map<RuleGroup, RuleIndex>(), new Map<RuleGroup, RuleIndex>()];
 
@@ -83,6 +95,21 @@ export class Space {
     });
   }
 
+  /** Every past of a call is such a one: others are not asked about from here on. */
+  assume(relations: readonly PastRelation[]): void {
+    this.relations = relations;
+  }
+
+  /** A call that needs a past is shown with calls that lead there, or not at all, from here on. */
+  showPasts(leadTo: LeadTo): void {
+    this.leadTo = leadTo;
+  }
+
+  /** What the rules of a set ask of the past. */
+  askedIn({ rules }: RuleGroup): After[] {
+    return [...new Set(rules.flatMap((index) => this.pastsIn(index)))].map(askedIn);
+  }
+
   rule(index: number): AnalysedRule {
     return this.plain[index] as AnalysedRule;
   }
@@ -91,8 +118,19 @@ export class Space {
    * Looks for a call of one rule set.
    *
    * @param proves Runs a call and says whether it is what was looked for.
+   * @param options With `inAnyPast`, the past of a call need not be shown.
    */
-  find(set: RuleGroup, question: Question, proves: (witness: Witness) => boolean): SearchResult {
+  find(
+    set: RuleGroup,
+    question: Question,
+    proves: (witness: Witness) => boolean,
+    { inAnyPast = false }: { readonly inAnyPast?: boolean } = {},
+  ): SearchResult {
+    const shownBy = (call: Witness): Witness | undefined => {
+      if (!proves(call)) return undefined;
+      if (call.history === undefined || inAnyPast || !this.leadTo) return call;
+      return this.leadTo(call, this.askedIn(set), proves);
+    };
     let result: SearchResult = 'none';
     for (const profile of this.profilesOf(set)) {
       const kind = profile.kinds[0] as CallKind;
@@ -105,10 +143,10 @@ export class Space {
         const short = new Map([...assignment].filter(([dimension]) => own.has(dimension)));
         for (const one of profile.kinds.slice(0, MAX_KINDS)) {
           // What no rule that must match looks at is left out where it can be.
-          shown = [short, ...(short.size < assignment.size ? [assignment] : [])]
-            .map((values) => callOf(values, one))
-            .find(proves);
-          if (shown) return true;
+          for (const values of [short, ...(short.size < assignment.size ? [assignment] : [])]) {
+            shown = shownBy(callOf(values, one));
+            if (shown) return true;
+          }
         }
         return false;
       });
@@ -252,14 +290,32 @@ export class Space {
     const rules = this.rulesFor(tree);
     const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
     const isMany = unmatched.length > MANY;
+    const pasts = this.pastsWith([...matched, ...unmatched, ...falsified], besides);
     return {
-      matched: [...of(matched), ...besides],
+      matched: [...of(matched), ...besides, ...pasts],
       unmatched: isMany ? [] : of(unmatched),
       falsified: of(falsified),
       ...(singleKnown && { singleKnown }),
       ...(known && { known }),
       ...(isMany && { narrow: this.narrowing(set, unmatched, tree) }),
     };
+  }
+
+  /** What is assumed of all that these ask of the past. */
+  private pastsWith(rules: readonly number[], besides: readonly Matcher[]): Matcher[] {
+    if (this.relations.length === 0) return [];
+    const asked = new Set(besides.flatMap(({ formula }) => pastsIn(formula)));
+    for (const index of rules) {
+      for (const dimension of this.pastsIn(index)) asked.add(dimension);
+    }
+    if (asked.size === 0) return [];
+    return this.relations.filter((parts) => parts.every(({ dimension }) => asked.has(dimension))).map(matcherOf);
+  }
+
+  private pastsIn(index: number): readonly string[] {
+    const known = this.pastsOf.get(index) ?? pastsIn(this.rule(index).formula);
+    this.pastsOf.set(index, known);
+    return known;
   }
 
   private narrowing(set: RuleGroup, unmatched: readonly number[], tree: boolean): NonNullable<Query['narrow']> {
@@ -373,6 +429,13 @@ export function dimensionFor(
       if (isPast(key)) return new PastDimension(key);
       return key.startsWith('args ') ? new ArgumentDimension(key) : new WordDimension(key, true, undefined);
   }
+}
+
+/** What a formula asks of the past. */
+function pastsIn(formula: Matcher['formula']): string[] {
+  return literalsOf(formula)
+    .map(({ dimension }) => dimension)
+    .filter(isPast);
 }
 
 /** How SQL is read, and whether mappings say otherwise. */

@@ -1,14 +1,13 @@
 import type { Decision } from '../../../runtime/types.js';
-import { conditionOf } from '../../conditions/index.js';
 import { CF215, CF216 } from '../../diagnostics/messages.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import { toolUses } from '../../interpret/capability-uses.js';
 import { isStricter } from '../../ir/decision.js';
-import type { Expression, Limit, PolicyPromise, Rule } from '../../ir/policy.js';
+import type { PolicyPromise, Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import type { Witness } from '../calls/call.js';
-import { CrossCheck } from '../calls/cross-check.js';
-import { type Question, Space } from '../calls/space.js';
+import type { CrossCheck } from '../calls/cross-check.js';
+import type { Question, Space } from '../calls/space.js';
 import { isSpent } from '../regions/budget.js';
 import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
 
@@ -16,19 +15,13 @@ import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
 export function promises(analysis: Analysis): void {
   const { policy } = analysis;
   if (policy.promises.length === 0) return;
-  const claims = policy.promises.map(claimOf);
-  const ceilings = policy.limits.flatMap(ceilingOf);
-  const rules = [...policy.rules, ...claims, ...ceilings];
-  const space = new Space([{ ...policy, rules }], analysis.environment);
+  const { rules, space } = analysis.marked;
   // One use by itself, no limit exceeded: that is what `always` speaks of.
-  const unlimited = new CrossCheck({ ...policy, limits: [] }, analysis.environment);
+  const unlimited = analysis.judgeOf({ ...policy, limits: [] });
   for (const [i, promise] of policy.promises.entries()) {
     const claim = policy.rules.length + i;
     // Whether a call is one that it speaks of, in the past that it is judged in.
-    const spoken = new CrossCheck(
-      { ...policy, rules: [rules[claim] as Rule], limits: [], riskLevels: {} },
-      analysis.environment,
-    );
+    const spoken = analysis.judgeOf({ ...policy, rules: [rules[claim] as Rule], limits: [], riskLevels: {} });
     const outcome = decide({ analysis, space, unlimited, spoken, rules, promise, claim });
     if (outcome !== 'kept') report(analysis, promise, outcome);
   }
@@ -56,11 +49,9 @@ function decide(asked: Asked): Outcome {
         if (isSpent()) return 'unproved';
         let needsPast = false;
         const found = space.find(set, question, (witness) => {
-          if (!breaks(asked, witness)) return false;
-          // What happened before is shown by the calls that did it, or not at all.
-          if (witness.history === undefined) return true;
-          needsPast = true;
-          return false;
+          const isBroken = breaks(asked, witness);
+          if (isBroken && witness.history !== undefined) needsPast = true;
+          return isBroken;
         });
         if (typeof found !== 'string') return found;
         if (needsPast) outcome = { needsPast };
@@ -73,7 +64,7 @@ function decide(asked: Asked): Outcome {
 
 /** Calls that would break it: together they are all that could. */
 function* questions({ analysis, rules, promise, claim }: Asked, set: RuleGroup, level: LevelClass): Iterable<Question> {
-  const { policy } = analysis;
+  const { policy, marked } = analysis;
   const bound = boundOf(promise);
   const besides = level.condition ? { besides: [level.condition] } : {};
   const own = set.rules.filter((index) => index < policy.rules.length);
@@ -86,7 +77,7 @@ function* questions({ analysis, rules, promise, claim }: Asked, set: RuleGroup, 
   }
   const ceilings = set.rules.filter(
     (index) =>
-      index >= policy.rules.length + policy.promises.length && isStricter((rules[index] as Rule).decision, bound),
+      index >= marked.ceilingsAt && index < marked.marksAt && isStricter((rules[index] as Rule).decision, bound),
   );
   for (const index of loose) yield { matched: [claim, index], unmatched: [...strict, ...ceilings], ...besides };
 }
@@ -104,29 +95,6 @@ function breaks({ analysis, unlimited, spoken, promise, rules, claim }: Asked, w
   const judged = isNever ? analysis.run(witness) : unlimited.decide(witness);
   if (!judged || isStricter(judged.decision, boundOf(promise)) === isNever) return false;
   return spoken.decide(witness)?.rule === rules[claim];
-}
-
-/** A promise as a rule that matches what it speaks of: asked as `never` asks, like a deny rule, or like an allow rule. */
-function claimOf({ id, kind, capability, when, place }: PolicyPromise): Rule {
-  return { id, decision: kind === 'never' ? 'deny' : 'allow', capability, when, reason: 'promise', place };
-}
-
-/** What goes beyond a limit by itself, whatever came before. */
-function ceilingOf({ id, capability, when, max, of, over, place }: Limit): Rule[] {
-  if (over === 'warn') return [];
-  const beyond: Expression[] =
-    of === undefined
-      ? []
-      : (of === 'amount'
-          ? conditionOf('amount_gt')
-              .lower(max as never)
-              .map((data) => ({ key: 'amount_gt', data }))
-          : conditionOf('args')
-              .lower({ [of]: { gt: max } } as never)
-              .map((data) => ({ key: 'args', data }))
-        ).map(({ key, data }) => ({ kind: 'atom', atom: { key, data, place } }));
-  if (of === undefined && max >= 1) return [];
-  return [{ id, decision: over, capability, when: { kind: 'all', of: [when, ...beyond] }, reason: 'limit', place }];
 }
 
 function report(analysis: Analysis, promise: PolicyPromise, outcome: Exclude<Outcome, 'kept'>): void {

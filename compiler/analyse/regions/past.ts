@@ -35,12 +35,10 @@ const BITS: Readonly<Record<Truth, number>> = { true: TRUE, unknown: UNKNOWN, fa
 const VALUES: readonly Truth[] = ['false', 'true', 'unknown'];
 
 export class PastRegion implements Region {
-  readonly dimension: string;
   readonly perCall = true;
 
-  constructor(asked: After) {
-    this.dimension = pastDimension(asked);
-  }
+  /** @param dimension Of an `after`. */
+  constructor(readonly dimension: string) {}
 
   truth(value: unknown): number {
     // Where nothing is said nothing has happened.

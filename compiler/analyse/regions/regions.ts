@@ -20,7 +20,7 @@ import { ArgumentRegion } from './arguments.js';
 import { IdentifiersRegion } from './identifiers.js';
 import { AmountRegion } from './numbers.js';
 import { ParsedRegion } from './parsed.js';
-import { PastRegion } from './past.js';
+import { PastRegion, pastDimension } from './past.js';
 import { PathRegion } from './paths.js';
 import { FALSE, type Region, TRUE } from './region.js';
 import { WordRegion } from './words.js';
@@ -104,7 +104,7 @@ export class Regions implements RegionAlgebra<Region> {
   }
 
   after(asked: After): Region {
-    return new PastRegion(asked);
+    return new PastRegion(pastDimension(asked));
   }
 
   parsed<Data>(fact: ParsedFact, condition: Condition<Data>, data: Data, mode: Mode): Region {

@@ -1,0 +1,31 @@
+import type { Environment } from '../../../runtime/types.js';
+import { atomsOf } from '../../ir/atoms.js';
+import type { Policy } from '../../ir/policy.js';
+import { type MarkedSpace, markedSpace } from './marked-space.js';
+import type { PastRelation } from './past-relations.js';
+import { relationsOfPasts } from './reachable-pasts.js';
+import { TraceSearch } from './trace-search.js';
+
+/** Policies of one agent, whose calls share a past. */
+export class Pasts {
+  readonly spaces: readonly MarkedSpace[];
+  /** What holds in every past that their calls can lead to. */
+  readonly relations: readonly PastRelation[];
+  readonly search: TraceSearch;
+
+  /** @param declared Labels that policies which are not among these set. */
+  constructor(policies: readonly Policy[], environment: Environment, declared: readonly string[]) {
+    this.spaces = policies.map((policy) => markedSpace(policy, environment));
+    const isAsked = policies.some(asksForPasts);
+    this.relations = isAsked ? relationsOfPasts(this.spaces, new Set(declared)) : [];
+    this.search = new TraceSearch(this.spaces, environment);
+    for (const of of isAsked ? this.spaces : []) {
+      of.space.showPasts((call, asked, proves) => this.search.find(of, call, asked, proves));
+    }
+  }
+}
+
+/** Does anything in a policy ask what happened before? */
+export function asksForPasts({ rules, marks, promises }: Policy): boolean {
+  return [...rules, ...marks, ...promises].some(({ when }) => atomsOf(when).some(({ atom }) => atom.key === 'after'));
+}

@@ -1,0 +1,175 @@
+import type { LedgerEntry } from '../../../runtime/history/entry.js';
+import type { Environment } from '../../../runtime/types.js';
+import type { After } from '../../conditions/condition.js';
+import { EventPast } from '../../interpret/histories/event-past.js';
+import { SOMEBODY } from '../../interpret/histories/given-past.js';
+import { keysAt } from '../../interpret/keys.js';
+import { Trace, type TraceCall } from '../../interpret/trace.js';
+import type { Policy } from '../../ir/policy.js';
+import { setAt, tokensOf } from '../calls/selector.js';
+import type { TraceStep } from '../calls/trace-step.js';
+import { isSpent } from '../regions/budget.js';
+import type { MarkedSpace } from './marked-space.js';
+
+/** More pasts than this are not tried. */
+const MAX_PASTS = 600;
+const MAX_STEPS = 8;
+
+/** A call that marks, of one of the policies. */
+export interface Move {
+  readonly of: MarkedSpace;
+  readonly call: Pick<TraceCall, 'tool' | 'capability' | 'context'> & {
+    readonly args: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** A past that calls have led to. */
+export interface Reached {
+  readonly events: readonly LedgerEntry[];
+  readonly steps: readonly TraceStep[];
+  /** In milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface GraphOptions {
+  /** What pasts are told apart by. */
+  readonly asked: readonly After[];
+  /** The keys of the call that is to come, by selector. */
+  readonly keys: ReadonlyMap<string, unknown>;
+  readonly environment: Environment;
+  /** In milliseconds since the epoch. */
+  readonly start: number;
+  /** Steps name their policies. */
+  readonly isOfSeveral: boolean;
+}
+
+/** The pasts that calls lead to, by the number of calls, found as they are asked for. */
+export class TraceGraph {
+  private readonly found: Reached[] = [];
+  private readonly known = new Set<string>();
+  private readonly windows: readonly number[];
+  private readonly results: readonly TraceStep['result'][];
+  private readonly moves: readonly Move[];
+  /** Those of the last number of calls. */
+  private level: readonly Reached[];
+
+  constructor(
+    private readonly options: GraphOptions,
+    moves: readonly Move[],
+  ) {
+    const { asked, start } = options;
+    this.windows = [...new Set(asked.flatMap(({ within }) => within ?? []))].sort((a, b) => a - b);
+    this.results = this.windows.length > 0 ? ['ok', 'error', 'open'] : ['ok', 'error'];
+    this.moves = moves.flatMap((move) => this.withKeys(move));
+    this.level = this.withWaiting([{ events: [], steps: [], now: start }]);
+  }
+
+  *pasts(): Iterable<Reached> {
+    for (let i = 0; ; i++) {
+      while (i >= this.found.length) {
+        if (this.level.length === 0 || this.found.length >= MAX_PASTS || isSpent()) return;
+        this.found.push(...this.level);
+        this.level = this.oneMore();
+      }
+      yield this.found[i] as Reached;
+    }
+  }
+
+  private oneMore(): readonly Reached[] {
+    const reached: Reached[] = [];
+    if ((this.level[0]?.steps.length ?? 0) >= MAX_STEPS) return [];
+    for (const past of this.level) {
+      for (const move of this.moves) {
+        for (const result of this.results) {
+          if (this.found.length + reached.length >= MAX_PASTS || isSpent()) return this.withWaiting(reached);
+          const next = this.step(past, move, result);
+          if (!next) break;
+          if (this.isNew(next)) reached.push(next);
+        }
+      }
+    }
+    return this.withWaiting(reached);
+  }
+
+  /** undefined: the call does not pass, or leaves nothing. */
+  private step({ events, steps, now }: Reached, move: Move, result: TraceStep['result']): Reached | undefined {
+    const { policy } = move.of;
+    const after = [...events];
+    const judged = new Trace(policy, this.options, after, now).call({ ...move.call, result });
+    const entry = after[events.length];
+    if (!judged || entry?.k !== 'call') return undefined;
+    const isAsked = judged.decision === 'require_approval' && policy.mode !== 'observe';
+    const { tool, capability = '', args, context = {} } = move.call;
+    const step: TraceStep = {
+      ...(tool !== undefined ? { tool } : { capability }),
+      args,
+      ...(Object.keys(context).length > 0 && { context: context as Readonly<Record<string, string>> }),
+      result,
+      at: Math.round((now - this.options.start) / 1000),
+      ...(isAsked && { approved: true as const }),
+      ...labelsOf(entry.marks ?? []),
+      ...(this.options.isOfSeveral && { policy: fileOf(policy) }),
+    };
+    return { events: after, steps: [...steps, step], now: now + 1000 };
+  }
+
+  /** These, and the same when a window has run out, or several. */
+  private withWaiting(pasts: readonly Reached[]): readonly Reached[] {
+    for (const past of pasts) this.isNew(past);
+    const all = [...pasts];
+    for (const past of all) {
+      if (past.events.length === 0) continue;
+      for (const window of this.windows) {
+        const later = { ...past, now: past.now + window * 1000 };
+        if (all.length < MAX_PASTS && this.isNew(later)) all.push(later);
+      }
+    }
+    return all;
+  }
+
+  private isNew({ events, now }: Reached): boolean {
+    const moments = [now, ...this.windows.map((window) => now + window * 1000)];
+    const key = moments.map((moment) => this.truthsAt(events, moment)).join(' ');
+    if (this.known.has(key)) return false;
+    this.known.add(key);
+    return true;
+  }
+
+  private truthsAt(events: readonly LedgerEntry[], now: number): string {
+    const past = new EventPast(events, { ...SOMEBODY, now });
+    return this.options.asked.map((asked) => past.holds(asked, this.keyFor(asked))[0]).join('');
+  }
+
+  private keyFor({ by }: After): string | undefined {
+    return by === undefined ? undefined : (keysAt({ key: this.options.keys.get(by) }, 'key')[0] ?? undefined);
+  }
+
+  /** As it is, and of the keys of the call that is to come. */
+  private withKeys(move: Move): Move[] {
+    const args = structuredClone(move.call.args) as Record<string, unknown>;
+    for (const { labels, by } of move.of.policy.marks) {
+      const asked = this.options.asked.find(
+        (one) => one.by !== undefined && one.labels.some((it) => labels.includes(it)),
+      );
+      const key = asked?.by === undefined ? undefined : this.options.keys.get(asked.by);
+      if (by !== undefined && key !== undefined) setAt(args, tokensOf(by), key);
+    }
+    const isSame = JSON.stringify(args) === JSON.stringify(move.call.args);
+    return [{ ...move, call: { ...move.call, args } }, ...(isSame ? [] : [move])];
+  }
+}
+
+/** The file of a policy, as its steps name it. */
+export function fileOf({ sources, name }: Policy): string {
+  return sources[0]?.file ?? name;
+}
+
+function labelsOf(
+  marks: readonly { readonly label: string; readonly clears?: true }[],
+): Pick<TraceStep, 'sets' | 'clears'> {
+  const named = (clears: boolean) => [
+    ...new Set(marks.filter((mark) => (mark.clears ?? false) === clears).map(({ label }) => label)),
+  ];
+  const [sets, clears] = [named(false), named(true)];
+  return { ...(sets.length > 0 && { sets }), ...(clears.length > 0 && { clears }) };
+}

@@ -1,0 +1,162 @@
+import type { LedgerEntry } from '../../../runtime/history/entry.js';
+import type { Environment } from '../../../runtime/types.js';
+import type { After } from '../../conditions/condition.js';
+import type { RuleGroup } from '../../emit/rule-sets.js';
+import { EventPast } from '../../interpret/histories/event-past.js';
+import { eventsOf, SOMEBODY } from '../../interpret/histories/given-past.js';
+import { type Interpretation, interpretCapability, interpretTool } from '../../interpret/interpret.js';
+import { literalsOf } from '../../ir/normal-form.js';
+import type { Witness } from '../calls/call.js';
+import { keyAt } from '../calls/past.js';
+import { isSpent } from '../regions/budget.js';
+import { askedIn, isPast, pastDimension } from '../regions/past.js';
+import type { MarkedSpace } from './marked-space.js';
+import { type Move, TraceGraph } from './trace-graph.js';
+
+/*
+ * Calls that lead to a past, shortest first: those that mark something that matters, one after the other, ended in each
+ * way, with time between them. Each is judged where it stands; pasts in which all that is asked comes out alike, now and
+ * when windows run out, are one.
+ */
+
+/** For each mark, calls that so many rules let pass. */
+const MAX_RULES = 12;
+
+export class TraceSearch {
+  private readonly graphs = new Map<string, TraceGraph>();
+  private readonly moves = new Map<string, readonly Move[]>();
+  private readonly start: number;
+
+  constructor(
+    private readonly spaces: readonly MarkedSpace[],
+    private readonly environment: Environment,
+  ) {
+    this.start = environment.now?.() ?? Date.now();
+  }
+
+  /**
+   * The same call, with calls before it that lead to a past in which it proves what it does in the one it was given.
+   *
+   * @param of The policy that judges the call.
+   * @param asked What the rules of its capability ask of the past.
+   * @param proves Whether a call with those before it shows what is looked for.
+   */
+  find(
+    of: MarkedSpace,
+    call: Witness,
+    asked: readonly After[],
+    proves: (call: Witness) => boolean,
+  ): Witness | undefined {
+    const { history, ...bare } = call;
+    const wanted = this.judged(of, call, eventsOf(of.policy, history ?? {}, this.start), this.start);
+    for (const { events, steps, now } of this.graph(call, asked).pasts()) {
+      if (isSpent()) return undefined;
+      const judged = this.judged(of, call, events, now);
+      if (judged.decision !== wanted.decision || judged.rule !== wanted.rule) continue;
+      const at = Math.round((now - this.start) / 1000);
+      const found = { ...bare, trace: steps, at };
+      if (proves(found)) return found;
+    }
+    return undefined;
+  }
+
+  private judged({ policy }: MarkedSpace, call: Witness, events: readonly LedgerEntry[], now: number): Interpretation {
+    const past = new EventPast(events, { ...SOMEBODY, now });
+    const world = { context: call.context, environment: { ...this.environment, now: () => now }, past };
+    return call.tool !== undefined
+      ? interpretTool(policy, call.tool, call.args, world)
+      : interpretCapability(policy, call.capability, call.args, world);
+  }
+
+  private graph(call: Witness, asked: readonly After[]): TraceGraph {
+    const labels = this.coneOf(asked.flatMap((one) => one.labels));
+    const all = this.askedAbout(labels);
+    const keys = new Map<string, unknown>();
+    for (const { by } of all) if (by !== undefined) keys.set(by, keyAt(call.args, by));
+    const name = JSON.stringify([[...labels].sort(), [...keys]]);
+    let graph = this.graphs.get(name);
+    if (!graph) {
+      const { environment, start, spaces } = this;
+      graph = new TraceGraph(
+        { asked: all, keys, environment, start, isOfSeveral: spaces.length > 1 },
+        this.movesOf(labels),
+      );
+      this.graphs.set(name, graph);
+    }
+    return graph;
+  }
+
+  private askedAbout(labels: ReadonlySet<string>): After[] {
+    const all = this.spaces.flatMap(({ space }) => space.sets.flatMap((set) => askedBySet(space, set)));
+    const own = all.filter((one) => one.labels.some((label) => labels.has(label)));
+    return [...new Map(own.map((one) => [pastDimension(one), one])).values()];
+  }
+
+  /** These labels, and those that the calls which mark them depend on. */
+  private coneOf(start: readonly string[]): Set<string> {
+    const cone = new Set(start);
+    for (let before = -1; before !== cone.size; ) {
+      before = cone.size;
+      for (const { space, policy, marksAt } of this.spaces) {
+        for (const set of space.sets) {
+          const isMarking = set.rules.some((index) =>
+            policy.marks[index - marksAt]?.labels.some((label) => cone.has(label)),
+          );
+          if (isMarking) for (const label of askedBySet(space, set).flatMap((one) => one.labels)) cone.add(label);
+        }
+      }
+    }
+    return cone;
+  }
+
+  private movesOf(labels: ReadonlySet<string>): readonly Move[] {
+    const key = JSON.stringify([...labels].sort());
+    const known = this.moves.get(key) ?? this.spaces.flatMap((space) => marking(space, labels));
+    this.moves.set(key, known);
+    return known;
+  }
+}
+
+/** Calls that mark one of the labels, and that a rule lets pass in some past. */
+function marking(of: MarkedSpace, labels: ReadonlySet<string>): Move[] {
+  const { space, policy, marksAt } = of;
+  const found = new Map<string, Move>();
+  for (const set of space.sets) {
+    const marks = set.rules.map((index) => index - marksAt).filter((at) => policy.marks[at] !== undefined && at >= 0);
+    const rules = set.rules.filter((index) => index < policy.rules.length);
+    const denying = rules.filter((index) => policy.rules[index]?.decision === 'deny');
+    const passing = rules.filter((index) => !denying.includes(index)).sort((a, b) => pasts(space, b) - pasts(space, a));
+    for (const at of marks) {
+      if (!policy.marks[at]?.labels.some((label) => labels.has(label))) continue;
+      const must = marksAt + policy.marks.length + at;
+      const others = marks.filter((other) => other !== at).map((other) => marksAt + other);
+      for (const rule of policy.mode === 'observe' ? [undefined] : passing.slice(0, MAX_RULES)) {
+        if (isSpent()) return [...found.values()];
+        const own = rule === undefined ? [] : [rule];
+        const stricter = policy.mode === 'observe' ? [] : denying;
+        // What it marks alone, and what it marks at all.
+        for (const unmatched of others.length > 0 ? [[...stricter, ...others], stricter] : [stricter]) {
+          for (const mark of [must, marksAt + at]) {
+            const answer = space.find(set, { matched: [...own, mark], unmatched }, () => true, { inAnyPast: true });
+            if (typeof answer === 'string') continue;
+            const { tool, capability, args, context } = answer.witness;
+            const call = { ...(tool === undefined ? { capability } : { tool }), args, context };
+            found.set(JSON.stringify(call), { of, call });
+            break;
+          }
+        }
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function pasts(space: MarkedSpace['space'], index: number): number {
+  return literalsOf(space.rule(index).formula).filter(({ dimension }) => isPast(dimension)).length;
+}
+
+function askedBySet(space: MarkedSpace['space'], set: RuleGroup): After[] {
+  return set.rules.flatMap((index) =>
+    literalsOf(space.rule(index).formula).flatMap(({ dimension }) => (isPast(dimension) ? askedIn(dimension) : [])),
+  );
+}
