@@ -66,12 +66,16 @@ type End = (typeof ENDS)[number];
 /** How certainly something is done: not, perhaps, for certain. */
 type Level = 0 | 1 | 2;
 
+/** By variable, how certainly it is set, and cleared; in each way it may go. */
+type Ways = readonly (readonly (readonly [set: Level, clear: Level])[])[];
+
 export class LabelStates {
   private readonly variables: readonly Variable[];
   private readonly windows: readonly number[];
   /** Older than all windows. */
   private readonly old: number;
   private readonly ends: readonly End[];
+  private readonly ways = new Map<string, Ways>();
 
   /** @param asked All that is asked of these labels. */
   constructor(labels: readonly LabelTraits[], asked: readonly After[]) {
@@ -174,17 +178,22 @@ export class LabelStates {
   }
 
   /** The pasts after a call with these marks, however it ends. */
-  afterCall(state: LabelState, marks: readonly MarkedBy[]): LabelState[] {
-    const found = new Map<string, LabelState>();
+  *afterCall(state: LabelState, marks: readonly MarkedBy[]): Iterable<LabelState> {
     for (const end of this.ends) {
-      const choices = this.variables.map((variable) => this.choicesOf(variable, marks, end));
-      for (const chosen of combinations(choices)) {
-        if (!this.isOfOneCall(chosen)) continue;
-        const next = this.apply(state, chosen, end);
-        found.set(this.keyOf(next), next);
-      }
+      for (const chosen of this.waysOf(marks, end)) yield this.apply(state, chosen, end);
     }
-    return [...found.values()];
+  }
+
+  /** How certainly a call with these marks may set and clear each variable. */
+  private waysOf(marks: readonly MarkedBy[], end: End): Ways {
+    const key = `${end} ${JSON.stringify(marks)}`;
+    let ways = this.ways.get(key);
+    if (!ways) {
+      const choices = this.variables.map((variable) => this.choicesOf(variable, marks, end));
+      ways = combinations(choices).filter((chosen) => this.isOfOneCall(chosen));
+      this.ways.set(key, ways);
+    }
+    return ways;
   }
 
   /** How certainly the marks set and clear a variable, in each way it may go. */

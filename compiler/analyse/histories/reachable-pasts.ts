@@ -22,8 +22,9 @@ import { type PastPart, type PastRelation, relationsOf } from './past-relations.
 const MAX_TOGETHER = 4;
 /** And of more, so many at a time. */
 const SIZES = [1, 2, 3];
-/** More pasts than this are not looked through. */
+/** More pasts than this are not looked through, nor more ways from one to another. */
 const MAX_STATES = 4000;
+const MAX_STEPS = 40_000;
 const MAX_ROUNDS = 3;
 
 /** What holds in every past that there can be. */
@@ -113,12 +114,14 @@ class PastSearch {
     const start = states.start();
     const known = new Set([states.keyOf(start)]);
     const todo: LabelState[] = [start];
+    let steps = 0;
     for (let state = todo.pop(); state; state = todo.pop()) {
       for (const vector of states.vectors(state, within)) vectors.set(vector.join(), vector);
       for (const next of this.successors(states, state, labels, about)) {
         const key = states.keyOf(next);
+        if (++steps > MAX_STEPS || isSpent()) return false;
         if (known.has(key)) continue;
-        if (known.size >= MAX_STATES || isSpent()) return false;
+        if (known.size >= MAX_STATES) return false;
         known.add(key);
         todo.push(next);
       }
