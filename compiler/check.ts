@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Environment } from '../runtime/types.js';
 import type { Witness } from './analyse/calls/call.js';
-import type { Finding, FindingKind } from './analyse/finding.js';
+import type { Finding, FindingKind, PromiseOutcome } from './analyse/finding.js';
 import { checkPolicy } from './analyse/findings/check.js';
 import type { ToolReport } from './analyse/tool-report.js';
 import { type Diagnostic, PolicyError, type Severity } from './diagnostics/diagnostic.js';
@@ -10,6 +10,7 @@ import { shownPath } from './diagnostics/shown-path.js';
 import { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
 import type { Snapshot } from './ir/tool-snapshot.js';
+import { shownPromise } from './report/promises.js';
 
 export interface CheckOptions {
   /** Names a policy that is given as text; by its ending it is YAML or the DSL. */
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly budget?: number;
   /** Called as the analysis goes on. */
   readonly progress?: Progress;
+  /** Policies of other servers of the same agent, as paths: their calls share its past. */
+  readonly companions?: readonly Policy[];
 }
 
 /** A policy, what loading it said, and what analysis found. */
@@ -36,6 +39,8 @@ export interface CheckResult {
   readonly file: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly findings: readonly Finding[];
+  /** What became of each promise. */
+  readonly promises: readonly PromiseOutcome[];
   readonly tools?: readonly ToolReport[];
 }
 
@@ -43,6 +48,8 @@ export interface CheckResult {
 export interface CheckReport {
   readonly findings: readonly ReportedFinding[];
   readonly summary: Readonly<Record<Severity, number>>;
+  /** Where there are promises: what became of each. */
+  readonly promises?: readonly ReportedPromise[];
   /** With a snapshot: what the policy makes of each tool. */
   readonly tools?: readonly ToolReport[];
 }
@@ -64,6 +71,17 @@ export interface ReportedFinding {
   readonly witness: Witness | null;
   /** How the witness is decided. */
   readonly outcome?: string;
+}
+
+export interface ReportedPromise {
+  readonly id: string;
+  /** As people say it. */
+  readonly promise: string;
+  readonly state: PromiseOutcome['state'];
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly witness: Witness | null;
 }
 
 export interface ReportedRule {
@@ -89,8 +107,18 @@ export async function checkFile(path: string, options: CheckOptions = {}): Promi
 }
 
 async function checked(load: () => Promise<Loaded>, name: string, options: CheckOptions): Promise<CheckResult> {
+  const loaded = await loadedOr(load, name);
+  return 'findings' in loaded ? loaded : checkLoaded(loaded, options);
+}
+
+/** A policy file, or why it does not load. */
+export async function loadFile(path: string): Promise<Loaded | CheckResult> {
+  return loadedOr(() => loadPolicy(path), path);
+}
+
+async function loadedOr(load: () => Promise<Loaded>, name: string): Promise<Loaded | CheckResult> {
   try {
-    return checkLoaded(await load(), options);
+    return await load();
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     return failedToLoad(name, error);
@@ -101,6 +129,20 @@ async function checked(load: () => Promise<Loaded>, name: string, options: Check
 export function checkLoaded({ policy, diagnostics }: Loaded, options: CheckOptions = {}): CheckedPolicy {
   const file = policy.sources[0]?.file ?? policy.name;
   return { policy, file, diagnostics, ...checkPolicy(policy, options) };
+}
+
+/**
+ * Analyses policies of one agent together: what a call under one leaves behind, those of the others meet.
+ *
+ * @param loaded Policies, or why they do not load: then the others are analysed without them.
+ */
+export function checkTogether(loaded: readonly (Loaded | CheckResult)[], options: CheckOptions = {}): CheckResult[] {
+  const all = loaded.flatMap((one) => ('findings' in one ? [] : [one.policy]));
+  return loaded.map((one) =>
+    'findings' in one
+      ? one
+      : checkLoaded(one, { ...options, companions: all.filter((policy) => policy !== one.policy) }),
+  );
 }
 
 /** What is said of a policy that does not load. */
@@ -119,6 +161,7 @@ export function failedToLoad(path: string, { diagnostics }: PolicyError): CheckR
       related: [],
       witness: null,
     })),
+    promises: [],
   };
 }
 
@@ -127,6 +170,7 @@ export function reportOf(policies: readonly CheckResult[]): CheckReport {
   const findings = policies.flatMap((one) => one.findings);
   const summary = { error: 0, warning: 0, note: 0 };
   for (const { message } of findings) summary[message.severity]++;
+  const promises = policies.flatMap((one) => one.promises.map(reportedPromise));
   return {
     findings: findings.map(({ kind, message, rule, place, related, witness, outcome }) => ({
       code: message.code,
@@ -141,8 +185,16 @@ export function reportOf(policies: readonly CheckResult[]): CheckReport {
       ...(outcome !== undefined && { outcome }),
     })),
     summary,
+    ...(promises.length > 0 && { promises }),
     ...(policies.some(({ tools }) => tools) && { tools: policies.flatMap(({ tools = [] }) => tools) }),
   };
+}
+
+/** What became of a promise, as programs read it. */
+export function reportedPromise({ promise, state, witness }: PromiseOutcome): ReportedPromise {
+  const { id, place } = promise;
+  const { source, line, column } = place;
+  return { id, promise: shownPromise(promise), state, file: source.file, line, column, witness };
 }
 
 export function reportedRule({ id, place }: Rule): ReportedRule {

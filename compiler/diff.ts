@@ -2,10 +2,19 @@ import type { Decision, Environment } from '../runtime/types.js';
 import type { Witness } from './analyse/calls/call.js';
 import { diffPolicies } from './analyse/diff/diff.js';
 import type { PolicyDiff } from './analyse/diff/policy-pair.js';
-import { type CheckResult, type ReportedFinding, type ReportedRule, reportedRule, reportOf } from './check.js';
+import type { PromiseOutcome } from './analyse/finding.js';
+import {
+  type CheckResult,
+  type ReportedFinding,
+  type ReportedPromise,
+  type ReportedRule,
+  reportedRule,
+  reportOf,
+} from './check.js';
 import type { Progress } from './diagnostics/progress.js';
 import { isStricter } from './ir/decision.js';
 import { loadSource } from './ir/load.js';
+import { shownPromise } from './report/promises.js';
 
 export interface DiffOptions {
   /** Name policies that are given as texts. */
@@ -24,10 +33,22 @@ export interface DiffReport {
   readonly widened: boolean;
   readonly changes: readonly ReportedChange[];
   readonly settings: PolicyDiff['settings'];
+  /** Where there are promises: what becomes of each. */
+  readonly promises?: readonly PromiseDifference[];
   /** What could not be told. */
   readonly notAnalysed: readonly string[];
   /** Why a policy does not load (kind `load-error`); then nothing is compared. */
   readonly findings?: readonly ReportedFinding[];
+}
+
+/** A promise, and whether each policy keeps it; null: it does not make it. */
+export interface PromiseDifference {
+  readonly id: string;
+  readonly promise: string;
+  readonly before: ReportedPromise['state'] | null;
+  readonly after: ReportedPromise['state'] | null;
+  /** A call that breaks it under the new policy. */
+  readonly witness: Witness | null;
 }
 
 /** What is said where one of the two does not load: nothing is known, so nothing is called equivalent. */
@@ -65,7 +86,7 @@ export async function diff(before: string, after: string, options: DiffOptions =
 }
 
 /** A diff as programs read it; what widens comes first. */
-export function diffReportOf({ changes, settings, notAnalysed }: PolicyDiff): DiffReport {
+export function diffReportOf({ changes, settings, promises, notAnalysed }: PolicyDiff): DiffReport {
   const widens = (change: { readonly from: Decision; readonly to: Decision }) => isStricter(change.from, change.to);
   const sorted = changes.toSorted((a, b) => Number(widens(b)) - Number(widens(a)));
   return {
@@ -77,6 +98,18 @@ export function diffReportOf({ changes, settings, notAnalysed }: PolicyDiff): Di
       after: change.after && reportedRule(change.after),
     })),
     settings,
+    ...(promises.length > 0 && { promises: promises.map(differenceOf) }),
     notAnalysed,
+  };
+}
+
+function differenceOf({ before, after }: PolicyDiff['promises'][number]): PromiseDifference {
+  const { promise } = (after ?? before) as PromiseOutcome;
+  return {
+    id: promise.id,
+    promise: shownPromise(promise),
+    before: before?.state ?? null,
+    after: after?.state ?? null,
+    witness: after?.witness ?? null,
   };
 }

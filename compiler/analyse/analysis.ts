@@ -9,7 +9,7 @@ import type { Witness } from './calls/call.js';
 import { CrossCheck } from './calls/cross-check.js';
 import { type Question, type SearchResult, Space } from './calls/space.js';
 import { environmentOf } from './calls/world.js';
-import type { Finding } from './finding.js';
+import type { Finding, PromiseOutcome } from './finding.js';
 import type { MarkedSpace } from './histories/marked-space.js';
 import { Pasts } from './histories/pasts.js';
 import { fileOf } from './histories/trace-graph.js';
@@ -22,12 +22,14 @@ export class Analysis {
   readonly findings: Finding[] = [];
   /** Rules without an effect of their own: they are told of once. */
   readonly idle = new Set<number>();
+  /** What became of each promise. */
+  readonly promises: PromiseOutcome[] = [];
   /** Capabilities that nothing exercises: told of once. */
   readonly unknownCapabilities = new Set<string>();
   /** What calls lead to; and the policy with its promises and marks as rules. */
   readonly pasts: Pasts;
   private readonly crossCheck: CrossCheck;
-  private readonly companions: ReadonlyMap<string, CrossCheck>;
+  private readonly companionJudges: ReadonlyMap<string, CrossCheck>;
   private readonly setsOf: readonly RuleGroup[][];
   private readonly judged = new Map<string, Interpretation | undefined>();
   private readonly members = new Map<RuleGroup, ReadonlySet<number>>();
@@ -39,7 +41,7 @@ export class Analysis {
     /** Called as work goes on: what is done, and how much of how much. */
     readonly progress: Progress = () => {},
     /** Policies of other servers of the same agent. */
-    companions: readonly Policy[] = [],
+    readonly companions: readonly Policy[] = [],
   ) {
     this.environment = environmentOf(environment);
     this.space = new Space([policy], this.environment);
@@ -48,8 +50,8 @@ export class Analysis {
     this.pasts = new Pasts([policy, ...companions], this.environment, companions.length > 0 ? [] : policy.labels);
     this.space.assume(this.pasts.relations);
     this.space.showPasts((call, asked, proves) => this.pasts.search.find(this.marked, call, asked, proves));
-    this.companions = new Map(companions.map((one) => [fileOf(one), new CrossCheck(one, this.environment)]));
-    this.crossCheck.beside(this.companions);
+    this.companionJudges = new Map(companions.map((one) => [fileOf(one), new CrossCheck(one, this.environment)]));
+    this.crossCheck.beside(this.companionJudges);
     const setsOf: RuleGroup[][] = policy.rules.map(() => []);
     for (const set of this.space.sets) for (const index of set.rules) setsOf[index]?.push(set);
     this.setsOf = setsOf;
@@ -93,7 +95,7 @@ export class Analysis {
   /** A judge of another policy, in pasts that calls of all of them lead to. */
   judgeOf(policy: Policy): CrossCheck {
     const judge = new CrossCheck(policy, this.environment);
-    judge.beside(this.companions, this.crossCheck);
+    judge.beside(this.companionJudges, this.crossCheck);
     return judge;
   }
 

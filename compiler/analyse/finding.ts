@@ -1,6 +1,6 @@
 import type { Message } from '../diagnostics/diagnostic.js';
 import type { Place } from '../diagnostics/source.js';
-import type { Rule } from '../ir/policy.js';
+import type { PolicyPromise, Rule } from '../ir/policy.js';
 import type { Witness } from './calls/call.js';
 
 export type FindingKind =
@@ -19,6 +19,9 @@ export type FindingKind =
   | 'scoped-rule'
   | 'broken-promise'
   | 'unproved'
+  | 'unreachable-history'
+  | 'unused-label'
+  | 'never-cleared'
   | 'not-analysed'
   | 'load-error'
   | 'unknown-capability'
@@ -47,4 +50,12 @@ export interface Finding {
   readonly witness: Witness | null;
   /** How the witness is decided, for people. */
   readonly outcome?: string;
+}
+
+/** Whether the rules keep what a policy promises. */
+export interface PromiseOutcome {
+  readonly promise: PolicyPromise;
+  readonly state: 'kept' | 'broken' | 'unproved';
+  /** A call that breaks it. */
+  readonly witness: Witness | null;
 }

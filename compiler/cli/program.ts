@@ -69,6 +69,7 @@ function policyCommands(command: Add): void {
       'the moment of the check, for what has expired (2026-12-31T18:00:00Z); the clock without it',
     )
     .option('--budget <seconds>', 'stop the analysis after so long, and say so (60)')
+    .option('--together', 'the policies are of one agent: labels go from one server to the other')
     .addOption(asJson());
   command('diff <old> <new>', 'show which calls change their verdict', () => import('./commands/diff.js'))
     .option('--format <format>', 'text, json, sarif, markdown or github', 'text')

@@ -19,9 +19,9 @@ export function location({ file, line, column, endColumn = column + 1 }: SarifPl
 }
 
 /** A log of one run, as SARIF 2.1.0 (OASIS), in the subset that GitHub code scanning reads. */
-export function sarifLog(rules: readonly object[], results: readonly object[]): string {
+export function sarifLog(rules: readonly object[], results: readonly object[], properties?: object): string {
   const driver = { name: 'CapFence', version: VERSION, semanticVersion: VERSION, rules };
-  const run = { tool: { driver }, columnKind: 'utf16CodeUnits', results };
+  const run = { tool: { driver }, columnKind: 'utf16CodeUnits', results, ...(properties && { properties }) };
   const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
   return `${JSON.stringify(log, null, 2)}\n`;
 }

@@ -23,6 +23,7 @@ interface Wanted {
 
 /** The past in which what is asked of it comes out as it was assigned; where that can't be, as near as it gets. */
 export function pastOf(assignment: Assignment, args: Readonly<Record<string, unknown>>): GivenPast | undefined {
+  const never = labelsNeverHeld(assignment);
   const plain = new Map<string, Wanted[]>();
   const keyed = new Map<string, Map<string, Wanted[]>>();
   for (const [dimension, [slot]] of assignment) {
@@ -30,7 +31,8 @@ export function pastOf(assignment: Assignment, args: Readonly<Record<string, unk
     const { labels, within, by } = askedIn(dimension);
     const truth = (slot.value ?? 'false') as Truth;
     // One of several labels is enough to make it true; none may hold where it is false.
-    for (const label of truth === 'false' ? labels : labels.slice(0, 1)) {
+    const one = labels.find((label) => !never.has(label)) ?? labels[0];
+    for (const label of truth === 'false' || one === undefined ? labels : [one]) {
       if (by === undefined) plain.set(label, [...(plain.get(label) ?? []), { truth, within }]);
       else {
         const keys = keyed.get(label) ?? new Map<string, Wanted[]>();
@@ -52,6 +54,15 @@ export function pastOf(assignment: Assignment, args: Readonly<Record<string, unk
     if (own || keys.length > 0) past[label] = { ...own, ...by };
   }
   return Object.keys(past).length > 0 ? past : undefined;
+}
+
+/** Labels that must not hold, of whatever key. */
+function labelsNeverHeld(assignment: Assignment): ReadonlySet<string> {
+  return new Set(
+    [...assignment].flatMap(([dimension, [slot]]) =>
+      isPast(dimension) && (slot?.value ?? 'false') === 'false' ? askedIn(dimension).labels : [],
+    ),
+  );
 }
 
 /** The state of a label in which all that is asked of it holds. */

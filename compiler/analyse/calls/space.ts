@@ -32,6 +32,8 @@ export interface Question {
   readonly falsified?: readonly number[];
   readonly singleKnown?: boolean;
   readonly known?: boolean;
+  /** Its past may be one that no calls lead to. */
+  readonly inAnyPast?: boolean;
   /** What else must hold of the call. */
   readonly besides?: readonly Matcher[];
 }
@@ -284,13 +286,13 @@ export class Space {
 
   private queryOf(
     set: RuleGroup,
-    { matched, unmatched = [], falsified = [], singleKnown, known, besides = [] }: Question,
+    { matched, unmatched = [], falsified = [], singleKnown, known, inAnyPast, besides = [] }: Question,
     tree: boolean,
   ): Query {
     const rules = this.rulesFor(tree);
     const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
     const isMany = unmatched.length > MANY;
-    const pasts = this.pastsWith([...matched, ...unmatched, ...falsified], besides);
+    const pasts = inAnyPast ? [] : this.pastsWith([...matched, ...unmatched, ...falsified], besides);
     return {
       matched: [...of(matched), ...besides, ...pasts],
       unmatched: isMany ? [] : of(unmatched),

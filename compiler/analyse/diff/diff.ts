@@ -6,6 +6,7 @@ import { DEFAULT_SECONDS, isSpent, within } from '../regions/budget.js';
 import { mappingChanges } from './mapping-changes.js';
 import { pastChanges } from './past-changes.js';
 import { type PolicyDiff, PolicyPair } from './policy-pair.js';
+import { promiseChanges } from './promise-changes.js';
 import { ruleChanges } from './rule-changes.js';
 
 export interface ComparisonOptions {
@@ -26,6 +27,7 @@ export function diffPolicies(before: Policy, after: Policy, options: ComparisonO
     return {
       changes: [...rules.changes, ...mappings.changes],
       settings: changedSettings(before, after),
+      promises: promiseChanges(pair),
       notAnalysed: isSpent() ? [`what was left after ${budget} seconds`] : open,
     };
   });

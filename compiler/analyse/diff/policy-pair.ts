@@ -2,6 +2,7 @@ import type { Decision, Environment } from '../../../runtime/types.js';
 import type { Policy, Rule } from '../../ir/policy.js';
 import type { Witness } from '../calls/call.js';
 import { CrossCheck } from '../calls/cross-check.js';
+import type { PromiseChange } from './promise-changes.js';
 
 /** Calls whose verdict changes in one way, for one reason. */
 export interface VerdictChange {
@@ -26,6 +27,8 @@ export interface PolicyDiff {
     readonly to: string;
     readonly widens: boolean;
   }[];
+  /** What each promises. */
+  readonly promises: readonly PromiseChange[];
   /** What could not be told: then nothing is called equivalent. */
   readonly notAnalysed: readonly string[];
 }

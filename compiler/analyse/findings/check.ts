@@ -4,7 +4,7 @@ import type { Progress } from '../../diagnostics/progress.js';
 import type { Policy } from '../../ir/policy.js';
 import type { Snapshot } from '../../ir/tool-snapshot.js';
 import { Analysis } from '../analysis.js';
-import type { Finding } from '../finding.js';
+import type { Finding, PromiseOutcome } from '../finding.js';
 import { DEFAULT_SECONDS, isSpent, within } from '../regions/budget.js';
 import { type ToolReport, toolReports } from '../tool-report.js';
 import { FINDINGS } from './index.js';
@@ -16,6 +16,8 @@ export interface AnalysisOptions {
   readonly progress?: Progress;
   /** Seconds after which the analysis stops, and says so. Default: 60. */
   readonly budget?: number;
+  /** Policies of other servers of the same agent: their calls share its past. */
+  readonly companions?: readonly Policy[];
 }
 
 const SEVERITIES = ['error', 'warning', 'note'];
@@ -23,6 +25,7 @@ const SEVERITIES = ['error', 'warning', 'note'];
 /** What analysis says of a policy. */
 export interface Checked {
   readonly findings: readonly Finding[];
+  readonly promises: readonly PromiseOutcome[];
   /** With a snapshot: what the policy makes of each tool. */
   readonly tools?: readonly ToolReport[];
 }
@@ -30,10 +33,10 @@ export interface Checked {
 /** Everything that analysis has to say of a policy, the gravest first, then as the rules stand. */
 export function checkPolicy(
   policy: Policy,
-  { environment = {}, tools, progress, budget = DEFAULT_SECONDS }: AnalysisOptions = {},
+  { environment = {}, tools, progress, budget = DEFAULT_SECONDS, companions = [] }: AnalysisOptions = {},
 ): Checked {
   const analysis = within(budget, () => {
-    const analysis = new Analysis(policy, environment, progress);
+    const analysis = new Analysis(policy, environment, progress, companions);
     for (const find of FINDINGS) if (!isSpent()) find(analysis);
     if (tools) againstTools(analysis, tools);
     if (isSpent()) analysis.report(stopped(analysis, budget));
@@ -43,6 +46,7 @@ export function checkPolicy(
   const at = (finding: Finding) => (finding.rule ? policy.rules.indexOf(finding.rule) : -1);
   return {
     findings: analysis.findings.toSorted((a, b) => order(a) - order(b) || at(a) - at(b)),
+    promises: analysis.promises,
     ...(tools && { tools: toolReports(analysis, tools) }),
   };
 }

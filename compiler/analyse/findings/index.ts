@@ -4,6 +4,7 @@ import { bypass } from './bypass.js';
 import { commandEscape } from './command-escape.js';
 import { controlCharacter } from './control-character.js';
 import { expired } from './expired.js';
+import { neverCleared, unreachableHistory, unusedLabel } from './histories.js';
 import { needsReading } from './needs-reading.js';
 import { needsRootNote } from './needs-root.js';
 import { openEnded } from './open-ended.js';
@@ -24,6 +25,7 @@ import { unknownCapability } from './unknown-capability.js';
  */
 export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
   promises,
+  unreachableHistory,
   satisfiability,
   shadowed,
   redundant,
@@ -41,4 +43,6 @@ export const FINDINGS: readonly ((analysis: Analysis) => void)[] = [
   suspiciousPath,
   scopedRule,
   unknownCapability,
+  unusedLabel,
+  neverCleared,
 ];

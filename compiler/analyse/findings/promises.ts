@@ -23,6 +23,8 @@ export function promises(analysis: Analysis): void {
     // Whether a call is one that it speaks of, in the past that it is judged in.
     const spoken = analysis.judgeOf({ ...policy, rules: [rules[claim] as Rule], limits: [], riskLevels: {} });
     const outcome = decide({ analysis, space, unlimited, spoken, rules, promise, claim });
+    const witness = typeof outcome === 'object' && 'witness' in outcome ? outcome.witness : null;
+    analysis.promises.push({ promise, state: outcome === 'kept' ? 'kept' : witness ? 'broken' : 'unproved', witness });
     if (outcome !== 'kept') report(analysis, promise, outcome);
   }
 }

@@ -235,13 +235,14 @@ export class LabelStates {
     chosen.forEach(([set, clear], at) => {
       const { isTimed, by, traits } = this.variables[at] as Variable;
       const [must, may] = [2 * at, 2 * at + 1];
+      const isSet = ages[may] !== NONE || has(open, at);
       if (clear > 0) ages[must] = NONE;
       if (clear === 2 && set === 0) {
         ages[may] = NONE;
         open &= ~(1 << at);
       }
       // What is left of the other keys, nobody knows.
-      if (clear > 0 && by === undefined && traits.isKeyed && isTimed) free |= 1 << at;
+      if (clear > 0 && isSet && by === undefined && traits.isKeyed && isTimed) free |= 1 << at;
       if (set === 2 && clear === 0) stamped.push(must);
       if (set === 0) return;
       touched |= 1 << at;

@@ -1,6 +1,8 @@
 import type { Environment } from '../../../runtime/types.js';
 import { atomsOf } from '../../ir/atoms.js';
 import type { Policy } from '../../ir/policy.js';
+import { askedIn } from '../regions/past.js';
+import { TRUE, UNKNOWN } from '../regions/region.js';
 import { type MarkedSpace, markedSpace } from './marked-space.js';
 import type { PastRelation } from './past-relations.js';
 import { relationsOfPasts } from './reachable-pasts.js';
@@ -22,6 +24,20 @@ export class Pasts {
     for (const of of isAsked ? this.spaces : []) {
       of.space.showPasts((call, asked, proves) => this.search.find(of, call, asked, proves));
     }
+  }
+
+  /** Can no call that passes set the label? `false` where that is not known. */
+  isNeverSet(label: string): boolean {
+    return this.relations.some(
+      ([part, ...others]) =>
+        part !== undefined &&
+        others.length === 0 &&
+        (part.allowed & UNKNOWN) === 0 &&
+        askedIn(part.dimension).labels.join() === label &&
+        this.relations.some(
+          (one) => one.length === 1 && one[0]?.dimension === part.dimension && (one[0].allowed & TRUE) === 0,
+        ),
+    );
   }
 }
 

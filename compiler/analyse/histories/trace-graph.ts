@@ -6,6 +6,7 @@ import { SOMEBODY } from '../../interpret/histories/given-past.js';
 import { keysAt } from '../../interpret/keys.js';
 import { Trace, type TraceCall } from '../../interpret/trace.js';
 import type { Policy } from '../../ir/policy.js';
+import { keyAt, SOME_KEY } from '../calls/past.js';
 import { setAt, tokensOf } from '../calls/selector.js';
 import type { TraceStep } from '../calls/trace-step.js';
 import { isSpent } from '../regions/budget.js';
@@ -147,15 +148,20 @@ export class TraceGraph {
   /** As it is, and of the keys of the call that is to come. */
   private withKeys(move: Move): Move[] {
     const args = structuredClone(move.call.args) as Record<string, unknown>;
+    const own = structuredClone(args);
     for (const { labels, by } of move.of.policy.marks) {
-      const asked = this.options.asked.find(
-        (one) => one.by !== undefined && one.labels.some((it) => labels.includes(it)),
-      );
+      if (by === undefined) continue;
+      const isOf = (asked: After) => asked.by !== undefined && asked.labels.some((label) => labels.includes(label));
+      const asked = this.options.asked.find(isOf);
       const key = asked?.by === undefined ? undefined : this.options.keys.get(asked.by);
-      if (by !== undefined && key !== undefined) setAt(args, tokensOf(by), key);
+      if (keyAt(own, by) === undefined) setAt(own, tokensOf(by), SOME_KEY);
+      setAt(args, tokensOf(by), key ?? keyAt(own, by));
     }
-    const isSame = JSON.stringify(args) === JSON.stringify(move.call.args);
-    return [{ ...move, call: { ...move.call, args } }, ...(isSame ? [] : [move])];
+    const isSame = JSON.stringify(args) === JSON.stringify(own);
+    return [
+      { ...move, call: { ...move.call, args } },
+      ...(isSame ? [] : [{ ...move, call: { ...move.call, args: own } }]),
+    ];
   }
 }
 

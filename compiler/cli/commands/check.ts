@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { type CheckResult, checkFile, checkSource } from '../../check.js';
+import { type CheckOptions, type CheckResult, checkFile, checkSource, checkTogether, loadFile } from '../../check.js';
 import type { Severity } from '../../diagnostics/diagnostic.js';
-import { readSnapshot } from '../../ir/tool-snapshot.js';
+import { readSnapshot, type Snapshot } from '../../ir/tool-snapshot.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT } from '../support/failure.js';
@@ -17,6 +17,7 @@ interface Options {
   readonly root?: string[];
   readonly budget?: string;
   readonly now?: string;
+  readonly together?: boolean;
 }
 
 const FORMATS: Readonly<Record<string, () => Promise<(policies: readonly CheckResult[]) => string>>> = {
@@ -38,8 +39,8 @@ export async function run(paths: string[], options: Options): Promise<number> {
   const tools = options.tools === undefined ? undefined : readSnapshot(options.tools);
   const environment = { roots: (options.root ?? []).map((root) => resolve(root)), ...clockOf(options.now) };
   const budget = secondsOf(options.budget);
-  const policies: CheckResult[] = [];
-  for (const path of paths) {
+  const policies: CheckResult[] = options.together ? await together(paths, { environment, budget, tools }) : [];
+  for (const path of options.together ? [] : paths) {
     const progress = progressOn(process.stderr);
     const own = { environment, progress, ...(budget !== undefined && { budget }), ...(tools && { tools }) };
     if (path !== '-') policies.push(await checkFile(path, own));
@@ -56,6 +57,27 @@ export async function run(paths: string[], options: Options): Promise<number> {
   return policies.some(({ findings }) => findings.some(({ message }) => failOn.includes(message.severity)))
     ? EXIT.no
     : EXIT.done;
+}
+
+/** Policies whose gateways one agent goes through. */
+async function together(
+  paths: readonly string[],
+  {
+    environment,
+    budget,
+    tools,
+  }: Pick<CheckOptions, 'environment'> & { budget: number | undefined; tools: Snapshot | undefined },
+): Promise<CheckResult[]> {
+  if (paths.includes('-')) throw new CommandError('--together takes files');
+  if (paths.length < 2) throw new CommandError('--together takes two policies or more');
+  const loaded = await Promise.all(paths.map(loadFile));
+  const progress = progressOn(process.stderr);
+  return checkTogether(loaded, {
+    ...(environment && { environment }),
+    progress,
+    ...(budget !== undefined && { budget }),
+    ...(tools && { tools }),
+  });
 }
 
 /** The severities at or above a level. */

@@ -82,12 +82,15 @@ async function compileAll(policies: readonly string[], options: Options): Promis
 /** Says what analysis found at or above the level. @returns whether there was anything. */
 function refusal({ policy }: CompiledPolicy, failOn: readonly Severity[], tools: Snapshot | undefined): boolean {
   if (failOn.length === 0) return false;
-  const { findings: found } = checkPolicy(policy, { progress: progressOn(process.stderr), ...(tools && { tools }) });
+  const { findings: found, promises } = checkPolicy(policy, {
+    progress: progressOn(process.stderr),
+    ...(tools && { tools }),
+  });
   const findings = found.filter(({ message }) => failOn.includes(message.severity));
   if (findings.length === 0) return false;
   process.stderr.write(
     renderText(
-      [{ policy, file: policy.sources[0]?.file ?? policy.name, diagnostics: [], findings }],
+      [{ policy, file: policy.sources[0]?.file ?? policy.name, diagnostics: [], findings, promises }],
       styleFor(process.stderr),
     ),
   );

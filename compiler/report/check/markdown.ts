@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../check.js';
 import { codeSpan, markdownTable, sentence } from '../markdown.js';
-import { shownWitness } from '../witness.js';
+import { promiseTable } from '../promise-table.js';
+import { proofCell } from '../proof-cell.js';
 
 const MARKS = { error: '❌ error', warning: '⚠️ warning', note: 'ℹ️ note' } as const;
 
@@ -12,13 +13,14 @@ export function renderMarkdown(policies: readonly CheckResult[]): string {
   const files = policies.map(({ file }) => codeSpan(file)).join(', ');
   const verdict = errors > 0 ? '❌' : warnings > 0 ? '⚠️' : '✅';
   const lines = [`### ${verdict} Policy check: ${errors} errors, ${warnings} warnings, ${notes} notes`, '', files, ''];
-  if (findings.length === 0) return [...lines, 'Nothing found.', ''].join('\n');
+  const promises = promiseTable(policies.flatMap((one) => one.promises));
+  if (findings.length === 0) return [...lines, 'Nothing found.', '', ...promises].join('\n');
   const rows = findings.map(({ kind, message, place, witness, outcome }) => [
     MARKS[message.severity],
     `${message.code} ${kind}`,
     codeSpan(`${place.source.file}:${place.line}`),
     sentence(message.message),
-    witness ? `${codeSpan(shownWitness(witness))}${outcome ? ` → ${codeSpan(outcome)}` : ''}` : '',
+    witness ? proofCell(witness, outcome) : '',
   ]);
-  return [...lines, markdownTable(['', 'finding', 'rule', 'what', 'call'], rows)].join('\n');
+  return [...lines, markdownTable(['', 'finding', 'rule', 'what', 'call'], rows), ...promises].join('\n');
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Witness } from '../../analyse/calls/call.js';
 import type { CheckResult } from '../../check.js';
 import type { Place } from '../../diagnostics/source.js';
+import { shownPromise } from '../promises.js';
 import { location, sarifLog } from '../sarif.js';
-import { shownWitness } from '../witness.js';
+import { proofLines } from '../witness.js';
 
 /** Findings as SARIF: a rule a code, a result a finding. */
 export function renderSarif(policies: readonly CheckResult[]): string {
@@ -24,7 +26,7 @@ export function renderSarif(policies: readonly CheckResult[]): string {
     ruleIndex: codes.findIndex(([code]) => code === message.code),
     level: message.severity,
     message: {
-      text: `${message.message}${witness ? `\nCall: ${shownWitness(witness)}${outcome ? ` → ${outcome}` : ''}` : ''}`,
+      text: `${message.message}${witness ? `\n${proofText(witness, outcome)}` : ''}`,
     },
     locations: [location(stretch(place))],
     relatedLocations: related.map((other, i) => ({
@@ -36,7 +38,20 @@ export function renderSarif(policies: readonly CheckResult[]): string {
     partialFingerprints: { 'capfence/v1': fingerprint([kind, rule?.id ?? place.source.file, message.message]) },
     properties: { kind, witness },
   }));
-  return sarifLog(rules, results);
+  return sarifLog(rules, results, promisesOf(policies));
+}
+
+function proofText(witness: Witness, outcome: string | undefined): string {
+  const lines = proofLines(witness, outcome);
+  return lines.length === 1 ? `Call: ${lines[0]}` : `Calls:\n${lines.join('\n')}`;
+}
+
+/** What became of each promise, kept ones too. */
+function promisesOf(policies: readonly CheckResult[]): object | undefined {
+  const promises = policies.flatMap(({ file, promises }) =>
+    promises.map(({ promise, state }) => ({ file, id: promise.id, promise: shownPromise(promise), state })),
+  );
+  return promises.length > 0 ? { promises } : undefined;
 }
 
 /** What of a place stands on its first line. */

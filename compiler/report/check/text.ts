@@ -1,7 +1,9 @@
+import type { Witness } from '../../analyse/calls/call.js';
 import type { CheckResult } from '../../check.js';
+import { promiseCount, shownPromise } from '../promises.js';
 import type { Style } from '../style.js';
 import { renderDiagnostic, safe } from '../text.js';
-import { shownWitness } from '../witness.js';
+import { proofLines, shownTrace } from '../witness.js';
 
 /** Findings for a person: the rules in their files, the call that proves it, and the count. */
 export function renderText(policies: readonly CheckResult[], style: Style): string {
@@ -12,10 +14,15 @@ export function renderText(policies: readonly CheckResult[], style: Style): stri
       count[message.severity]++;
       const others = [...places, ...related.map(({ rule, note }) => ({ place: rule.place, message: note }))];
       const frame = renderDiagnostic({ ...message, place, related: others }, style).trimEnd();
-      const proof =
-        witness && `  ${style.dim('=')} call: ${safe(shownWitness(witness))}${outcome ? ` → ${safe(outcome)}` : ''}`;
-      parts.push(`${frame}\n${proof ? `${proof}\n` : ''}`);
+      parts.push(`${frame}\n${witness ? shownProof(witness, outcome, style) : ''}`);
     }
+  }
+  for (const { promises } of policies) {
+    for (const { promise, state } of promises) {
+      const mark = state === 'kept' ? style.green('kept    ') : style.red(state.padEnd(8));
+      parts.push(`${mark}  ${safe(promise.id)}: ${safe(shownPromise(promise))}`);
+    }
+    if (promises.length > 0) parts.push(`${promiseCount(promises)}\n`);
   }
   for (const { tools = [] } of policies) {
     const width = Math.max(0, ...tools.map(({ name }) => name.length));
@@ -31,4 +38,11 @@ export function renderText(policies: readonly CheckResult[], style: Style): stri
   );
   parts.push(`${safe(files)}: ${total.length > 0 ? total.join(', ') : style.green('nothing found')}\n`);
   return parts.join('\n');
+}
+
+/** The call that proves a finding; with those that lead to it, a numbered list. */
+function shownProof(witness: Witness, outcome: string | undefined, style: Style): string {
+  const lines = proofLines(witness, outcome).map(safe);
+  if (!shownTrace(witness, outcome)) return `  ${style.dim('=')} call: ${lines[0]}\n`;
+  return `  ${style.dim('=')} calls:\n${lines.map((line) => `      ${line}\n`).join('')}`;
 }

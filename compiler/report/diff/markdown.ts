@@ -1,7 +1,8 @@
 import type { DiffReport, ReportedChange } from '../../diff.js';
 import { isStricter } from '../../ir/decision.js';
 import { codeSpan, markdownTable, sentence } from '../markdown.js';
-import { shownWitness } from '../witness.js';
+import { promiseState } from '../promises.js';
+import { proofCell } from '../proof-cell.js';
 import { summaryOf } from './summary.js';
 
 /** A policy diff for a pull-request comment: a verdict, then a table of changes. */
@@ -12,10 +13,19 @@ export function renderMarkdown(report: DiffReport): string {
     const rows = report.changes.map((change) => [
       `${isStricter(change.from, change.to) ? '⚠️' : '🔒'} ${change.from} → ${change.to}`,
       `${codeSpan(change.capability)}, ${codeSpan(change.region)}`,
-      `${codeSpan(shownWitness(change.witness))}`,
+      proofCell(change.witness, undefined),
       `${ruleCell(change.before)} → ${ruleCell(change.after)}`,
     ]);
     lines.push(markdownTable(['verdict', 'calls', 'for example', 'decided by'], rows));
+  }
+  if (report.promises) {
+    const rows = report.promises.map(({ id, promise, before, after, witness }) => [
+      `${after === 'kept' ? '✅' : '❌'} ${promiseState(before, after)}`,
+      codeSpan(id),
+      codeSpan(promise),
+      witness ? proofCell(witness, undefined) : '',
+    ]);
+    lines.push(markdownTable(['promise', 'id', 'it says', 'broken by'], rows));
   }
   for (const { code, message, file = '', line = 1 } of report.findings ?? [])
     lines.push(`- ❌ ${code} load-error, ${codeSpan(`${file}:${line}`)}: ${sentence(message)}`);

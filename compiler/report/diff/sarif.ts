@@ -1,7 +1,7 @@
 import type { DiffReport } from '../../diff.js';
 import { isStricter } from '../../ir/decision.js';
 import { location, sarifLog } from '../sarif.js';
-import { shownWitness } from '../witness.js';
+import { proofLines } from '../witness.js';
 
 const RULES = [
   { id: 'CF-widened', name: 'Widened', level: 'warning', text: 'calls are decided more loosely than before' },
@@ -26,7 +26,7 @@ export function renderSarif(report: DiffReport): string {
       ruleIndex: index,
       level: RULES[index].level,
       message: {
-        text: `${change.capability}, ${change.region}: ${change.from} → ${change.to}\nCall: ${shownWitness(change.witness)}`,
+        text: `${change.capability}, ${change.region}: ${change.from} → ${change.to}\nCall: ${proofLines(change.witness, undefined).join('\n')}`,
       },
       locations: rule ? [location({ file: rule.file, line: rule.line, column: rule.column })] : [],
       properties: { witness: change.witness },
@@ -39,5 +39,5 @@ export function renderSarif(report: DiffReport): string {
     locations: [location({ file, line, column })],
     properties: { kind: 'load-error' },
   }));
-  return sarifLog(rules, [...results, ...failures]);
+  return sarifLog(rules, [...results, ...failures], report.promises && { promises: report.promises });
 }

@@ -3,7 +3,8 @@ import { build } from 'esbuild';
 import { unseenEscaped } from '../../../runtime/text/escape.js';
 import type { Decision } from '../../../runtime/types.js';
 import { Analysis } from '../../analyse/analysis.js';
-import type { Finding } from '../../analyse/finding.js';
+import type { Witness } from '../../analyse/calls/call.js';
+import type { Finding, PromiseOutcome } from '../../analyse/finding.js';
 import { namedTools } from '../../analyse/regions/tool-names.js';
 import type { CheckedPolicy } from '../../check.js';
 import { compileInMemory } from '../../in-memory.js';
@@ -14,7 +15,8 @@ import type { Policy } from '../../ir/policy.js';
 import type { Snapshot } from '../../ir/tool-snapshot.js';
 import { built } from '../../package/built.js';
 import { VERSION } from '../../package/version.js';
-import { shownWitness } from '../witness.js';
+import { promiseCount, shownPromise } from '../promises.js';
+import { shownTrace, shownWitness } from '../witness.js';
 import { type Html, html } from './html.js';
 import { type MatrixRow, matrix } from './matrix.js';
 import { type PathNode, pathTrees } from './path-tree.js';
@@ -34,7 +36,7 @@ const COLUMNS: readonly (readonly [Decision, string])[] = [
  * @param js The policy's decision module.
  */
 export async function renderPage(
-  { policy, findings }: CheckedPolicy,
+  { policy, findings, promises }: CheckedPolicy,
   js: string,
   tools: Snapshot | undefined,
 ): Promise<string> {
@@ -49,13 +51,14 @@ export async function renderPage(
   const body = html`
 <header><h1>${policy.name}</h1>
 <p class="dim">${policy.rules.length} rules, sha256 <code>${policy.sha256.slice(0, 16)}…</code>, CapFence ${VERSION}. The strictest rule that matches decides; what no rule matches is denied. A tool with several rows does several things: the strictest counts.</p>
-<nav aria-label="Sections"><a href="#tools">Tools</a><a href="#paths">Paths</a><a href="#findings">Findings</a><a href="#live">Try a call</a></nav></header>
+<nav aria-label="Sections"><a href="#tools">Tools</a><a href="#paths">Paths</a>${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}<a href="#findings">Findings</a><a href="#live">Try a call</a></nav></header>
 <main>
 <h2 id="tools">Tools against verdicts</h2>
 <p class="dim">${tools ? `The ${names.length} tools of ${tools.server.name}.` : 'The tools that this policy names or the catalogue knows for it: give --tools for those of your server.'}</p>
 ${matrixTable(rows)}
 <h2 id="paths">Path prefixes</h2>
 ${trees.length === 0 ? html`<p class="dim">No rule names a path prefix.</p>` : trees.map(({ capability, nodes }) => html`<h3><code>${capability}</code></h3><ul class="tree">${nodes.map(treeNode)}</ul>`)}
+${promiseSection(promises)}
 <h2 id="findings">Findings</h2>
 ${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
 <h2 id="live">Try a call</h2>
@@ -115,8 +118,27 @@ function finding({ kind, message, place, witness, outcome }: Finding): Html {
       : unseenEscaped(JSON.stringify({ tool: witness.tool, args: witness.args, context: witness.context }));
   return html`<div class="finding"><b>${message.severity}: ${message.message}</b>
 <div class="dim">${message.code} ${kind}, ${place.source.file}:${place.line}</div>
-${witness ? html`<div><code>${shownWitness(witness)}</code>${outcome === undefined ? '' : html` → ${outcome}`}</div>` : ''}
+${witness ? proof(witness, outcome) : ''}
 ${call === undefined ? '' : html`<button type="button" data-call="${call}">Try this call</button>`}</div>`;
+}
+
+function proof(witness: Witness, outcome: string | undefined): Html {
+  const steps = shownTrace(witness, outcome);
+  if (!steps) {
+    return html`<div><code>${shownWitness(witness)}</code>${outcome === undefined ? '' : html` → ${outcome}`}</div>`;
+  }
+  return html`<ol>${steps.map(({ call, what }) => html`<li><code>${call}</code> → ${what}</li>`)}</ol>`;
+}
+
+const STATES = { kept: 'allow', broken: 'deny', unproved: 'require_approval' } as const;
+
+function promiseSection(promises: readonly PromiseOutcome[]): Html {
+  if (promises.length === 0) return html``;
+  return html`<h2 id="promises">Promises</h2>
+<p class="dim">What the author means, checked over every history: ${promiseCount(promises)}.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Promises"><table>
+<thead><tr><th scope="col">promise</th><th scope="col">it is</th></tr></thead>
+<tbody>${promises.map(({ promise, state, witness }) => html`<tr><th scope="row"><code>${shownPromise(promise)}</code><br><span class="dim">${promise.id}${promise.description === undefined ? '' : html`: ${promise.description}`}</span></th><td class="on ${STATES[state]}">${state}${witness ? proof(witness, undefined) : ''}</td></tr>`)}</tbody></table></div>`;
 }
 
 /** The page's script: the decision module, what it needs of the runtime, and the box. */

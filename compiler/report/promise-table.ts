@@ -1,0 +1,18 @@
+import type { PromiseOutcome } from '../analyse/finding.js';
+import { codeSpan, markdownTable } from './markdown.js';
+import { promiseCount, shownPromise } from './promises.js';
+import { proofCell } from './proof-cell.js';
+
+const MARKS = { kept: '✅ kept', broken: '❌ broken', unproved: '❔ unproved' } as const;
+
+/** The promises of policies, for a pull-request comment; nothing where there are none. */
+export function promiseTable(promises: readonly PromiseOutcome[]): string[] {
+  if (promises.length === 0) return [];
+  const rows = promises.map(({ promise, state, witness }) => [
+    MARKS[state],
+    codeSpan(promise.id),
+    codeSpan(shownPromise(promise)),
+    witness ? proofCell(witness, undefined) : '',
+  ]);
+  return [`**${promiseCount(promises)}**`, '', markdownTable(['', 'id', 'promise', 'broken by'], rows)];
+}
