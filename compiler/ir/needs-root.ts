@@ -24,7 +24,8 @@ export function needsRoot(policy: Policy): { readonly relative: RulePath; readon
   return undefined;
 }
 
-function isRelative(path: string): boolean {
+/** Is it a path from wherever a server is started? */
+export function isRelative(path: string): boolean {
   return !/^(?:[/~]|\*\*|[A-Za-z]:|\\\\)/.test(path);
 }
 

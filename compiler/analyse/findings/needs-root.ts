@@ -1,10 +1,12 @@
 import { CF208 } from '../../diagnostics/messages.js';
-import { needsRoot } from '../../ir/needs-root.js';
+import { atomsOf, pathsOf } from '../../ir/atoms.js';
+import { isRelative, needsRoot } from '../../ir/needs-root.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 
 /** Relative and absolute paths of rules that judge the same calls: without a root one is unknown to the other. */
 export function needsRootNote(analysis: Analysis): void {
   if ((analysis.environment.roots ?? []).length > 0) return;
+  markNeedsRoot(analysis);
   const pair = needsRoot(analysis.policy);
   if (!pair) return;
   const { relative, absolute } = pair;
@@ -27,6 +29,40 @@ export function needsRootNote(analysis: Analysis): void {
     witness,
     outcome: outcomeOf(judged),
   });
+}
+
+/** A mark with a path: without a root every relative path may lie there, and mark. */
+function markNeedsRoot(analysis: Analysis): void {
+  const { policy, marked } = analysis;
+  for (const [i, mark] of policy.marks.entries()) {
+    const path = atomsOf(mark.when)
+      .flatMap(({ atom }) => pathsOf(atom))
+      .find((one) => !isRelative(one) && !one.startsWith('**'));
+    if (path === undefined) continue;
+    const index = marked.marksAt + i;
+    const isPerhaps = { matched: [index], unmatched: [index + policy.marks.length], inAnyPast: true };
+    for (const set of marked.space.sets.filter(({ rules }) => rules.includes(index))) {
+      const found = marked.space.find(set, isPerhaps, ({ args }) => Object.values(args).some(isRelativePath), {
+        inAnyPast: true,
+      });
+      if (typeof found === 'string') continue;
+      const judged = analysis.run(found.witness);
+      analysis.report({
+        kind: 'needs-root',
+        message: { ...CF208({ relative: 'a relative path', absolute: path }), severity: 'warning' },
+        rule: null,
+        place: mark.place,
+        related: [],
+        witness: found.witness,
+        ...(judged && { outcome: `${outcomeOf(judged)}, and may be marked by ${mark.id}` }),
+      });
+      return;
+    }
+  }
+}
+
+function isRelativePath(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && isRelative(value);
 }
 
 function relativeSample(path: string): string {
