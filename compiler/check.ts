@@ -3,6 +3,7 @@ import type { Environment } from '../runtime/types.js';
 import type { Witness } from './analyse/calls/call.js';
 import type { Finding, FindingKind, PromiseOutcome } from './analyse/finding.js';
 import { checkPolicy } from './analyse/findings/check.js';
+import { shownPromise } from './analyse/promise-text.js';
 import type { ToolReport } from './analyse/tool-report.js';
 import { type Diagnostic, PolicyError, type Severity } from './diagnostics/diagnostic.js';
 import type { Progress } from './diagnostics/progress.js';
@@ -10,7 +11,6 @@ import { shownPath } from './diagnostics/shown-path.js';
 import { type Loaded, loadPolicy, loadSource } from './ir/load.js';
 import type { Policy, Rule } from './ir/policy.js';
 import type { Snapshot } from './ir/tool-snapshot.js';
-import { shownPromise } from './report/promises.js';
 
 export interface CheckOptions {
   /** Names a policy that is given as text; by its ending it is YAML or the DSL. */

@@ -3,6 +3,7 @@ import type { Witness } from './analyse/calls/call.js';
 import { diffPolicies } from './analyse/diff/diff.js';
 import type { PolicyDiff } from './analyse/diff/policy-pair.js';
 import type { PromiseOutcome } from './analyse/finding.js';
+import { shownPromise } from './analyse/promise-text.js';
 import {
   type CheckResult,
   type ReportedFinding,
@@ -14,7 +15,6 @@ import {
 import type { Progress } from './diagnostics/progress.js';
 import { isStricter } from './ir/decision.js';
 import { loadSource } from './ir/load.js';
-import { shownPromise } from './report/promises.js';
 
 export interface DiffOptions {
   /** Name policies that are given as texts. */

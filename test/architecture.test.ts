@@ -75,14 +75,18 @@ const MAY_IMPORT: Record<string, string> = {
   'compiler/analyse/calls':
     'compiler/analyse/regions compiler/conditions compiler/ir compiler/interpret/* compiler/emit runtime runtime/data ' +
     'runtime/history',
+  // What calls lead to: abstractly, for what is certain, and call by call, for what is shown.
+  'compiler/analyse/histories':
+    'compiler/analyse/regions compiler/analyse/calls compiler/conditions compiler/diagnostics compiler/ir ' +
+    'compiler/interpret/* compiler/emit runtime runtime/history',
   'compiler/analyse/diff':
-    'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/conditions compiler/ir compiler/interpret compiler/emit runtime ' +
+    'compiler/analyse compiler/analyse/findings compiler/analyse/histories compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/conditions compiler/ir compiler/interpret compiler/emit runtime ' +
     'runtime/data',
   'compiler/analyse':
-    'compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/ir compiler/interpret compiler/emit runtime',
+    'compiler/analyse/histories compiler/analyse/regions compiler/analyse/calls compiler/diagnostics compiler/ir compiler/interpret compiler/emit runtime',
   'compiler/analyse/programs': 'compiler/analyse compiler/analyse/calls compiler/conditions compiler/ir runtime/data',
   'compiler/analyse/findings':
-    'compiler/analyse compiler/analyse/programs compiler/analyse/regions compiler/analyse/calls compiler/diagnostics ' +
+    'compiler/analyse compiler/analyse/histories compiler/analyse/programs compiler/analyse/regions compiler/analyse/calls compiler/diagnostics ' +
     'compiler/conditions compiler/ir ' +
     'compiler/interpret compiler/emit runtime runtime/data runtime/decide/conditions',
   // Whole pipelines, each a file: compile, check, diff, explain, replay, format.
@@ -90,13 +94,13 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler/analyse/* compiler/diagnostics compiler/emit compiler/interpret/* compiler/ir compiler/parse compiler/parse/dsl ' +
     'compiler/conditions runtime runtime/audit runtime/history runtime/wire',
   'compiler/report':
-    'compiler compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/package ' +
+    'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/package ' +
     'runtime/approvals runtime/gateway/judge runtime/text runtime/wire',
-  'compiler/report/check': 'compiler compiler/diagnostics compiler/report',
+  'compiler/report/check': 'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/report',
   'compiler/report/diff': 'compiler compiler/ir compiler/report',
   'compiler/report/log': 'compiler/report compiler/conditions runtime/audit runtime/history runtime/text',
   'compiler/report/page':
-    'compiler compiler/analyse compiler/analyse/regions compiler/emit compiler/interpret compiler/ir compiler/package ' +
+    'compiler compiler/analyse compiler/analyse/calls compiler/analyse/regions compiler/emit compiler/interpret compiler/ir compiler/package ' +
     'compiler/report runtime runtime/text',
   'compiler/start':
     'compiler compiler/interpret compiler/ir compiler/report runtime runtime/data runtime/text runtime/wire ' +

@@ -47,9 +47,11 @@ export class Analysis {
     this.space = new Space([policy], this.environment);
     this.crossCheck = new CrossCheck(policy, this.environment);
     // Alone, its declared labels may hold or not; with the policies that set them, it is known.
-    this.pasts = new Pasts([policy, ...companions], this.environment, companions.length > 0 ? [] : policy.labels);
+    this.pasts = new Pasts([policy, ...companions], this.environment, {
+      declared: companions.length > 0 ? [] : policy.labels,
+    });
     this.space.assume(this.pasts.relations);
-    this.space.showPasts((call, asked, proves) => this.pasts.search.find(this.marked, call, asked, proves));
+    this.space.showPasts(this.pasts.shown);
     this.companionJudges = new Map(companions.map((one) => [fileOf(one), new CrossCheck(one, this.environment)]));
     this.crossCheck.beside(this.companionJudges);
     const setsOf: RuleGroup[][] = policy.rules.map(() => []);

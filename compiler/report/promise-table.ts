@@ -1,6 +1,7 @@
 import type { PromiseOutcome } from '../analyse/finding.js';
+import { shownPromise } from '../analyse/promise-text.js';
 import { codeSpan, markdownTable } from './markdown.js';
-import { promiseCount, shownPromise } from './promises.js';
+import { promiseCount } from './promises.js';
 import { proofCell } from './proof-cell.js';
 
 const MARKS = { kept: '✅ kept', broken: '❌ broken', unproved: '❔ unproved' } as const;

@@ -1,13 +1,4 @@
 import type { PromiseOutcome } from '../analyse/finding.js';
-import { describeExpression } from '../analyse/regions/region-text.js';
-import { isAlways } from '../ir/atoms.js';
-import type { PolicyPromise } from '../ir/policy.js';
-
-/** A promise as people say it: `never allow mail.send where after secret`. */
-export function shownPromise({ kind, decision, capability, when }: PolicyPromise): string {
-  const where = isAlways(when) ? '' : ` where ${describeExpression(when)}`;
-  return `${kind} ${decision} ${capability.text}${where}`;
-}
 
 /** How many are kept, and how many are not: `3 promises kept, 1 broken`. */
 export function promiseCount(promises: readonly Pick<PromiseOutcome, 'state'>[]): string {

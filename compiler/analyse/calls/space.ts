@@ -7,7 +7,6 @@ import type { PathWorld } from '../../interpret/paths.js';
 import { ANY_SQL } from '../../interpret/statements.js';
 import { literalsOf } from '../../ir/normal-form.js';
 import type { Policy, SqlSettings } from '../../ir/policy.js';
-import { matcherOf, type PastRelation } from '../histories/past-relations.js';
 import { ArgumentNamesDimension } from '../regions/argument-names.js';
 import { ArgumentDimension } from '../regions/arguments.js';
 import { type AnalysedRule, analysedRule, type Matcher, type Pivot, pivots, RegionCache } from '../regions/formula.js';
@@ -15,6 +14,7 @@ import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
 import { ParsedDimension } from '../regions/parsed.js';
 import { askedIn, isPast, PastDimension } from '../regions/past.js';
+import { matcherOf, type PastRelation } from '../regions/past-relations.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';
 import { type Dimension, remembering } from '../regions/region.js';
 import { Regions } from '../regions/regions.js';
@@ -129,9 +129,8 @@ export class Space {
     { inAnyPast = false }: { readonly inAnyPast?: boolean } = {},
   ): SearchResult {
     const shownBy = (call: Witness): Witness | undefined => {
-      if (!proves(call)) return undefined;
-      if (call.history === undefined || inAnyPast || !this.leadTo) return call;
-      return this.leadTo(call, this.askedIn(set), proves);
+      if (call.history !== undefined && !inAnyPast && this.leadTo) return this.leadTo(call, this.askedIn(set), proves);
+      return proves(call) ? call : undefined;
     };
     let result: SearchResult = 'none';
     for (const profile of this.profilesOf(set)) {

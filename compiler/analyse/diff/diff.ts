@@ -27,7 +27,7 @@ export function diffPolicies(before: Policy, after: Policy, options: ComparisonO
     return {
       changes: [...rules.changes, ...mappings.changes],
       settings: changedSettings(before, after),
-      promises: promiseChanges(pair),
+      promises: promiseChanges(before, after, pair.environment),
       notAnalysed: isSpent() ? [`what was left after ${budget} seconds`] : open,
     };
   });

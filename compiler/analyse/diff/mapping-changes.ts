@@ -70,7 +70,7 @@ class ChangesOfName {
 
   /** @returns whether all was looked at. */
   search(): boolean {
-    const { before, after, policies, environment } = this.pair;
+    const { before, after, apart, policies, environment } = this.pair;
     let isComplete = true;
     for (const witness of likelyCalls(this.remapped, before, after, environment)) {
       if (isSpent()) return false;
@@ -78,7 +78,7 @@ class ChangesOfName {
     }
     for (const { level, condition } of levelClasses(policies)) {
       const was = new Router(before, environment, this.facts).routes(this.remapped.before, level);
-      const is = new Router(after, environment, this.facts).routes(this.remapped.after, level);
+      const is = new Router(apart, environment, this.facts).routes(this.remapped.after, level);
       if (was.length > MAX_ROUTES || is.length > MAX_ROUTES) {
         isComplete = false;
         continue;
@@ -108,7 +108,14 @@ class ChangesOfName {
   }
 
   /** Runs a call; a change of its verdict is told once. */
-  private run(witness: Witness): boolean {
+  private run(call: Witness): boolean {
+    const { pair } = this;
+    const isDecidedOtherwise = (one: Witness) => {
+      const [before, after] = pair.decide(one);
+      return (before?.decision ?? 'allow') !== (after?.decision ?? 'allow');
+    };
+    const witness = call.history === undefined ? call : pair.shown(call, pair.asked(), isDecidedOtherwise);
+    if (!witness) return false;
     const [a, b] = this.pair.decide(witness);
     const [from, to] = [a?.decision ?? 'allow', b?.decision ?? 'allow'];
     if (from === to) return false;

@@ -46,12 +46,20 @@ export class MappingFacts {
     const { tool, method } = this.remapped;
     let args: Record<string, unknown> = {};
     let context: Record<string, string> = {};
+    let history: Witness['history'];
     for (const [key, slots] of assignment) {
       const part = callOf(new Map([[plainKey(key), slots]]), this.kindOf(key));
       args = { ...args, ...part.args };
       context = { ...context, ...part.context };
+      if (part.history) history = { ...history, ...part.history };
     }
-    return { ...(tool !== undefined ? { tool } : { method: method as string }), capability, args, context };
+    return {
+      ...(tool !== undefined ? { tool } : { method: method as string }),
+      capability,
+      args,
+      context,
+      ...(history && { history }),
+    };
   }
 
   private kindOf(key: string): CallKind {

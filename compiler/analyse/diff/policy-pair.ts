@@ -1,7 +1,15 @@
 import type { Decision, Environment } from '../../../runtime/types.js';
+import type { After } from '../../conditions/condition.js';
 import type { Policy, Rule } from '../../ir/policy.js';
 import type { Witness } from '../calls/call.js';
 import { CrossCheck } from '../calls/cross-check.js';
+import { Space } from '../calls/space.js';
+import { asksOf } from '../histories/asks.js';
+import { markedSpace } from '../histories/marked-space.js';
+import { Pasts } from '../histories/pasts.js';
+import { TraceSearch } from '../histories/trace-search.js';
+import type { PastRelation } from '../regions/past-relations.js';
+import { plainLabel, setApart } from './apart.js';
 import type { PromiseChange } from './promise-changes.js';
 
 /** Calls whose verdict changes in one way, for one reason. */
@@ -40,16 +48,50 @@ export type PartialDiff = Pick<PolicyDiff, 'changes' | 'notAnalysed'>;
 export class PolicyPair {
   private readonly checks: readonly [before: CrossCheck, after: CrossCheck];
 
+  /** The second as it is looked at beside the first: labels that it marks otherwise are other labels. */
+  readonly apart: Policy;
+  private readonly relations: readonly PastRelation[];
+  private readonly search: TraceSearch;
+
   constructor(
     readonly before: Policy,
     readonly after: Policy,
     readonly environment: Environment,
   ) {
     this.checks = [new CrossCheck(before, environment), new CrossCheck(after, environment)];
+    const { apart, others } = setApart(before, after);
+    this.apart = apart;
+    // What either asks of a label that both mark alike.
+    const shared = this.asked().filter(({ labels }) => !labels.some((label) => others.has(plainLabel(label))));
+    this.search = new TraceSearch([markedSpace(joined(before, after), environment)], environment, [before, after]);
+    const { relations } = new Pasts([joined(before, apart)], environment, {
+      declared: [...before.labels, ...apart.labels],
+      asked: shared,
+    });
+    this.relations = relations;
   }
 
   get policies(): readonly Policy[] {
-    return [this.before, this.after];
+    return [this.before, this.apart];
+  }
+
+  /** The calls of both, in the pasts that calls which pass under both lead to. */
+  space(): Space {
+    const space = new Space(this.policies, this.environment);
+    space.assume(this.relations);
+    space.showPasts((call, asked, proves) => this.shown(call, asked, proves));
+    return space;
+  }
+
+  /** A call that needs a past, with calls before it that pass under both, and after which it shows what is looked for. */
+  shown(call: Witness, asked: readonly After[], proves: (call: Witness) => boolean): Witness | undefined {
+    const plain = asked.map((one) => ({ ...one, labels: one.labels.map(plainLabel) }));
+    return this.search.find(call, plain, proves);
+  }
+
+  /** What is asked of pasts in one policy or the other. */
+  asked(): After[] {
+    return this.policies.flatMap(({ rules }) => rules.flatMap(({ when }) => asksOf(when).map(({ asked }) => asked)));
   }
 
   /** How each decides a call; undefined where it does not judge it at all. */
@@ -57,4 +99,24 @@ export class PolicyPair {
     const [before, after] = this.checks;
     return [before.decide(call), after.decide(call)];
   }
+}
+
+/** Both at once: what both let pass passes, and has the marks of both. */
+function joined(before: Policy, after: Policy): Policy {
+  const enforcing = [before, after].filter(({ mode }) => mode === 'enforce');
+  const known = new Set(before.marks.map(meaningOf));
+  return {
+    ...before,
+    mode: enforcing.length > 0 ? 'enforce' : 'observe',
+    rules: enforcing.flatMap(({ rules }) => rules),
+    marks: [...before.marks, ...after.marks.filter((mark) => !known.has(meaningOf(mark)))],
+    promises: [],
+  };
+}
+
+function meaningOf(mark: Policy['marks'][number]): string {
+  const { labels, clears, capability, when, by, result } = mark;
+  return JSON.stringify([labels, clears, capability.parts, when, by, result], (key, value) =>
+    key === 'place' ? undefined : value,
+  );
 }

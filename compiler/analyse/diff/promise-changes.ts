@@ -1,8 +1,8 @@
+import type { Environment } from '../../../runtime/types.js';
 import type { Policy } from '../../ir/policy.js';
 import { Analysis } from '../analysis.js';
 import type { PromiseOutcome } from '../finding.js';
 import { promises } from '../findings/promises.js';
-import type { PolicyPair } from './policy-pair.js';
 
 /** A promise, and what became of it under each policy; undefined where it does not make it. */
 export interface PromiseChange {
@@ -11,7 +11,7 @@ export interface PromiseChange {
 }
 
 /** What two policies promise, those alike side by side. */
-export function promiseChanges({ before, after, environment }: PolicyPair): PromiseChange[] {
+export function promiseChanges(before: Policy, after: Policy, environment: Environment): PromiseChange[] {
   const [old, next] = [before, after].map((policy) => outcomesOf(policy, environment)) as [Outcomes, Outcomes];
   const isSame = (a: PromiseOutcome, b: PromiseOutcome) => meaningOf(a) === meaningOf(b);
   return [
@@ -22,7 +22,7 @@ export function promiseChanges({ before, after, environment }: PolicyPair): Prom
 
 type Outcomes = readonly PromiseOutcome[];
 
-function outcomesOf(policy: Policy, environment: PolicyPair['environment']): Outcomes {
+function outcomesOf(policy: Policy, environment: Environment): Outcomes {
   if (policy.promises.length === 0) return [];
   const analysis = new Analysis(policy, environment);
   promises(analysis);

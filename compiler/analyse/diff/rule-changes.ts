@@ -1,7 +1,7 @@
 import type { Progress } from '../../diagnostics/progress.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import type { Rule } from '../../ir/policy.js';
-import { Space } from '../calls/space.js';
+import type { Space } from '../calls/space.js';
 import { isSpent } from '../regions/budget.js';
 import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
 import { regionText } from '../regions/region-text.js';
@@ -29,8 +29,8 @@ class ChangeSearch {
   private readonly sameReading: boolean;
 
   constructor(private readonly pair: PolicyPair) {
-    const { before, after, policies, environment } = pair;
-    this.space = new Space(policies, environment);
+    const { before, after, policies } = pair;
+    this.space = pair.space();
     this.classes = levelClasses(policies);
     const levels = policies.map(({ riskLevels }) => JSON.stringify(Object.entries(riskLevels).sort()));
     this.sameReading =
@@ -84,8 +84,8 @@ class ChangeSearch {
       to,
       capability: narrower(rules.before, rules.after) ?? set.capability,
       region: regionText(
-        narrowest(this.space, set, matched).map((index) => this.space.rule(index).rule),
-        exceptions.map((index) => this.space.rule(index).rule),
+        narrowest(this.space, set, matched).map((index) => this.ruleAt(index)),
+        exceptions.flatMap((index) => this.ruleAt(index) ?? []),
       ),
       witness: found.witness,
       ...rules,
@@ -94,7 +94,9 @@ class ChangeSearch {
 
   /** null: the default deny. */
   private ruleAt(index: number | undefined): Rule | null {
-    return index === undefined ? null : this.space.rule(index).rule;
+    const { before, after } = this.pair;
+    // As their policies have them.
+    return index === undefined ? null : (before.rules[index] ?? after.rules[index - before.rules.length] ?? null);
   }
 }
 

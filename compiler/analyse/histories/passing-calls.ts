@@ -1,9 +1,9 @@
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import type { Mark, Policy } from '../../ir/policy.js';
 import type { Question } from '../calls/space.js';
+import { matcherOf, type PastPart } from '../regions/past-relations.js';
 import type { MarkedBy } from './label-states.js';
 import type { MarkedSpace } from './marked-space.js';
-import { matcherOf, type PastPart } from './past-relations.js';
 
 /** Which marks calls that pass have together. */
 export class PassingCalls {

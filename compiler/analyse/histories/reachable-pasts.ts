@@ -4,11 +4,11 @@ import { literalsOf } from '../../ir/normal-form.js';
 import type { Mark } from '../../ir/policy.js';
 import { isSpent } from '../regions/budget.js';
 import { askedIn, isPast, pastDimension } from '../regions/past.js';
+import { type PastPart, type PastRelation, relationsOf } from '../regions/past-relations.js';
 import { FALSE, TRUE, UNKNOWN } from '../regions/region.js';
 import { type LabelState, LabelStates, type LabelTraits } from './label-states.js';
 import type { MarkedSpace } from './marked-space.js';
 import { PassingCalls } from './passing-calls.js';
-import { type PastPart, type PastRelation, relationsOf } from './past-relations.js';
 
 /*
  * The pasts that calls can lead to: the least set that holds the empty one and is closed under calls that pass, their
@@ -28,8 +28,12 @@ const MAX_STEPS = 40_000;
 const MAX_ROUNDS = 3;
 
 /** What holds in every past that there can be. */
-export function relationsOfPasts(spaces: readonly MarkedSpace[], declared: ReadonlySet<string>): PastRelation[] {
-  const search = new PastSearch(spaces, declared);
+export function relationsOfPasts(
+  spaces: readonly MarkedSpace[],
+  declared: ReadonlySet<string>,
+  asked: readonly After[],
+): PastRelation[] {
+  const search = new PastSearch(spaces, declared, asked);
   return search.run();
 }
 
@@ -45,10 +49,11 @@ class PastSearch {
   constructor(
     private readonly spaces: readonly MarkedSpace[],
     declared: ReadonlySet<string>,
+    more: readonly After[],
   ) {
     const sets = spaces.flatMap(({ space }) => space.sets.map((set) => ({ space, set })));
     for (const { space, set } of sets) this.askedIn.set(set, askedBy(space, set));
-    const asked = [...this.askedIn.values()].flat();
+    const asked = [...[...this.askedIn.values()].flat(), ...more];
     this.asked = [...new Map(asked.map((one) => [pastDimension(one), one])).values()];
     const marks = spaces.flatMap(({ policy }) => policy.marks);
     const askedByMarks = new Set(

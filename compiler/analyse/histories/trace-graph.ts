@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../../runtime/history/entry.js';
+import type { EntryMark, LedgerEntry } from '../../../runtime/history/entry.js';
 import type { Environment } from '../../../runtime/types.js';
 import type { After } from '../../conditions/condition.js';
 import { EventPast } from '../../interpret/histories/event-past.js';
@@ -26,7 +26,8 @@ export interface Move {
 
 /** A past that calls have led to. */
 export interface Reached {
-  readonly events: readonly LedgerEntry[];
+  /** In each world. */
+  readonly events: readonly (readonly LedgerEntry[])[];
   readonly steps: readonly TraceStep[];
   /** In milliseconds since the epoch. */
   readonly now: number;
@@ -40,6 +41,11 @@ export interface GraphOptions {
   readonly environment: Environment;
   /** In milliseconds since the epoch. */
   readonly start: number;
+  /**
+   * Policies each of which judges every call, and has a past of its own: a call passes that passes in all. Empty: there is
+   * one past, of the policies that moves are of.
+   */
+  readonly worlds: readonly Policy[];
   /** Steps name their policies. */
   readonly isOfSeveral: boolean;
 }
@@ -62,7 +68,9 @@ export class TraceGraph {
     this.windows = [...new Set(asked.flatMap(({ within }) => within ?? []))].sort((a, b) => a - b);
     this.results = this.windows.length > 0 ? ['ok', 'error', 'open'] : ['ok', 'error'];
     this.moves = moves.flatMap((move) => this.withKeys(move));
-    this.level = this.withWaiting([{ events: [], steps: [], now: start }]);
+    this.level = this.withWaiting([
+      { events: (options.worlds.length > 0 ? options.worlds : [0]).map(() => []), steps: [], now: start },
+    ]);
   }
 
   *pasts(): Iterable<Reached> {
@@ -94,12 +102,22 @@ export class TraceGraph {
 
   /** undefined: the call does not pass, or leaves nothing. */
   private step({ events, steps, now }: Reached, move: Move, result: TraceStep['result']): Reached | undefined {
-    const { policy } = move.of;
-    const after = [...events];
-    const judged = new Trace(policy, this.options, after, now).call({ ...move.call, result });
-    const entry = after[events.length];
-    if (!judged || entry?.k !== 'call') return undefined;
-    const isAsked = judged.decision === 'require_approval' && policy.mode !== 'observe';
+    const { worlds } = this.options;
+    const after: LedgerEntry[][] = [];
+    const marks: EntryMark[] = [];
+    let isAsked = false;
+    for (const [i, policy] of (worlds.length > 0 ? worlds : [move.of.policy]).entries()) {
+      const own = [...(events[i] as readonly LedgerEntry[])];
+      const before = own.length;
+      const judged = new Trace(policy, this.options, own, now).call({ ...move.call, result });
+      const isEnforced = policy.mode !== 'observe';
+      if (!judged || (judged.decision === 'deny' && isEnforced)) return undefined;
+      isAsked ||= judged.decision === 'require_approval' && isEnforced;
+      const entry = own[before];
+      if (entry?.k === 'call') marks.push(...(entry.marks ?? []));
+      after.push(own);
+    }
+    if (marks.length === 0) return undefined;
     const { tool, capability = '', args, context = {} } = move.call;
     const step: TraceStep = {
       ...(tool !== undefined ? { tool } : { capability }),
@@ -108,8 +126,8 @@ export class TraceGraph {
       result,
       at: Math.round((now - this.options.start) / 1000),
       ...(isAsked && { approved: true as const }),
-      ...labelsOf(entry.marks ?? []),
-      ...(this.options.isOfSeveral && { policy: fileOf(policy) }),
+      ...labelsOf(marks),
+      ...(this.options.isOfSeveral && { policy: fileOf(move.of.policy) }),
     };
     return { events: after, steps: [...steps, step], now: now + 1000 };
   }
@@ -119,7 +137,7 @@ export class TraceGraph {
     for (const past of pasts) this.isNew(past);
     const all = [...pasts];
     for (const past of all) {
-      if (past.events.length === 0) continue;
+      if (past.steps.length === 0) continue;
       for (const window of this.windows) {
         const later = { ...past, now: past.now + window * 1000 };
         if (all.length < MAX_PASTS && this.isNew(later)) all.push(later);
@@ -136,9 +154,13 @@ export class TraceGraph {
     return true;
   }
 
-  private truthsAt(events: readonly LedgerEntry[], now: number): string {
-    const past = new EventPast(events, { ...SOMEBODY, now });
-    return this.options.asked.map((asked) => past.holds(asked, this.keyFor(asked))[0]).join('');
+  private truthsAt(events: Reached['events'], now: number): string {
+    return events
+      .map((own) => {
+        const past = new EventPast(own, { ...SOMEBODY, now });
+        return this.options.asked.map((asked) => past.holds(asked, this.keyFor(asked))[0]).join('');
+      })
+      .join('/');
   }
 
   private keyFor({ by }: After): string | undefined {

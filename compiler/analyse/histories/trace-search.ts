@@ -4,14 +4,15 @@ import type { After } from '../../conditions/condition.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import { EventPast } from '../../interpret/histories/event-past.js';
 import { eventsOf, SOMEBODY } from '../../interpret/histories/given-past.js';
-import { type Interpretation, interpretCapability, interpretTool } from '../../interpret/interpret.js';
+import { type Interpretation, interpretCapability, interpretMethod, interpretTool } from '../../interpret/interpret.js';
 import { literalsOf } from '../../ir/normal-form.js';
+import type { Policy } from '../../ir/policy.js';
 import type { Witness } from '../calls/call.js';
 import { keyAt } from '../calls/past.js';
 import { isSpent } from '../regions/budget.js';
 import { askedIn, isPast, pastDimension } from '../regions/past.js';
 import type { MarkedSpace } from './marked-space.js';
-import { type Move, TraceGraph } from './trace-graph.js';
+import { type Move, type Reached, TraceGraph } from './trace-graph.js';
 
 /*
  * Calls that lead to a past, shortest first: those that mark something that matters, one after the other, ended in each
@@ -30,6 +31,8 @@ export class TraceSearch {
   constructor(
     private readonly spaces: readonly MarkedSpace[],
     private readonly environment: Environment,
+    /** Policies each of which judges every call, and has a past of its own. */
+    private readonly worlds: readonly Policy[] = [],
   ) {
     this.start = environment.now?.() ?? Date.now();
   }
@@ -37,21 +40,15 @@ export class TraceSearch {
   /**
    * The same call, with calls before it that lead to a past in which it proves what it does in the one it was given.
    *
-   * @param of The policy that judges the call.
    * @param asked What the rules of its capability ask of the past.
    * @param proves Whether a call with those before it shows what is looked for.
    */
-  find(
-    of: MarkedSpace,
-    call: Witness,
-    asked: readonly After[],
-    proves: (call: Witness) => boolean,
-  ): Witness | undefined {
+  find(call: Witness, asked: readonly After[], proves: (call: Witness) => boolean): Witness | undefined {
     const { history, ...bare } = call;
-    const wanted = this.judged(of, call, eventsOf(of.policy, history ?? {}, this.start), this.start);
+    const isLikely = this.worlds.length > 0 ? this.differs(call) : this.decidesLike(call);
     for (const { events, steps, now } of this.graph(call, asked).pasts()) {
       if (isSpent()) return undefined;
-      if (this.judged(of, call, events, now).decision !== wanted.decision) continue;
+      if (!isLikely(events, now)) continue;
       const at = Math.round((now - this.start) / 1000);
       const found = steps.length === 0 ? bare : { ...bare, trace: steps, at };
       if (proves(found)) return found;
@@ -59,9 +56,31 @@ export class TraceSearch {
     return undefined;
   }
 
-  private judged({ policy }: MarkedSpace, call: Witness, events: readonly LedgerEntry[], now: number): Interpretation {
+  /** Is the call decided as in the past that it was given? */
+  private decidesLike(call: Witness): (events: Reached['events'], now: number) => boolean {
+    const { policy } = this.spaces[0] as MarkedSpace;
+    const wanted = this.judged(policy, call, eventsOf(policy, call.history ?? {}, this.start), this.start);
+    return ([events = []], now) => this.judged(policy, call, events, now).decision === wanted.decision;
+  }
+
+  /** Is it decided otherwise in one world than in another? */
+  private differs(call: Witness): (events: Reached['events'], now: number) => boolean {
+    return (events, now) => {
+      const decisions = this.worlds.map((policy, i) => this.judged(policy, call, events[i] ?? [], now).decision);
+      return new Set(decisions).size > 1;
+    };
+  }
+
+  private judged(
+    policy: Policy,
+    call: Witness,
+    events: readonly LedgerEntry[],
+    now: number,
+  ): Pick<Interpretation, 'decision'> {
     const past = new EventPast(events, { ...SOMEBODY, now });
     const world = { context: call.context, environment: { ...this.environment, now: () => now }, past };
+    const { method } = call;
+    if (method !== undefined) return interpretMethod(policy, method, call.args, world) ?? UNJUDGED;
     return call.tool !== undefined
       ? interpretTool(policy, call.tool, call.args, world)
       : interpretCapability(policy, call.capability, call.args, world);
@@ -75,9 +94,9 @@ export class TraceSearch {
     const name = JSON.stringify([[...labels].sort(), [...keys]]);
     let graph = this.graphs.get(name);
     if (!graph) {
-      const { environment, start, spaces } = this;
+      const { environment, start, spaces, worlds } = this;
       graph = new TraceGraph(
-        { asked: all, keys, environment, start, isOfSeveral: spaces.length > 1 },
+        { asked: all, keys, environment, start, worlds, isOfSeveral: spaces.length > 1 },
         this.movesOf(labels),
       );
       this.graphs.set(name, graph);
@@ -115,6 +134,8 @@ export class TraceSearch {
     return known;
   }
 }
+
+const UNJUDGED = { decision: 'allow' } as const;
 
 /** Calls that mark one of the labels, and that a rule lets pass in some past. */
 function marking(of: MarkedSpace, labels: ReadonlySet<string>): Move[] {

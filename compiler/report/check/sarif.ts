@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Witness } from '../../analyse/calls/call.js';
+import { shownPromise } from '../../analyse/promise-text.js';
 import type { CheckResult } from '../../check.js';
 import type { Place } from '../../diagnostics/source.js';
-import { shownPromise } from '../promises.js';
+
 import { location, sarifLog } from '../sarif.js';
 import { proofLines } from '../witness.js';
 

@@ -1,6 +1,7 @@
 import type { Witness } from '../../analyse/calls/call.js';
+import { shownPromise } from '../../analyse/promise-text.js';
 import type { CheckResult } from '../../check.js';
-import { promiseCount, shownPromise } from '../promises.js';
+import { promiseCount } from '../promises.js';
 import type { Style } from '../style.js';
 import { renderDiagnostic, safe } from '../text.js';
 import { proofLines, shownTrace } from '../witness.js';

@@ -1,6 +1,6 @@
-import type { Formula, Literal, Matcher } from '../regions/formula.js';
-import { PastRegion } from '../regions/past.js';
-import { FALSE, type Region, TRUE, UNKNOWN } from '../regions/region.js';
+import type { Formula, Literal, Matcher } from './formula.js';
+import { PastRegion } from './past.js';
+import { FALSE, type Region, TRUE, UNKNOWN } from './region.js';
 
 /** In every past that there can be, one of these comes out as is allowed. */
 export type PastRelation = readonly PastPart[];

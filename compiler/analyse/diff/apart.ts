@@ -1,0 +1,59 @@
+import type { After } from '../../conditions/condition.js';
+import type { Expression, Mark, Policy } from '../../ir/policy.js';
+
+/** Labels that the two policies mark alike are the same; of the others the one's past says nothing of the other's. */
+export function setApart(
+  before: Policy,
+  after: Policy,
+): { readonly apart: Policy; readonly others: ReadonlySet<string> } {
+  const labels = new Set([...before.marks, ...after.marks].flatMap((mark) => mark.labels));
+  const marksOf = ({ marks }: Policy, label: string) =>
+    marks
+      .filter((mark) => mark.labels.includes(label))
+      .map((mark) => meaningOf(mark, label))
+      .sort()
+      .join();
+  const others = new Set([...labels].filter((label) => marksOf(before, label) !== marksOf(after, label)));
+  if (others.size === 0) return { apart: after, others };
+  const renamed = (label: string) => (others.has(label) ? `${label}'` : label);
+  const inConditions = <T extends { readonly when: Expression }>(one: T): T => ({
+    ...one,
+    when: rename(one.when, renamed),
+  });
+  const apart = {
+    ...after,
+    rules: after.rules.map(inConditions),
+    promises: after.promises.map(inConditions),
+    limits: after.limits.map(inConditions),
+    marks: after.marks.map((mark) => ({ ...inConditions(mark), labels: mark.labels.map(renamed) })),
+    labels: after.labels.map(renamed),
+  };
+  return { apart, others };
+}
+
+/** A label as its policy names it. */
+export function plainLabel(label: string): string {
+  return label.replace(/'$/, '');
+}
+
+function rename(expression: Expression, renamed: (label: string) => string): Expression {
+  switch (expression.kind) {
+    case 'atom': {
+      const { atom } = expression;
+      if (atom.key !== 'after') return expression;
+      const data = atom.data as After;
+      return { kind: 'atom', atom: { ...atom, data: { ...data, labels: data.labels.map(renamed) } } };
+    }
+    case 'not':
+      return { kind: 'not', of: rename(expression.of, renamed) };
+    default:
+      return { kind: expression.kind, of: expression.of.map((part) => rename(part, renamed)) };
+  }
+}
+
+/** What a mark says of one label. */
+function meaningOf({ clears, capability, when, by, result }: Mark, label: string): string {
+  return JSON.stringify([label, clears, capability.parts, when, by, result], (key, value) =>
+    key === 'place' ? undefined : value,
+  );
+}
