@@ -14,7 +14,7 @@ import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
 import { ParsedDimension } from '../regions/parsed.js';
 import { askedIn, isPast, PastDimension } from '../regions/past.js';
-import { matcherOf, type PastRelation } from '../regions/past-relations.js';
+import { matchersOf, type PastRelation } from '../regions/past-relations.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';
 import { type Dimension, remembering } from '../regions/region.js';
 import { Regions } from '../regions/regions.js';
@@ -74,6 +74,7 @@ export class Space {
   private relations: readonly PastRelation[] = [];
   private readonly pastsOf = new Map<number, readonly string[]>();
   private leadTo: LeadTo | undefined;
+  private readonly matchers = new Map<string, Matcher[]>();
   /** For calls of one path, and for those that reach below theirs. */
   private readonly indices = [new Map<RuleGroup, RuleIndex>(), new Map<RuleGroup, RuleIndex>()];
 
@@ -100,6 +101,7 @@ export class Space {
   /** Every past of a call is such a one: others are not asked about from here on. */
   assume(relations: readonly PastRelation[]): void {
     this.relations = relations;
+    this.matchers.clear();
   }
 
   /** A call that needs a past is shown with calls that lead there, or not at all, from here on. */
@@ -293,7 +295,8 @@ export class Space {
     const isMany = unmatched.length > MANY;
     const pasts = inAnyPast ? [] : this.pastsWith([...matched, ...unmatched, ...falsified], besides);
     return {
-      matched: [...of(matched), ...besides, ...pasts],
+      // The last are settled first: pasts have many alternatives.
+      matched: [...pasts, ...of(matched), ...besides],
       unmatched: isMany ? [] : of(unmatched),
       falsified: of(falsified),
       ...(singleKnown && { singleKnown }),
@@ -310,7 +313,11 @@ export class Space {
       for (const dimension of this.pastsIn(index)) asked.add(dimension);
     }
     if (asked.size === 0) return [];
-    return this.relations.filter((parts) => parts.every(({ dimension }) => asked.has(dimension))).map(matcherOf);
+    const dimensions = [...asked].sort();
+    const key = dimensions.join();
+    const known = this.matchers.get(key) ?? matchersOf(this.relations, dimensions);
+    this.matchers.set(key, known);
+    return known;
   }
 
   private pastsIn(index: number): readonly string[] {

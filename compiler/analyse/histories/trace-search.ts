@@ -71,6 +71,14 @@ export class TraceSearch {
     };
   }
 
+  /** Does a call pass in the past that it was given? */
+  private passes({ policy }: MarkedSpace): (call: Witness) => boolean {
+    return (call) => {
+      const events = eventsOf(policy, call.history ?? {}, this.start);
+      return policy.mode === 'observe' || this.judged(policy, call, events, this.start).decision !== 'deny';
+    };
+  }
+
   private judged(
     policy: Policy,
     call: Witness,
@@ -129,7 +137,7 @@ export class TraceSearch {
 
   private movesOf(labels: ReadonlySet<string>): readonly Move[] {
     const key = JSON.stringify([...labels].sort());
-    const known = this.moves.get(key) ?? this.spaces.flatMap((space) => marking(space, labels));
+    const known = this.moves.get(key) ?? this.spaces.flatMap((space) => marking(space, labels, this.passes(space)));
     this.moves.set(key, known);
     return known;
   }
@@ -138,7 +146,7 @@ export class TraceSearch {
 const UNJUDGED = { decision: 'allow' } as const;
 
 /** Calls that mark one of the labels, and that a rule lets pass in some past. */
-function marking(of: MarkedSpace, labels: ReadonlySet<string>): Move[] {
+function marking(of: MarkedSpace, labels: ReadonlySet<string>, passes: (call: Witness) => boolean): Move[] {
   const { space, policy, marksAt } = of;
   const found = new Map<string, Move>();
   for (const set of space.sets) {
@@ -157,7 +165,7 @@ function marking(of: MarkedSpace, labels: ReadonlySet<string>): Move[] {
         // What it marks alone, and what it marks at all.
         for (const unmatched of others.length > 0 ? [[...stricter, ...others], stricter] : [stricter]) {
           for (const mark of [must, marksAt + at]) {
-            const answer = space.find(set, { matched: [...own, mark], unmatched }, () => true, { inAnyPast: true });
+            const answer = space.find(set, { matched: [...own, mark], unmatched }, passes, { inAnyPast: true });
             if (typeof answer === 'string') continue;
             const { tool, capability, args, context } = answer.witness;
             const call = { ...(tool === undefined ? { capability } : { tool }), args, context };

@@ -38,6 +38,45 @@ export function relationsOf(dimensions: readonly string[], vectors: readonly (re
   );
 }
 
+/** More than so many at once are not looked at as wholes. */
+const MAX_DIMENSIONS = 6;
+
+/** A call has such a past, as far as these dimensions go. */
+export function matchersOf(relations: readonly PastRelation[], dimensions: readonly string[]): Matcher[] {
+  const own = relations.filter((parts) => parts.every(({ dimension }) => dimensions.includes(dimension)));
+  const single = own.filter(({ length }) => length === 1);
+  if (own.length === single.length) return own.map(matcherOf);
+  const joined = dimensions.filter((one) => own.some((parts) => parts.some(({ dimension }) => dimension === one)));
+  return joined.length > MAX_DIMENSIONS ? own.map(matcherOf) : [oneOf(pastsOf(own, joined), joined)];
+}
+
+/** Every way in which all may come out, alike ones together: what each dimension may be, as bits. */
+function pastsOf(relations: readonly PastRelation[], dimensions: readonly string[]): number[][] {
+  const holds = (values: readonly number[]) => (parts: PastRelation) =>
+    parts.some(({ dimension, allowed }) => ((values[dimensions.indexOf(dimension)] as number) & allowed) !== 0);
+  let pasts = valuesFor(dimensions.length).filter((values) => relations.every(holds(values)));
+  for (const at of dimensions.keys()) {
+    const merged = new Map<string, number[]>();
+    for (const past of pasts) {
+      const key = past.filter((_, i) => i !== at).join();
+      const known = merged.get(key);
+      if (known) known[at] = (known[at] as number) | (past[at] as number);
+      else merged.set(key, [...past]);
+    }
+    pasts = [...merged.values()];
+  }
+  return pasts;
+}
+
+/** One of these pasts. */
+function oneOf(pasts: readonly (readonly number[])[], dimensions: readonly string[]): Matcher {
+  const of = pasts.map((past): Formula => {
+    const parts = past.map((allowed, i) => ({ dimension: dimensions[i] as string, allowed }));
+    return { kind: 'all', of: parts.map((part): Formula => ({ kind: 'literal', literal: literalOf(part) })) };
+  });
+  return { protects: false, formula: { kind: 'any', of } };
+}
+
 /** A call has such a past. */
 export function matcherOf(relation: PastRelation): Matcher {
   const of = relation.map((part): Formula => ({ kind: 'literal', literal: literalOf(part) }));
