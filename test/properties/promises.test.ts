@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { checkPolicy } from '../../compiler/analyse/findings/check.js';
@@ -104,7 +103,7 @@ interface Node {
 }
 
 const ENVIRONMENT = { platform: 'linux', home: '/home/u', roots: ['/w'] };
-const NODES = LONG ? 400 : 120;
+const NODES = LONG ? 300 : 90;
 const DEPTH = 6;
 
 /** The promises that some trace breaks, up to a bound. */
@@ -182,13 +181,13 @@ function breaksAt(policy: Policy, { kind, decision, capability, when, place }: P
   });
 }
 
-test('a promise that analysis calls kept is kept on every trace up to a bound', { timeout: 240_000 }, () => {
+test('a promise that analysis calls kept is kept on every trace up to a bound', {
+  timeout: LONG ? 3_600_000 : 120_000,
+}, () => {
   const count = { kept: 0, broken: 0, byForce: 0, unproved: 0 };
   check(
     fc.property(policyText, (text) => {
-      if (process.env['RUNS']) writeFileSync('/tmp/case.json', text);
       const { policy } = loadPolicyText(text);
-      const t0 = performance.now();
       const { findings } = checkPolicy(policy, { environment: ENVIRONMENT });
       const found = new Map(
         findings.flatMap(({ kind, message }) =>
@@ -197,24 +196,21 @@ test('a promise that analysis calls kept is kept on every trace up to a bound', 
             : [],
         ),
       );
-      const t1 = performance.now();
       const byForce = brokenByForce(policy);
-      if (process.env['RUNS']) console.log((t1 - t0).toFixed(0), (performance.now() - t1).toFixed(0), text.length);
       for (const { id } of policy.promises) {
         const said = found.get(id) ?? 'kept';
         if (said === 'kept') count.kept++;
         else if (said === 'unproved') count.unproved++;
         else count.broken++;
-        if (process.env['RUNS'] && said === 'unproved') console.log(byForce.has(id) ? 'FORCE' : 'IMPRECISE', id, text);
         if (byForce.has(id)) {
           count.byForce++;
           assert.notEqual(said, 'kept', `${id} is broken`);
         }
       }
     }),
-    Number(process.env['RUNS'] ?? 150),
-    4000,
+    40,
+    1500,
   );
   console.log(`promises: ${JSON.stringify(count)}`);
-  assert.ok(count.kept > 20 && count.broken > 20);
+  assert.ok(count.kept > 15 && count.broken > 15);
 });

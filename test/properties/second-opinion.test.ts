@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { init } from 'z3-solver';
 import { checkPolicy } from '../../compiler/analyse/findings/check.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
-import { checkAsync } from '../support/seed.js';
+import { checkAsync, LONG } from '../support/seed.js';
 
 /*
  * A second opinion on promises: random policies, written down a second time as SMT-LIB from what docs/language.md and
@@ -266,5 +266,9 @@ async function compare(hasPast: boolean, count: number, longCount: number): Prom
   assert.ok(counts.kept > count / 10 && counts.broken > count / 10);
 }
 
-test('z3 and analysis agree on promises of single calls', { timeout: 120_000 }, () => compare(false, 200, 4000));
-test('z3 and analysis agree on promises over histories', { timeout: 240_000 }, () => compare(true, 120, 3000));
+test('z3 and analysis agree on promises of single calls', { timeout: LONG ? 3_600_000 : 120_000 }, () =>
+  compare(false, 200, 4000),
+);
+test('z3 and analysis agree on promises over histories', { timeout: LONG ? 3_600_000 : 120_000 }, () =>
+  compare(true, 120, 3000),
+);

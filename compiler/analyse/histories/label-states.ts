@@ -75,7 +75,7 @@ export class LabelStates {
   /** Older than all windows. */
   private readonly old: number;
   private readonly ends: readonly End[];
-  private readonly ways = new Map<string, Ways>();
+  private readonly ways = new Map<readonly MarkedBy[], Map<End, Ways>>();
 
   /** @param asked All that is asked of these labels. */
   constructor(labels: readonly LabelTraits[], asked: readonly After[]) {
@@ -186,12 +186,13 @@ export class LabelStates {
 
   /** How certainly a call with these marks may set and clear each variable. */
   private waysOf(marks: readonly MarkedBy[], end: End): Ways {
-    const key = `${end} ${JSON.stringify(marks)}`;
-    let ways = this.ways.get(key);
+    const known = this.ways.get(marks) ?? new Map<End, Ways>();
+    this.ways.set(marks, known);
+    let ways = known.get(end);
     if (!ways) {
       const choices = this.variables.map((variable) => this.choicesOf(variable, marks, end));
       ways = combinations(choices).filter((chosen) => this.isOfOneCall(chosen));
-      this.ways.set(key, ways);
+      known.set(end, ways);
     }
     return ways;
   }

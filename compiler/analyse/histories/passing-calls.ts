@@ -7,7 +7,6 @@ import type { MarkedSpace } from './marked-space.js';
 
 /** Which marks calls that pass have together. */
 export class PassingCalls {
-  private readonly known = new Map<string, readonly (readonly MarkedBy[])[]>();
   private readonly marksOf = new Map<RuleGroup, readonly number[]>();
 
   constructor(private readonly of: MarkedSpace) {}
@@ -26,26 +25,20 @@ export class PassingCalls {
     return known;
   }
 
+  /** The marks of a capability that set or clear one of these labels. */
+  marksOfLabels(set: RuleGroup, labels: ReadonlySet<string>): readonly number[] {
+    const { marks } = this.of.policy;
+    return this.marksIn(set).filter((at) => marks[at]?.labels.some((label) => labels.has(label)));
+  }
+
   /**
-   * The marks, of these labels, that calls of a capability have together and that pass.
+   * The marks that calls of a capability have together and that pass.
    *
+   * @param own Those that are looked at.
    * @param past What is known of their past.
    */
-  marked(set: RuleGroup, labels: ReadonlySet<string>, past: readonly PastPart[]): readonly (readonly MarkedBy[])[] {
-    const key = `${this.of.space.sets.indexOf(set)} ${JSON.stringify([...labels])} ${JSON.stringify(past)}`;
-    const known = this.known.get(key) ?? this.find(set, labels, past);
-    this.known.set(key, known);
-    return known;
-  }
-
-  /** What was found holds no more: more is known of pasts. */
-  forget(): void {
-    this.known.clear();
-  }
-
-  private find(set: RuleGroup, labels: ReadonlySet<string>, past: readonly PastPart[]): (readonly MarkedBy[])[] {
+  marked(set: RuleGroup, own: readonly number[], past: readonly PastPart[]): (readonly MarkedBy[])[] {
     const { policy } = this.of;
-    const own = this.marksIn(set).filter((at) => (policy.marks[at] as Mark).labels.some((label) => labels.has(label)));
     const besides = past.map((part) => matcherOf([part]));
     const found: MarkedBy[][] = [];
     const choose = (i: number, chosen: readonly Choice[]): void => {

@@ -6,7 +6,7 @@ import { isSpent } from '../regions/budget.js';
 import { askedIn, isPast, pastDimension } from '../regions/past.js';
 import { type PastPart, type PastRelation, relationsOf } from '../regions/past-relations.js';
 import { FALSE, TRUE, UNKNOWN } from '../regions/region.js';
-import { type LabelState, LabelStates, type LabelTraits } from './label-states.js';
+import { type LabelState, LabelStates, type LabelTraits, type MarkedBy } from './label-states.js';
 import type { MarkedSpace } from './marked-space.js';
 import { PassingCalls } from './passing-calls.js';
 
@@ -24,8 +24,11 @@ const MAX_TOGETHER = 4;
 const SIZES = [1, 2, 3];
 /** More pasts than this are not looked through, nor more ways from one to another. */
 const MAX_STATES = 4000;
-const MAX_STEPS = 40_000;
+const MAX_STEPS = 15_000;
+/** All the ways that are looked at, of all that are looked at together. */
+const MAX_WORK = 250_000;
 const MAX_ROUNDS = 3;
+const MAX_CHOICES = 12;
 
 /** What holds in every past that there can be. */
 export function relationsOfPasts(
@@ -44,6 +47,7 @@ class PastSearch {
   /** The labels that rules of one capability ask for. */
   private readonly together: readonly ReadonlySet<string>[];
   private readonly askedIn = new Map<RuleGroup, readonly After[]>();
+  private work = 0;
   private relations = new Map<string, PastRelation>();
 
   constructor(
@@ -86,9 +90,9 @@ class PastSearch {
       const before = this.relations.size;
       for (const size of SIZES) {
         for (const group of groupsOf(all, size)) {
-          if (isSpent()) return this.found();
+          if (isSpent() || this.work > MAX_WORK) return this.found();
           const isAsked = this.together.some((labels) => group.every(({ label }) => labels.has(label)));
-          if (isAsked) this.lookAt(group);
+          if (isAsked && !this.lookAt(group)) this.lookAtParts(group);
         }
         this.learn();
       }
@@ -106,25 +110,41 @@ class PastSearch {
   private learn(): void {
     const relations = [...this.relations.values()];
     for (const { space } of this.spaces) space.assume(relations);
-    for (const passing of this.passing) passing.forget();
   }
 
-  /** @returns whether all their pasts could be looked through. */
-  private lookAt(group: readonly LabelTraits[]): boolean {
+  /** Of each of the labels one question, where all are too much. */
+  private lookAtParts(group: readonly LabelTraits[]): void {
+    const choices = group.map(({ label }) => this.asked.filter((one) => one.labels.includes(label)));
+    const all = choices.reduce<After[][]>(
+      (some, own) => some.flatMap((one) => own.map((next) => [...one, next])),
+      [[]],
+    );
+    for (const about of all.slice(0, MAX_CHOICES)) {
+      if (isSpent() || this.work > MAX_WORK) return;
+      this.lookAt(group, about);
+    }
+  }
+
+  /**
+   * @param of What is looked at of them; absent: all.
+   * @returns whether all their pasts could be looked through.
+   */
+  private lookAt(group: readonly LabelTraits[], of?: readonly After[]): boolean {
     const labels = new Set(group.map(({ label }) => label));
-    const about = this.asked.filter((one) => one.labels.some((label) => labels.has(label)));
+    const about = of ?? this.asked.filter((one) => one.labels.some((label) => labels.has(label)));
     const within = about.filter((one) => one.labels.every((label) => labels.has(label)));
     const states = new LabelStates(group, about);
     const vectors = new Map<string, number[]>();
     const start = states.start();
     const known = new Set([states.keyOf(start)]);
     const todo: LabelState[] = [start];
+    const sets = this.markingSets(labels, about);
     let steps = 0;
     for (let state = todo.pop(); state; state = todo.pop()) {
       for (const vector of states.vectors(state, within)) vectors.set(vector.join(), vector);
-      for (const next of this.successors(states, state, labels, about)) {
+      for (const next of this.successors(states, state, sets)) {
         const key = states.keyOf(next);
-        if (++steps > MAX_STEPS || isSpent()) return false;
+        if (++steps > MAX_STEPS || ++this.work > MAX_WORK || isSpent()) return false;
         if (known.has(key)) continue;
         if (known.size >= MAX_STATES) return false;
         known.add(key);
@@ -137,51 +157,63 @@ class PastSearch {
     return true;
   }
 
-  private *successors(
-    states: LabelStates,
-    state: LabelState,
-    labels: ReadonlySet<string>,
-    about: readonly After[],
-  ): Iterable<LabelState> {
+  /** The capabilities whose calls may mark these labels, and what is known of the past of each. */
+  private markingSets(labels: ReadonlySet<string>, about: readonly After[]): MarkingSet[] {
+    return this.spaces.flatMap(({ space, policy, marksAt }, i) => {
+      const passing = this.passing[i] as PassingCalls;
+      return passing.sets.flatMap((set): MarkingSet[] => {
+        const marks = passing.marksOfLabels(set, labels);
+        if (marks.length === 0) return [];
+        const own = new Set((this.askedIn.get(set) ?? []).map(pastDimension));
+        const byMarks = new Set(
+          set.rules
+            .filter((index) => index >= marksAt && index < marksAt + policy.marks.length)
+            .flatMap((index) => askedByRule(space, index).map(pastDimension)),
+        );
+        const asked = about.filter((one) => own.has(pastDimension(one)));
+        return [
+          {
+            asked: asked.map((one) => ({ one, isByMark: byMarks.has(pastDimension(one)) })),
+            known: new Map(),
+            find: (past) => passing.marked(set, marks, past),
+          },
+        ];
+      });
+    });
+  }
+
+  private *successors(states: LabelStates, state: LabelState, sets: readonly MarkingSet[]): Iterable<LabelState> {
     yield* states.afterWaiting(state);
     const done = new Set<string>();
-    for (const [i, passing] of this.passing.entries()) {
-      for (const set of passing.sets) {
-        const past = this.pastOf(states, state, this.spaces[i] as MarkedSpace, set, about);
-        for (const marks of passing.marked(set, labels, past)) {
-          const key = JSON.stringify(marks);
-          if (done.has(key)) continue;
-          done.add(key);
-          yield* states.afterCall(state, marks);
-        }
+    for (const { asked, known, find } of sets) {
+      const past = asked.map(({ one, isByMark }): PastPart => {
+        const truth = states.truthOfAnyKey(state, one);
+        // A mark may have been judged while what it asks for was open.
+        const wasOpen = isByMark && ((truth & TRUE) !== 0 || states.wasOpen(state, one));
+        return { dimension: pastDimension(one), allowed: wasOpen ? truth | UNKNOWN : truth };
+      });
+      const key = past.map(({ allowed }) => allowed).join();
+      let all = known.get(key);
+      if (!all) {
+        const telling = past.filter(({ allowed }) => allowed !== (TRUE | UNKNOWN | FALSE));
+        all = find(telling).map((marks) => ({ marks, name: JSON.stringify(marks) }));
+        known.set(key, all);
+      }
+      for (const { marks, name } of all) {
+        if (done.has(name)) continue;
+        done.add(name);
+        yield* states.afterCall(state, marks);
       }
     }
   }
+}
 
-  /** What a state says of the past of a call of a capability. */
-  private pastOf(
-    states: LabelStates,
-    state: LabelState,
-    { policy, space, marksAt }: MarkedSpace,
-    set: RuleGroup,
-    about: readonly After[],
-  ): PastPart[] {
-    const own = new Set((this.askedIn.get(set) ?? []).map(pastDimension));
-    const byMarks = new Set(
-      set.rules
-        .filter((index) => index >= marksAt && index < marksAt + policy.marks.length)
-        .flatMap((index) => askedByRule(space, index).map(pastDimension)),
-    );
-    return about.flatMap((asked): PastPart[] => {
-      const dimension = pastDimension(asked);
-      if (!own.has(dimension)) return [];
-      let allowed = states.truthOfAnyKey(state, asked);
-      // A mark may have been judged while what it asks for was open.
-      const wasOpen = (allowed & TRUE) !== 0 || states.wasOpen(state, asked);
-      if (byMarks.has(dimension) && wasOpen) allowed |= UNKNOWN;
-      return allowed === (TRUE | UNKNOWN | FALSE) ? [] : [{ dimension, allowed }];
-    });
-  }
+/** A capability whose calls may mark labels that are looked at. */
+interface MarkingSet {
+  readonly asked: readonly { readonly one: After; readonly isByMark: boolean }[];
+  /** By what is known of the past: the marks that passing calls have together. */
+  readonly known: Map<string, readonly { readonly marks: readonly MarkedBy[]; readonly name: string }[]>;
+  find(past: readonly PastPart[]): readonly (readonly MarkedBy[])[];
 }
 
 /** What the rules of a capability ask of the past. */

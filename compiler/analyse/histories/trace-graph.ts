@@ -10,6 +10,7 @@ import { keyAt, SOME_KEY } from '../calls/past.js';
 import { setAt, tokensOf } from '../calls/selector.js';
 import type { TraceStep } from '../calls/trace-step.js';
 import { isSpent } from '../regions/budget.js';
+import { pastDimension } from '../regions/past.js';
 import type { MarkedSpace } from './marked-space.js';
 
 /** More pasts than this are not tried. */
@@ -31,6 +32,8 @@ export interface Reached {
   readonly steps: readonly TraceStep[];
   /** In milliseconds since the epoch. */
   readonly now: number;
+  /** How all that is asked comes out, in each world. */
+  readonly truths: readonly string[];
 }
 
 export interface GraphOptions {
@@ -68,9 +71,8 @@ export class TraceGraph {
     this.windows = [...new Set(asked.flatMap(({ within }) => within ?? []))].sort((a, b) => a - b);
     this.results = this.windows.length > 0 ? ['ok', 'error', 'open'] : ['ok', 'error'];
     this.moves = moves.flatMap((move) => this.withKeys(move));
-    this.level = this.withWaiting([
-      { events: (options.worlds.length > 0 ? options.worlds : [0]).map(() => []), steps: [], now: start },
-    ]);
+    const worlds = options.worlds.length > 0 ? options.worlds : [undefined];
+    this.level = this.withWaiting(this.fresh({ events: worlds.map(() => []), steps: [], now: start }));
   }
 
   *pasts(): Iterable<Reached> {
@@ -93,7 +95,7 @@ export class TraceGraph {
           if (this.found.length + reached.length >= MAX_PASTS || isSpent()) return this.withWaiting(reached);
           const next = this.step(past, move, result);
           if (!next) break;
-          if (this.isNew(next)) reached.push(next);
+          reached.push(...this.fresh(next));
         }
       }
     }
@@ -101,7 +103,11 @@ export class TraceGraph {
   }
 
   /** undefined: the call does not pass, or leaves nothing. */
-  private step({ events, steps, now }: Reached, move: Move, result: TraceStep['result']): Reached | undefined {
+  private step(
+    { events, steps, now }: Reached,
+    move: Move,
+    result: TraceStep['result'],
+  ): Omit<Reached, 'truths'> | undefined {
     const { worlds } = this.options;
     const after: LedgerEntry[][] = [];
     const marks: EntryMark[] = [];
@@ -134,33 +140,44 @@ export class TraceGraph {
 
   /** These, and the same when a window has run out, or several. */
   private withWaiting(pasts: readonly Reached[]): readonly Reached[] {
-    for (const past of pasts) this.isNew(past);
     const all = [...pasts];
     for (const past of all) {
       if (past.steps.length === 0) continue;
       for (const window of this.windows) {
-        const later = { ...past, now: past.now + window * 1000 };
-        if (all.length < MAX_PASTS && this.isNew(later)) all.push(later);
+        if (all.length < MAX_PASTS) all.push(...this.fresh({ ...past, now: past.now + window * 1000 }));
       }
     }
     return all;
   }
 
-  private isNew({ events, now }: Reached): boolean {
-    const moments = [now, ...this.windows.map((window) => now + window * 1000)];
-    const key = moments.map((moment) => this.truthsAt(events, moment)).join(' ');
-    if (this.known.has(key)) return false;
+  /** The past, if it is unlike those before. */
+  private fresh(past: Omit<Reached, 'truths'>): Reached[] {
+    const { events, now } = past;
+    const truths = this.truthsAt(events, now);
+    const later = this.windows.flatMap((window) => this.truthsAt(events, now + window * 1000));
+    const key = [...truths, ...later].join(' ');
+    if (this.known.has(key)) return [];
     this.known.add(key);
-    return true;
+    return [{ ...past, truths }];
   }
 
-  private truthsAt(events: Reached['events'], now: number): string {
-    return events
-      .map((own) => {
-        const past = new EventPast(own, { ...SOMEBODY, now });
-        return this.options.asked.map((asked) => past.holds(asked, this.keyFor(asked))[0]).join('');
-      })
-      .join('/');
+  private truthsAt(events: Reached['events'], now: number): string[] {
+    return events.map((own) => {
+      const past = new EventPast(own, { ...SOMEBODY, now });
+      return this.options.asked.map((asked) => past.holds(asked, this.keyFor(asked))[0]).join('');
+    });
+  }
+
+  /** What tells pasts apart for a call that asks this: the same text, the same answers. */
+  answers({ truths }: Reached, asked: ReadonlySet<string>): string {
+    const places = this.options.asked.flatMap((one, i) => (asked.has(pastDimension(one)) ? [i] : []));
+    return truths.map((own) => places.map((i) => own[i]).join('')).join(' ');
+  }
+
+  /** The same after these, now. */
+  answersTo(events: readonly LedgerEntry[], asked: ReadonlySet<string>): string {
+    const { start } = this.options;
+    return this.answers({ events: [], steps: [], now: start, truths: this.truthsAt([events], start) }, asked);
   }
 
   private keyFor({ by }: After): string | undefined {

@@ -20,11 +20,20 @@ import { type Move, type Reached, TraceGraph } from './trace-graph.js';
  * when windows run out, are one.
  */
 
-/** For each mark, calls that so many rules let pass. */
-const MAX_RULES = 12;
+/** For each mark, so many calls. */
+const MAX_MOVES = 8;
+/** Pasts that are unlike the one that was given. */
+const MAX_OTHERS = 8;
+
+/** What is looked at: calls that mark these labels, and what pasts are told apart by. */
+interface Stage {
+  readonly labels: ReadonlySet<string>;
+  readonly asked: readonly After[];
+}
 
 export class TraceSearch {
   private readonly graphs = new Map<string, TraceGraph>();
+  private readonly cones = new Map<string, ReadonlySet<string>>();
   private readonly moves = new Map<string, readonly Move[]>();
   private readonly start: number;
 
@@ -46,14 +55,43 @@ export class TraceSearch {
   find(call: Witness, asked: readonly After[], proves: (call: Witness) => boolean): Witness | undefined {
     const { history, ...bare } = call;
     const isLikely = this.worlds.length > 0 ? this.differs(call) : this.decidesLike(call);
-    for (const { events, steps, now } of this.graph(call, asked).pasts()) {
-      if (isSpent()) return undefined;
-      if (!isLikely(events, now)) continue;
-      const at = Math.round((now - this.start) / 1000);
-      const found = steps.length === 0 ? bare : { ...bare, trace: steps, at };
-      if (proves(found)) return found;
+    const dimensions = new Set(asked.map(pastDimension));
+    for (const stage of this.stages(call, asked)) {
+      const graph = this.graph(call, stage);
+      const wanted = this.worlds.length > 0 ? undefined : graph.answersTo(this.eventsBefore(call), dimensions);
+      // First pasts in which all that is asked comes out as in the given one; that may not be the only way.
+      for (const isOther of [false, true]) {
+        const tried = new Set<string>();
+        for (const past of graph.pasts()) {
+          if (isSpent() || (isOther && wanted !== undefined && tried.size > MAX_OTHERS)) break;
+          const { events, steps, now } = past;
+          const answers = graph.answers(past, dimensions);
+          if (tried.has(answers) || (wanted !== undefined && isOther === (answers === wanted))) continue;
+          tried.add(answers);
+          if (!isLikely(events, now)) continue;
+          const at = Math.round((now - this.start) / 1000);
+          const found = steps.length === 0 ? bare : { ...bare, trace: steps, at };
+          if (proves(found)) return found;
+        }
+        if (wanted === undefined) break;
+      }
     }
     return undefined;
+  }
+
+  /** What a call needs mostly comes about by itself; else with all that it asks for, or that this depends on. */
+  private *stages({ history = {} }: Witness, asked: readonly After[]): Iterable<Stage> {
+    const needed = new Set(Object.keys(history).map((label) => label.replace(/'$/, '')));
+    const all = new Set(asked.flatMap((one) => one.labels));
+    const cone = this.coneOf(all);
+    yield { labels: needed, asked: asked.filter((one) => one.labels.some((label) => needed.has(label))) };
+    if (needed.size < all.size) yield { labels: all, asked };
+    const about = this.askedAbout(cone);
+    if (all.size < cone.size || about.length > asked.length) yield { labels: cone, asked: about };
+  }
+
+  private eventsBefore({ history }: Witness): LedgerEntry[] {
+    return eventsOf((this.spaces[0] as MarkedSpace).policy, history ?? {}, this.start);
   }
 
   /** Is the call decided as in the past that it was given? */
@@ -94,12 +132,11 @@ export class TraceSearch {
       : interpretCapability(policy, call.capability, call.args, world);
   }
 
-  private graph(call: Witness, asked: readonly After[]): TraceGraph {
-    const labels = this.coneOf(asked.flatMap((one) => one.labels));
-    const all = this.askedAbout(labels);
+  private graph(call: Witness, { labels, asked }: Stage): TraceGraph {
+    const all = [...new Map(asked.map((one) => [pastDimension(one), one])).values()];
     const keys = new Map<string, unknown>();
     for (const { by } of all) if (by !== undefined) keys.set(by, keyAt(call.args, by));
-    const name = JSON.stringify([[...labels].sort(), [...keys]]);
+    const name = JSON.stringify([[...labels].sort(), [...keys], all.map(pastDimension).sort()]);
     let graph = this.graphs.get(name);
     if (!graph) {
       const { environment, start, spaces, worlds } = this;
@@ -119,7 +156,10 @@ export class TraceSearch {
   }
 
   /** These labels, and those that the calls which mark them depend on. */
-  private coneOf(start: readonly string[]): Set<string> {
+  private coneOf(start: ReadonlySet<string>): ReadonlySet<string> {
+    const key = JSON.stringify([...start].sort());
+    const known = this.cones.get(key);
+    if (known) return known;
     const cone = new Set(start);
     for (let before = -1; before !== cone.size; ) {
       before = cone.size;
@@ -132,6 +172,7 @@ export class TraceSearch {
         }
       }
     }
+    this.cones.set(key, cone);
     return cone;
   }
 
@@ -153,13 +194,17 @@ function marking(of: MarkedSpace, labels: ReadonlySet<string>, passes: (call: Wi
     const marks = set.rules.map((index) => index - marksAt).filter((at) => policy.marks[at] !== undefined && at >= 0);
     const rules = set.rules.filter((index) => index < policy.rules.length);
     const denying = rules.filter((index) => policy.rules[index]?.decision === 'deny');
-    const passing = rules.filter((index) => !denying.includes(index)).sort((a, b) => pasts(space, b) - pasts(space, a));
+    // What passes by the least is found the soonest.
+    const conditions = (index: number) => literalsOf(space.rule(index).formula).length;
+    const passing = rules.filter((index) => !denying.includes(index)).sort((a, b) => conditions(a) - conditions(b));
     for (const at of marks) {
       if (!policy.marks[at]?.labels.some((label) => labels.has(label))) continue;
       const must = marksAt + policy.marks.length + at;
       const others = marks.filter((other) => other !== at).map((other) => marksAt + other);
-      for (const rule of policy.mode === 'observe' ? [undefined] : passing.slice(0, MAX_RULES)) {
+      let moves = 0;
+      for (const rule of policy.mode === 'observe' ? [undefined] : passing) {
         if (isSpent()) return [...found.values()];
+        if (moves >= MAX_MOVES) break;
         const own = rule === undefined ? [] : [rule];
         const stricter = policy.mode === 'observe' ? [] : denying;
         // What it marks alone, and what it marks at all.
@@ -170,6 +215,7 @@ function marking(of: MarkedSpace, labels: ReadonlySet<string>, passes: (call: Wi
             const { tool, capability, args, context } = answer.witness;
             const call = { ...(tool === undefined ? { capability } : { tool }), args, context };
             found.set(JSON.stringify(call), { of, call });
+            moves++;
             break;
           }
         }
@@ -177,10 +223,6 @@ function marking(of: MarkedSpace, labels: ReadonlySet<string>, passes: (call: Wi
     }
   }
   return [...found.values()];
-}
-
-function pasts(space: MarkedSpace['space'], index: number): number {
-  return literalsOf(space.rule(index).formula).filter(({ dimension }) => isPast(dimension)).length;
 }
 
 function askedBySet(space: MarkedSpace['space'], set: RuleGroup): After[] {

@@ -18,8 +18,12 @@ const PAST = 'past ';
 
 /** The dimension of an `after`: each has its own. */
 export function pastDimension(asked: After): string {
-  return PAST + JSON.stringify([asked.labels, asked.within ?? null, asked.by ?? null]);
+  const known = dimensions.get(asked) ?? PAST + JSON.stringify([asked.labels, asked.within ?? null, asked.by ?? null]);
+  dimensions.set(asked, known);
+  return known;
 }
+
+const dimensions = new WeakMap<After, string>();
 
 export function isPast(dimension: string): boolean {
   return dimension.startsWith(PAST);
