@@ -78,7 +78,10 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       placeArgument(args, dimension.slice('args '.length), slots);
     }
   }
-  for (const by of keys) if (keyAt(args, by) === undefined) setAt(args, tokensOf(by), SOME_KEY);
+  // What is asked of two keys may come out in two ways.
+  for (const [i, by] of [...new Set(keys)].entries()) {
+    if (keyAt(args, by) === undefined) setAt(args, tokensOf(by), i === 0 ? SOME_KEY : `${SOME_KEY}_${i}`);
+  }
   const isUnmapped = kind.names && kind.capability === `mcp.tool.${kind.tool}`;
   const capability = isUnmapped && tool !== undefined ? `mcp.tool.${tool}` : kind.capability;
   const history = pastOf(assignment, args);

@@ -7,6 +7,8 @@ import type { Assignment } from '../regions/search.js';
 
 /** A key where none is there. */
 export const SOME_KEY = 'k1';
+/** Another than any that a call is given. */
+export const OTHER_KEY = 'k2';
 
 /** What a selector finds; undefined: nothing. */
 export function keyAt(args: Readonly<Record<string, unknown>>, by: string): unknown {
@@ -50,8 +52,11 @@ export function pastOf(assignment: Assignment, args: Readonly<Record<string, unk
       const state = stateOf(wanted);
       return state ? [[key, state] as const] : [];
     });
-    const by = keys.length > 0 ? { by: Object.fromEntries(keys) } : {};
-    if (own || keys.length > 0) past[label] = { ...own, ...by };
+    // Of some key, and not of this: of another.
+    const isOfOther = own && [...(keyed.get(label)?.values() ?? [])].flat().some(({ truth }) => truth === 'false');
+    const all = isOfOther ? [...keys, [OTHER_KEY, own] as const] : keys;
+    const by = all.length > 0 ? { by: Object.fromEntries(all) } : {};
+    if (own || all.length > 0) past[label] = { ...(!isOfOther && own), ...by };
   }
   return Object.keys(past).length > 0 ? past : undefined;
 }

@@ -23,6 +23,8 @@ export interface LabelTraits {
   readonly hasResult: boolean;
   /** The condition of some mark asks for it. */
   readonly isAskedByMarks: boolean;
+  /** Which marks set and clear it: labels that have the same share their fate. */
+  readonly marks: string;
 }
 
 /** What one mark of a passing call does: for certain, or perhaps. */
@@ -219,9 +221,11 @@ export class LabelStates {
     return sets.flatMap((set) => clears.map((clear) => [set, clear] as const));
   }
 
-  /** What is set of a key is set of any; what is cleared of all keys is cleared of each. */
+  /** Labels with the same marks go the same way. What is set of a key is set of any; what is cleared of all keys is cleared of each. */
   private isOfOneCall(chosen: readonly (readonly [Level, Level])[]): boolean {
     return this.variables.every(({ traits, by }, at) => {
+      const twin = this.variables.findIndex((one) => isTwin(one, { traits, by }));
+      if (chosen[twin]?.join() !== chosen[at]?.join()) return false;
       if (by === undefined) return true;
       const any = this.variables.findIndex((one) => one.traits === traits && one.by === undefined);
       const [[set, clear], [anySet, anyClear]] = [chosen[at], chosen[any]] as [[Level, Level], [Level, Level]];
@@ -291,9 +295,18 @@ export class LabelStates {
     }
     for (const [at, { traits, by }] of this.variables.entries()) {
       const bit = 1 << at;
-      if (has(state.open, at)) {
-        found.push(this.stamp({ ...state, open: state.open & ~bit }, [2 * at + 1]));
-        if (traits.hasResult) found.push({ ...state, open: state.open & ~bit });
+      const twins = [...this.variables.keys()].filter((other) =>
+        isTwin(this.variables[other] as Variable, { traits, by }),
+      );
+      if (has(state.open, at) && at === twins.find((other) => has(state.open, other))) {
+        const open = twins.reduce((set, other) => set & ~(1 << other), state.open);
+        found.push(
+          this.stamp(
+            { ...state, open },
+            twins.filter((other) => has(state.open, other)).map((other) => 2 * other + 1),
+          ),
+        );
+        if (traits.hasResult) found.push({ ...state, open });
       }
       const any = this.variables.findIndex((one) => one.traits === traits && one.by === undefined);
       const isSomeKeyKnown = ages[2 * any + 1] !== NONE || has(state.open, any) || has(state.free, any);
@@ -306,6 +319,11 @@ export class LabelStates {
     }
     return found;
   }
+}
+
+/** Are two set and cleared by the very same calls, of the same key? */
+function isTwin(a: Pick<Variable, 'traits' | 'by'>, b: Pick<Variable, 'traits' | 'by'>): boolean {
+  return a.traits.marks === b.traits.marks && a.by === b.by;
 }
 
 function has(set: number, at: number): boolean {

@@ -76,6 +76,10 @@ class PastSearch {
         isKeyed: is(({ by }) => by !== undefined),
         hasResult: is(({ result }) => result !== undefined),
         isAskedByMarks: askedByMarks.has(label),
+        // What other policies do to one they may not do to the other.
+        marks: declared.has(label)
+          ? label
+          : marks.flatMap((mark, i) => (mark.labels.includes(label) ? [i] : [])).join(),
       };
     });
     this.passing = spaces.map((space) => new PassingCalls(space));

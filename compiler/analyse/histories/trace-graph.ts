@@ -6,7 +6,7 @@ import { SOMEBODY } from '../../interpret/histories/given-past.js';
 import { keysAt } from '../../interpret/keys.js';
 import { Trace, type TraceCall } from '../../interpret/trace.js';
 import type { Policy } from '../../ir/policy.js';
-import { keyAt, SOME_KEY } from '../calls/past.js';
+import { keyAt, OTHER_KEY, SOME_KEY } from '../calls/past.js';
 import { setAt, tokensOf } from '../calls/selector.js';
 import type { TraceStep } from '../calls/trace-step.js';
 import { isSpent } from '../regions/budget.js';
@@ -184,10 +184,10 @@ export class TraceGraph {
     return by === undefined ? undefined : (keysAt({ key: this.options.keys.get(by) }, 'key')[0] ?? undefined);
   }
 
-  /** As it is, and of the keys of the call that is to come. */
+  /** Of the keys of the call that is to come, as it is, and of others. */
   private withKeys(move: Move): Move[] {
     const args = structuredClone(move.call.args) as Record<string, unknown>;
-    const own = structuredClone(args);
+    const [own, other] = [structuredClone(args), structuredClone(args)];
     for (const { labels, by } of move.of.policy.marks) {
       if (by === undefined) continue;
       const isOf = (asked: After) => asked.by !== undefined && asked.labels.some((label) => labels.includes(label));
@@ -195,12 +195,10 @@ export class TraceGraph {
       const key = asked?.by === undefined ? undefined : this.options.keys.get(asked.by);
       if (keyAt(own, by) === undefined) setAt(own, tokensOf(by), SOME_KEY);
       setAt(args, tokensOf(by), key ?? keyAt(own, by));
+      setAt(other, tokensOf(by), OTHER_KEY);
     }
-    const isSame = JSON.stringify(args) === JSON.stringify(own);
-    return [
-      { ...move, call: { ...move.call, args } },
-      ...(isSame ? [] : [{ ...move, call: { ...move.call, args: own } }]),
-    ];
+    const all = new Map([args, own, other].map((one) => [JSON.stringify(one), one]));
+    return [...all.values()].map((one) => ({ ...move, call: { ...move.call, args: one } }));
   }
 }
 

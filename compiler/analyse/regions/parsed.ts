@@ -134,6 +134,10 @@ function isOfCommands({ region, allowed }: Constraint<ParsedRegion>): boolean {
   return allowed === (isAny ? FALSE : TRUE);
 }
 
+function sameTest(a: ParsedRegion, b: ParsedRegion): boolean {
+  return a.dimension === b.dimension && JSON.stringify(a.test) === JSON.stringify(b.test);
+}
+
 /** Is something asked of one condition that no value can be? */
 function contradicts(constraints: readonly Constraint<ParsedRegion>[]): boolean {
   const allowed = new Map<string, number>();
@@ -141,6 +145,13 @@ function contradicts(constraints: readonly Constraint<ParsedRegion>[]): boolean 
     const test = JSON.stringify([region.test, region.mode]);
     allowed.set(test, (allowed.get(test) ?? TRUE | UNKNOWN | FALSE) & own);
   }
+  // What holds of every statement holds of the one that is looked for.
+  const isNowhere = constraints.some(
+    (one) =>
+      isOfCommands(one) &&
+      constraints.some((other) => sameTest(one.region, other.region) && (one.allowed & other.allowed) === 0),
+  );
+  if (isNowhere) return true;
   // A text of several statements may be in two parts at once.
   return [...allowed].some(([, bits]) => bits === 0) && constraints.every(({ region }) => region.dimension !== 'sql');
 }
