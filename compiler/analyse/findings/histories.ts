@@ -92,7 +92,8 @@ export function neverCleared(analysis: Analysis): void {
   // Who sets it elsewhere may clear it there.
   const declared = analysis.companions.length > 0 ? [] : analysis.policy.labels;
   const found = new Map<string, { readonly rule: Rule; readonly place: Place; readonly others: Rule[] }>();
-  for (const rule of analysis.rules.filter(({ decision }) => forbids(decision))) {
+  for (const [index, rule] of analysis.rules.entries()) {
+    if (!forbids(rule.decision) || analysis.idle.has(index)) continue;
     for (const { asked, place, negated } of asksOf(rule.when)) {
       if (negated || asked.within !== undefined) continue;
       for (const label of asked.labels) {

@@ -8,6 +8,7 @@ import { type Analysis, outcomeOf } from '../analysis.js';
 import type { Witness } from '../calls/call.js';
 import type { CrossCheck } from '../calls/cross-check.js';
 import type { Question, Space } from '../calls/space.js';
+import { asksOf } from '../histories/asks.js';
 import { isSpent } from '../regions/budget.js';
 import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
 
@@ -113,13 +114,22 @@ function report(analysis: Analysis, promise: PolicyPromise, outcome: Exclude<Out
     kind: witness ? 'broken-promise' : 'unproved',
     message: witness
       ? CF215({ promise: name, what, hint: 'change the rules that decide it, or the promise' })
-      : CF216({ promise: name, what, hint: 'narrow what it speaks of, or deny it without a condition on the past' }),
+      : CF216({ promise: name, what, hint: hintFor(analysis, promise) }),
     rule: null,
     place: promise.place,
     related: judged?.rule ? [{ rule: judged.rule, note: 'decides it' }] : [],
     witness,
     ...(judged && { outcome: outcomeOf(judged) }),
   });
+}
+
+function hintFor({ policy, companions }: Analysis, { when }: PolicyPromise): string {
+  const declared = asksOf(when)
+    .flatMap(({ asked }) => asked.labels)
+    .find((label) => policy.labels.includes(label));
+  return declared === undefined || companions.length > 0
+    ? 'narrow what it speaks of, or deny it without a condition on the past'
+    : `check it with the policies that set \`${declared}\`: capfence check A B --together`;
 }
 
 const SAID: Readonly<Record<Decision, string>> = {
