@@ -59,21 +59,20 @@ export class TraceSearch {
     for (const stage of this.stages(call, asked)) {
       const graph = this.graph(call, stage);
       const wanted = this.worlds.length > 0 ? undefined : graph.answersTo(this.eventsBefore(call), dimensions);
-      // First pasts in which all that is asked comes out as in the given one; that may not be the only way.
-      for (const isOther of [false, true]) {
-        const tried = new Set<string>();
-        for (const past of graph.pasts()) {
-          if (isSpent() || (isOther && wanted !== undefined && tried.size > MAX_OTHERS)) break;
-          const { events, steps, now } = past;
-          const answers = graph.answers(past, dimensions);
-          if (tried.has(answers) || (wanted !== undefined && isOther === (answers === wanted))) continue;
-          tried.add(answers);
-          if (!isLikely(events, now)) continue;
-          const at = Math.round((now - this.start) / 1000);
-          const found = steps.length === 0 ? bare : { ...bare, trace: steps, at };
-          if (proves(found)) return found;
-        }
-        if (wanted === undefined) break;
+      // What is asked need not come out as in the given past: a few others are tried on the way.
+      const tried = new Set<string>();
+      let others = 0;
+      for (const past of graph.pasts()) {
+        if (isSpent()) return undefined;
+        const { events, steps, now } = past;
+        const answers = graph.answers(past, dimensions);
+        if (tried.has(answers)) continue;
+        tried.add(answers);
+        if (wanted !== undefined && answers !== wanted && ++others > MAX_OTHERS) continue;
+        if (!isLikely(events, now)) continue;
+        const at = Math.round((now - this.start) / 1000);
+        const found = steps.length === 0 ? bare : { ...bare, trace: steps, at };
+        if (proves(found)) return found;
       }
     }
     return undefined;
