@@ -62,7 +62,7 @@ export interface ReportedFinding {
   readonly help?: string;
   /** null: it concerns no rule. */
   readonly rule: ReportedRule | null;
-  /** Of a `load-error`: where it is. */
+  /** Where it is, if no rule says it. */
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
@@ -78,6 +78,10 @@ export interface ReportedPromise {
   /** As people say it. */
   readonly promise: string;
   readonly state: PromiseOutcome['state'];
+  /** What the author calls it. */
+  readonly description?: string;
+  /** It is kept, as there is no call that it speaks of. */
+  readonly vacuous?: true;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -179,7 +183,7 @@ export function reportOf(policies: readonly CheckResult[]): CheckReport {
       message: message.message,
       ...(message.help !== undefined && { help: message.help }),
       rule: rule && reportedRule(rule),
-      ...(kind === 'load-error' && { file: place.source.file, line: place.line, column: place.column }),
+      ...(rule === null && { file: place.source.file, line: place.line, column: place.column }),
       related: related.map((other) => reportedRule(other.rule)),
       witness,
       ...(outcome !== undefined && { outcome }),
@@ -191,10 +195,20 @@ export function reportOf(policies: readonly CheckResult[]): CheckReport {
 }
 
 /** What became of a promise, as programs read it. */
-export function reportedPromise({ promise, state, witness }: PromiseOutcome): ReportedPromise {
-  const { id, place } = promise;
+export function reportedPromise({ promise, state, witness, isVacuous }: PromiseOutcome): ReportedPromise {
+  const { id, description, place } = promise;
   const { source, line, column } = place;
-  return { id, promise: shownPromise(promise), state, file: source.file, line, column, witness };
+  return {
+    id,
+    promise: shownPromise(promise),
+    ...(description !== undefined && { description }),
+    state,
+    ...(isVacuous && { vacuous: true as const }),
+    file: source.file,
+    line,
+    column,
+    witness,
+  };
 }
 
 export function reportedRule({ id, place }: Rule): ReportedRule {

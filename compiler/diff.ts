@@ -49,6 +49,8 @@ export interface PromiseDifference {
   readonly after: ReportedPromise['state'] | null;
   /** A call that breaks it under the new policy. */
   readonly witness: Witness | null;
+  /** How that is decided. */
+  readonly outcome?: string;
 }
 
 /** What is said where one of the two does not load: nothing is known, so nothing is called equivalent. */
@@ -103,6 +105,11 @@ export function diffReportOf({ changes, settings, promises, notAnalysed }: Polic
   };
 }
 
+/** Promises that the old policy kept, and that the new one breaks, may break or no longer makes. */
+export function keptNoMore({ promises = [] }: DiffReport): readonly PromiseDifference[] {
+  return promises.filter(({ before, after }) => before === 'kept' && after !== 'kept');
+}
+
 function differenceOf({ before, after }: PolicyDiff['promises'][number]): PromiseDifference {
   const { promise } = (after ?? before) as PromiseOutcome;
   return {
@@ -111,5 +118,6 @@ function differenceOf({ before, after }: PolicyDiff['promises'][number]): Promis
     before: before?.state ?? null,
     after: after?.state ?? null,
     witness: after?.witness ?? null,
+    ...(after?.outcome !== undefined && { outcome: after.outcome }),
   };
 }

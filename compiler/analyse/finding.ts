@@ -58,4 +58,8 @@ export interface PromiseOutcome {
   readonly state: 'kept' | 'broken' | 'unproved';
   /** A call that breaks it. */
   readonly witness: Witness | null;
+  /** How that is decided, for people. */
+  readonly outcome?: string;
+  /** It is kept, as there is no call that it speaks of. */
+  readonly isVacuous?: true;
 }

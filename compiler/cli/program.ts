@@ -54,6 +54,7 @@ function policyCommands(command: Add): void {
     .option('--fail-on <level>', 'refuse a policy with findings from here up: error, warning, note, never', 'error')
     .option('--check', 'write nothing; exit 1 where what is on disk differs')
     .option('--json', 'say on standard output what was written, for programs')
+    .option('--together', 'the policies are of one agent: labels go from one server to the other')
     .option('--watch', 'compile again whenever the policy changes');
   command(
     'check <policy...>',

@@ -50,7 +50,7 @@ function shownEnd({ result, sets, clears, approved, policy }: TraceStep): string
   ].join(', ');
 }
 
-/** 90 s, 1 h 30 min: at most two units. */
+/** `90 s` as `1 min 30 s`: to the second, as windows end at one. */
 function shownTime(seconds: number): string {
   const units = [
     ['d', 86_400],
@@ -58,16 +58,13 @@ function shownTime(seconds: number): string {
     ['min', 60],
     ['s', 1],
   ] as const;
-  const first = units.findIndex(([, size]) => seconds >= size);
-  if (first < 0) return `${seconds} s`;
-  const parts: string[] = [];
   let rest = seconds;
-  for (const [name, size] of units.slice(first, first + 2)) {
+  const parts = units.flatMap(([name, size]) => {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0) parts.push(`${count} ${name}`);
-  }
-  return parts.join(' ');
+    return count > 0 ? [`${count} ${name}`] : [];
+  });
+  return parts.join(' ') || '0 s';
 }
 
 /** A proof as lines of plain text: one for a call by itself, else a numbered list. */

@@ -1,7 +1,8 @@
 import type { After } from '../../conditions/condition.js';
-import { atomsOf } from '../../ir/atoms.js';
+import { atomsOf, isAlways } from '../../ir/atoms.js';
 import { forbids } from '../../ir/decision.js';
 import type { Limit, Mark, Policy } from '../../ir/policy.js';
+import { describeExpression } from '../regions/region-text.js';
 import type { PolicyDiff } from './policy-pair.js';
 
 type Changes = PolicyDiff['settings'][number][];
@@ -55,8 +56,9 @@ function limitChanges(before: Policy, after: Policy): Changes {
   return changes;
 }
 
-function nameOf({ id, labels, clears, capability }: Mark): string {
-  return `${id} (${clears ? 'clears ' : ''}${labels.join(', ')} on ${capability.text})`;
+function nameOf({ id, labels, clears, capability, when }: Mark): string {
+  const where = isAlways(when) ? '' : ` where ${describeExpression(when)}`;
+  return `${id} (${clears ? 'clears ' : ''}${labels.join(', ')} on ${capability.text}${where})`;
 }
 
 function shownLimit({ max, per, of }: Limit): string {

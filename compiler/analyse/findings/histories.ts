@@ -1,5 +1,6 @@
 import { CF225, CF226, CF227 } from '../../diagnostics/messages.js';
 import type { Place } from '../../diagnostics/source.js';
+import { didYouMean } from '../../diagnostics/suggest.js';
 import { forbids } from '../../ir/decision.js';
 import type { Expression, Policy, Rule } from '../../ir/policy.js';
 import type { Analysis } from '../analysis.js';
@@ -71,8 +72,11 @@ export function unusedLabel(analysis: Analysis): void {
   for (const { id, labels, clears, place } of analysis.policy.marks) {
     for (const label of labels) {
       if (asked.has(label)) continue;
+      const plain = 'ask for it with `after`, or remove it';
       const hint =
-        'ask for it with `after`, or remove it; where another policy asks for it, check both with --together';
+        analysis.companions.length > 0
+          ? didYouMean(label, [...asked]) || plain
+          : `${plain}; where another policy asks for it, check both with --together`;
       const names = { label, mark: `\`${id}\``, does: clears ? 'clears' : 'sets', hint };
       analysis.report({ kind: 'unused-label', message: CF226(names), rule: null, place, related: [], witness: null });
     }

@@ -2,6 +2,7 @@ import { CF208 } from '../../diagnostics/messages.js';
 import { atomsOf, pathsOf } from '../../ir/atoms.js';
 import { isRelative, needsRoot } from '../../ir/needs-root.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
+import type { Witness } from '../calls/call.js';
 
 /** Relative and absolute paths of rules that judge the same calls: without a root one is unknown to the other. */
 export function needsRootNote(analysis: Analysis): void {
@@ -42,10 +43,17 @@ function markNeedsRoot(analysis: Analysis): void {
     const index = marked.marksAt + i;
     const isPerhaps = { matched: [index], unmatched: [index + policy.marks.length], inAnyPast: true };
     for (const set of marked.space.sets.filter(({ rules }) => rules.includes(index))) {
-      const found = marked.space.find(set, isPerhaps, ({ args }) => Object.values(args).some(isRelativePath), {
-        inAnyPast: true,
-      });
-      if (typeof found === 'string') continue;
+      // A call that goes nowhere marks nothing.
+      const passes = (call: Witness) =>
+        Object.values(call.args).some(isRelativePath) &&
+        (policy.mode === 'observe' || (analysis.run(call)?.decision ?? 'deny') !== 'deny');
+      const rules = set.rules.filter((one) => one < policy.rules.length);
+      const found = rules
+        .filter((one) => policy.rules[one]?.decision !== 'deny')
+        .map((one) => ({ ...isPerhaps, matched: [index, one] }))
+        .map((question) => marked.space.find(set, question, passes, { inAnyPast: true }))
+        .find((answer) => typeof answer !== 'string');
+      if (!found || typeof found === 'string') continue;
       const judged = analysis.run(found.witness);
       analysis.report({
         kind: 'needs-root',

@@ -9,6 +9,7 @@ import type { Witness } from '../calls/call.js';
 import type { CrossCheck } from '../calls/cross-check.js';
 import type { Question, Space } from '../calls/space.js';
 import { asksOf } from '../histories/asks.js';
+import { shownPromise } from '../promise-text.js';
 import { isSpent } from '../regions/budget.js';
 import { decisionAt, type LevelClass, levelClasses } from '../regions/level.js';
 
@@ -25,9 +26,22 @@ export function promises(analysis: Analysis): void {
     const spoken = analysis.judgeOf({ ...policy, rules: [rules[claim] as Rule], limits: [], riskLevels: {} });
     const outcome = decide({ analysis, space, unlimited, spoken, rules, promise, claim });
     const witness = typeof outcome === 'object' && 'witness' in outcome ? outcome.witness : null;
-    analysis.promises.push({ promise, state: outcome === 'kept' ? 'kept' : witness ? 'broken' : 'unproved', witness });
+    const judged = witness && analysis.run(witness);
+    analysis.promises.push({
+      promise,
+      state: outcome === 'kept' ? 'kept' : witness ? 'broken' : 'unproved',
+      witness,
+      ...(judged && { outcome: outcomeOf(judged) }),
+      ...(outcome === 'kept' && isVacuous(space, claim) && { isVacuous: true as const }),
+    });
     if (outcome !== 'kept') report(analysis, promise, outcome);
   }
+}
+
+/** Is there no call that the promise speaks of? */
+function isVacuous(space: Space, claim: number): boolean {
+  const sets = space.sets.filter(({ rules }) => rules.includes(claim));
+  return sets.every((set) => space.mayBe(set, { matched: [claim] }) === false);
 }
 
 interface Asked {
@@ -41,7 +55,7 @@ interface Asked {
   readonly claim: number;
 }
 
-type Outcome = 'kept' | 'unproved' | { readonly needsPast: true } | { readonly witness: Witness };
+type Outcome = 'kept' | 'unproved' | { readonly needsPast: Witness } | { readonly witness: Witness };
 
 function decide(asked: Asked): Outcome {
   const { analysis, space, claim } = asked;
@@ -50,10 +64,10 @@ function decide(asked: Asked): Outcome {
     for (const level of levelClasses([analysis.policy])) {
       for (const question of questions(asked, set, level)) {
         if (isSpent()) return 'unproved';
-        let needsPast = false;
+        let needsPast: Witness | undefined;
         const found = space.find(set, question, (witness) => {
           const isBroken = breaks(asked, witness);
-          if (isBroken && witness.history !== undefined) needsPast = true;
+          if (isBroken && witness.history !== undefined) needsPast = witness;
           return isBroken;
         });
         if (typeof found !== 'string') return found;
@@ -104,12 +118,13 @@ function report(analysis: Analysis, promise: PolicyPromise, outcome: Exclude<Out
   const name = `\`${promise.id}\``;
   const witness = typeof outcome === 'object' && 'witness' in outcome ? outcome.witness : null;
   const judged = witness && analysis.run(witness);
-  const wanted = `${promise.kind} ${promise.decision} ${promise.capability.text}`;
+  const said = promise.description === undefined ? '' : ` (${promise.description})`;
+  const wanted = `${shownPromise(promise)}${said}`;
   const what = judged
-    ? `it says ${wanted}, and a call of it is ${SAID[judged.decision]}`
+    ? `it says ${wanted}, and such a call is ${SAID[judged.decision]}`
     : typeof outcome === 'object'
-      ? 'a past that would break it was found, and no calls that lead there'
-      : 'it could not be decided whether a call breaks it';
+      ? `it says ${wanted}; a past that would break it may be there, and no calls that lead to it were found${inPast(outcome)}`
+      : `it says ${wanted}; it could not be decided whether a call breaks it`;
   analysis.report({
     kind: witness ? 'broken-promise' : 'unproved',
     message: witness
@@ -121,6 +136,13 @@ function report(analysis: Analysis, promise: PolicyPromise, outcome: Exclude<Out
     witness,
     ...(judged && { outcome: outcomeOf(judged) }),
   });
+}
+
+/** The call that would, and the past it needs. */
+function inPast(outcome: Outcome): string {
+  if (typeof outcome !== 'object' || !('needsPast' in outcome)) return '';
+  const { tool, method, capability, args, history } = outcome.needsPast;
+  return `: ${tool ?? method ?? capability} ${JSON.stringify(args)} after ${JSON.stringify(history)}`;
 }
 
 function hintFor({ policy, companions }: Analysis, { when }: PolicyPromise): string {

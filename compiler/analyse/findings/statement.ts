@@ -2,10 +2,10 @@ import type { Place } from '../../diagnostics/source.js';
 import { atomsOf } from '../../ir/atoms.js';
 import type { CapabilityPattern, Expression, Policy, Rule } from '../../ir/policy.js';
 
-/** What a policy says of a capability: a rule, a mark or a limit. All of them can be mistyped. */
+/** What a policy says of a capability: a rule, a mark, a limit or a promise. All of them can be mistyped. */
 export interface Statement {
   readonly id: string;
-  /** null for marks and limits. */
+  /** null for all but rules. */
   readonly rule: Rule | null;
   readonly capability: CapabilityPattern;
   readonly place: Place;
@@ -18,6 +18,7 @@ export function statementsOf(policy: Policy, rules: readonly Rule[]): Statement[
   return [
     ...rules.map((rule) => ({ ...rule, rule, selectors: selectorsIn(rule.when) })),
     ...policy.marks.map((mark) => statement(mark, [mark.by])),
+    ...policy.promises.map((promise) => statement(promise, [])),
     // `amount` is no selector: it stands for the amounts of the mapping.
     ...policy.limits.map((limit) => statement(limit, [limit.by, limit.of === 'amount' ? undefined : limit.of])),
   ];

@@ -69,6 +69,7 @@ async function together(
   }: Pick<CheckOptions, 'environment'> & { budget: number | undefined; tools: Snapshot | undefined },
 ): Promise<CheckResult[]> {
   if (paths.includes('-')) throw new CommandError('--together takes files');
+  if (tools) throw new CommandError('--tools are those of one server: check its policy with them by itself');
   if (paths.length < 2) throw new CommandError('--together takes two policies or more');
   const loaded = await Promise.all(paths.map(loadFile));
   const progress = progressOn(process.stderr);
@@ -76,7 +77,6 @@ async function together(
     ...(environment && { environment }),
     progress,
     ...(budget !== undefined && { budget }),
-    ...(tools && { tools }),
   });
 }
 

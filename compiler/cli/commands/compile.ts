@@ -7,6 +7,7 @@ import { sha256 } from '../../../runtime/text/sha256.js';
 import { checkPolicy } from '../../analyse/findings/check.js';
 import { type CompiledPolicy, compile } from '../../compile.js';
 import { PolicyError, type Severity } from '../../diagnostics/diagnostic.js';
+import type { Policy } from '../../ir/policy.js';
 import { readSnapshot, type Snapshot } from '../../ir/tool-snapshot.js';
 import { VERSION } from '../../package/version.js';
 import { renderText } from '../../report/check/text.js';
@@ -28,6 +29,7 @@ interface Options {
   readonly check?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
+  readonly together?: boolean;
 }
 
 interface Output {
@@ -55,6 +57,7 @@ async function compileAll(policies: readonly string[], options: Options): Promis
   const tools = options.tools === undefined ? undefined : readSnapshot(options.tools);
   const failOn = failLevel(options.failOn);
   const failures: PolicyError[] = [];
+  const all: CompiledPolicy[] = [];
   let refused = false;
   const outputs: Output[] = [];
   for (const path of policies) {
@@ -63,12 +66,16 @@ async function compileAll(policies: readonly string[], options: Options): Promis
       for (const diagnostic of compiled.diagnostics) {
         process.stderr.write(`${renderDiagnostic(diagnostic, styleFor(process.stderr))}\n`);
       }
-      refused = refusal(compiled, failOn, tools) || refused;
+      all.push(compiled);
       outputs.push(...(await outputsOf(path, compiled, options)));
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       failures.push(error);
     }
+  }
+  for (const compiled of all) {
+    const companions = options.together ? all.filter((other) => other !== compiled).map(({ policy }) => policy) : [];
+    refused = refusal(compiled, failOn, tools, companions) || refused;
   }
   if (refused) {
     process.stderr.write('nothing was written: see the findings above, or choose another --fail-on\n');
@@ -80,11 +87,17 @@ async function compileAll(policies: readonly string[], options: Options): Promis
 }
 
 /** Says what analysis found at or above the level. @returns whether there was anything. */
-function refusal({ policy }: CompiledPolicy, failOn: readonly Severity[], tools: Snapshot | undefined): boolean {
+function refusal(
+  { policy }: CompiledPolicy,
+  failOn: readonly Severity[],
+  tools: Snapshot | undefined,
+  companions: readonly Policy[],
+): boolean {
   if (failOn.length === 0) return false;
   const { findings: found, promises } = checkPolicy(policy, {
     progress: progressOn(process.stderr),
     ...(tools && { tools }),
+    companions,
   });
   const findings = found.filter(({ message }) => failOn.includes(message.severity));
   if (findings.length === 0) return false;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { diffPolicies } from '../../analyse/diff/diff.js';
 import { type CheckResult, failedToLoad } from '../../check.js';
 import { PolicyError } from '../../diagnostics/diagnostic.js';
-import { type DiffReport, diffReportOf, failedDiff } from '../../diff.js';
+import { type DiffReport, diffReportOf, failedDiff, keptNoMore } from '../../diff.js';
 import { type Loaded, loadPolicy } from '../../ir/load.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
@@ -32,8 +32,8 @@ const FORMATS: Readonly<Record<string, () => Promise<(report: DiffReport) => str
 
 /** What makes a diff fail; what could not be analysed might be what was asked about. */
 const FAILS: Readonly<Record<string, (report: DiffReport) => boolean>> = {
-  widened: ({ widened, notAnalysed }) => widened || notAnalysed.length > 0,
-  changed: ({ equivalent }) => !equivalent,
+  widened: (report) => report.widened || report.notAnalysed.length > 0 || keptNoMore(report).length > 0,
+  changed: (report) => !report.equivalent || keptNoMore(report).length > 0,
   never: () => false,
 };
 

@@ -18,10 +18,15 @@ export function renderText(policies: readonly CheckResult[], style: Style): stri
       parts.push(`${frame}\n${witness ? shownProof(witness, outcome, style) : ''}`);
     }
   }
-  for (const { promises } of policies) {
-    for (const { promise, state } of promises) {
-      const mark = state === 'kept' ? style.green('kept    ') : style.red(state.padEnd(8));
-      parts.push(`${mark}  ${safe(promise.id)}: ${safe(shownPromise(promise))}`);
+  for (const { promises, file } of policies) {
+    if (promises.length > 0 && policies.length > 1) parts.push(`${safe(file)}:`);
+    for (const { promise, state, isVacuous } of promises) {
+      const mark = state !== 'kept' ? style.red(state) : isVacuous ? style.yellow(state) : style.green(state);
+      const note = isVacuous ? ' (there is no such call)' : '';
+      const said = promise.description === undefined ? '' : style.dim(`  ${safe(promise.description)}`);
+      parts.push(
+        `${mark}${' '.repeat(10 - state.length)}${safe(promise.id)}: ${safe(shownPromise(promise))}${note}${said}`,
+      );
     }
     if (promises.length > 0) parts.push(`${promiseCount(promises)}\n`);
   }

@@ -1,4 +1,4 @@
-import type { DiffReport, ReportedChange } from '../../diff.js';
+import { type DiffReport, keptNoMore, type ReportedChange } from '../../diff.js';
 import { isStricter } from '../../ir/decision.js';
 import { codeSpan, markdownTable, sentence } from '../markdown.js';
 import { promiseState } from '../promises.js';
@@ -7,7 +7,16 @@ import { summaryOf } from './summary.js';
 
 /** A policy diff for a pull-request comment: a verdict, then a table of changes. */
 export function renderMarkdown(report: DiffReport): string {
-  const mark = report.equivalent ? '✅' : report.widened ? '⚠️' : report.notAnalysed.length > 0 ? '❔' : '🔒';
+  const mark =
+    keptNoMore(report).length > 0
+      ? '⚠️'
+      : report.equivalent
+        ? '✅'
+        : report.widened
+          ? '⚠️'
+          : report.notAnalysed.length > 0
+            ? '❔'
+            : '🔒';
   const lines = [`### ${mark} ${sentence(summaryOf(report))}`, ''];
   if (report.changes.length > 0) {
     const rows = report.changes.map((change) => [
@@ -19,11 +28,11 @@ export function renderMarkdown(report: DiffReport): string {
     lines.push(markdownTable(['verdict', 'calls', 'for example', 'decided by'], rows));
   }
   if (report.promises) {
-    const rows = report.promises.map(({ id, promise, before, after, witness }) => [
+    const rows = report.promises.map(({ id, promise, before, after, witness, outcome }) => [
       `${after === 'kept' ? '✅' : '❌'} ${promiseState(before, after)}`,
       codeSpan(id),
       codeSpan(promise),
-      witness ? proofCell(witness, undefined) : '',
+      witness ? proofCell(witness, outcome) : '',
     ]);
     lines.push(markdownTable(['promise', 'id', 'it says', 'broken by'], rows));
   }

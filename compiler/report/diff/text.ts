@@ -17,10 +17,10 @@ export function renderText(report: DiffReport, style: Style): string {
       '',
     ];
   });
-  for (const { id, promise, before, after, witness } of report.promises ?? []) {
+  for (const { id, promise, before, after, witness, outcome } of report.promises ?? []) {
     const paint = after === 'kept' ? style.green : style.red;
     lines.push(`${paint(promiseState(before, after))}  ${safe(id)}: ${safe(promise)}`);
-    if (witness) lines.push(...proofLines(witness, undefined).map((line) => `      ${safe(line)}`));
+    if (witness) lines.push(...proofLines(witness, outcome).map((line) => `      ${safe(line)}`));
   }
   if (report.promises) lines.push('');
   for (const { setting, from, to } of report.settings) lines.push(`${style.red(`${setting}: ${from} → ${to}`)}`, '');

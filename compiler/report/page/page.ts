@@ -139,7 +139,7 @@ function promiseSection(promises: readonly PromiseOutcome[]): Html {
 <p class="dim">What the author means, checked over every history: ${promiseCount(promises)}.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Promises"><table>
 <thead><tr><th scope="col">promise</th><th scope="col">it is</th></tr></thead>
-<tbody>${promises.map(({ promise, state, witness }) => html`<tr><th scope="row"><code>${shownPromise(promise)}</code><br><span class="dim">${promise.id}${promise.description === undefined ? '' : html`: ${promise.description}`}</span></th><td class="on ${STATES[state]}">${state}${witness ? proof(witness, undefined) : ''}</td></tr>`)}</tbody></table></div>`;
+<tbody>${promises.map(({ promise, state, witness, outcome, isVacuous }) => html`<tr><th scope="row"><code>${shownPromise(promise)}</code><br><span class="dim">${promise.id}${promise.description === undefined ? '' : html`: ${promise.description}`}</span></th><td class="on ${isVacuous ? 'require_approval' : STATES[state]}">${state}${isVacuous ? ', there is no such call' : ''}${witness ? proof(witness, outcome) : ''}</td></tr>`)}</tbody></table></div>`;
 }
 
 /** The page's script: the decision module, what it needs of the runtime, and the box. */
