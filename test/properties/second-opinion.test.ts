@@ -177,7 +177,9 @@ function model({ deny, require_approval, warn, allow, mark }: Case, depth: numbe
     for (const name of ['p', 'n']) {
       for (const slot of SLOTS) {
         const id = `${name}${step}_${slot}`;
-        lines.push(`(declare-const ${id}p Bool)(declare-const ${id}k Bool)(declare-const ${id}v Int)`);
+        lines.push(
+          `(declare-const ${id}p Bool)(declare-const ${id}k Bool)(declare-const ${id}v ${name === 'p' ? 'Int' : 'Real'})`,
+        );
         if (name === 'p') lines.push(`(assert (and (>= ${id}v 0) (< ${id}v ${PATHS})))`);
       }
       // What is missing is one value that is not known.
