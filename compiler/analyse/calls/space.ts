@@ -13,7 +13,7 @@ import { type AnalysedRule, analysedRule, type Matcher, type Pivot, pivots, Regi
 import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
 import { ParsedDimension } from '../regions/parsed.js';
-import { askedIn, isPast, PastDimension } from '../regions/past.js';
+import { askedIn, isOfKeys, isPast, PastDimension } from '../regions/past.js';
 import { matchersOf, type PastRelation } from '../regions/past-relations.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';
 import { type Dimension, remembering } from '../regions/region.js';
@@ -138,8 +138,9 @@ export class Space {
     for (const profile of this.profilesOf(set)) {
       const kind = profile.kinds[0] as CallKind;
       let shown: Witness | undefined;
-      const query = this.queryOf(set, question, kind.mapping.tree ?? false);
-      const answer = search(query, this.shapeOf(kind), (assignment) => {
+      const tree = kind.mapping.tree ?? false;
+      const query = this.queryOf(set, question, tree);
+      let answer = search(query, this.shapeOf(kind), (assignment) => {
         const own = new Set(
           query.matched.flatMap(({ formula }) => literalsOf(formula).map(({ dimension }) => dimension)),
         );
@@ -154,6 +155,11 @@ export class Space {
         return false;
       });
       if (shown) return { witness: shown };
+      // With several keys no call is made; that there is none is no proof then.
+      if (answer === 'none' && this.mayNeedKeys(question)) {
+        const several = search(this.queryOf(set, question, tree, true), this.shapeOf(kind));
+        if (several !== 'none') answer = 'unproved';
+      }
       if (answer === 'budget' || (answer === 'unproved' && result === 'none')) result = answer;
     }
     return result;
@@ -166,7 +172,10 @@ export class Space {
       const kind = kinds[0] as CallKind;
       const tree = kind.mapping.tree ?? false;
       const shape = this.shapeOf(kind);
-      const answer = search(this.queryOf(set, question, tree), shape);
+      let answer = search(this.queryOf(set, question, tree), shape);
+      if (answer === 'none' && this.mayNeedKeys(question)) {
+        answer = search(this.queryOf(set, question, tree, true), shape);
+      }
       if (answer === 'budget') spent = true;
       else if (typeof answer !== 'string') {
         const rule = (index: number) => this.rulesFor(tree)[index] as AnalysedRule;
@@ -289,11 +298,12 @@ export class Space {
     set: RuleGroup,
     { matched, unmatched = [], falsified = [], singleKnown, known, inAnyPast, besides = [] }: Question,
     tree: boolean,
+    manyKeys = false,
   ): Query {
     const rules = this.rulesFor(tree);
     const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
     const isMany = unmatched.length > MANY;
-    const pasts = inAnyPast ? [] : this.pastsWith([...matched, ...unmatched, ...falsified], besides);
+    const pasts = inAnyPast ? [] : this.pastsWith([...matched, ...unmatched, ...falsified], besides, manyKeys);
     return {
       // The last are settled first: pasts have many alternatives.
       matched: [...pasts, ...of(matched), ...besides],
@@ -301,12 +311,13 @@ export class Space {
       falsified: of(falsified),
       ...(singleKnown && { singleKnown }),
       ...(known && { known }),
+      ...(manyKeys && { manyKeys }),
       ...(isMany && { narrow: this.narrowing(set, unmatched, tree) }),
     };
   }
 
   /** What is assumed of all that these ask of the past. */
-  private pastsWith(rules: readonly number[], besides: readonly Matcher[]): Matcher[] {
+  private pastsWith(rules: readonly number[], besides: readonly Matcher[], manyKeys: boolean): Matcher[] {
     if (this.relations.length === 0) return [];
     const asked = new Set(besides.flatMap(({ formula }) => pastsIn(formula)));
     for (const index of rules) {
@@ -314,10 +325,19 @@ export class Space {
     }
     if (asked.size === 0) return [];
     const dimensions = [...asked].sort();
-    const key = dimensions.join();
-    const known = this.matchers.get(key) ?? matchersOf(this.relations, dimensions);
+    const key = `${manyKeys} ${dimensions.join()}`;
+    const known = this.matchers.get(key) ?? matchersOf(this.relations, dimensions, manyKeys);
     this.matchers.set(key, known);
     return known;
+  }
+
+  /** May it take two keys of one call to answer, of which something else is known? One is enough for one condition. */
+  private mayNeedKeys({ matched, unmatched = [], singleKnown }: Question): boolean {
+    if (singleKnown) return false;
+    const keyed = (index: number) => this.pastsIn(index).filter(isOfKeys).length;
+    const forbidding = matched.filter((index) => this.rule(index).protects);
+    const permitting = unmatched.filter((index) => !this.rule(index).protects && keyed(index) > 0);
+    return forbidding.reduce((sum, index) => sum + keyed(index), 0) + permitting.length > 1;
   }
 
   private pastsIn(index: number): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Formula, Literal, Matcher } from './formula.js';
-import { PastRegion } from './past.js';
+import { isOfKeys, PastRegion } from './past.js';
 import { FALSE, type Region, TRUE, UNKNOWN } from './region.js';
 
 /** In every past that there can be, one of these comes out as is allowed. */
@@ -41,9 +41,22 @@ export function relationsOf(dimensions: readonly string[], vectors: readonly (re
 /** More than so many at once are not looked at as wholes. */
 const MAX_DIMENSIONS = 6;
 
-/** A call has such a past, as far as these dimensions go. */
-export function matchersOf(relations: readonly PastRelation[], dimensions: readonly string[]): Matcher[] {
+/**
+ * A call has such a past, as far as these dimensions go.
+ *
+ * @param manyKeys It has several keys.
+ */
+export function matchersOf(
+  relations: readonly PastRelation[],
+  dimensions: readonly string[],
+  manyKeys = false,
+): Matcher[] {
   const own = relations.filter((parts) => parts.every(({ dimension }) => dimensions.includes(dimension)));
+  // Of two keys nothing is known together.
+  if (manyKeys) {
+    const ofOne = own.filter((parts) => parts.filter(({ dimension }) => isOfKeys(dimension)).length < 2);
+    return ofOne.map(matcherOf);
+  }
   const single = own.filter(({ length }) => length === 1);
   if (own.length === single.length) return own.map(matcherOf);
   const joined = dimensions.filter((one) => own.some((parts) => parts.some(({ dimension }) => dimension === one)));

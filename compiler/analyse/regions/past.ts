@@ -29,6 +29,11 @@ export function isPast(dimension: string): boolean {
   return dimension.startsWith(PAST);
 }
 
+/** Does a dimension ask of each key by itself? A call may have several. */
+export function isOfKeys(dimension: string): boolean {
+  return isPast(dimension) && !dimension.endsWith(',null]');
+}
+
 /** The `after` of a dimension. */
 export function askedIn(dimension: string): After {
   const [labels, within, by] = JSON.parse(dimension.slice(PAST.length));

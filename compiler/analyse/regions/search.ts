@@ -1,6 +1,7 @@
 import type { Mode } from '../../conditions/condition.js';
 import { isSpent } from './budget.js';
 import type { Formula, Literal, Matcher } from './formula.js';
+import { isOfKeys } from './past.js';
 import { type Constraint, type Dimension, FALSE, NOTHING, TRUE, UNKNOWN } from './region.js';
 
 /*
@@ -31,6 +32,8 @@ export interface Query {
   readonly falsified?: readonly Matcher[];
   /** One known value for each fact, of which conditions are true or false; else sets of values, unknown ones too. */
   readonly singleKnown?: boolean;
+  /** A call has several keys, of which the past says other things. */
+  readonly manyKeys?: boolean;
   /** Conditions of rules that must match are true, not merely unknown. */
   readonly known?: boolean;
 }
@@ -162,7 +165,7 @@ class Search {
       next = { ...before, every: [...before.every, { region, allowed: holds ? isTrue : isFalse, layer }] };
     } else if (protects) {
       next =
-        holds && !region.perCall
+        holds && !this.isOne(region.perCall, dimension)
           ? { ...before, some: [...before.some, { region, allowed: isTrue | maybe, layer }] }
           : {
               ...before,
@@ -177,6 +180,11 @@ class Search {
     const slots = this.slotsFor(dimension, next);
     if (slots) asked.set(dimension, { ...next, slots });
     return slots !== undefined;
+  }
+
+  /** Is there one value in a call, of which the same is said? */
+  private isOne(usually: boolean | undefined, dimension: string): boolean {
+    return usually === true && !(this.query.manyKeys && isOfKeys(dimension));
   }
 
   /** An allow rule's condition fails where there is no value, or one that it is not true of. */
@@ -202,7 +210,7 @@ class Search {
       if (solution === 'budget') this.spent = true;
       return typeof solution === 'string' ? NO_VALUE : solution.value;
     };
-    if (dimension.single || this.query.singleKnown) {
+    if (this.isOne(dimension.single, key) || this.query.singleKnown) {
       const value = solve([...every, ...some]);
       return value === NO_VALUE ? undefined : [{ value, layer: 0 }];
     }

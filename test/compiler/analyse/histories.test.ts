@@ -247,3 +247,11 @@ test('policies of one agent are checked together', () => {
   assert.doesNotMatch(stdout, /CF226/);
   assert.equal(capfence('check', files, '--together').status, 2);
 });
+
+test('two keys of one call, each with another past: what holds of one key does not hold of both', () => {
+  const rules = (claim: string) => `mark: [{ label: a, capability: ci, by: k }, { label: b, capability: review, by: k }]
+allow: [ci, review, { capability: deploy, after: { label: a, by: k } }, { capability: deploy, after: { label: b, by: k } }]
+prove: [{ always: { allow: deploy, ${claim} } }]`;
+  assert.deepEqual(states(rules('after: { label: [a, b], by: k }')), ['unproved']);
+  assert.deepEqual(states(rules('after: { label: a, by: k }')), ['kept']);
+});
