@@ -168,11 +168,11 @@ function anyMatch(parts: readonly Part[], mode: Mode, step: number): string {
   return or(parts.map((part) => matches(part, mode, step)));
 }
 
-/** The calls up to one of a given place, and what they leave. */
+/** The calls up to one of a given place, and what they leave; the tool after the last is any other use of `x`. */
 function model({ deny, require_approval, warn, allow, mark }: Case, depth: number): string {
   const lines: string[] = LABELS.map((label) => `(define-fun lab0_${label} () Int 0)`);
   for (let step = 0; step <= depth; step++) {
-    lines.push(`(declare-const tool${step} Int)(assert (and (>= tool${step} 0) (< tool${step} ${TOOLS.length})))`);
+    lines.push(`(declare-const tool${step} Int)(assert (and (>= tool${step} 0) (<= tool${step} ${TOOLS.length})))`);
     lines.push(`(declare-const elsewhere${step} Bool)`);
     for (const name of ['p', 'n']) {
       for (const slot of SLOTS) {
