@@ -22,6 +22,8 @@ export class Analysis {
   readonly findings: Finding[] = [];
   /** Rules without an effect of their own: they are told of once. */
   readonly idle = new Set<number>();
+  /** Rules of which it was told that they need a past that there is not. */
+  readonly historical = new Set<number>();
   /** What became of each promise. */
   readonly promises: PromiseOutcome[] = [];
   /** Capabilities that nothing exercises: told of once. */

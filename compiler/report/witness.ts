@@ -34,7 +34,8 @@ export function shownTrace(witness: Witness, outcome: string | undefined): reado
     const call = shownCall(tool ?? method ?? capability, args, context);
     return { call: times > 1 ? `${call}, ${times} times` : call, what: `${since(step.at)}${shownEnd(step)}` };
   });
-  return [...steps, { call: shownWitness(witness), what: `${since(at)}${outcome ?? 'this call'}` }];
+  const under = witness.policy === undefined ? '' : `, under ${witness.policy}`;
+  return [...steps, { call: shownWitness(witness), what: `${since(at)}${outcome ?? 'this call'}${under}` }];
 }
 
 const ENDS = { ok: 'succeeds', error: 'fails', open: 'is still open' } as const;

@@ -25,6 +25,8 @@ export interface Witness {
   readonly trace?: readonly TraceStep[];
   /** With a trace: seconds since it began. */
   readonly at?: number;
+  /** With a trace: the file of the policy that judges it, where calls of several come before. */
+  readonly policy?: string;
 }
 
 /** Names under which a call's paths, texts and amounts are found where nothing is said of them. */
@@ -73,7 +75,8 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       if (typeof first?.value === 'string') context[dimension.slice('context '.length)] = first.value;
     } else if (isPast(dimension)) {
       const { by } = askedIn(dimension);
-      if (by !== undefined) keys.push(by);
+      // A key that is not there is unknown; where more is asked of it, it has to be.
+      if (by !== undefined && first?.value !== 'unknown') keys.push(by);
     } else if (dimension.startsWith('args ')) {
       placeArgument(args, dimension.slice('args '.length), slots);
     }

@@ -1,7 +1,9 @@
 import type { Environment } from '../../../runtime/types.js';
 import type { After } from '../../conditions/condition.js';
 import type { CapabilityTree, RuleGroup } from '../../emit/rule-sets.js';
-import { ruleSets } from '../../emit/rule-sets.js';
+import { ruleSetOf, ruleSets } from '../../emit/rule-sets.js';
+import { capabilityMatches } from '../../interpret/capability-match.js';
+import { toolUses, useOf } from '../../interpret/capability-uses.js';
 import { pathWorld } from '../../interpret/interpret.js';
 import type { PathWorld } from '../../interpret/paths.js';
 import { ANY_SQL } from '../../interpret/statements.js';
@@ -14,12 +16,13 @@ import { IdentifiersDimension } from '../regions/identifiers.js';
 import { AmountDimension } from '../regions/numbers.js';
 import { ParsedDimension } from '../regions/parsed.js';
 import { askedIn, isOfKeys, isPast, PastDimension } from '../regions/past.js';
-import { matchersOf, type PastRelation } from '../regions/past-relations.js';
+import { matcherOf, matchersOf, type PastRelation } from '../regions/past-relations.js';
 import { PathDimension, type PathRegion } from '../regions/paths.js';
-import { type Dimension, remembering } from '../regions/region.js';
+import { type Dimension, FALSE, remembering, UNKNOWN } from '../regions/region.js';
 import { Regions } from '../regions/regions.js';
 import { RuleIndex } from '../regions/rule-index.js';
 import { type Assignment, isMatch, type Query, type Shape, search } from '../regions/search.js';
+import { namedTools } from '../regions/tool-names.js';
 import { WordDimension } from '../regions/words.js';
 import { callOf, type Witness } from './call.js';
 import { oddShapes } from './odd-shapes.js';
@@ -74,6 +77,7 @@ export class Space {
   private relations: readonly PastRelation[] = [];
   private readonly pastsOf = new Map<number, readonly string[]>();
   private leadTo: LeadTo | undefined;
+  private shaken: ReadonlyMap<RuleGroup, ReadonlySet<string>> | undefined;
   private readonly matchers = new Map<string, Matcher[]>();
   /** For calls of one path, and for those that reach below theirs. */
   private readonly indices = [new Map<RuleGroup, RuleIndex>(), new Map<RuleGroup, RuleIndex>()];
@@ -107,6 +111,15 @@ export class Space {
   /** A call that needs a past is shown with calls that lead there, or not at all, from here on. */
   showPasts(leadTo: LeadTo): void {
     this.leadTo = leadTo;
+  }
+
+  /** Nothing has come before a call of the set. */
+  nothingBefore(set: RuleGroup): Matcher[] {
+    const dimensions = [...new Set(set.rules.flatMap((index) => this.pastsIn(index)))];
+    // A key may be unknown all the same.
+    return dimensions.map((dimension) =>
+      matcherOf([{ dimension, allowed: isOfKeys(dimension) ? FALSE | UNKNOWN : FALSE }]),
+    );
   }
 
   /** What the rules of a set ask of the past. */
@@ -303,7 +316,7 @@ export class Space {
     const rules = this.rulesFor(tree);
     const of = (indices: readonly number[]) => indices.map((index) => rules[index] as AnalysedRule);
     const isMany = unmatched.length > MANY;
-    const pasts = inAnyPast ? [] : this.pastsWith([...matched, ...unmatched, ...falsified], besides, manyKeys);
+    const pasts = inAnyPast ? [] : this.pastsWith(set, [...matched, ...unmatched, ...falsified], besides, manyKeys);
     return {
       // The last are settled first: pasts have many alternatives.
       matched: [...pasts, ...of(matched), ...besides],
@@ -317,7 +330,12 @@ export class Space {
   }
 
   /** What is assumed of all that these ask of the past. */
-  private pastsWith(rules: readonly number[], besides: readonly Matcher[], manyKeys: boolean): Matcher[] {
+  private pastsWith(
+    set: RuleGroup,
+    rules: readonly number[],
+    besides: readonly Matcher[],
+    manyKeys: boolean,
+  ): Matcher[] {
     if (this.relations.length === 0) return [];
     const asked = new Set(besides.flatMap(({ formula }) => pastsIn(formula)));
     for (const index of rules) {
@@ -325,10 +343,49 @@ export class Space {
     }
     if (asked.size === 0) return [];
     const dimensions = [...asked].sort();
-    const key = `${manyKeys} ${dimensions.join()}`;
-    const known = this.matchers.get(key) ?? matchersOf(this.relations, dimensions, manyKeys);
+    const shaken = this.shakenIn(set);
+    const key = `${manyKeys} ${[...shaken].join()} ${dimensions.join()}`;
+    const known =
+      this.matchers.get(key) ?? matchersOf(shaken.size > 0 ? this.shake(shaken) : this.relations, dimensions, manyKeys);
     this.matchers.set(key, known);
     return known;
+  }
+
+  /** What is known where these labels may be unknown besides. */
+  private shake(shaken: ReadonlySet<string>): PastRelation[] {
+    const isShaken = (dimension: string) => askedIn(dimension).labels.some((label) => shaken.has(label));
+    return this.relations.map((parts) =>
+      parts.map((part) => (isShaken(part.dimension) ? { ...part, allowed: part.allowed | UNKNOWN } : part)),
+    );
+  }
+
+  /** Labels that another demand of a call of this set may set or clear: to its conditions they are unknown. */
+  shakenIn(set: RuleGroup): ReadonlySet<string> {
+    this.shaken ??= this.shakenLabels();
+    return this.shaken.get(set) ?? NO_LABELS;
+  }
+
+  private shakenLabels(): Map<RuleGroup, ReadonlySet<string>> {
+    const found = new Map<RuleGroup, Set<string>>();
+    const marks = this.policies.flatMap((policy) => policy.marks);
+    if (marks.length === 0) return found;
+    const several = this.policies.flatMap((policy) => [
+      ...namedTools([policy]).names.map(({ sample }) => toolUses(policy, sample).map(({ parts }) => parts)),
+      ...policy.layers.flatMap(({ methods }) =>
+        Object.values(methods).map((uses) => uses.map((use) => useOf(use).parts)),
+      ),
+    ]);
+    for (const uses of several.filter(({ length }) => length > 1)) {
+      for (const [i, parts] of uses.entries()) {
+        const others = uses.filter((_, other) => other !== i);
+        const labels = marks
+          .filter(({ capability }) => others.some((other) => capabilityMatches(capability, other)))
+          .flatMap((mark) => mark.labels);
+        const set = ruleSetOf(this.tree, parts);
+        found.set(set, new Set([...(found.get(set) ?? []), ...labels]));
+      }
+    }
+    return found;
   }
 
   /** May it take two keys of one call to answer, of which something else is known? One is enough for one condition. */
@@ -476,6 +533,7 @@ function sqlOf({ sql, layers }: Policy): SqlSettings | undefined {
   return isMixed ? { ...(sql ?? ANY_SQL), isMixed } : sql;
 }
 
+const NO_LABELS: ReadonlySet<string> = new Set();
 /** From so many rules on they are looked up rather than tried one by one. */
 const MANY = 16;
 /** So many tools of each kind are called with values of every shape. */

@@ -1,10 +1,15 @@
 import type { After } from '../../conditions/condition.js';
 import type { Expression, Mark, Policy } from '../../ir/policy.js';
 
-/** Labels that the two policies mark alike are the same; of the others the one's past says nothing of the other's. */
+/**
+ * Labels that the two policies mark alike are the same; of the others the one's past says nothing of the other's.
+ *
+ * @param isMarkedOtherwise Do calls set or clear it otherwise, though its marks say the same?
+ */
 export function setApart(
   before: Policy,
   after: Policy,
+  isMarkedOtherwise: (label: string) => boolean,
 ): { readonly apart: Policy; readonly others: ReadonlySet<string> } {
   const labels = new Set([...before.marks, ...after.marks].flatMap((mark) => mark.labels));
   const marksOf = ({ marks }: Policy, label: string) =>
@@ -13,7 +18,9 @@ export function setApart(
       .map((mark) => meaningOf(mark, label))
       .sort()
       .join();
-  const others = new Set([...labels].filter((label) => marksOf(before, label) !== marksOf(after, label)));
+  const others = new Set(
+    [...labels].filter((label) => marksOf(before, label) !== marksOf(after, label) || isMarkedOtherwise(label)),
+  );
   if (others.size === 0) return { apart: after, others };
   const renamed = (label: string) => (others.has(label) ? `${label}'` : label);
   const inConditions = <T extends { readonly when: Expression }>(one: T): T => ({

@@ -23,7 +23,12 @@ export function diffPolicies(before: Policy, after: Policy, options: ComparisonO
   return within(budget, () => {
     const rules = ruleChanges(pair, progress);
     const mappings = mappingChanges(pair);
-    const open = [...rules.notAnalysed, ...mappings.notAnalysed];
+    const limits = before.limits.filter(({ capability }) => pair.isMoved(capability)).map(({ id }) => id);
+    const open = [
+      ...rules.notAnalysed,
+      ...mappings.notAnalysed,
+      ...limits.map((id) => `what the limit ${id} counts, as tools are mapped otherwise`),
+    ];
     return {
       changes: [...rules.changes, ...mappings.changes],
       settings: changedSettings(before, after),

@@ -1,16 +1,13 @@
-import { URI_METHODS } from '../../../runtime/data/methods.js';
 import type { Decision } from '../../../runtime/types.js';
-import { methodUses, toolUses } from '../../interpret/capability-uses.js';
-import type { Policy } from '../../ir/policy.js';
 import type { Witness } from '../calls/call.js';
-import { fileParams, likelyCalls, type Remapped } from '../calls/likely-calls.js';
+import { likelyCalls, type Remapped } from '../calls/likely-calls.js';
 import { isSpent } from '../regions/budget.js';
 import { levelClasses } from '../regions/level.js';
 import { regionText } from '../regions/region-text.js';
 import { search } from '../regions/search.js';
-import { namedMethods, namedTools } from '../regions/tool-names.js';
 import { MappingFacts } from './mapping-facts.js';
 import type { PartialDiff, PolicyPair, VerdictChange } from './policy-pair.js';
+import { remappedNames } from './remapped.js';
 import { MAX_ROUTES, type Route, Router } from './routes.js';
 
 /*
@@ -21,7 +18,7 @@ import { MAX_ROUTES, type Route, Router } from './routes.js';
 export function mappingChanges(pair: PolicyPair): PartialDiff {
   const changes: VerdictChange[] = [];
   const notAnalysed: string[] = [];
-  const { remapped: names, isComplete } = remappedNames(pair);
+  const { remapped: names, isComplete } = remappedNames(pair.before, pair.after);
   if (!isComplete) notAnalysed.push('the names that the globs of tools or methods share');
   for (const remapped of names) {
     const found = new ChangesOfName(remapped, pair);
@@ -30,30 +27,6 @@ export function mappingChanges(pair: PolicyPair): PartialDiff {
     changes.push(...found.changes.values());
   }
   return { changes, notAnalysed };
-}
-
-function remappedNames({ before, after, policies }: PolicyPair): { remapped: Remapped[]; isComplete: boolean } {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  // Tools that change alike are one change.
-  const seen = new Set<string>();
-  const remapped: Remapped[] = [];
-  const tools = namedTools(policies);
-  const methods = namedMethods(policies);
-  for (const { sample: tool } of tools.names) {
-    const one = { tool, before: toolUses(before, tool), after: toolUses(after, tool) };
-    const key = JSON.stringify([one.before, one.after]);
-    if (same(one.before, one.after) || seen.has(key)) continue;
-    seen.add(key);
-    remapped.push(one);
-  }
-  for (const method of new Set([...methods.names.map(({ sample }) => sample), ...URI_METHODS.keys()])) {
-    // What an unmapped method does depends on its parameters: a file's URI is a path.
-    const params = fileParams(method, '/x');
-    const uses = (policy: Policy) => methodUses(policy, method, params)?.map(({ use }) => use) ?? null;
-    const one = { method, before: uses(before), after: uses(after) };
-    if (!same(one.before, one.after)) remapped.push(one);
-  }
-  return { remapped, isComplete: tools.isComplete && methods.isComplete };
 }
 
 /** How calls of one name are decided otherwise. */

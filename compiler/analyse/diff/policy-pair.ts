@@ -1,6 +1,7 @@
 import type { Decision, Environment } from '../../../runtime/types.js';
 import type { After } from '../../conditions/condition.js';
-import type { Policy, Rule } from '../../ir/policy.js';
+import { capabilityMatches } from '../../interpret/capability-match.js';
+import type { CapabilityPattern, Policy, Rule } from '../../ir/policy.js';
 import type { Witness } from '../calls/call.js';
 import { CrossCheck } from '../calls/cross-check.js';
 import { Space } from '../calls/space.js';
@@ -11,6 +12,7 @@ import { TraceSearch } from '../histories/trace-search.js';
 import type { PastRelation } from '../regions/past-relations.js';
 import { plainLabel, setApart } from './apart.js';
 import type { PromiseChange } from './promise-changes.js';
+import { remappedNames } from './remapped.js';
 
 /** Calls whose verdict changes in one way, for one reason. */
 export interface VerdictChange {
@@ -50,6 +52,8 @@ export class PolicyPair {
 
   /** The second as it is looked at beside the first: labels that it marks otherwise are other labels. */
   readonly apart: Policy;
+  /** What tools and methods do that are mapped otherwise. */
+  private readonly moved: readonly Parts[];
   private readonly relations: readonly PastRelation[];
   private readonly search: TraceSearch;
 
@@ -59,16 +63,28 @@ export class PolicyPair {
     readonly environment: Environment,
   ) {
     this.checks = [new CrossCheck(before, environment), new CrossCheck(after, environment)];
-    const { apart, others } = setApart(before, after);
+    this.moved = movedUses(before, after);
+    const { apart, others } = setApart(before, after, (label) =>
+      [...before.marks, ...after.marks].some((mark) => mark.labels.includes(label) && this.isMoved(mark.capability)),
+    );
     this.apart = apart;
     // What either asks of a label that both mark alike.
     const shared = this.asked().filter(({ labels }) => !labels.some((label) => others.has(plainLabel(label))));
-    this.search = new TraceSearch([markedSpace(joined(before, after), environment)], environment, [before, after]);
-    const { relations } = new Pasts([joined(before, apart)], environment, {
-      declared: [...before.labels, ...apart.labels],
-      asked: shared,
-    });
-    this.relations = relations;
+    const both = joined(before, after);
+    const spaces = [both, ...(this.moved.length > 0 ? [{ ...both, layers: after.layers }] : [])];
+    const marked = spaces.map((policy) => markedSpace(policy, environment));
+    this.search = new TraceSearch(marked, environment, [before, after]);
+    // A call that is another thing to each has no one capability to be looked at by: then each by itself.
+    const looked = this.moved.length > 0 ? [before, apart] : [joined(before, apart)];
+    const declared = [...before.labels, ...apart.labels];
+    this.relations = looked.flatMap(
+      (policy) => new Pasts([policy], environment, { declared, asked: shared }).relations,
+    );
+  }
+
+  /** Do calls of such a capability do something else in the one than in the other? */
+  isMoved(capability: CapabilityPattern): boolean {
+    return this.moved === ALL || this.moved.some((parts) => capabilityMatches(capability, parts));
   }
 
   get policies(): readonly Policy[] {
@@ -119,4 +135,16 @@ function meaningOf(mark: Policy['marks'][number]): string {
   return JSON.stringify([labels, clears, capability.parts, when, by, result], (key, value) =>
     key === 'place' ? undefined : value,
   );
+}
+
+type Parts = CapabilityPattern['parts'];
+
+/** All that calls do may be read otherwise. */
+const ALL: readonly Parts[] = [['*', '*', '*']];
+
+function movedUses(before: Policy, after: Policy): readonly Parts[] {
+  const isReadAlike = before.pathCase === after.pathCase && JSON.stringify(before.sql) === JSON.stringify(after.sql);
+  const { remapped, isComplete } = remappedNames(before, after);
+  if (!isReadAlike || !isComplete) return ALL;
+  return remapped.flatMap((one) => [...(one.before ?? []), ...(one.after ?? [])].map(({ parts }) => parts));
 }

@@ -18,9 +18,13 @@ export function unreachableHistory(analysis: Analysis): void {
   for (const { index, rule, name, when, place } of subjects) {
     if (isSpent()) return;
     if (asksOf(when).length === 0) continue;
+    // What is broken speaks of something.
+    const promise = analysis.promises[index - rules.length];
+    if (!rule && promise && promise.state !== 'kept') continue;
     const state = stateOf(analysis, index);
     if (state === 'reachable') continue;
-    if (rule && state === 'never') analysis.idle.add(index);
+    if (rule) analysis.historical.add(index);
+    if (rule && (state === 'never' || !forbids(rule.decision))) analysis.idle.add(index);
     const still = rule && forbids(rule.decision) && state === 'unknown' ? '; it acts on what is unknown alone' : '';
     analysis.report({
       kind: 'unreachable-history',
@@ -101,7 +105,7 @@ export function neverCleared(analysis: Analysis): void {
     for (const { asked, place, negated } of asksOf(rule.when)) {
       if (negated || asked.within !== undefined) continue;
       for (const label of asked.labels) {
-        if (cleared.has(label) || declared.includes(label)) continue;
+        if (cleared.has(label) || declared.includes(label) || analysis.pasts.isNeverSet(label)) continue;
         const first = found.get(label);
         if (!first) found.set(label, { rule, place, others: [] });
         else if (first.rule !== rule) first.others.push(rule);

@@ -2,11 +2,13 @@ import type { Decision } from '../../../runtime/types.js';
 import { CF215, CF216 } from '../../diagnostics/messages.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import { toolUses } from '../../interpret/capability-uses.js';
+import type { Interpretation } from '../../interpret/interpret.js';
 import { isStricter } from '../../ir/decision.js';
 import type { PolicyPromise, Rule } from '../../ir/policy.js';
 import { type Analysis, outcomeOf } from '../analysis.js';
 import type { Witness } from '../calls/call.js';
 import type { CrossCheck } from '../calls/cross-check.js';
+import { asRequests, reachesRequests } from '../calls/requests.js';
 import type { Question, Space } from '../calls/space.js';
 import { asksOf } from '../histories/asks.js';
 import { shownPromise } from '../promise-text.js';
@@ -60,23 +62,47 @@ type Outcome = 'kept' | 'unproved' | { readonly needsPast: Witness } | { readonl
 function decide(asked: Asked): Outcome {
   const { analysis, space, claim } = asked;
   let outcome: Outcome = 'kept';
-  for (const set of space.sets.filter(({ rules }) => rules.includes(claim))) {
-    for (const level of levelClasses([analysis.policy])) {
-      for (const question of questions(asked, set, level)) {
-        if (isSpent()) return 'unproved';
-        let needsPast: Witness | undefined;
-        const found = space.find(set, question, (witness) => {
-          const isBroken = breaks(asked, witness);
-          if (isBroken && witness.history !== undefined) needsPast = witness;
-          return isBroken;
-        });
-        if (typeof found !== 'string') return found;
-        if (needsPast) outcome = { needsPast };
-        else if (found !== 'none' && outcome === 'kept') outcome = 'unproved';
-      }
-    }
+  const all = space.sets
+    .filter(({ rules }) => rules.includes(claim))
+    .flatMap((set) =>
+      levelClasses([analysis.policy]).flatMap((level) =>
+        [...questions(asked, set, level)].map((question) => ({ set, question })),
+      ),
+    );
+  // A call with nothing before it shows it best.
+  for (const { set, question } of all) {
+    if (isSpent()) return 'unproved';
+    const besides = [...(question.besides ?? []), ...space.nothingBefore(set)];
+    const found = space.find(set, { ...question, besides }, (witness) => breaking(asked, set, witness) !== undefined);
+    if (typeof found !== 'string') return { witness: breaking(asked, set, found.witness) ?? found.witness };
   }
-  return outcome;
+  let shortest: Witness | undefined;
+  for (const { set, question } of all) {
+    if (isSpent()) break;
+    let needsPast: Witness | undefined;
+    const found = space.find(set, question, (witness) => {
+      const isBroken = breaking(asked, set, witness) !== undefined;
+      if (isBroken && witness.history !== undefined) needsPast = witness;
+      return isBroken;
+    });
+    if (typeof found !== 'string') {
+      if (callsOf(found.witness) < callsOf(shortest)) shortest = breaking(asked, set, found.witness);
+      if (callsOf(shortest) <= 1) break;
+    } else if (needsPast) outcome = { needsPast };
+    else if (found !== 'none' && outcome === 'kept') outcome = 'unproved';
+  }
+  if (shortest) return { witness: shortest };
+  return isSpent() ? 'unproved' : outcome;
+}
+
+/** How many calls come before it. */
+function callsOf(witness: Witness | undefined): number {
+  return witness ? (witness.trace?.length ?? 0) : Number.POSITIVE_INFINITY;
+}
+
+/** The call, or the same as a request that nothing maps, if it breaks the promise. */
+function breaking(asked: Asked, set: RuleGroup, witness: Witness): Witness | undefined {
+  return [witness, ...asRequests(witness, set, asked.space.tree)].find((one) => breaks(asked, one));
 }
 
 /** Calls that would break it: together they are all that could. */
@@ -97,6 +123,8 @@ function* questions({ analysis, rules, promise, claim }: Asked, set: RuleGroup, 
       index >= marked.ceilingsAt && index < marked.marksAt && isStricter((rules[index] as Rule).decision, bound),
   );
   for (const index of loose) yield { matched: [claim, index], unmatched: [...strict, ...ceilings], ...besides };
+  // Requests other than calls of tools pass where nothing speaks of them.
+  if (reachesRequests(set)) yield { matched: [claim], unmatched: own, ...besides };
 }
 
 /** The strictest decision that counts as what the promise names: to allow is to pass without a person. */
@@ -109,19 +137,24 @@ function breaks({ analysis, unlimited, spoken, promise, rules, claim }: Asked, w
   const { policy } = analysis;
   const isNever = promise.kind === 'never';
   if (!isNever && witness.tool !== undefined && toolUses(policy, witness.tool).length !== 1) return false;
-  const judged = isNever ? analysis.run(witness) : unlimited.decide(witness);
+  const judged = (isNever ? analysis.run(witness) : unlimited.decide(witness)) ?? unjudged(witness);
   if (!judged || isStricter(judged.decision, boundOf(promise)) === isNever) return false;
   return spoken.decide(witness)?.rule === rules[claim];
+}
+
+/** A request that nothing speaks of passes. */
+function unjudged({ method }: Witness): Pick<Interpretation, 'decision'> | undefined {
+  return method === undefined ? undefined : { decision: 'allow' };
 }
 
 function report(analysis: Analysis, promise: PolicyPromise, outcome: Exclude<Outcome, 'kept'>): void {
   const name = `\`${promise.id}\``;
   const witness = typeof outcome === 'object' && 'witness' in outcome ? outcome.witness : null;
-  const judged = witness && analysis.run(witness);
+  const judged = witness && (analysis.run(witness) ?? null);
   const said = promise.description === undefined ? '' : ` (${promise.description})`;
   const wanted = `${shownPromise(promise)}${said}`;
-  const what = judged
-    ? `it says ${wanted}, and such a call is ${SAID[judged.decision]}`
+  const what = witness
+    ? `it says ${wanted}, and such a call is ${judged ? SAID[judged.decision] : 'passed on, as nothing speaks of it'}`
     : typeof outcome === 'object'
       ? `it says ${wanted}; a past that would break it may be there, and no calls that lead to it were found${inPast(outcome)}`
       : `it says ${wanted}; it could not be decided whether a call breaks it`;

@@ -6,7 +6,7 @@ import { type Analysis, matchedBy, outcomeOf } from '../analysis.js';
 /** Rules that no call can match, or that act on what is unknown alone. */
 export function satisfiability(analysis: Analysis): void {
   for (const [index, rule] of analysis.eachRule()) {
-    if (isAlways(rule.when) || analysis.idle.has(index)) continue;
+    if (isAlways(rule.when) || analysis.idle.has(index) || analysis.historical.has(index)) continue;
     const protects = forbids(rule.decision);
     // One known value of each fact is the strongest form of an answer, and the usual one.
     const known = analysis.isNone(index, () => ({ matched: [index], singleKnown: true }));

@@ -21,8 +21,6 @@ export interface LabelTraits {
   readonly isKeyed: boolean;
   /** A mark that has a condition on its result sets it. */
   readonly hasResult: boolean;
-  /** The condition of some mark asks for it. */
-  readonly isAskedByMarks: boolean;
   /** Which marks set and clear it: labels that have the same share their fate. */
   readonly marks: string;
 }
@@ -46,8 +44,6 @@ export interface LabelState {
   readonly open: number;
   /** Variables of which everything may be. */
   readonly free: number;
-  /** Variables that were ever set. */
-  readonly touched: number;
 }
 
 /** A label, of any key, or of the key that a selector finds in the call that is asked about. */
@@ -99,11 +95,11 @@ export class LabelStates {
   start(): LabelState {
     const free = bits(this.variables.map(({ traits }) => traits.isDeclared));
     const none = this.variables.flatMap(() => [NONE, NONE]);
-    return { ages: none, ranks: none, open: 0, free, touched: free };
+    return { ages: none, ranks: none, open: 0, free };
   }
 
-  keyOf({ ages, ranks, open, free, touched }: LabelState): string {
-    return `${ages.join()} ${ranks.join()} ${open} ${free} ${touched}`;
+  keyOf({ ages, ranks, open, free }: LabelState): string {
+    return `${ages.join()} ${ranks.join()} ${open} ${free}`;
   }
 
   /** What an `after` of the call at hand may come to, as bits; labels that are not among these may hold or not. */
@@ -116,7 +112,8 @@ export class LabelStates {
     const truths = asked.labels.map((label) => {
       const any = this.truthOfLabel(state, label, asked.within, undefined);
       if (asked.by === undefined) return any;
-      return any === FALSE ? FALSE : (any & TRUE) === 0 ? UNKNOWN | FALSE : TRUE | UNKNOWN | FALSE;
+      // A key that is missing, or that can't be read, is unknown.
+      return (any & TRUE) === 0 ? UNKNOWN | FALSE : TRUE | UNKNOWN | FALSE;
     });
     return this.anyOf(truths);
   }
@@ -145,6 +142,11 @@ export class LabelStates {
 
   /** Every way in which all that is asked may come out together: one truth each, as bits. */
   vectors(state: LabelState, asked: readonly After[]): number[][] {
+    return withUnknownKeys(this.known(state, asked), asked);
+  }
+
+  /** The same where every key of the call is known. */
+  private known(state: LabelState, asked: readonly After[]): number[][] {
     const known = asked.map((one) => this.truthOf(state, one));
     if (state.free === 0) return combinations(known.map(parts));
     const own = this.variables.flatMap((_, at) => (has(state.free, at) ? [at] : []));
@@ -155,7 +157,7 @@ export class LabelStates {
       own.forEach((at, i) => {
         [ages[2 * at], ages[2 * at + 1]] = pasts[i] as [number, number];
       });
-      const fixed = { ...state, ages, open: 0, free: 0 };
+      const fixed = { ...state, ages, free: 0 };
       for (const vector of combinations(asked.map((one) => parts(this.truthOf(fixed, one))))) {
         found.set(vector.join(), vector);
       }
@@ -171,11 +173,16 @@ export class LabelStates {
     );
   }
 
-  /** May what is asked for have been true or unknown of a call, though it has come out otherwise since? */
-  wasOpen(state: LabelState, asked: After): boolean {
+  /**
+   * Besides what it comes to, may what is asked have been open when a call was judged? What holds may still have been, and
+   * what does not may have been set or cleared by a call that ended otherwise.
+   */
+  mayHaveBeenOpen(truth: number, asked: After): boolean {
+    if ((truth & TRUE) !== 0) return true;
+    const isUndone = ({ traits }: Variable) => traits.hasResult || traits.isCleared || traits.isDeclared;
     return asked.labels.some((label) => {
-      const at = this.variables.findIndex((one) => one.traits.label === label && one.by === undefined);
-      return at < 0 || has(state.touched, at);
+      const own = this.variables.filter(({ traits }) => traits.label === label);
+      return own.length === 0 || own.some(isUndone);
     });
   }
 
@@ -235,7 +242,7 @@ export class LabelStates {
 
   private apply(state: LabelState, chosen: readonly (readonly [Level, Level])[], end: End): LabelState {
     const ages = [...state.ages];
-    let { open, free, touched } = state;
+    let { open, free } = state;
     const stamped: number[] = [];
     chosen.forEach(([set, clear], at) => {
       const { isTimed, by, traits } = this.variables[at] as Variable;
@@ -250,11 +257,10 @@ export class LabelStates {
       if (clear > 0 && isSet && by === undefined && traits.isKeyed && isTimed) free |= 1 << at;
       if (set === 2 && clear === 0) stamped.push(must);
       if (set === 0) return;
-      touched |= 1 << at;
       if (isTimed && (end === 'late' || end === 'open')) open |= 1 << at;
       else stamped.push(may);
     });
-    return this.stamp({ ages, ranks: state.ranks, open, free, touched }, stamped);
+    return this.stamp({ ages, ranks: state.ranks, open, free }, stamped);
   }
 
   /** These are of this moment. */
@@ -278,8 +284,7 @@ export class LabelStates {
     const alive = state.ranks.map((rank, i) => (ages[i] === NONE || ages[i] === this.old ? -1 : rank));
     const order = [...new Set(alive)].filter((rank) => rank >= 0).sort((a, b) => a - b);
     const ranks = alive.map((rank) => (rank < 0 ? -1 : order.indexOf(rank)));
-    const isAsked = this.variables.map(({ traits }) => traits.isAskedByMarks);
-    return { ...state, ages, ranks, open: state.open & ~state.free, touched: state.touched & bits(isAsked) };
+    return { ...state, ages, ranks, open: state.open & ~state.free };
   }
 
   /** What happens without a call: time passes, what is open ends, a key is forgotten. */
@@ -336,6 +341,15 @@ function bits(which: readonly boolean[]): number {
 
 function parts(truth: number): number[] {
   return [TRUE, UNKNOWN, FALSE].filter((bit) => (truth & bit) !== 0);
+}
+
+/** And the same where the key that a selector finds is missing or can't be read: all that is asked by it is unknown then. */
+function withUnknownKeys(vectors: readonly number[][], asked: readonly After[]): number[][] {
+  let all = [...vectors];
+  for (const by of new Set(asked.flatMap((one) => one.by ?? []))) {
+    all = all.flatMap((vector) => [vector, vector.map((truth, i) => (asked[i]?.by === by ? UNKNOWN : truth))]);
+  }
+  return all;
 }
 
 /** One of each list, in every way. */

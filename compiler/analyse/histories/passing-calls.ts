@@ -1,5 +1,6 @@
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import type { Mark, Policy } from '../../ir/policy.js';
+import { reachesRequests } from '../calls/requests.js';
 import type { Question } from '../calls/space.js';
 import { matcherOf, type PastPart } from '../regions/past-relations.js';
 import type { MarkedBy } from './label-states.js';
@@ -89,11 +90,4 @@ interface Choice {
 function markedBy({ marks }: Policy, { at, level }: Choice): MarkedBy {
   const { labels, clears, by, result } = marks[at] as Mark;
   return { labels, clears, must: level === 'must', isKeyed: by !== undefined, hasResult: result !== undefined };
-}
-
-function reachesRequests({ capabilities }: RuleGroup): boolean {
-  return capabilities.some((capability) => {
-    const [resource, action] = capability.split('.');
-    return (resource === 'mcp' || resource === '*') && action !== 'tool';
-  });
 }

@@ -24,10 +24,10 @@ const MAX_TOGETHER = 4;
 const SIZES = [1, 2, 3];
 /** More pasts than this are not looked through, nor more ways from one to another. */
 const MAX_STATES = 4000;
-const MAX_STEPS = 15_000;
+const MAX_STEPS = 8_000;
 /** All the ways that are looked at, of all that are looked at together. */
-const MAX_WORK = 250_000;
-const MAX_ROUNDS = 3;
+const MAX_WORK = 60_000;
+const MAX_ROUNDS = 6;
 const MAX_CHOICES = 12;
 
 /** What holds in every past that there can be. */
@@ -60,11 +60,6 @@ class PastSearch {
     const asked = [...[...this.askedIn.values()].flat(), ...more];
     this.asked = [...new Map(asked.map((one) => [pastDimension(one), one])).values()];
     const marks = spaces.flatMap(({ policy }) => policy.marks);
-    const askedByMarks = new Set(
-      spaces.flatMap(({ policy, space, marksAt }) =>
-        policy.marks.flatMap((_, at) => askedByRule(space, marksAt + at).flatMap(({ labels }) => labels)),
-      ),
-    );
     const labels = [...new Set(this.asked.flatMap((one) => one.labels))];
     this.traits = labels.map((label): LabelTraits => {
       const own = marks.filter((mark) => mark.labels.includes(label));
@@ -75,7 +70,6 @@ class PastSearch {
         isCleared: is(({ clears }) => clears),
         isKeyed: is(({ by }) => by !== undefined),
         hasResult: is(({ result }) => result !== undefined),
-        isAskedByMarks: askedByMarks.has(label),
         // What other policies do to one they may not do to the other.
         marks: declared.has(label)
           ? label
@@ -89,20 +83,51 @@ class PastSearch {
   run(): PastRelation[] {
     const all = this.traits;
     if (all.length === 0) return [];
+    this.knowInGeneral();
+    this.learn();
     if (all.length <= MAX_TOGETHER && this.lookAt(all)) return this.found();
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = this.relations.size;
       for (const size of SIZES) {
         for (const group of groupsOf(all, size)) {
           if (isSpent() || this.work > MAX_WORK) return this.found();
-          const isAsked = this.together.some((labels) => group.every(({ label }) => labels.has(label)));
+          // Of two something may be known by way of others; of three it is of use where rules ask for all.
+          const isAsked = size < 3 || this.together.some((labels) => group.every(({ label }) => labels.has(label)));
+          const before = this.relations.size;
           if (isAsked && !this.lookAt(group)) this.lookAtParts(group);
+          // What is known of two may tell of the next.
+          if (this.relations.size > before) this.learn();
         }
-        this.learn();
       }
       if (this.relations.size === before) break;
     }
     return this.found();
+  }
+
+  /** What holds of any past: the longer window, more labels, any key hold where the shorter, fewer, one does. */
+  private knowInGeneral(): void {
+    for (const a of this.asked) {
+      for (const b of this.asked) {
+        const isWithin =
+          a.labels.every((label) => b.labels.includes(label)) && (b.within ?? Infinity) >= (a.within ?? Infinity);
+        if (a === b || !isWithin || (b.by !== undefined && b.by !== a.by)) continue;
+        const [dimension, wider] = [pastDimension(a), pastDimension(b)];
+        this.add([
+          { dimension, allowed: UNKNOWN | FALSE },
+          { dimension: wider, allowed: TRUE },
+        ]);
+        // A key that is unknown says nothing of any.
+        if (a.by !== b.by) continue;
+        this.add([
+          { dimension, allowed: FALSE },
+          { dimension: wider, allowed: TRUE | UNKNOWN },
+        ]);
+      }
+    }
+  }
+
+  private add(relation: PastRelation): void {
+    this.relations.set(JSON.stringify(relation), relation);
   }
 
   private found(): PastRelation[] {
@@ -156,28 +181,24 @@ class PastSearch {
       }
     }
     for (const relation of relationsOf(within.map(pastDimension), [...vectors.values()])) {
-      this.relations.set(JSON.stringify(relation), relation);
+      this.add(relation);
     }
     return true;
   }
 
   /** The capabilities whose calls may mark these labels, and what is known of the past of each. */
   private markingSets(labels: ReadonlySet<string>, about: readonly After[]): MarkingSet[] {
-    return this.spaces.flatMap(({ space, policy, marksAt }, i) => {
+    return this.spaces.flatMap(({ space }, i) => {
       const passing = this.passing[i] as PassingCalls;
       return passing.sets.flatMap((set): MarkingSet[] => {
         const marks = passing.marksOfLabels(set, labels);
         if (marks.length === 0) return [];
         const own = new Set((this.askedIn.get(set) ?? []).map(pastDimension));
-        const byMarks = new Set(
-          set.rules
-            .filter((index) => index >= marksAt && index < marksAt + policy.marks.length)
-            .flatMap((index) => askedByRule(space, index).map(pastDimension)),
-        );
+        const shaken = space.shakenIn(set);
         const asked = about.filter((one) => own.has(pastDimension(one)));
         return [
           {
-            asked: asked.map((one) => ({ one, isByMark: byMarks.has(pastDimension(one)) })),
+            asked: asked.map((one) => ({ one, isShaken: one.labels.some((label) => shaken.has(label)) })),
             known: new Map(),
             find: (past) => passing.marked(set, marks, past),
           },
@@ -190,11 +211,11 @@ class PastSearch {
     yield* states.afterWaiting(state);
     const done = new Set<string>();
     for (const { asked, known, find } of sets) {
-      const past = asked.map(({ one, isByMark }): PastPart => {
+      const past = asked.map(({ one, isShaken }): PastPart => {
         const truth = states.truthOfAnyKey(state, one);
-        // A mark may have been judged while what it asks for was open.
-        const wasOpen = isByMark && ((truth & TRUE) !== 0 || states.wasOpen(state, one));
-        return { dimension: pastDimension(one), allowed: wasOpen ? truth | UNKNOWN : truth };
+        // What is unknown makes rules ask that would not match otherwise, and marks of a call perhaps.
+        const isOpen = isShaken || states.mayHaveBeenOpen(truth, one);
+        return { dimension: pastDimension(one), allowed: isOpen ? truth | UNKNOWN : truth };
       });
       const key = past.map(({ allowed }) => allowed).join();
       let all = known.get(key);
@@ -214,7 +235,7 @@ class PastSearch {
 
 /** A capability whose calls may mark labels that are looked at. */
 interface MarkingSet {
-  readonly asked: readonly { readonly one: After; readonly isByMark: boolean }[];
+  readonly asked: readonly { readonly one: After; readonly isShaken: boolean }[];
   /** By what is known of the past: the marks that passing calls have together. */
   readonly known: Map<string, readonly { readonly marks: readonly MarkedBy[]; readonly name: string }[]>;
   find(past: readonly PastPart[]): readonly (readonly MarkedBy[])[];

@@ -15,12 +15,12 @@ import type { MarkedSpace } from './marked-space.js';
 
 /** More pasts than this are not tried. */
 const MAX_PASTS = 600;
-const MAX_STEPS = 8;
+const MAX_STEPS = 16;
 
 /** A call that marks, of one of the policies. */
 export interface Move {
   readonly of: MarkedSpace;
-  readonly call: Pick<TraceCall, 'tool' | 'capability' | 'context'> & {
+  readonly call: Pick<TraceCall, 'tool' | 'method' | 'capability' | 'context'> & {
     readonly args: Readonly<Record<string, unknown>>;
   };
 }
@@ -60,6 +60,8 @@ export class TraceGraph {
   private readonly windows: readonly number[];
   private readonly results: readonly TraceStep['result'][];
   private readonly moves: readonly Move[];
+  /** Between two calls, where no window is too short for it. */
+  private readonly pause: number;
   /** Those of the last number of calls. */
   private level: readonly Reached[];
 
@@ -69,6 +71,7 @@ export class TraceGraph {
   ) {
     const { asked, start } = options;
     this.windows = [...new Set(asked.flatMap(({ within }) => within ?? []))].sort((a, b) => a - b);
+    this.pause = (this.windows[0] ?? 60) < 60 ? 0 : 1000;
     this.results = this.windows.length > 0 ? ['ok', 'error', 'open'] : ['ok', 'error'];
     this.moves = moves.flatMap((move) => this.withKeys(move));
     const worlds = options.worlds.length > 0 ? options.worlds : [undefined];
@@ -117,16 +120,17 @@ export class TraceGraph {
       const before = own.length;
       const judged = new Trace(policy, this.options, own, now).call({ ...move.call, result });
       const isEnforced = policy.mode !== 'observe';
-      if (!judged || (judged.decision === 'deny' && isEnforced)) return undefined;
-      isAsked ||= judged.decision === 'require_approval' && isEnforced;
+      // A request that is not judged passes.
+      if (judged?.decision === 'deny' && isEnforced) return undefined;
+      isAsked ||= judged?.decision === 'require_approval' && isEnforced;
       const entry = own[before];
       if (entry?.k === 'call') marks.push(...(entry.marks ?? []));
       after.push(own);
     }
     if (marks.length === 0) return undefined;
-    const { tool, capability = '', args, context = {} } = move.call;
+    const { tool, method, capability = '', args, context = {} } = move.call;
     const step: TraceStep = {
-      ...(tool !== undefined ? { tool } : { capability }),
+      ...(tool !== undefined ? { tool } : method !== undefined ? { method } : { capability }),
       args,
       ...(Object.keys(context).length > 0 && { context: context as Readonly<Record<string, string>> }),
       result,
@@ -135,7 +139,7 @@ export class TraceGraph {
       ...labelsOf(marks),
       ...(this.options.isOfSeveral && { policy: fileOf(move.of.policy) }),
     };
-    return { events: after, steps: [...steps, step], now: now + 1000 };
+    return { events: after, steps: [...steps, step], now: now + this.pause };
   }
 
   /** These, and the same when a window has run out, or several. */
@@ -143,8 +147,11 @@ export class TraceGraph {
     const all = [...pasts];
     for (const past of all) {
       if (past.steps.length === 0) continue;
-      for (const window of this.windows) {
-        if (all.length < MAX_PASTS) all.push(...this.fresh({ ...past, now: past.now + window * 1000 }));
+      // Until the last moment of each window that is open, and just beyond it.
+      const times = new Set(past.events.flat().map(({ t }) => t));
+      const ends = [...times].flatMap((time) => this.windows.map((window) => time + window * 1000));
+      for (const now of ends.flatMap((end) => [end, end + 1000]).sort((a, b) => a - b)) {
+        if (now > past.now && all.length < MAX_PASTS) all.push(...this.fresh({ ...past, now }));
       }
     }
     return all;

@@ -9,10 +9,12 @@ import { literalsOf } from '../../ir/normal-form.js';
 import type { Policy } from '../../ir/policy.js';
 import type { Witness } from '../calls/call.js';
 import { keyAt } from '../calls/past.js';
+import { asRequests, reachesRequests } from '../calls/requests.js';
+import type { Question } from '../calls/space.js';
 import { isSpent } from '../regions/budget.js';
 import { askedIn, isPast, pastDimension } from '../regions/past.js';
 import type { MarkedSpace } from './marked-space.js';
-import { type Move, type Reached, TraceGraph } from './trace-graph.js';
+import { fileOf, type Move, type Reached, TraceGraph } from './trace-graph.js';
 
 /*
  * Calls that lead to a past, shortest first: those that mark something that matters, one after the other, ended in each
@@ -71,7 +73,8 @@ export class TraceSearch {
         if (wanted !== undefined && answers !== wanted && ++others > MAX_OTHERS) continue;
         if (!isLikely(events, now)) continue;
         const at = Math.round((now - this.start) / 1000);
-        const found = steps.length === 0 ? bare : { ...bare, trace: steps, at };
+        const policy = this.spaces.length > 1 && { policy: fileOf((this.spaces[0] as MarkedSpace).policy) };
+        const found = steps.length === 0 ? bare : { ...bare, trace: steps, at, ...policy };
         if (proves(found)) return found;
       }
     }
@@ -209,19 +212,48 @@ function marking(of: MarkedSpace, labels: ReadonlySet<string>, passes: (call: Wi
         // What it marks alone, and what it marks at all.
         for (const unmatched of others.length > 0 ? [[...stricter, ...others], stricter] : [stricter]) {
           for (const mark of [must, marksAt + at]) {
-            const answer = space.find(set, { matched: [...own, mark], unmatched }, passes, { inAnyPast: true });
-            if (typeof answer === 'string') continue;
-            const { tool, capability, args, context } = answer.witness;
-            const call = { ...(tool === undefined ? { capability } : { tool }), args, context };
-            found.set(JSON.stringify(call), { of, call });
-            moves++;
-            break;
+            const calls = callsThatPass(space, set, { matched: [...own, mark], unmatched }, passes);
+            for (const { tool, capability, args, context } of calls) {
+              const call = { ...(tool === undefined ? { capability } : { tool }), args, context };
+              found.set(JSON.stringify(call), { of, call });
+            }
+            moves += calls.length;
+            if (calls.length > 0) break;
           }
+        }
+      }
+      for (const mark of reachesRequests(set) ? [must, marksAt + at] : []) {
+        const answer = space.find(set, { matched: [mark], unmatched: rules }, () => true, { inAnyPast: true });
+        for (const { method, args, context } of typeof answer === 'string'
+          ? []
+          : asRequests(answer.witness, set, space.tree)) {
+          found.set(JSON.stringify([method, args]), { of, call: { method: method as string, args, context } });
         }
       }
     }
   }
   return [...found.values()];
+}
+
+/** Calls that answer and pass: one; of tools that do several things, some, as these may pass only together. */
+function callsThatPass(
+  space: MarkedSpace['space'],
+  set: RuleGroup,
+  question: Question,
+  passes: (call: Witness) => boolean,
+): Witness[] {
+  const found: Witness[] = [];
+  const wanted = space.shakenIn(set).size > 0 ? MAX_MOVES : 1;
+  space.find(
+    set,
+    question,
+    (call) => {
+      if (passes(call)) found.push(call);
+      return found.length >= wanted;
+    },
+    { inAnyPast: true },
+  );
+  return found;
 }
 
 function askedBySet(space: MarkedSpace['space'], set: RuleGroup): After[] {
