@@ -9,7 +9,7 @@ import { Trace } from '../../compiler/interpret/trace.js';
 import { isStricter } from '../../compiler/ir/decision.js';
 import { loadPolicyText } from '../../compiler/ir/load.js';
 import type { Policy, PolicyPromise, Rule } from '../../compiler/ir/policy.js';
-import type { LedgerEntry } from '../../runtime/history/entry.js';
+import type { CallEntry, LedgerEntry } from '../../runtime/history/entry.js';
 import { check, LONG } from '../support/seed.js';
 
 /*
@@ -53,8 +53,10 @@ const mark = fc
     when: fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, path, past),
     by: fc.constantFrom(undefined, undefined, undefined, 'k'),
     isRare: fc.boolean(),
+    result: fc.constantFrom(undefined, undefined, undefined, { at: '/n', eq: 0 }),
   })
-  .map(({ label, clears, isRare, by, when, ...rest }) => ({
+  .map(({ label, clears, isRare, by, when, result, ...rest }) => ({
+    ...(result && { result }),
     [clears && isRare ? 'clear' : 'label']: label,
     ...rest,
     ...when,
@@ -74,7 +76,7 @@ const promise = fc
 const policyText = fc
   .record({
     deny: fc.array(rule, { maxLength: 2 }),
-    require_approval: fc.array(rule, { maxLength: 1 }),
+    require_approval: fc.array(rule, { maxLength: 2 }),
     allow: fc.array(rule, { minLength: 2, maxLength: 4 }),
     mark: fc.array(mark, { minLength: 2, maxLength: 5 }),
     prove: fc.array(promise, { minLength: 1, maxLength: 3 }),
@@ -84,14 +86,17 @@ const policyText = fc
       ...policy,
       // Nothing that is asked for is unknown: what no mark sets never holds.
       mark: [...policy.mark, ...LABELS.map((label) => ({ label, capability: 'never.called' }))],
-      tools: Object.fromEntries(TOOLS.map((tool) => [tool, { capability: `x.${tool}`, paths: ['p?'] }])),
+      tools: {
+        ...Object.fromEntries(TOOLS.map((tool) => [tool, { capability: `x.${tool}`, paths: ['p?'] }])),
+        ab: ['x.a', 'x.b'].map((capability) => ({ capability, paths: ['p?'] })),
+      },
     }),
   );
 
 /** Every call that conditions can tell apart. */
-const CALLS = TOOLS.flatMap((tool) =>
+const CALLS = [...TOOLS, 'ab'].flatMap((tool) =>
   [{}, { p: '/s/x' }, { p: 7 }].flatMap((args) =>
-    [{ k: 'k1' }, { k: 'k2' }].map((key) => ({ tool, args: { ...args, ...key } })),
+    [{ k: 'k1' }, { k: 'k2' }, {}].map((key) => ({ tool, args: { ...args, ...key } })),
   ),
 );
 
@@ -140,7 +145,7 @@ function brokenByForce(policy: Policy): Set<string> {
 function* successors(policy: Policy, { events, now, open, depth }: Node): Iterable<Node> {
   const environment = ENVIRONMENT;
   for (const call of CALLS) {
-    for (const result of ['ok', 'error', 'open'] as const) {
+    for (const result of [{ n: 0 }, { n: 1 }, 'error', 'open'] as const) {
       const after = [...events];
       const trace = new Trace(policy, { environment }, after, now);
       trace.call({ ...call, result });
@@ -153,8 +158,11 @@ function* successors(policy: Policy, { events, now, open, depth }: Node): Iterab
   }
   for (const name of open) {
     const id = name.split(' ').slice(0, 2).join(' ');
-    for (const how of ['ok', 'error'] as const) {
-      const end: LedgerEntry = { k: 'end', t: now, id, how, complete: how === 'ok' };
+    const call = events.find((entry) => entry.k === 'call' && entry.id === id) as CallEntry;
+    for (const truth of [1, 4, undefined] as const) {
+      const how = truth === undefined ? 'error' : 'ok';
+      const results = (call.marks ?? []).map((one) => (one.result ? (truth ?? 2) : null));
+      const end: LedgerEntry = { k: 'end', t: now, id, how, complete: how === 'ok', results };
       const rest = open.filter((other) => other !== name);
       yield { events: [...events, end], now: now + 1000, open: rest, depth: depth + 1 };
     }
@@ -175,6 +183,8 @@ function breaksAt(policy: Policy, { kind, decision, capability, when, place }: P
   };
   const bound = kind === 'never' && decision === 'allow' ? 'warn' : decision;
   return CALLS.some(({ tool, args }) => {
+    // What is always so is so of one use by itself.
+    if (kind === 'always' && tool === 'ab') return false;
     if (interpretTool({ ...policy, rules: [spoken] }, tool, args, world).rule === null) return false;
     const isLoose = !isStricter(interpretTool(policy, tool, args, world).decision, bound);
     return isLoose === (kind === 'never');

@@ -195,7 +195,12 @@ class PastSearch {
         if (marks.length === 0) return [];
         const own = new Set((this.askedIn.get(set) ?? []).map(pastDimension));
         const shaken = space.shakenIn(set);
-        const asked = about.filter((one) => own.has(pastDimension(one)));
+        // What its rules ask, and what is known to go with that.
+        const isLinked = (dimension: string) =>
+          [...this.relations.values()].some(
+            (parts) => parts.some((one) => own.has(one.dimension)) && parts.some((one) => one.dimension === dimension),
+          );
+        const asked = about.filter((one) => own.has(pastDimension(one)) || isLinked(pastDimension(one)));
         return [
           {
             asked: asked.map((one) => ({ one, isShaken: one.labels.some((label) => shaken.has(label)) })),

@@ -116,6 +116,18 @@ allow: [review, { capability: ci, after: a }, { capability: shell, after: b }, {
 prove: [{ never: { allow: deploy, not: { after: a } } }]`,
   ],
   [
+    'a chain of five, of more labels than are looked at together',
+    `mark: [{ label: a1, capability: ci }, { label: a2, capability: review }, { label: a3, capability: shell }, { label: a4, capability: filesystem.write }, { label: a5, capability: filesystem.delete }]
+allow: [ci, { capability: review, after: a1 }, { capability: shell, after: a2 }, { capability: filesystem.write, after: a3 }, { capability: filesystem.delete, after: a4 }, { capability: deploy, after: a5 }]
+prove: [{ never: { allow: deploy, not: { after: a1 } } }]`,
+  ],
+  [
+    'of the same key, in a shorter window',
+    `mark: [{ label: tested, capability: ci, by: commit }, { clear: tested, capability: filesystem.write }]
+allow: [ci, filesystem.write, { capability: deploy, after: { label: tested, by: commit, within: 30m } }]
+prove: [{ never: { allow: deploy, not: { after: { label: tested, by: commit, within: 1h } } } }]`,
+  ],
+  [
     'labels that shut each other out',
     `mark: [{ label: red, capability: ci }, { label: blue, capability: review }]
 deny: [{ capability: ci, after: blue }, { capability: review, after: red }]
@@ -192,8 +204,11 @@ test('diff: a window, a narrower mark and a mark that is gone, each with calls t
 });
 
 test('diff: what no calls lead to changes nothing', () => {
-  const unreachable = FENCE.replace('allow: [filesystem.read, mail]', 'allow: [mail]');
-  const next = unreachable.replace('deny: [{ capability: mail, after: secret }]', 'deny: [{ capability: shell }]');
+  const unreachable = FENCE.replace('allow: [filesystem.read, mail]', 'allow: [shell]').replace(
+    'mail, after',
+    'shell, after',
+  );
+  const next = unreachable.replace('deny: [{ capability: shell, after: secret }]', 'deny: [{ capability: ci }]');
   const { changes, notAnalysed } = diffPolicies(load(unreachable), load(next), { environment: ENVIRONMENT });
   assert.deepEqual([changes, notAnalysed], [[], []]);
 });
@@ -254,4 +269,80 @@ allow: [ci, review, { capability: deploy, after: { label: a, by: k } }, { capabi
 prove: [{ always: { allow: deploy, ${claim} } }]`;
   assert.deepEqual(states(rules('after: { label: [a, b], by: k }')), ['unproved']);
   assert.deepEqual(states(rules('after: { label: a, by: k }')), ['kept']);
+});
+
+/** Promises that nearly hold: each was once called kept. */
+const NEARLY: readonly (readonly [what: string, state: string, rules: string])[] = [
+  [
+    'an approval that matches on what is unknown lets a call pass that is denied once it is known',
+    'unproved',
+    `mark: [{ label: x, capability: ci, result: { at: /n, eq: 0 } }, { label: y, capability: review }]
+require_approval: [{ capability: review, after: x }]
+allow: [ci, { capability: deploy, all: [{ after: y }, { not: { after: x } }] }]
+prove: [{ never: { allow: deploy } }]`,
+  ],
+  [
+    'a tool that does two things, of which each makes the other unknown',
+    'broken',
+    `mark: [{ label: q, capability: mail }, { label: p, capability: filesystem.read, after: q }]
+require_approval: [{ capability: mail, after: p }]
+allow: [filesystem.read, { capability: deploy, after: q }]
+prove: [{ never: { allow: deploy } }]`,
+  ],
+  [
+    'a key that is missing is unknown, whatever came before',
+    'broken',
+    `mark: [{ label: x, capability: ci, by: id }]
+deny: [{ capability: deploy, not: { after: x }, after: { label: x, by: id } }]
+allow: [ci, deploy]
+prove: [{ always: { allow: deploy, not: { after: x } } }]`,
+  ],
+  [
+    'a request that nothing maps passes',
+    'broken',
+    `allow: [filesystem.read]
+prove: [{ never: { allow: mcp.resources.read } }]`,
+  ],
+  [
+    'two windows add up',
+    'broken',
+    `mark: [{ label: reviewed, capability: review }, { label: tested, capability: ci }]
+allow: [review, { capability: ci, after: { label: reviewed, within: 45m } }, { capability: deploy, after: { label: tested, within: 30m } }]
+prove: [{ never: { allow: deploy, not: { after: { label: reviewed, within: 60m } } } }]`,
+  ],
+];
+
+for (const [what, state, rules] of NEARLY) test(`not kept: ${what}`, () => assert.deepEqual(states(rules), [state]));
+
+test('the fewest calls there are: none, where one by itself breaks it', () => {
+  const [promise] = check(`mark: [{ label: seen, capability: ci }]
+allow: [ci, mail]
+prove: [{ never: { allow: mail, any: [{ after: seen }, { not: { after: { label: seen, within: 1h } } }] } }]`).promises;
+  assert.deepEqual([promise?.state, promise?.witness?.trace], ['broken', undefined]);
+});
+
+test('diff: tools that are mapped otherwise mark otherwise, and count otherwise', () => {
+  const is = (before: string, after: string) => {
+    const { changes, notAnalysed } = diffPolicies(loadPolicyText(before).policy, loadPolicyText(after).policy, {
+      environment: ENVIRONMENT,
+    });
+    return [changes.length > 0 && 'changed', notAnalysed.length > 0 && 'open'].filter(Boolean);
+  };
+  const moved = (text: string, from: string, to: string) => is(text, text.replace(from, to));
+  const fence = `mark: [{ label: secret, capability: vault.read }]
+deny: [{ capability: mail, after: secret }]
+allow: [vault, files, mail]
+tools: { get: vault.read, send: mail.send }`;
+  assert.deepEqual(moved(fence, 'get: vault.read', 'get: files.read'), ['changed', 'open']);
+  const paths = `paths: { case: insensitive }
+mark: [{ label: secret, capability: files.read, path_prefix: /s }]
+deny: [{ capability: mail, after: secret }]
+allow: [files, mail]
+tools: { get: { capability: files.read, paths: [path] }, send: mail.send }`;
+  assert.notDeepEqual(moved(paths, '[path]', '[name]'), []);
+  assert.notDeepEqual(moved(paths, 'insensitive', 'sensitive'), []);
+  const limit = `limits: [{ id: few, capability: pay.transfer, max: 3, per: 24h }]
+allow: [pay, files]
+tools: { pay: pay.transfer, pay2: pay.transfer }`;
+  assert.deepEqual(moved(limit, 'pay2: pay.transfer', 'pay2: files.read'), ['open']);
 });
