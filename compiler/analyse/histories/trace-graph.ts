@@ -14,7 +14,7 @@ import { pastDimension } from '../regions/past.js';
 import type { MarkedSpace } from './marked-space.js';
 
 /** More pasts than this are not tried. */
-const MAX_PASTS = 600;
+const MAX_PASTS = 1500;
 const MAX_STEPS = 16;
 
 /** A call that marks, of one of the policies. */
@@ -53,17 +53,22 @@ export interface GraphOptions {
   readonly isOfSeveral: boolean;
 }
 
+/** How many calls may still be tried. */
+export interface TraceBudget {
+  left: number;
+}
+
 /** The pasts that calls lead to, by the number of calls, found as they are asked for. */
 export class TraceGraph {
   private readonly found: Reached[] = [];
+  /** So many of them have gone on. */
+  private done = 0;
   private readonly known = new Set<string>();
   private readonly windows: readonly number[];
   private readonly results: readonly TraceStep['result'][];
   private readonly moves: readonly Move[];
   /** Between two calls, where no window is too short for it. */
   private readonly pause: number;
-  /** Those of the last number of calls. */
-  private level: readonly Reached[];
 
   constructor(
     private readonly options: GraphOptions,
@@ -75,34 +80,33 @@ export class TraceGraph {
     this.results = this.windows.length > 0 ? ['ok', 'error', 'open'] : ['ok', 'error'];
     this.moves = moves.flatMap((move) => this.withKeys(move));
     const worlds = options.worlds.length > 0 ? options.worlds : [undefined];
-    this.level = this.withWaiting(this.fresh({ events: worlds.map(() => []), steps: [], now: start }));
+    this.found.push(...this.withWaiting(this.fresh({ events: worlds.map(() => []), steps: [], now: start })));
   }
 
-  *pasts(): Iterable<Reached> {
+  /** @param budget How many calls may be tried beside those that were. */
+  *pasts(budget: TraceBudget): Iterable<Reached> {
     for (let i = 0; ; i++) {
       while (i >= this.found.length) {
-        if (this.level.length === 0 || this.found.length >= MAX_PASTS || isSpent()) return;
-        this.found.push(...this.level);
-        this.level = this.oneMore();
+        const next = this.found[this.done];
+        if (!next || this.found.length >= MAX_PASTS || budget.left <= 0 || isSpent()) return;
+        this.done++;
+        this.goOn(next, budget);
       }
       yield this.found[i] as Reached;
     }
   }
 
-  private oneMore(): readonly Reached[] {
-    const reached: Reached[] = [];
-    if ((this.level[0]?.steps.length ?? 0) >= MAX_STEPS) return [];
-    for (const past of this.level) {
-      for (const move of this.moves) {
-        for (const result of this.results) {
-          if (this.found.length + reached.length >= MAX_PASTS || isSpent()) return this.withWaiting(reached);
-          const next = this.step(past, move, result);
-          if (!next) break;
-          reached.push(...this.fresh(next));
-        }
+  /** The pasts of one call more; those of fewer calls come before. */
+  private goOn(past: Reached, budget: TraceBudget): void {
+    if (past.steps.length >= MAX_STEPS) return;
+    for (const move of this.moves) {
+      for (const result of this.results) {
+        budget.left--;
+        const next = this.step(past, move, result);
+        if (!next) break;
+        this.found.push(...this.withWaiting(this.fresh(next)));
       }
     }
-    return this.withWaiting(reached);
   }
 
   /** undefined: the call does not pass, or leaves nothing. */
@@ -148,8 +152,7 @@ export class TraceGraph {
     for (const past of all) {
       if (past.steps.length === 0) continue;
       // Until the last moment of each window that is open, and just beyond it.
-      const times = new Set(past.events.flat().map(({ t }) => t));
-      const ends = [...times].flatMap((time) => this.windows.map((window) => time + window * 1000));
+      const ends = this.endsAfter(past.events, past.now);
       for (const now of ends.flatMap((end) => [end, end + 1000]).sort((a, b) => a - b)) {
         if (now > past.now && all.length < MAX_PASTS) all.push(...this.fresh({ ...past, now }));
       }
@@ -161,11 +164,25 @@ export class TraceGraph {
   private fresh(past: Omit<Reached, 'truths'>): Reached[] {
     const { events, now } = past;
     const truths = this.truthsAt(events, now);
-    const later = this.windows.flatMap((window) => this.truthsAt(events, now + window * 1000));
-    const key = [...truths, ...later].join(' ');
+    // How long what is asked stays as it is, if nothing more happens.
+    let last = truths.join();
+    const changes = this.endsAfter(events, now).flatMap((end) => {
+      const then = this.truthsAt(events, end + 1000).join();
+      if (then === last) return [];
+      last = then;
+      return [`${end - now} ${then}`];
+    });
+    const key = [...truths, ...changes].join(' ');
     if (this.known.has(key)) return [];
     this.known.add(key);
     return [{ ...past, truths }];
+  }
+
+  /** The last moments of windows that are open. */
+  private endsAfter(events: Reached['events'], now: number): number[] {
+    const times = new Set(events.flat().map(({ t }) => t));
+    const ends = [...times].flatMap((time) => this.windows.map((window) => time + window * 1000));
+    return [...new Set(ends)].filter((end) => end >= now).sort((a, b) => a - b);
   }
 
   private truthsAt(events: Reached['events'], now: number): string[] {

@@ -22,6 +22,10 @@ import { fileOf, type Move, type Reached, TraceGraph } from './trace-graph.js';
  * when windows run out, are one.
  */
 
+/** So many calls are tried for one that needs a past; few, once so many have led nowhere. */
+const MAX_TRIED = 2000;
+const MAX_FAILED = 4000;
+const FEW_TRIED = 150;
 /** For each mark, so many calls. */
 const MAX_MOVES = 8;
 /** Pasts that are unlike the one that was given. */
@@ -38,6 +42,8 @@ export class TraceSearch {
   private readonly cones = new Map<string, ReadonlySet<string>>();
   private readonly moves = new Map<string, readonly Move[]>();
   private readonly start: number;
+  /** Calls that were tried, and led nowhere. */
+  private failed = 0;
 
   constructor(
     private readonly spaces: readonly MarkedSpace[],
@@ -58,13 +64,15 @@ export class TraceSearch {
     const { history, ...bare } = call;
     const isLikely = this.worlds.length > 0 ? this.differs(call) : this.decidesLike(call);
     const dimensions = new Set(asked.map(pastDimension));
+    const given = this.failed > MAX_FAILED ? FEW_TRIED : MAX_TRIED;
+    const budget = { left: given };
     for (const stage of this.stages(call, asked)) {
       const graph = this.graph(call, stage);
       const wanted = this.worlds.length > 0 ? undefined : graph.answersTo(this.eventsBefore(call), dimensions);
       // What is asked need not come out as in the given past: a few others are tried on the way.
       const tried = new Set<string>();
       let others = 0;
-      for (const past of graph.pasts()) {
+      for (const past of graph.pasts(budget)) {
         if (isSpent()) return undefined;
         const { events, steps, now } = past;
         const answers = graph.answers(past, dimensions);
@@ -78,6 +86,7 @@ export class TraceSearch {
         if (proves(found)) return found;
       }
     }
+    this.failed += given - budget.left;
     return undefined;
   }
 
