@@ -1,11 +1,9 @@
-import type { After } from '../../conditions/condition.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
 import { literalsOf } from '../../ir/normal-form.js';
 import type { Witness } from '../calls/call.js';
 import { asRequests, reachesRequests } from '../calls/requests.js';
 import type { Question } from '../calls/space.js';
 import { isSpent } from '../regions/budget.js';
-import { askedIn, isPast } from '../regions/past.js';
 import type { MarkedSpace } from './marked-space.js';
 import type { Move } from './trace-graph.js';
 
@@ -78,11 +76,4 @@ function callsThatPass(
     { inAnyPast: true },
   );
   return found;
-}
-
-/** What the rules of a capability ask of the past. */
-export function askedBySet(space: MarkedSpace['space'], set: RuleGroup): After[] {
-  return set.rules.flatMap((index) =>
-    literalsOf(space.rule(index).formula).flatMap(({ dimension }) => (isPast(dimension) ? askedIn(dimension) : [])),
-  );
 }

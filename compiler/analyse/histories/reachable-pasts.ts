@@ -1,9 +1,8 @@
 import type { After } from '../../conditions/condition.js';
 import type { RuleGroup } from '../../emit/rule-sets.js';
-import { literalsOf } from '../../ir/normal-form.js';
 import type { Mark } from '../../ir/policy.js';
 import { isSpent } from '../regions/budget.js';
-import { askedIn, isPast, pastDimension } from '../regions/past.js';
+import { pastDimension } from '../regions/past.js';
 import { type PastPart, type PastRelation, relationsOf } from '../regions/past-relations.js';
 import { FALSE, TRUE, UNKNOWN } from '../regions/region.js';
 import { type LabelState, LabelStates, type LabelTraits, type MarkedBy } from './label-states.js';
@@ -56,7 +55,7 @@ class PastSearch {
     more: readonly After[],
   ) {
     const sets = spaces.flatMap(({ space }) => space.sets.map((set) => ({ space, set })));
-    for (const { space, set } of sets) this.askedIn.set(set, askedBy(space, set));
+    for (const { space, set } of sets) this.askedIn.set(set, space.askedIn(set));
     const asked = [...[...this.askedIn.values()].flat(), ...more];
     this.asked = [...new Map(asked.map((one) => [pastDimension(one), one])).values()];
     const marks = spaces.flatMap(({ policy }) => policy.marks);
@@ -244,18 +243,6 @@ interface MarkingSet {
   /** By what is known of the past: the marks that passing calls have together. */
   readonly known: Map<string, readonly { readonly marks: readonly MarkedBy[]; readonly name: string }[]>;
   find(past: readonly PastPart[]): readonly (readonly MarkedBy[])[];
-}
-
-/** What the rules of a capability ask of the past. */
-function askedBy(space: MarkedSpace['space'], set: RuleGroup): After[] {
-  const asked = set.rules.flatMap((index) => askedByRule(space, index));
-  return [...new Map(asked.map((one) => [pastDimension(one), one])).values()];
-}
-
-function askedByRule(space: MarkedSpace['space'], index: number): After[] {
-  return literalsOf(space.rule(index).formula).flatMap(({ dimension }) =>
-    isPast(dimension) ? askedIn(dimension) : [],
-  );
 }
 
 function groupsOf<T>(all: readonly T[], size: number): T[][] {

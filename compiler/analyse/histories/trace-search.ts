@@ -10,7 +10,7 @@ import { keyAt } from '../calls/past.js';
 import { isSpent } from '../regions/budget.js';
 import { pastDimension } from '../regions/past.js';
 import type { MarkedSpace } from './marked-space.js';
-import { askedBySet, markingCalls } from './marking-calls.js';
+import { markingCalls } from './marking-calls.js';
 import { fileOf, type Move, type Reached, TraceGraph } from './trace-graph.js';
 
 /*
@@ -156,7 +156,7 @@ export class TraceSearch {
   }
 
   private askedAbout(labels: ReadonlySet<string>): After[] {
-    const all = this.spaces.flatMap(({ space }) => space.sets.flatMap((set) => askedBySet(space, set)));
+    const all = this.spaces.flatMap(({ space }) => space.sets.flatMap((set) => space.askedIn(set)));
     const own = all.filter((one) => one.labels.some((label) => labels.has(label)));
     return [...new Map(own.map((one) => [pastDimension(one), one])).values()];
   }
@@ -174,7 +174,7 @@ export class TraceSearch {
           const isMarking = set.rules.some((index) =>
             policy.marks[index - marksAt]?.labels.some((label) => cone.has(label)),
           );
-          if (isMarking) for (const label of askedBySet(space, set).flatMap((one) => one.labels)) cone.add(label);
+          if (isMarking) for (const label of space.askedIn(set).flatMap((one) => one.labels)) cone.add(label);
         }
       }
     }
