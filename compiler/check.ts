@@ -22,7 +22,7 @@ export interface CheckOptions {
   readonly budget?: number;
   /** Called as the analysis goes on. */
   readonly progress?: Progress;
-  /** Policies of other servers of the same agent, as paths: their calls share its past. */
+  /** Policies of other servers of the same agent: their calls share its past. */
   readonly companions?: readonly Policy[];
 }
 

@@ -22,10 +22,15 @@ export function markedSpace(policy: Policy, environment: Environment): MarkedSpa
   const before = [...policy.rules, ...policy.promises.map(claimOf)];
   const ceilings = policy.promises.length > 0 ? policy.limits.flatMap(ceilingOf) : [];
   const rules = [...before, ...ceilings, ...markRules(policy)];
+  let space: Space | undefined;
   return {
     policy,
     rules,
-    space: new Space([{ ...policy, rules }], environment),
+    // Policies without promises and pasts do without it.
+    get space() {
+      space ??= new Space([{ ...policy, rules }], environment);
+      return space;
+    },
     ceilingsAt: before.length,
     marksAt: before.length + ceilings.length,
   };
