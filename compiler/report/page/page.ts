@@ -137,9 +137,9 @@ function promiseSection(promises: readonly PromiseOutcome[]): Html {
   if (promises.length === 0) return html``;
   return html`<h2 id="promises">Promises</h2>
 <p class="dim">What the author means, checked over every history: ${promiseCount(promises)}.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Promises"><table>
-<thead><tr><th scope="col">promise</th><th scope="col">it is</th></tr></thead>
-<tbody>${promises.map(({ promise, state, witness, outcome, isVacuous }) => html`<tr><th scope="row"><code>${shownPromise(promise)}</code><br><span class="dim">${promise.id}${promise.description === undefined ? '' : html`: ${promise.description}`}</span></th><td class="on ${isVacuous ? 'require_approval' : STATES[state]}">${state}${isVacuous ? ', there is no such call' : ''}${witness ? proof(witness, outcome) : ''}</td></tr>`)}</tbody></table></div>`;
+<div class="scroll" tabindex="0" role="region" aria-label="Promises"><table class="sentences">
+<thead><tr><th scope="col">it is</th><th scope="col">promise</th></tr></thead>
+<tbody>${promises.map(({ promise, state, witness, outcome, isVacuous }) => html`<tr><td class="on ${isVacuous ? 'require_approval' : STATES[state]}">${state}${isVacuous ? ', there is no such call' : ''}</td><th scope="row"><code>${shownPromise(promise)}</code><br><span class="dim">${promise.id}${promise.description === undefined ? '' : html`: ${promise.description}`}</span>${witness ? proof(witness, outcome) : ''}</th></tr>`)}</tbody></table></div>`;
 }
 
 /** The page's script: the decision module, what it needs of the runtime, and the box. */

@@ -14,6 +14,7 @@ a { color: inherit; } code, textarea, input, pre { font: .9rem/1.45 ui-monospace
 table { border-collapse: collapse; width: 100%; min-width: 44rem; } th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
   border-bottom: 1px solid var(--line); overflow-wrap: break-word; } thead th { background: var(--soft); position: sticky; top: 0; }
 tbody tr:last-child > * { border-bottom: 0; } th .dim { font-weight: 400; } th code { font-weight: 600; white-space: nowrap; }
+table.sentences { min-width: 0; } .sentences th code { white-space: normal; overflow-wrap: anywhere; } .sentences tbody th { font-weight: 400; }
 td.on { background: var(--soft); } td span { display: block; }
 .deny { color: var(--deny); } .require_approval { color: var(--ask); } .warn { color: var(--warn); } .allow { color: var(--allow); }
 ul.tree, ul.tree ul { list-style: none; margin: 0; padding-left: 1.2rem; border-left: 2px solid var(--line); }
