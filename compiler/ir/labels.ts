@@ -1,23 +1,14 @@
-import type { After } from '../conditions/condition.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF131, CF132 } from '../diagnostics/messages.js';
 import { shownPath } from '../diagnostics/shown-path.js';
-import type { Place } from '../diagnostics/source.js';
 import { didYouMean } from '../diagnostics/suggest.js';
-import { atomsOf } from './atoms.js';
+import { asksOf } from './asks.js';
 import type { PolicyFile } from './file.js';
-import type { Expression } from './policy.js';
 
 /** A file with those that it extends. */
 interface ExtendingFile extends PolicyFile {
   readonly path: string;
   readonly parents: readonly ExtendingFile[];
-}
-
-/** What a condition asks of the past, and where it stands. */
-interface Asked {
-  readonly asked: After;
-  readonly place: Place;
 }
 
 /**
@@ -59,13 +50,6 @@ function ancestorsOf(file: ExtendingFile): ExtendingFile[] {
   return [...new Set(file.parents.flatMap((parent) => [parent, ...ancestorsOf(parent)]))];
 }
 
-function askedIn({ rules, marks, limits, promises }: PolicyFile): Asked[] {
+function askedIn({ rules, marks, limits, promises }: PolicyFile): ReturnType<typeof asksOf> {
   return [...rules, ...marks, ...limits, ...promises].flatMap(({ when }) => asksOf(when));
-}
-
-/** What the conditions ask of the past. */
-function asksOf(when: Expression): Asked[] {
-  return atomsOf(when).flatMap(({ atom }) =>
-    atom.key === 'after' ? [{ asked: atom.data as After, place: atom.place }] : [],
-  );
 }

@@ -1,5 +1,6 @@
 import type { After } from '../../conditions/condition.js';
-import type { Expression, Mark, Policy } from '../../ir/policy.js';
+import type { Expression, Policy } from '../../ir/policy.js';
+import { meaningOf } from './meaning.js';
 
 /**
  * Labels that the two policies mark alike are the same; of the others the one's past says nothing of the other's.
@@ -15,7 +16,7 @@ export function setApart(
   const marksOf = ({ marks }: Policy, label: string) =>
     marks
       .filter((mark) => mark.labels.includes(label))
-      .map((mark) => meaningOf(mark, label))
+      .map((mark) => meaningOf({ ...mark, labels: [label] }))
       .sort()
       .join();
   const others = new Set(
@@ -56,11 +57,4 @@ function rename(expression: Expression, renamed: (label: string) => string): Exp
     default:
       return { kind: expression.kind, of: expression.of.map((part) => rename(part, renamed)) };
   }
-}
-
-/** What a mark says of one label. */
-function meaningOf({ clears, capability, when, by, result }: Mark, label: string): string {
-  return JSON.stringify([label, clears, capability.parts, when, by, result], (key, value) =>
-    key === 'place' ? undefined : value,
-  );
 }

@@ -3,6 +3,7 @@ import { atomsOf, isAlways } from '../../ir/atoms.js';
 import { forbids } from '../../ir/decision.js';
 import type { Limit, Mark, Policy } from '../../ir/policy.js';
 import { describeExpression } from '../regions/region-text.js';
+import { meaningOf } from './meaning.js';
 import type { PolicyDiff } from './policy-pair.js';
 
 type Changes = PolicyDiff['settings'][number][];
@@ -63,9 +64,4 @@ function nameOf({ id, labels, clears, capability, when }: Mark): string {
 
 function shownLimit({ max, per, of }: Limit): string {
   return `${max}${of === undefined ? ' calls' : ` of ${of}`} per ${per === 'session' ? per : `${per} s`}`;
-}
-
-/** Without where it stands. */
-function meaningOf(one: Mark | Limit): string {
-  return JSON.stringify(one, (key, value) => (['place', 'key', 'id', 'description'].includes(key) ? undefined : value));
 }

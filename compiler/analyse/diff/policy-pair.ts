@@ -1,16 +1,17 @@
 import type { Decision, Environment } from '../../../runtime/types.js';
 import type { After } from '../../conditions/condition.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
+import { asksOf } from '../../ir/asks.js';
 import type { CapabilityPattern, Policy, Rule } from '../../ir/policy.js';
 import type { Witness } from '../calls/call.js';
 import { CrossCheck } from '../calls/cross-check.js';
 import { Space } from '../calls/space.js';
-import { asksOf } from '../histories/asks.js';
 import { markedSpace } from '../histories/marked-space.js';
 import { Pasts } from '../histories/pasts.js';
 import { TraceSearch } from '../histories/trace-search.js';
 import type { PastRelation } from '../regions/past-relations.js';
 import { plainLabel, setApart } from './apart.js';
+import { meaningOf } from './meaning.js';
 import type { PromiseChange } from './promise-changes.js';
 import { remappedNames } from './remapped.js';
 
@@ -102,7 +103,9 @@ export class PolicyPair {
   /** A call that needs a past, with calls before it that pass under both, and after which it shows what is looked for. */
   shown(call: Witness, asked: readonly After[], proves: (call: Witness) => boolean): Witness | undefined {
     const plain = asked.map((one) => ({ ...one, labels: one.labels.map(plainLabel) }));
-    return this.search.find(call, plain, proves);
+    const { history = {}, ...rest } = call;
+    const past = Object.fromEntries(Object.entries(history).map(([label, given]) => [plainLabel(label), given]));
+    return this.search.find({ ...rest, history: past }, plain, proves);
   }
 
   /** What is asked of pasts in one policy or the other. */
@@ -128,13 +131,6 @@ function joined(before: Policy, after: Policy): Policy {
     marks: [...before.marks, ...after.marks.filter((mark) => !known.has(meaningOf(mark)))],
     promises: [],
   };
-}
-
-function meaningOf(mark: Policy['marks'][number]): string {
-  const { labels, clears, capability, when, by, result } = mark;
-  return JSON.stringify([labels, clears, capability.parts, when, by, result], (key, value) =>
-    key === 'place' ? undefined : value,
-  );
 }
 
 type Parts = CapabilityPattern['parts'];

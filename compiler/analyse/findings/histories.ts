@@ -1,10 +1,10 @@
 import { CF225, CF226, CF227 } from '../../diagnostics/messages.js';
 import type { Place } from '../../diagnostics/source.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
+import { asksOf } from '../../ir/asks.js';
 import { forbids } from '../../ir/decision.js';
 import type { Expression, Policy, Rule } from '../../ir/policy.js';
 import type { Analysis } from '../analysis.js';
-import { asksOf } from '../histories/asks.js';
 import { isSpent } from '../regions/budget.js';
 
 /** Rules, marks and promises that need a past which no calls lead to. */

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../runtime/types.js';
 import type { After } from '../../conditions/condition.js';
-import { atomsOf } from '../../ir/atoms.js';
+import { asksOf } from '../../ir/asks.js';
 import type { Policy } from '../../ir/policy.js';
 import type { LeadTo } from '../calls/space.js';
 import { askedIn } from '../regions/past.js';
@@ -54,5 +54,5 @@ export class Pasts {
 
 /** Does anything in a policy ask what happened before? */
 export function asksForPasts({ rules, marks, promises }: Policy): boolean {
-  return [...rules, ...marks, ...promises].some(({ when }) => atomsOf(when).some(({ atom }) => atom.key === 'after'));
+  return [...rules, ...marks, ...promises].some(({ when }) => asksOf(when).length > 0);
 }

@@ -87,7 +87,7 @@ export class TraceSearch {
 
   /** What a call needs mostly comes about by itself; else with all that it asks for, or that this depends on. */
   private *stages({ history = {} }: Witness, asked: readonly After[]): Iterable<Stage> {
-    const needed = new Set(Object.keys(history).map((label) => label.replace(/'$/, '')));
+    const needed = new Set(Object.keys(history));
     const all = new Set(asked.flatMap((one) => one.labels));
     const cone = this.coneOf(all);
     yield { labels: needed, asked: asked.filter((one) => one.labels.some((label) => needed.has(label))) };

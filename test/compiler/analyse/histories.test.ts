@@ -203,6 +203,16 @@ test('diff: a window, a narrower mark and a mark that is gone, each with calls t
   ]);
 });
 
+test('diff: a mark with another condition on the same word is another mark', () => {
+  const next = FENCE.replace('path_prefix: /secrets', 'contains: /secrets');
+  const { changes, notAnalysed, settings } = diffPolicies(load(FENCE), load(next), { environment: ENVIRONMENT });
+  assert.ok(changes.length + notAnalysed.length > 0);
+  assert.deepEqual(
+    settings.map(({ to }) => to),
+    ['gone', 'new'],
+  );
+});
+
 test('diff: what no calls lead to changes nothing', () => {
   const unreachable = FENCE.replace('allow: [filesystem.read, mail]', 'allow: [shell]').replace(
     'mail, after',

@@ -1,7 +1,7 @@
-import type { After } from '../../conditions/condition.js';
-import type { Place } from '../../diagnostics/source.js';
-import { atomsOf } from '../../ir/atoms.js';
-import type { Expression } from '../../ir/policy.js';
+import type { After } from '../conditions/condition.js';
+import type { Place } from '../diagnostics/source.js';
+import { atomsOf } from './atoms.js';
+import type { Expression } from './policy.js';
 
 /** What conditions ask of the past, where, and whether under `not`. */
 export function asksOf(
