@@ -152,12 +152,12 @@ function wentOn({ decision, observed }: LogRecord): boolean {
 
 function effectsOf(record: LogRecord, policy: Policy, world: World): Effects {
   const message = requestOf(record);
-  if (!message) return { marks: [], counts: [] };
+  if (!message) return { marks: [], counts: [], results: [] };
   const params = isObject(message.params) ? message.params : {};
   if (message.method !== 'tools/call') return interpretMethodEffects(policy, message.method, params, world);
   const call = readToolCall(message.params);
   return call instanceof Refusal
-    ? { marks: [], counts: [] }
+    ? { marks: [], counts: [], results: [] }
     : interpretEffects(policy, call.name, call.arguments, world);
 }
 

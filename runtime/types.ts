@@ -111,6 +111,8 @@ export interface History {
 export interface Effects {
   readonly marks: readonly MarkEffect[];
   readonly counts: readonly CountEffect[];
+  /** The result rules that concern it: indices into `manifest.results`. */
+  readonly results: readonly number[];
 }
 
 export interface MarkEffect {
@@ -146,6 +148,8 @@ export interface ManifestMark extends RulePlace {
   readonly by?: string;
   /** It depends on the result. */
   readonly result?: true;
+  /** It holds from when the result has come, not from when the call went on. */
+  readonly isDated?: true;
   readonly capability: string;
 }
 
@@ -164,6 +168,22 @@ export interface ManifestLimit extends RulePlace {
   readonly isShared?: true;
   readonly over: Exclude<Decision, 'allow'>;
   readonly reason: string;
+  readonly description?: string;
+}
+
+/** What is done about the results of calls that it concerns. */
+export interface ManifestResultRule extends RulePlace {
+  readonly id: string;
+  readonly capability: string;
+  readonly redact?: {
+    /** Names of detectors. */
+    readonly secret?: 'any' | readonly string[];
+    /** Selectors, from the result on. */
+    readonly at?: readonly string[];
+  };
+  readonly withhold?: 'any' | readonly string[];
+  readonly maxBytes?: number;
+  readonly reason?: string;
   readonly description?: string;
 }
 
@@ -195,8 +215,22 @@ export interface Manifest {
   readonly needsRoot?: { readonly relative: string; readonly absolute: string };
   /** Absent where the policy has neither marks nor limits nor `after`. */
   readonly history?: ManifestHistory;
+  /** Absent where it says nothing of results. */
+  readonly results?: readonly ManifestResultRule[];
+  /** Version of the table of detectors that it was compiled with; absent where it asks for no secrets. */
+  readonly detectors?: number;
   /** Context that was folded when the policy was compiled; a gateway run with another ends with 2. */
   readonly context: Context;
+}
+
+/** Finds secrets in texts. */
+export interface SecretSearch {
+  /** What each detector is called, by its number. */
+  readonly names: readonly string[];
+  /** What is found: where it stands in the text, or all that is encoded with it. */
+  find(text: string): readonly { readonly detector: number; readonly start: number; readonly end: number }[];
+  /** The numbers of the detectors that find something in a result. */
+  foundInResult(result: unknown): ReadonlySet<number>;
 }
 
 /** Judges calls. Synchronous, total (it never throws on any JSON value) and without allocation on a clean call. */
@@ -216,6 +250,8 @@ export interface Decide {
   beside(history: History, open: readonly Effects[]): History;
   /** Is a result what the mark asks for: 1 it is, 2 it may be, 4 it is not. @param mark Index into `manifest.history.marks`. */
   result(mark: number, result: Args): 1 | 2 | 4;
+  /** What finds the secrets that the policy asks for; absent where it asks for none. */
+  readonly secrets?: SecretSearch;
   /** Which limits a verdict was tightened by: indices into `manifest.history.limits`. Off the hot path. */
   exceeded(kind: 'tool' | 'method' | 'capability', name: string, args: Args, history?: History): readonly CountEffect[];
   /** The distinct `after`s that the deciding rule asks for, each with its keys. Off the hot path. */

@@ -80,9 +80,9 @@ export function validateModule(policy: Policy, context: Context = {}, progress: 
   return { calls, unasked, left };
 }
 
-/** Rules with the conditions of marks and limits; undefined where there are none. */
+/** Rules with the conditions of marks, limits and result rules; undefined where there are none. */
 function askingPolicy(policy: Policy): Policy | undefined {
-  const asking = [...policy.marks, ...policy.limits];
+  const asking = [...policy.marks, ...policy.limits, ...policy.results];
   if (asking.length === 0) return undefined;
   const rules = asking.flatMap(({ id, capability, when, place }) => {
     const own = { capability, when, place, reason: '' };

@@ -159,6 +159,8 @@ export interface EmitContext {
   constant(hint: string, expression: Code): Code;
   /** The number of a distinct `after`, by which the past is asked. */
   after(asked: After): number;
+  /** Code for the test of some secrets. */
+  secrets(asked: { readonly names: readonly string[] | 'any' }): Code;
   /** Names a function of the runtime (runtime/decide/conditions/library.ts), which the module then imports. */
   use(name: string): Code;
 }
@@ -181,7 +183,7 @@ export interface DslForm {
   /** A word or a comparison sign; absent where the operand says it. */
   readonly operator?: string;
   /** One text or a list of them; a number; `=` a text or `in` a list; tests of an argument. */
-  readonly operand: 'texts' | 'number' | 'is' | 'isNumber' | 'commands' | 'tests' | 'after';
+  readonly operand: 'texts' | 'number' | 'is' | 'isNumber' | 'commands' | 'tests' | 'after' | 'secrets';
 }
 
 /**
@@ -232,7 +234,7 @@ export interface Condition<Data> {
 }
 
 /** Facts that are parsed from strings, and those of the moment. */
-export type ParsedFact = 'url' | 'command' | 'sql' | 'recipient' | 'time' | 'hints';
+export type ParsedFact = 'url' | 'command' | 'sql' | 'recipient' | 'secret' | 'time' | 'hints';
 
 /** How analysis builds sets of values of a fact, each from what a condition says of it. */
 export interface RegionAlgebra<R> {

@@ -9,6 +9,7 @@ import { onlyArgs } from './only-args.js';
 import { pathGlob } from './path-glob.js';
 import { pathPrefix } from './path-prefix.js';
 import { recipient } from './recipient.js';
+import { secret } from './secret.js';
 import { sql } from './sql.js';
 import { contains, matchKeywords, matchRegex } from './text.js';
 import { times } from './time.js';
@@ -24,6 +25,7 @@ export const CONDITIONS: ReadonlyMap<string, Condition<unknown>> = new Map(
       contains,
       matchKeywords,
       matchRegex,
+      secret,
       ...amounts,
       ...callerDepths,
       ...contextWords,

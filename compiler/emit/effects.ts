@@ -1,28 +1,29 @@
 import { namesIn } from '../conditions/args.js';
 import { conditionOf } from '../conditions/index.js';
+import type { SecretQuestion } from '../conditions/secret.js';
 import { asWritten } from '../ir/implied.js';
 import { literalsOf, type NormalForm, normalForm } from '../ir/normal-form.js';
-import type { Expression, Limit, Mark, Policy, Rule } from '../ir/policy.js';
+import type { Expression, Limit, Mark, Policy, ResultRule, Rule } from '../ir/policy.js';
 import { Code, code } from './code/code.js';
 import { emitDispatch } from './dispatch.js';
 import { type CapabilityTree, type RuleGroup, ruleSets } from './rule-sets.js';
 import type { ModuleScope } from './scope.js';
 import { bitOf, SetConditions, type SetLiteral, truthSetName } from './set-conditions.js';
 
-/** Marks and limits of one function: it answers with two bits for each. */
+/** Marks, limits and result rules of one function: it answers with two bits for each. */
 const MAX_TOGETHER = 15;
 
-/** A mark or limit as the rules that it asks like: one that forbids, and for a mark one that permits. */
+/** A mark, limit or result rule as the rules that it asks like: one that forbids, and for a mark one that permits. */
 interface Asking {
-  readonly of: Mark | Limit;
-  readonly isMark: boolean;
-  /** Its place among the marks, or among the limits. */
+  readonly of: Mark | Limit | ResultRule;
+  readonly kind: 'mark' | 'limit' | 'result';
+  /** Its place among those of its kind. */
   readonly index: number;
   readonly may: Rule;
   readonly must: Rule;
 }
 
-/** The code of marks and limits: which of them a capability use concerns, a bit each. */
+/** The code of marks, limits and result rules: which of them a capability use concerns, a bit each. */
 export class EffectEmitter {
   private readonly asking: readonly Asking[];
   private readonly sets: readonly RuleGroup[];
@@ -33,10 +34,11 @@ export class EffectEmitter {
     private readonly policy: Policy,
     private readonly scope: ModuleScope,
   ) {
-    const { marks, limits } = policy;
+    const { marks, limits, results } = policy;
     this.asking = [
-      ...marks.map((of, index) => ({ of, isMark: true, index, ...askedBothWays(of) })),
-      ...limits.map((of, index) => ({ of, isMark: false, index, ...askedBothWays(of) })),
+      ...marks.map((of, index) => ({ of, kind: 'mark' as const, index, ...askedBothWays(of) })),
+      ...limits.map((of, index) => ({ of, kind: 'limit' as const, index, ...askedBothWays(of) })),
+      ...results.map((of, index) => ({ of, kind: 'result' as const, index, ...askedBothWays(of) })),
     ];
     // All of them count, whatever stands before.
     const { tree, sets } = ruleSets({ rules: this.asking.map(({ may }) => may) }, true);
@@ -57,7 +59,7 @@ export class EffectEmitter {
     const lookup = {
       name: 'effectsFor',
       type: 'EffectSet | undefined',
-      note: 'Which marks and limits concern a capability.',
+      note: 'Which marks, limits and result rules concern a capability.',
     };
     this.scope.useType('EffectSet');
     return [
@@ -86,17 +88,19 @@ export class EffectEmitter {
   private part(asking: readonly Asking[]): Code {
     const conditions = new SetConditions(this.scope);
     const terms: Code[] = [];
-    for (const [bit, { of, isMark, may, must }] of asking.entries()) {
+    for (const [bit, { of, kind, may, must }] of asking.entries()) {
       terms.push(this.term(conditions.formOf(may), bit, noteOf(of)));
-      if (isMark) terms.push(this.term(conditions.formOf(must), bit + MAX_TOGETHER, `${of.id}, for certain`));
+      if (kind === 'mark') terms.push(this.term(conditions.formOf(must), bit + MAX_TOGETHER, `${of.id}, for certain`));
     }
-    const indices = (isMark: boolean) => asking.filter((one) => one.isMark === isMark).map(({ index }) => index);
+    const indices = (kind: Asking['kind']) => asking.filter((one) => one.kind === kind).map(({ index }) => index);
+    const rules = indices('result');
     const parameter = conditions.all.length > 0 ? code`f${this.scope.type('Facts')}` : code``;
     return code.join(
       [
         code`{`,
-        code`    marks: ${indices(true)},`,
-        code`    limits: ${indices(false)},`,
+        code`    marks: ${indices('mark')},`,
+        code`    limits: ${indices('limit')},`,
+        ...(rules.length > 0 ? [code`    results: ${rules},`] : []),
         code`    bits(${parameter})${this.scope.type('number')} {`,
         ...conditions.all.map((condition, at) => code`      const ${truthSetName(at)} = ${condition.value()};`),
         code`      return (`,
@@ -119,14 +123,23 @@ export class EffectEmitter {
   /** Whether a result is what a mark asks for, for those that ask. */
   results(): Code[] {
     const asking = this.policy.marks.flatMap(({ result }, index) => (result ? [{ result, index }] : []));
-    if (asking.length === 0) return [];
+    const held = this.policy.marks.flatMap(({ secret }, index) => (secret ? [{ secret, index }] : []));
+    if (asking.length + held.length === 0) return [];
     return [
       code``,
       code`  // What results must be for a mark.`,
       code`  const results = {`,
       ...asking.flatMap(({ result, index }) => this.result(result, index)),
+      ...held.map(({ secret, index }) => this.held(secret, index)),
       code`  };`,
     ];
+  }
+
+  private held(secret: SecretQuestion, index: number): Code {
+    const { scope } = this;
+    const test = code`${scope.use('heldSecrets')}(f, ${scope.secrets(secret)})`;
+    const note = code.comment(noteOf(this.policy.marks[index] as Mark));
+    return code`    ${index}: (f${scope.type('Facts')})${scope.type('number')} => ${test}, // ${note}`;
   }
 
   private result(result: Expression, index: number): Code[] {
@@ -151,7 +164,7 @@ function closed(term: Code, isLast: boolean): Code {
   return new Code(`${term.text.slice(0, at)}${isLast ? '' : ' |'}${term.text.slice(at)}`);
 }
 
-function askedBothWays({ when, capability, place }: Mark | Limit): { may: Rule; must: Rule } {
+function askedBothWays({ when, capability, place }: Mark | Limit | ResultRule): { may: Rule; must: Rule } {
   return { may: { ...ruleOf(when, 'deny'), capability, place }, must: { ...ruleOf(when, 'allow'), capability, place } };
 }
 
@@ -162,14 +175,16 @@ function ruleOf(when: Expression, decision: Rule['decision']): Rule {
 }
 
 function namesRead({ of }: Asking): string[] {
-  const selectors = [of.by, 'of' in of && of.of !== 'amount' ? of.of : undefined].filter((one) => one !== undefined);
+  const selectors = ['by' in of ? of.by : undefined, 'of' in of && of.of !== 'amount' ? of.of : undefined].filter(
+    (one) => one !== undefined,
+  );
   const conditions = literalsOf(normalForm(of.when)).flatMap(
     ({ atom }) => conditionOf(atom.key).reads?.(atom.data) ?? [],
   );
   return [...selectors.flatMap(namesIn), ...conditions];
 }
 
-function noteOf({ id, place, ...rest }: Mark | Limit): string {
+function noteOf({ id, place, ...rest }: Mark | Limit | ResultRule): string {
   const what = 'labels' in rest ? `${rest.clears ? 'clears ' : ''}${rest.labels.join(', ')}  ` : '';
   return `${id}  ${what}${place.source.file}:${place.line}`;
 }

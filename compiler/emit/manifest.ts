@@ -1,9 +1,11 @@
 import { CATALOGUE_VERSION } from '../../runtime/data/catalogue.js';
+import { DETECTORS_VERSION } from '../../runtime/data/detectors.js';
 import { MODULE_FORMAT } from '../../runtime/data/module-format.js';
-import type { Context, Manifest, ManifestRule, RulePlace } from '../../runtime/types.js';
+import type { Context, Manifest, ManifestResultRule, ManifestRule, RulePlace } from '../../runtime/types.js';
 import type { After } from '../conditions/condition.js';
 import { needsRoot } from '../ir/needs-root.js';
 import type { Policy } from '../ir/policy.js';
+import { secretsAsked } from '../ir/secrets.js';
 import { VERSION } from '../package/version.js';
 import { type Code, code } from './code/code.js';
 import type { ModuleScope } from './scope.js';
@@ -37,6 +39,7 @@ export function manifestOf(policy: Policy, context: Context = {}, afters: readon
     ...(policy.arguments && { arguments: policy.arguments }),
     ...(policy.hints && Object.keys(policy.hints).length > 0 && { hints: policy.hints }),
     ...historyOf(policy, afters),
+    ...resultsOf(policy),
     ...needsRootOf(policy),
     context,
   };
@@ -47,12 +50,13 @@ function historyOf({ marks, limits }: Policy, afters: readonly After[]): Pick<Ma
   return {
     history: {
       afters,
-      marks: marks.map(({ id, labels, clears, by, result, capability, place }) => ({
+      marks: marks.map(({ id, labels, clears, by, result, secret, capability, place }) => ({
         id,
         labels,
         ...(clears && { clears }),
         ...(by !== undefined && { by }),
-        ...(result && { result: true as const }),
+        ...((result || secret) && { result: true as const }),
+        ...(secret && { isDated: true as const }),
         capability: capability.text,
         ...placeOf(place),
       })),
@@ -71,6 +75,30 @@ function historyOf({ marks, limits }: Policy, afters: readonly After[]): Pick<Ma
         ...placeOf(place),
       })),
     },
+  };
+}
+
+function resultsOf(policy: Policy): Pick<Manifest, 'results' | 'detectors'> {
+  const results = policy.results.map(
+    ({ id, capability, redact, withhold, maxBytes, reason, description, place }): ManifestResultRule => ({
+      id,
+      capability: capability.text,
+      ...(redact && {
+        redact: {
+          ...(redact.secret && { secret: redact.secret.names }),
+          ...(redact.at && { at: redact.at }),
+        },
+      }),
+      ...(withhold && { withhold: withhold.names }),
+      ...(maxBytes !== undefined && { maxBytes }),
+      ...(reason !== undefined && { reason }),
+      ...(description !== undefined && { description }),
+      ...placeOf(place),
+    }),
+  );
+  return {
+    ...(results.length > 0 && { results }),
+    ...(secretsAsked(policy).length > 0 && { detectors: DETECTORS_VERSION }),
   };
 }
 

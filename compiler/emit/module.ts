@@ -1,5 +1,6 @@
 import type { Context } from '../../runtime/types.js';
 import type { Policy } from '../ir/policy.js';
+import { detectorsOfPolicy } from '../ir/secrets.js';
 import { VERSION } from '../package/version.js';
 import { Code, code } from './code/code.js';
 import { emitDispatch, PARTS } from './dispatch.js';
@@ -17,7 +18,8 @@ export function emitModule(
   context: Context = {},
   blocked: ReadonlySet<string> = new Set(),
 ): string {
-  const scope = new ModuleScope(format, [
+  const detectors = detectorsOfPolicy(policy);
+  const reserved = [
     'p',
     'f',
     'context',
@@ -29,14 +31,20 @@ export function emitModule(
     'results',
     'bits',
     ...PARTS,
-  ]);
+  ];
+  const scope = new ModuleScope(format, reserved, detectors);
   const { tree, sets } = ruleSets(policy);
   const names = new Map(sets.map((set) => [set, scope.unique(nameOf(set))]));
   const emitter = new RuleSetEmitter(policy, scope, blocked);
   const bodies = sets.map((set) => emitter.emit(set, names.get(set) as Code));
   const effects = new EffectEmitter(policy, scope);
   const left = [...effects.emit(), ...effects.results()];
-  const parts = ['rulesFor', ...(effects.isEmpty ? [] : ['effectsFor']), ...(hasResults(policy) ? ['results'] : [])];
+  const parts = [
+    'rulesFor',
+    ...(effects.isEmpty ? [] : ['effectsFor']),
+    ...(hasResults(policy) ? ['results'] : []),
+    ...(detectors.length > 0 ? [`secrets: ${scope.secretFinder().text}`] : []),
+  ];
   const body = [
     code`  const p = new ${scope.use('PolicyBinding')}(manifest, context, env, ${settingsOf(policy)});`,
     ...scope.constants(),
@@ -69,7 +77,7 @@ export function emitModule(
 const RULES = { name: 'rulesFor', type: 'RuleSet', note: 'Which rules can match a capability.' };
 
 function hasResults({ marks }: Policy): boolean {
-  return marks.some(({ result }) => result !== undefined);
+  return marks.some(({ result, secret }) => result !== undefined || secret !== undefined);
 }
 
 /** How what follows is read. */

@@ -1,5 +1,8 @@
 import * as runtime from '../../runtime/decide/index.js';
+import type { PackedAutomaton } from '../../runtime/decide/secrets/automaton.js';
 import type { After, EmitContext } from '../conditions/condition.js';
+import { detectorAutomaton } from '../conditions/detector-automaton.js';
+import type { SecretPattern } from '../conditions/secrets-in-text.js';
 import { Code, code } from './code/code.js';
 import type { Format } from './format.js';
 
@@ -18,6 +21,8 @@ export class ModuleScope implements EmitContext {
   constructor(
     readonly format: Format,
     reserved: readonly string[],
+    /** All that the policy asks for. */
+    private readonly detectors: readonly SecretPattern[] = [],
   ) {
     this.taken = new Set([...RESERVED, ...Object.keys(runtime), ...reserved]);
   }
@@ -78,6 +83,30 @@ export class ModuleScope implements EmitContext {
     return known >= 0 ? known : this.afters.push(asked) - 1;
   }
 
+  /** What finds the policy's secrets: declared once a module. */
+  secretFinder(): Code {
+    const entries = this.detectors.map(({ name, check, lead }) => [
+      name,
+      ...(check !== undefined ? [check] : []),
+      ...(lead !== undefined ? [lead] : []),
+    ]);
+    this.automaton ??= code`${automatonOf(this.detectors)}`;
+    const list = code.join(
+      entries.map((entry) => code`${entry}`),
+      ', ',
+    );
+    return this.constant('detectors', code`${this.use('secretFinder')}(${this.automaton}, ${list})`);
+  }
+
+  private automaton: Code | undefined;
+
+  secrets({ names }: { readonly names: readonly string[] | 'any' }): Code {
+    const numbers = names === 'any' ? [] : names.map((name) => this.detectors.findIndex((one) => one.name === name));
+    const hint = names === 'any' ? 'any secret' : names.join(' ');
+    const list = code.join([this.secretFinder(), ...numbers.map((number) => code`${number}`)], ', ');
+    return this.constant(hint, code`${this.use('secrets')}(${list})`);
+  }
+
   /** The declarations of all constants. */
   constants(): Code[] {
     return [...this.declared].map(([expression, name]) => code`  const ${name} = ${new Code(expression)};`);
@@ -90,6 +119,16 @@ export class ModuleScope implements EmitContext {
     const types = new Code(`import type { ${[...this.types].sort().join(', ')} } from 'capfence/runtime';\n`);
     return code`${this.format === 'ts' ? types : new Code('')}${new Code(`import { ${values} } from 'capfence/runtime';`)}`;
   }
+}
+
+/** It takes a while to make, and policies mostly ask for the same. */
+const automata = new Map<string, PackedAutomaton>();
+
+function automatonOf(detectors: readonly SecretPattern[]): PackedAutomaton {
+  const key = JSON.stringify(detectors.map(({ pattern, lead }) => [pattern, lead]));
+  const known = automata.get(key) ?? detectorAutomaton(detectors);
+  if (automata.size < 16) automata.set(key, known);
+  return known;
 }
 
 const RESERVED = (

@@ -1,6 +1,8 @@
 import type { CountEffect, Effects, MarkEffect } from '../../runtime/types.js';
 import type { CallFacts, Truth } from '../conditions/condition.js';
 import { plainNumber } from '../conditions/number.js';
+import { detectorsOf } from '../conditions/secret.js';
+import { secretsInResult } from '../conditions/secrets-in-text.js';
 import { asWritten } from '../ir/implied.js';
 import type { Expression, Limit, Mark, Policy, Rule } from '../ir/policy.js';
 import { capabilityMatches } from './capability-match.js';
@@ -19,7 +21,7 @@ export interface UseInPast {
   readonly facts: (past?: Past) => CallFacts;
 }
 
-export const NOTHING_LEFT: Effects = { marks: [], counts: [] };
+export const NOTHING_LEFT: Effects = { marks: [], counts: [], results: [] };
 
 /**
  * What each use leaves behind. Where a mark asks for a label that another use may set, that is open; more that is open only
@@ -40,7 +42,10 @@ export function effectsOfUses(policy: Policy, uses: readonly UseInPast[]): reado
 function effectsOfUse(policy: Policy, { use, args }: UseInPast, facts: CallFacts): Effects {
   const marks = policy.marks.flatMap((mark, i) => markEffect(mark, i, use, args, facts));
   const counts = policy.limits.flatMap((limit, i) => countEffect(limit, i, use, args, facts));
-  return { marks, counts };
+  const results = policy.results.flatMap(({ capability, when }, i) =>
+    capabilityMatches(capability, use.parts) && holds(when, 'deny', facts) ? [i] : [],
+  );
+  return { marks, counts, results };
 }
 
 /** Asked both ways: as a deny rule asks, it may; as an allow rule does, it must. */
@@ -74,8 +79,9 @@ export function holds(when: Expression, decision: 'deny' | 'allow', facts: CallF
   return new Consideration(rule, facts).matches;
 }
 
-/** Is a result what a mark asks for? */
-export function resultTruth({ result }: Mark, answer: CallFacts): Truth {
+/** Is a result what a mark asks for? @param whole All of it. */
+export function resultTruth({ result, secret }: Mark, answer: CallFacts, whole: unknown): Truth {
+  if (secret) return secretsInResult(whole, detectorsOf(secret)).length > 0 ? 'true' : 'false';
   if (!result) return 'true';
   const asks = (decision: 'deny' | 'allow') =>
     new Consideration(asWritten({ ...ASKING, decision, when: result, place: undefined as never }), answer).matches;
@@ -108,6 +114,7 @@ export function mergedEffects({ limits }: Policy, all: readonly Effects[]): Effe
       const amounts = own.map(({ amount }) => amount);
       return { ...first, amount: amounts.includes(null) ? null : sumOfDecimals(amounts as readonly string[]) };
     }),
+    results: [...new Set(all.flatMap(({ results }) => results))],
   };
 }
 

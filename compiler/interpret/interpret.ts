@@ -89,7 +89,7 @@ export function interpretResult(policy: Policy, mark: number, result: unknown, {
       past: NO_PAST,
     },
   );
-  return resultTruth(policy.marks[mark] as Policy['marks'][0], facts);
+  return resultTruth(policy.marks[mark] as Policy['marks'][0], facts, result);
 }
 
 const OF_A_RESULT = {
@@ -132,7 +132,7 @@ function factsIn(policy: Policy, uses: readonly JudgedUse[], tool: string | unde
 }
 
 function isNothing(effects: readonly Effects[]): boolean {
-  return effects.every(({ marks, counts }) => marks.length === 0 && counts.length === 0);
+  return effects.every(({ marks, counts, results }) => marks.length + counts.length + results.length === 0);
 }
 
 function interpretUses(

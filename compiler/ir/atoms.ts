@@ -8,6 +8,18 @@ export function atomsOf(expression: Expression): AtomLiteral[] {
   return literalsOf(normalForm(expression));
 }
 
+/** An expression with something else in the place of each condition. */
+export function mapAtoms(expression: Expression, change: (atom: Atom) => Atom): Expression {
+  switch (expression.kind) {
+    case 'not':
+      return { ...expression, of: mapAtoms(expression.of, change) };
+    case 'atom':
+      return { ...expression, atom: change(expression.atom) };
+    default:
+      return { ...expression, of: expression.of.map((part) => mapAtoms(part, change)) };
+  }
+}
+
 /** A rule without conditions. */
 export function isAlways(expression: Expression): boolean {
   return expression.kind === 'all' && expression.of.length === 0;

@@ -6,7 +6,7 @@ import { CF103, CF111 } from '../diagnostics/messages.js';
 import { nodeAt, type Syntax, type SyntaxMap, toValue } from '../parse/syntax.js';
 import { validate } from '../parse/validate.js';
 import type { Expression } from './policy.js';
-import { claimFields, limitFields, markFields, ruleFields } from './schema.js';
+import { claimFields, limitFields, markFields, resultRuleFields, ruleFields } from './schema.js';
 
 /** Conditions nest at most so deep. */
 const MAX_DEPTH = 32;
@@ -25,6 +25,7 @@ const combinators = {
 export const ruleSchema = z.strictObject({ ...ruleFields, ...conditionFields, ...combinators });
 export const markSchema = z.strictObject({ ...markFields, ...conditionFields, ...combinators });
 export const limitSchema = z.strictObject({ ...limitFields, ...conditionFields, ...combinators });
+export const resultRuleSchema = z.strictObject({ ...resultRuleFields, ...conditionFields, ...combinators });
 export const claimSchema = z.strictObject({ ...claimFields, ...conditionFields, ...combinators });
 const conditionsSchema = z.strictObject({ ...conditionFields, ...combinators }, { error: 'a mapping of conditions' });
 

@@ -11,8 +11,10 @@ import { lowerMethods, lowerTools } from './mappings.js';
 import { lowerMark, type OwnMark } from './marks.js';
 import type { MappingLayer, Policy } from './policy.js';
 import { lowerPromise, type OwnPromise } from './promises.js';
+import { lowerResultRule, type OwnResultRule } from './results.js';
 import { lowerOlderRule, lowerRule, type OwnRule } from './rules.js';
 import { policySchema } from './schema.js';
+import { lowerPatterns, type OwnPattern } from './secrets.js';
 
 /** What one policy file says, before what it extends is joined to it. Settings it does not give are absent. */
 export interface PolicyFile {
@@ -30,6 +32,8 @@ export interface PolicyFile {
   readonly marks: readonly OwnMark[];
   readonly limits: readonly OwnLimit[];
   readonly promises: readonly OwnPromise[];
+  readonly results: readonly OwnResultRule[];
+  readonly patterns: readonly OwnPattern[];
   /** Labels that the policy of another server sets. */
   readonly labels: readonly string[];
 }
@@ -53,6 +57,8 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
   const marks = itemsOf(root, 'mark').flatMap((item) => lowerMark(item, diagnostics) ?? []);
   const limits = itemsOf(root, 'limits').flatMap((item) => lowerLimit(item, diagnostics) ?? []);
   const promises = itemsOf(root, 'prove').flatMap((item) => lowerPromise(item, diagnostics) ?? []);
+  const results = itemsOf(root, 'results').flatMap((item) => lowerResultRule(item, diagnostics) ?? []);
+  const patterns = lowerPatterns(entriesOf(root, 'patterns'), diagnostics);
   if (!policy) return undefined;
   noteOlderForms(root, policy, diagnostics);
   const riskLevels = lowerRiskLevels(root, diagnostics);
@@ -69,6 +75,8 @@ export function lowerFile(syntax: Syntax, diagnostics: Diagnostics): PolicyFile 
     marks,
     limits,
     promises,
+    results,
+    patterns,
     labels: policy.labels ?? [],
     ...(policy.policy_name !== undefined && { name: policy.policy_name }),
     ...(mode !== undefined && {

@@ -11,9 +11,10 @@ import { parseYaml } from '../parse/yaml.js';
 import { isStricter } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';
 import { checkLabels } from './labels.js';
-import type { Limit, Mark, Policy, PolicyPromise, Rule } from './policy.js';
+import type { Limit, Mark, Policy, PolicyPromise, ResultRule, Rule } from './policy.js';
 import { homeOf, leadsOut, MAX_BYTES, readPolicyFile, readsAsPolicy, UnreadableFile } from './policy-files.js';
 import type { OwnRule } from './rules.js';
+import { checkDetectors, joinPatterns, withPatterns, withPatternsOfResults } from './secrets.js';
 import { withTimezone } from './timezone.js';
 
 const DEFAULT_APPROVAL_SECONDS = 3600;
@@ -188,9 +189,13 @@ function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
   const own = files[0] as LoadedFile;
   checkLabels(files, diagnostics);
   const timezone = first(files, (file) => file.timezone);
-  const inZone = <T extends { readonly when: Rule['when'] }>(one: T): T => withTimezone(one, timezone);
+  const patterns = joinPatterns(files, diagnostics);
+  checkDetectors(files, patterns, diagnostics);
+  // What a file leaves open, all of them together say.
+  const whole = <T extends { readonly when: Rule['when'] }>(one: T): T =>
+    withPatterns(withTimezone(one, timezone), patterns);
   checkIds(files, diagnostics);
-  const rules = joinRules(files).map(inZone);
+  const rules = joinRules(files).map(whole);
   if (rules.length === 0) diagnostics.add(CF115(), own.source.place(0));
   const sources = files.map(({ source, sha256 }) => ({ file: source.file, sha256 }));
   return {
@@ -202,9 +207,11 @@ function join(files: readonly LoadedFile[], diagnostics: Diagnostics): Policy {
     pathCase: first(files, (file) => file.pathCase) ?? 'platform',
     ...sqlOf(files),
     rules,
-    marks: joinMarks(files).map(inZone),
-    limits: joinLimits(files).map(inZone),
-    promises: joinPromises(files).map(inZone),
+    marks: joinMarks(files).map((mark) => withPatternsOfResults(whole(mark), patterns)),
+    limits: joinLimits(files).map(whole),
+    promises: joinPromises(files).map(whole),
+    results: joinResults(files).map((rule) => withPatternsOfResults(whole(rule), patterns)),
+    patterns,
     labels: [...new Set(files.flatMap(({ labels }) => labels))],
     riskLevels: Object.fromEntries([...joinRiskLevels(own, diagnostics)].map(([level, { action }]) => [level, action])),
     layers: files.map((file) => file.mappings),
@@ -224,14 +231,15 @@ function hashSources(sources: Policy['sources']): string {
   return createHash('sha256').update(list).digest('hex');
 }
 
-/** Rules, marks, limits and promises share one space of ids. */
+/** Rules, marks, limits, promises and result rules share one space of ids. */
 function checkIds(files: readonly LoadedFile[], diagnostics: Diagnostics): void {
   const ids = new Map<string, Pick<OwnRule, 'place'>>();
-  for (const rule of files.flatMap(({ rules, marks, limits, promises }) => [
+  for (const rule of files.flatMap(({ rules, marks, limits, promises, results }) => [
     ...rules,
     ...marks,
     ...limits,
     ...promises,
+    ...results,
   ])) {
     if (rule.id === undefined) continue;
     const earlier = ids.get(rule.id);
@@ -264,6 +272,10 @@ function joinMarks(files: readonly LoadedFile[]): Mark[] {
 /** A base policy binds all that extend it. */
 function joinPromises(files: readonly LoadedFile[]): PolicyPromise[] {
   return files.flatMap((file) => file.promises).map((promise, i) => ({ ...promise, id: promise.id ?? `prove[${i}]` }));
+}
+
+function joinResults(files: readonly LoadedFile[]): ResultRule[] {
+  return files.flatMap((file) => file.results).map((rule, i) => ({ ...rule, id: rule.id ?? `results[${i}]` }));
 }
 
 function joinLimits(files: readonly LoadedFile[]): Limit[] {

@@ -1,5 +1,6 @@
 import { args } from '../conditions/args.js';
 import { schemaOf } from '../conditions/schema.js';
+import { questionOf, type SecretQuestion } from '../conditions/secret.js';
 import { selectorProblem } from '../conditions/selector.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF104, CF110, CF118 } from '../diagnostics/messages.js';
@@ -7,6 +8,7 @@ import { entry, nodeAt, type Syntax, type SyntaxMap, toValue } from '../parse/sy
 import { validate } from '../parse/validate.js';
 import { lowerCapability } from './capability.js';
 import { lowerConditions, markSchema } from './expression.js';
+import { heldSchema } from './schema.js';
 import type { Expression, Mark } from './policy.js';
 
 /** A mark before it has its place among those of the files it extends: `id` only if it was given. */
@@ -30,7 +32,9 @@ export function lowerMark(syntax: Syntax, diagnostics: Diagnostics): OwnMark | u
   checkId(valid.id, syntax, diagnostics);
   checkSelector(valid.by, syntax, 'by', diagnostics);
   const result = entry(syntax, 'result')?.value;
-  const test = result && lowerResult(result, diagnostics);
+  const held = result && entry(result, 'secret')?.value;
+  const test = result && !held ? lowerResult(result, diagnostics) : undefined;
+  const secret = held && lowerSecret(result, held, diagnostics);
   // `label` and `clear` are no conditions, nor is anything else that a mark has beside them.
   const when = lowerConditions(syntax, diagnostics);
   return (
@@ -42,10 +46,17 @@ export function lowerMark(syntax: Syntax, diagnostics: Diagnostics): OwnMark | u
       place: syntax.place,
       ...(valid.by !== undefined && { by: valid.by }),
       ...(test && { result: test }),
+      ...(secret && { secret }),
       ...(valid.id !== undefined && { id: valid.id }),
       ...(valid.description !== undefined && { description: valid.description }),
     }
   );
+}
+
+/** `result: { secret: any }`: what the server answers holds one. */
+function lowerSecret(syntax: Syntax, names: Syntax, diagnostics: Diagnostics): SecretQuestion | undefined {
+  const valid = validate(heldSchema, syntax, '`result`', diagnostics);
+  return valid && questionOf(toValue(names));
 }
 
 /** `result: { at: /structuredContent/exitCode, eq: 0 }`: operators of `args` on what the server answers. */

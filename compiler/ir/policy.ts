@@ -1,6 +1,7 @@
 import type { SqlDialect } from '../../runtime/data/sql.js';
 import type { Decision, Hints, Mapping } from '../../runtime/types.js';
 import type { Atom } from '../conditions/condition.js';
+import type { SecretQuestion } from '../conditions/secret.js';
 import type { Place } from '../diagnostics/source.js';
 
 /** A part is `*` or a word; a missing part is `*`. */
@@ -37,6 +38,24 @@ export interface Mark {
   readonly by?: string;
   /** What the result must be. */
   readonly result?: Expression;
+  /** What it must hold: then the label is of when the result came. */
+  readonly secret?: SecretQuestion;
+  readonly description?: string;
+  readonly place: Place;
+}
+
+/** What is done about the results of calls (docs/results.md). */
+export interface ResultRule {
+  readonly id: string;
+  readonly capability: CapabilityPattern;
+  readonly when: Expression;
+  /** What is taken out: secrets, and what selectors find in the result. */
+  readonly redact?: { readonly secret?: SecretQuestion; readonly at?: readonly string[] };
+  /** The result is not passed on where it holds one of these. */
+  readonly withhold?: SecretQuestion;
+  /** Nor where it is longer. */
+  readonly maxBytes?: number;
+  readonly reason?: string;
   readonly description?: string;
   readonly place: Place;
 }
@@ -113,6 +132,10 @@ export interface Policy {
   readonly marks: readonly Mark[];
   readonly limits: readonly Limit[];
   readonly promises: readonly PolicyPromise[];
+  /** In the order of the file, parents after: all of them that concern a call count. */
+  readonly results: readonly ResultRule[];
+  /** The policy's own detectors of secrets: expressions by name. */
+  readonly patterns: Readonly<Record<string, string>>;
   /** Labels that other policies set: any past may have them. */
   readonly labels: readonly string[];
   /** By tool, the arguments that its schema knows, where the tools of a server are known. */

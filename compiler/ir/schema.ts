@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { SQL_DIALECTS } from '../../runtime/data/sql.js';
 import { aSelector, labelWord, labelWords } from '../conditions/after.js';
 import { someString, stringOrList } from '../conditions/schema.js';
+import { secretNames } from '../conditions/secret.js';
 import { isZone } from '../conditions/time.js';
 
 /*
@@ -63,6 +64,10 @@ export const policySchema = z.strictObject(
     mark: z.optional(listOf('a list of marks')),
     limits: z.optional(listOf('a list of limits')),
     prove: z.optional(listOf('a list of promises')),
+    results: z.optional(listOf('a list of result rules')),
+    patterns: z.optional(
+      z.record(z.string(), z.string({ error: 'a regular expression' }), { error: 'a mapping of names to regular expressions' }),
+    ),
     labels: z.optional(z.array(labelWord, { error: 'a list of labels' })),
     rules: z.optional(listOf('a list of rules')),
     tools: z.optional(z.record(z.string(), z.unknown(), { error: 'a mapping of tool names' })),
@@ -119,6 +124,9 @@ export const markFields = {
   description: z.optional(z.string({ error: 'a string' })),
 };
 
+/** What a mark's result must hold. */
+export const heldSchema = z.strictObject({ secret: secretNames }, { error: 'a mapping with `secret` alone' });
+
 const MAX = 'a number from 0 up';
 
 /** What a limit may have beside its conditions. */
@@ -131,6 +139,24 @@ export const limitFields = {
   by: z.optional(aSelector),
   whose: z.optional(decisionWord(['agent', 'everyone'])),
   over: z.optional(decisionWord(['deny', 'require_approval', 'warn'])),
+  reason: z.optional(word),
+  description: z.optional(z.string({ error: 'a string' })),
+};
+
+const BYTES = 'a number of bytes from 1 up';
+
+/** What a result rule may have beside its conditions. */
+export const resultRuleFields = {
+  id: z.optional(someString('an id')),
+  capability: z.string({ error: 'a capability' }),
+  redact: z.optional(
+    z.strictObject(
+      { secret: z.optional(secretNames), at: z.optional(z.union([aSelector, z.array(aSelector).check(z.minLength(1))])) },
+      { error: 'a mapping with `secret` or `at`' },
+    ),
+  ),
+  withhold: z.optional(z.strictObject({ secret: secretNames }, { error: 'a mapping with `secret`' })),
+  max_bytes: z.optional(z.int({ error: BYTES }).check(z.positive(BYTES))),
   reason: z.optional(word),
   description: z.optional(z.string({ error: 'a string' })),
 };

@@ -1,21 +1,11 @@
 import type { Atom } from '../conditions/condition.js';
 import type { Moment, Window } from '../conditions/time.js';
+import { mapAtoms } from './atoms.js';
 import type { Expression } from './policy.js';
 
 /** A rule whose conditions on time say the policy's zone where they say none. */
 export function withTimezone<T extends { readonly when: Expression }>(rule: T, zone: string | undefined): T {
-  return zone === undefined ? rule : { ...rule, when: inZone(rule.when, zone) };
-}
-
-function inZone(expression: Expression, zone: string): Expression {
-  switch (expression.kind) {
-    case 'not':
-      return { ...expression, of: inZone(expression.of, zone) };
-    case 'atom':
-      return { ...expression, atom: atomInZone(expression.atom, zone) };
-    default:
-      return { ...expression, of: expression.of.map((part) => inZone(part, zone)) };
-  }
+  return zone === undefined ? rule : { ...rule, when: mapAtoms(rule.when, (atom) => atomInZone(atom, zone)) };
 }
 
 function atomInZone(atom: Atom, zone: string): Atom {

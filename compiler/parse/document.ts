@@ -22,9 +22,9 @@ export interface PolicyDocument {
 }
 
 /** Sections that are lists, beside those of rules. */
-export const LIST_SECTIONS = ['mark', 'limits', 'prove'];
+export const LIST_SECTIONS = ['mark', 'limits', 'results', 'prove'];
 
-const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths', 'sql'];
+const MAP_SECTIONS = ['tools', 'methods', 'risk_levels', 'paths', 'sql', 'patterns'];
 
 /** Comments and where they begin; the text of each without its `#`. */
 export interface AttachedComment {

@@ -4,7 +4,7 @@ import { LIST_SECTIONS, type PolicyDocument, type Unit } from './document.js';
 import type { Syntax, SyntaxEntry } from './syntax.js';
 
 /** The order in which sections are written. */
-const ORDER = ['risk_levels', 'paths', 'sql', 'tools', 'methods', ...LIST_SECTIONS, ...DECISIONS];
+const ORDER = ['risk_levels', 'paths', 'sql', 'patterns', 'tools', 'methods', ...LIST_SECTIONS, ...DECISIONS];
 
 /** Prints a policy as YAML: settings, mappings, then rules, strictest first, each with its comments. */
 export function printYaml({ units, footer }: PolicyDocument): string {

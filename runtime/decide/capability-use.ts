@@ -2,7 +2,7 @@ import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { DECISIONS, type Decision } from '../decision.js';
 import { simpleFold } from '../text/case-fold.js';
 import { parseSelector, type Selector } from '../text/selector.js';
-import type { Args, Context, Manifest, ManifestRule, Mapping, Verdict } from '../types.js';
+import type { Args, Context, Manifest, ManifestRule, Mapping, Verdict, SecretSearch } from '../types.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import type { RuleSet } from './conditions/rule-set.js';
 import type { EffectSet } from './effects/effect-set.js';
@@ -31,6 +31,8 @@ export interface CompiledRules {
   readonly effectsFor?: (resource: string, action: string, scope: string) => EffectSet | undefined;
   /** Whether a result is what a mark asks for (TRUE, UNKNOWN, FALSE), for those that ask. */
   readonly results?: Readonly<Record<number, (facts: Facts) => number>>;
+  /** What finds the secrets that the policy asks for. */
+  readonly secrets?: SecretSearch;
 }
 
 export const STRICTNESS = Object.fromEntries(

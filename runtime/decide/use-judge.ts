@@ -25,12 +25,12 @@ export class UseJudge {
   private readonly tightened = new Map<Verdict, Map<number, Verdict>>();
 
   constructor(
-    { history }: Manifest,
+    { history, results: rules }: Manifest,
     private readonly facts: Facts,
     private readonly results: CompiledRules['results'] = {},
   ) {
     this.policy = history ?? NO_HISTORY;
-    this.reader = history && new EffectReader(history);
+    this.reader = history || rules ? new EffectReader(this.policy) : undefined;
   }
 
   /** The strictest of what the uses come to, the first of equals. */

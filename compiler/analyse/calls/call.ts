@@ -61,6 +61,8 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
       placeAll(args, kind.mapping.sql, SQL_KEYS, slots, (text) => text);
     } else if (dimension === 'recipient') {
       placeAll(args, kind.mapping.recipients, RECIPIENT_KEYS, slots, (address) => address);
+    } else if (dimension === 'secret') {
+      placeSecrets(args, kind, slots);
     } else if (dimension === 'time') {
       if (typeof first?.value === 'number') now = new Date(first.value).toISOString();
     } else if (dimension === 'argument names') {
@@ -98,6 +100,16 @@ export function callOf(assignment: Assignment, kind: CallKind): Witness {
     ...(now !== undefined && { now }),
     ...(history && { history }),
   };
+}
+
+/** Secrets are part of the text: they stand behind what else it must say. */
+function placeSecrets(args: Record<string, unknown>, kind: CallKind, slots: readonly Slot[]): void {
+  const own: Record<string, unknown> = {};
+  placeAll(own, kind.mapping.text?.flat(), textKeys(kind.mapping, kind.capability), slots, (text) => text);
+  for (const [name, value] of Object.entries(own)) {
+    const other = args[name];
+    args[name] = typeof other === 'string' && typeof value === 'string' ? `${other} ${value}` : (other ?? value);
+  }
 }
 
 function textKeys(mapping: Omit<Mapping, 'capability'>, capability: string): readonly string[] {

@@ -88,8 +88,8 @@ export class CrossCheck {
 
   /** Do interpreter and generated code say the same of what the call leaves behind? */
   private leavesAlike(call: Witness, world: World): boolean {
-    const { marks, limits } = this.policy;
-    if (marks.length + limits.length === 0) return true;
+    const { marks, limits, results } = this.policy;
+    if (marks.length + limits.length + results.length === 0) return true;
     const { tool, method, capability, args, context } = call;
     const decide = this.bind({ ...context, ...this.fixed });
     const history = this.historyBefore(call);

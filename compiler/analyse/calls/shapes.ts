@@ -42,6 +42,7 @@ export function presenceOf(kind: CallKind, dimension: string): Presence {
     case 'recipient':
       return mapping.recipients ? selected(mapping.recipients) : 'always';
     case 'text':
+    case 'secret':
       return mapping.text && !mapping.otherText ? selected(mapping.text.flat()) : 'maybe';
     default:
       return 'always';

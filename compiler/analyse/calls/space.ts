@@ -503,6 +503,7 @@ export function dimensionFor(
     case 'command':
     case 'sql':
     case 'recipient':
+    case 'secret':
       return new ParsedDimension(key, false);
     case 'risk':
       return new WordDimension(key, true, undefined, [], mapping.risk === undefined ? undefined : [mapping.risk]);

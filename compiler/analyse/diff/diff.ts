@@ -7,6 +7,7 @@ import { mappingChanges } from './mapping-changes.js';
 import { pastChanges } from './past-changes.js';
 import { type PolicyDiff, PolicyPair } from './policy-pair.js';
 import { promiseChanges } from './promise-changes.js';
+import { resultChanges } from './result-changes.js';
 import { ruleChanges } from './rule-changes.js';
 
 export interface ComparisonOptions {
@@ -49,5 +50,5 @@ function changedSettings(before: Policy, after: Policy): PolicyDiff['settings'] 
   if (from !== to) {
     settings.push({ setting: 'approval_timeout_seconds', from: String(from), to: String(to), widens: to > from });
   }
-  return [...settings, ...pastChanges(before, after)];
+  return [...settings, ...pastChanges(before, after), ...resultChanges(before, after)];
 }

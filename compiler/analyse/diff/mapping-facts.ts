@@ -75,6 +75,7 @@ function factOf(dimension: string, mapping: Mapping): string {
     case 'path':
       return [dimension, JSON.stringify([mapping.paths, mapping.tree ?? false])].join(SEPARATOR);
     case 'text':
+    case 'secret':
       return [dimension, JSON.stringify([mapping.text, mapping.otherText ?? false])].join(SEPARATOR);
     case 'amount':
       return [dimension, JSON.stringify(mapping.amounts)].join(SEPARATOR);

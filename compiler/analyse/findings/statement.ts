@@ -2,7 +2,7 @@ import type { Place } from '../../diagnostics/source.js';
 import { atomsOf } from '../../ir/atoms.js';
 import type { CapabilityPattern, Expression, Policy, Rule } from '../../ir/policy.js';
 
-/** What a policy says of a capability: a rule, a mark, a limit or a promise. All of them can be mistyped. */
+/** What a policy says of a capability: a rule, a mark, a limit, a result rule or a promise. All of them can be mistyped. */
 export interface Statement {
   readonly id: string;
   /** null for all but rules. */
@@ -19,6 +19,7 @@ export function statementsOf(policy: Policy, rules: readonly Rule[]): Statement[
     ...rules.map((rule) => ({ ...rule, rule, selectors: selectorsIn(rule.when) })),
     ...policy.marks.map((mark) => statement(mark, [mark.by])),
     ...policy.promises.map((promise) => statement(promise, [])),
+    ...policy.results.map((rule) => statement(rule, [])),
     // `amount` is no selector: it stands for the amounts of the mapping.
     ...policy.limits.map((limit) => statement(limit, [limit.by, limit.of === 'amount' ? undefined : limit.of])),
   ];

@@ -14,6 +14,7 @@ import {
   TRUE,
   UNKNOWN,
 } from './region.js';
+import { secretDomain } from './secrets.js';
 import { sqlDomain } from './statements.js';
 import { timeDomain } from './times.js';
 import { urlDomain } from './urls.js';
@@ -28,6 +29,7 @@ export const DOMAINS: Readonly<Record<ParsedFact, ParsedDomain>> = {
   command: commandDomain,
   sql: sqlDomain,
   recipient: recipientDomain,
+  secret: secretDomain,
   time: timeDomain,
   hints: hintDomain,
 };

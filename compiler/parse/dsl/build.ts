@@ -70,6 +70,10 @@ export class TreeBuilder {
         return [this.limit(node)];
       case 'promise':
         return [this.promise(node)];
+      case 'results':
+        return [this.results(node)];
+      case 'pattern':
+        return [this.pattern(node)];
       default:
         return [this.rule(node)];
     }
@@ -186,6 +190,7 @@ export class TreeBuilder {
       const result = this.map(at, [this.entry('at', at, this.scalar(at)), ...tests]);
       entries.push(this.entry('result', at, result));
     }
+    for (const held of tokens(node, 'held')) entries.push(this.entry('result', held, this.secretIn(held, nodes(node, 'secrets'))));
     this.addNamed(entries, node, ['description']);
     return { path: ['mark'], entry: this.entry('mark', first, this.map(first, entries)) };
   }
@@ -231,6 +236,40 @@ export class TreeBuilder {
     entries.push(this.entry(never ? 'never' : 'always', first, this.map(decision, claim)));
     this.addNamed(entries, node, ['description']);
     return { path: ['prove'], entry: this.entry('prove', first, this.map(first, entries)) };
+  }
+
+  private results(node: CstNode): Statement {
+    const first = tokens(node, 'Keyword_results')[0] as IToken;
+    const capability = this.capability(node);
+    const entries = [this.entry('capability', capability, this.scalar(capability))];
+    this.addNamed(entries, node, ['id']);
+    for (const condition of nodes(node, 'either')) entries.push(...this.either(condition));
+    for (const redact of tokens(node, 'Keyword_redact')) {
+      const selectors = tokens(node, 'at');
+      const secret = nodes(node, 'redacted').map((names) => this.entry('secret', redact, this.secrets(names)));
+      const at = selectors.length > 0 ? [this.entry('at', selectors[0] as IToken, this.names(selectors))] : [];
+      entries.push(this.entry('redact', redact, this.map(redact, [...secret, ...at])));
+    }
+    for (const withhold of tokens(node, 'Keyword_withhold'))
+      entries.push(this.entry('withhold', withhold, this.secretIn(withhold, nodes(node, 'withheld'))));
+    for (const max of tokens(node, 'max')) entries.push(this.entry('max_bytes', max, this.number(max)));
+    this.addNamed(entries, node, ['reason', 'description']);
+    return { path: ['results'], entry: this.entry('results', first, this.map(first, entries)) };
+  }
+
+  private pattern(node: CstNode): Statement {
+    const name = token(node, 'name');
+    return { path: ['patterns'], entry: this.entry(nameOf(name), name, this.scalar(token(node, 'expression'))) };
+  }
+
+  private secretIn(at: IToken, secrets: readonly CstNode[]): Syntax {
+    return this.map(at, secrets.map((names) => this.entry('secret', at, this.secrets(names))));
+  }
+
+  /** `any`, or names of detectors. */
+  private secrets(node: CstNode): Syntax {
+    const [any] = tokens(node, 'Keyword_any');
+    return any ? this.word(any, 'any') : this.names(tokens(node, 'name'));
   }
 
   private rule(node: CstNode): Statement {
@@ -290,6 +329,7 @@ export class TreeBuilder {
     if (operand === 'number') return this.number(token(node, 'number'));
     if (operand === 'isNumber') return this.numbers(nodes(node, 'numbers')[0] as CstNode);
     if (operand === 'after') return this.labels(nodes(node, 'labels')[0] as CstNode);
+    if (operand === 'secrets') return this.secrets(nodes(node, 'secrets')[0] as CstNode);
     if (operand === 'commands') return this.commands(nodes(node, 'commands')[0] as CstNode);
     if (operand === 'texts') return this.strings(nodes(node, 'strings')[0] as CstNode);
     if (operand === 'tests') return this.test(nodes(node, 'test')[0] as CstNode, token(node, 'name'));

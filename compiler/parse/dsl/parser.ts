@@ -46,6 +46,8 @@ export class DslParser extends CstParser {
       { ALT: () => this.SUBRULE(this.mark) },
       { ALT: () => this.SUBRULE(this.limit) },
       { ALT: () => this.SUBRULE(this.promise) },
+      { ALT: () => this.SUBRULE(this.results) },
+      { ALT: () => this.SUBRULE(this.pattern) },
       { ALT: () => this.SUBRULE(this.rule) },
     ]);
   });
@@ -239,8 +241,22 @@ export class DslParser extends CstParser {
     });
     this.OPTION3(() => {
       this.CONSUME(word('result'));
-      this.CONSUME3(Name, { LABEL: 'at' });
-      this.AT_LEAST_ONE_SEP1({ SEP: word('and'), DEF: () => this.SUBRULE(this.test) });
+      this.OR1([
+        // Quoted, the word is a selector.
+        {
+          GATE: () => this.LA(1).tokenType === word('secret'),
+          ALT: () => {
+            this.CONSUME(word('secret'), { LABEL: 'held' });
+            this.SUBRULE(this.secrets);
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME3(Name, { LABEL: 'at' });
+            this.AT_LEAST_ONE_SEP1({ SEP: word('and'), DEF: () => this.SUBRULE(this.test) });
+          },
+        },
+      ]);
     });
     this.OPTION4(() => {
       this.CONSUME(word('describe'));
@@ -314,6 +330,69 @@ export class DslParser extends CstParser {
       this.CONSUME(word('describe'));
       this.CONSUME(Text, { LABEL: 'description' });
     });
+  });
+
+  /** What is done about the results of calls. */
+  private readonly results = this.RULE('results', () => {
+    this.CONSUME(word('results'));
+    this.SUBRULE(this.capability);
+    this.OPTION(() => {
+      this.CONSUME(word('as'));
+      this.CONSUME(Name, { LABEL: 'id' });
+    });
+    this.OPTION1(() => {
+      this.CONSUME(word('where'));
+      this.SUBRULE(this.either);
+    });
+    this.OPTION2(() => {
+      this.CONSUME(word('redact'));
+      this.OPTION3(() => {
+        this.CONSUME(word('secret'));
+        this.SUBRULE(this.secrets, { LABEL: 'redacted' });
+      });
+      this.OPTION4(() => {
+        this.CONSUME(word('at'));
+        this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME1(Name, { LABEL: 'at' }) });
+      });
+    });
+    this.OPTION5(() => {
+      this.CONSUME(word('withhold'));
+      this.CONSUME1(word('secret'));
+      this.SUBRULE1(this.secrets, { LABEL: 'withheld' });
+    });
+    this.OPTION6(() => {
+      this.CONSUME(word('max'));
+      this.CONSUME(Numeral, { LABEL: 'max' });
+    });
+    this.OPTION7(() => {
+      this.CONSUME(word('because'));
+      this.CONSUME2(Name, { LABEL: 'reason' });
+    });
+    this.OPTION8(() => {
+      this.CONSUME(word('describe'));
+      this.CONSUME(Text, { LABEL: 'description' });
+    });
+  });
+
+  /** A detector of the policy's own. */
+  private readonly pattern = this.RULE('pattern', () => {
+    this.CONSUME(word('pattern'));
+    this.CONSUME(Name, { LABEL: 'name' });
+    this.CONSUME(Text, { LABEL: 'expression' });
+  });
+
+  /** Names of detectors. */
+  private readonly secrets = this.RULE('secrets', () => {
+    this.OR([
+      { ALT: () => this.CONSUME(word('any')) },
+      {
+        ALT: () => {
+          this.CONSUME(OpenBracket);
+          this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME(Name, { LABEL: 'name' }) });
+          this.CONSUME(CloseBracket);
+        },
+      },
+    ]);
   });
 
   private readonly rule = this.RULE('rule', () => {
@@ -400,6 +479,7 @@ export class DslParser extends CstParser {
     else if (operand === 'isNumber') this.subrule(at, this.numbers);
     else if (operand === 'commands') this.subrule(at, this.commands);
     else if (operand === 'after') this.subrule(at, this.labels);
+    else if (operand === 'secrets') this.subrule(at, this.secrets);
     else if (operand === 'texts') this.subrule(at, this.strings);
     else if (operand === 'is') this.subrule(at, this.equality);
     else this.subrule(at, this.test);

@@ -68,6 +68,10 @@ function statement({ section, key, value }: Unit): string {
       return limit(value);
     case 'prove':
       return promise(value);
+    case 'results':
+      return resultRule(value);
+    case 'patterns':
+      return `pattern ${word(key)} ${literal(value)}`;
     case 'methods':
       return `method ${word(key)} -> ${value.kind === 'scalar' && value.value === 'pass' ? 'pass' : uses(value)}`;
     default:
@@ -133,8 +137,11 @@ function mark(value: Syntax): string {
 }
 
 function resultTest(result: Syntax): string {
+  const held = entry(result, 'secret')?.value;
+  if (held) return `result secret ${secretsAsked(held)}`;
   const tests = result.kind === 'map' ? result.entries.filter(({ key }) => key !== 'at') : [];
-  return `result ${word(plain(entry(result, 'at')?.value))} ${tests.map(test).join(' and ')}`;
+  const at = plain(entry(result, 'at')?.value);
+  return `result ${at === 'secret' ? quoted(at) : word(at)} ${tests.map(test).join(' and ')}`;
 }
 
 const LIMIT_FIELDS = ['capability', 'max', 'per', 'of', 'by', 'whose', 'over', 'reason', 'id', 'description'];
@@ -152,6 +159,27 @@ function limit(value: Syntax): string {
     ...phrase('as', of('id')),
     ...conditionsBeside(value, LIMIT_FIELDS),
     ...(over ? [`else ${overWord}`] : []),
+    ...phrase('because', of('reason')),
+    ...described(of('description')),
+  ].join(' ');
+}
+
+const RESULT_FIELDS = ['capability', 'redact', 'withhold', 'max_bytes', 'reason', 'id', 'description'];
+
+function resultRule(value: Syntax): string {
+  const of = (key: string) => entry(value, key)?.value;
+  const [redact, withhold] = [of('redact'), of('withhold')];
+  const [redacted, at] = [redact && entry(redact, 'secret')?.value, redact && entry(redact, 'at')?.value];
+  const withheld = withhold && entry(withhold, 'secret')?.value;
+  return [
+    `results ${capabilityWord(plain(of('capability')))}`,
+    ...phrase('as', of('id')),
+    ...conditionsBeside(value, RESULT_FIELDS),
+    ...(redact ? ['redact'] : []),
+    ...(redacted ? [`secret ${secretsAsked(redacted)}`] : []),
+    ...(at ? [`at ${words(at)}`] : []),
+    ...(withheld ? [`withhold secret ${secretsAsked(withheld)}`] : []),
+    ...phrase('max', of('max_bytes')),
     ...phrase('because', of('reason')),
     ...described(of('description')),
   ].join(' ');
@@ -243,6 +271,8 @@ function operands({ operand }: DslForm, value: Syntax): string[] {
       return [value.kind === 'list' ? `[${value.items.map(command).join(', ')}]` : command(value)];
     case 'after':
       return [labelsAsked(value)];
+    case 'secrets':
+      return [secretsAsked(value)];
     case 'tests':
       return value.kind === 'map' ? value.entries.map(test) : [`= ${literal(value)}`];
   }
@@ -253,6 +283,12 @@ function labelsAsked(value: Syntax): string {
   const of = (key: string) => entry(value, key)?.value;
   const label = of('label');
   return [label ? labelList(label) : '', ...phrase('within', of('within')), ...phrase('by', of('by'))].join(' ');
+}
+
+/** `any`, or names of detectors. */
+function secretsAsked(value: Syntax): string {
+  const names = value.kind === 'list' ? value.items.map(plain) : [plain(value)];
+  return names.includes('any') ? 'any' : `[${names.map(word).join(', ')}]`;
 }
 
 function labelList(value: Syntax): string {

@@ -15,7 +15,9 @@ import { type Glob, globTest, parseGlob } from './glob.js';
 import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
 import { type Prefixes, readPrefixes, truthSetUnder } from './path-prefix.js';
 import type { RegexProgram, RegexTable } from './regex.js';
-import { callTextHas, containsTest, regexTest, type TextTest } from './text-test.js';
+import type { PackedAutomaton } from '../secrets/automaton.js';
+import { type DetectorEntry, SecretFinder } from '../secrets/secret-finder.js';
+import { callTextHas, containsTest, isAmong, regexTest, secretTestOf, type TextTest } from './text-test.js';
 import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 
 /** The prefixes of a `path_prefix`, resolved for this machine. */
@@ -50,10 +52,23 @@ export const needing = <T extends RegexProgram | RegexTable>(literal: string, ex
   literal,
 });
 
-/** `contains`, `match_keywords`, `match_regex`. */
+/** All detectors of a policy. */
+export const secretFinder = (packed: PackedAutomaton, ...detectors: DetectorEntry[]): SecretFinder =>
+  new SecretFinder(packed, detectors);
+
+/** Some of them, by number; all where none is named. */
+export const secrets = (finder: SecretFinder, ...which: number[]): TextTest =>
+  secretTestOf(finder, which.length === 0 ? undefined : which);
+
+/** Does a result, the arguments of these facts, hold one of them? */
+export function heldSecrets(f: Facts, test: TextTest): 1 | 4 {
+  return test.kind === 'secret' && isAmong(test.finder.foundInResult(f.args), test.which) ? TRUE : FALSE;
+}
+
+/** `contains`, `match_keywords`, `match_regex`, `secret`. */
 export function text(f: Facts, mode: TextMode, test: TextTest): number {
   const only = f.onlyText();
-  if (only !== undefined) return callTextHas(test, only, f.plain) ? TRUE : FALSE;
+  if (only !== undefined) return callTextHas(test, only, f.plain, f.found) ? TRUE : FALSE;
   let fact = f.texts.get(mode);
   if (fact === undefined) {
     fact = new TextFact(f.args, f.selectors.text, f.selectors.otherText, mode);
@@ -64,7 +79,8 @@ export function text(f: Facts, mode: TextMode, test: TextTest): number {
   for (let i = 0; i < fact.values.length; i++) {
     const value = fact.values[i] as string;
     const plain = () => (fact as TextFact).plain(i);
-    truthSet |= callTextHas(test, value, plain) ? TRUE : FALSE;
+    const found = (finder: SecretFinder) => (fact as TextFact).found(i, finder);
+    truthSet |= callTextHas(test, value, plain, found) ? TRUE : FALSE;
   }
   return truthSet;
 }

@@ -1,3 +1,5 @@
+import { Classes, kindOf, NEWLINE, NOTHING, WORD } from '../../text/character-kinds.js';
+
 /**
  * A regular expression as the program of a non-deterministic automaton, in the manner of RE2: what the compiler writes
  * into a module. Instructions name each other by index.
@@ -42,34 +44,6 @@ export interface RegexTable {
   readonly next: readonly number[];
   /** Is the expression found if the text ends in this state? 1 or 0. */
   readonly end: readonly number[];
-}
-
-/** Character classes by code point. */
-class Classes {
-  private readonly ascii = new Uint16Array(128);
-
-  constructor(
-    private readonly boundaries: readonly number[],
-    private readonly classes: readonly number[],
-  ) {
-    for (let point = 0; point < 128; point++) this.ascii[point] = this.of(point);
-  }
-
-  /** The class of a code point: one look-up below 128. */
-  find(point: number): number {
-    return point < 128 ? (this.ascii[point] as number) : this.of(point);
-  }
-
-  private of(point: number): number {
-    let low = 0;
-    let high = this.boundaries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.boundaries[middle] as number) <= point) low = middle + 1;
-      else high = middle;
-    }
-    return this.classes[low] as number;
-  }
 }
 
 /** Finds an expression by its whole table. */
@@ -125,12 +99,6 @@ export class TableRegex {
 }
 
 const NEVER = -2;
-
-/* What stands before a position, or after it. */
-const NOTHING = 0;
-const NEWLINE = 1;
-const WORD = 2;
-const OTHER = 3;
 
 /** More states than this and the tables are begun anew: memory is bounded whatever the text. */
 const MAX_STATES = 1000;
@@ -274,14 +242,8 @@ export class Regex {
   }
 }
 
-function kindOf(point: number): number {
-  if (point === 0x0a) return NEWLINE;
-  const isWord =
-    (point >= 48 && point <= 57) || (point >= 65 && point <= 90) || point === 95 || (point >= 97 && point <= 122);
-  return isWord ? WORD : OTHER;
-}
-
-function assertions(before: number, after: number): number {
+/** The assertions that hold between two kinds. @internal */
+export function assertions(before: number, after: number): number {
   const boundary = (before === WORD) !== (after === WORD) ? WORD_BOUNDARY : NO_WORD_BOUNDARY;
   return (
     boundary |
@@ -290,22 +252,23 @@ function assertions(before: number, after: number): number {
   );
 }
 
-/** Characters that a program never tells apart. */
-interface CharacterClass {
+/** Characters that a program never tells apart. @internal */
+export interface CharacterClass {
   readonly kind: number;
   /** The instructions that take them. */
   readonly takes: ReadonlySet<number>;
 }
 
-interface Alphabet {
+/** @internal */
+export interface Alphabet {
   readonly boundaries: readonly number[];
   readonly classes: readonly number[];
   /** By class. */
   readonly samples: readonly CharacterClass[];
 }
 
-/** The classes of characters that a program tells apart: large sets such as \\p{L} cut Unicode into few. */
-function alphabetOf({ instructions }: RegexProgram): Alphabet {
+/** The classes of characters that a program tells apart: large sets such as \\p{L} cut Unicode into few. @internal */
+export function alphabetOf({ instructions }: Pick<RegexProgram, 'instructions'>): Alphabet {
   // Many instructions take the same set.
   const sets = new Map<string, { readonly ranges: readonly number[]; readonly by: number[] }>();
   for (const [index, instruction] of instructions.entries()) {

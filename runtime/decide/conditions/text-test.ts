@@ -2,6 +2,7 @@ import { plainText } from '../../text/plain-text.js';
 import type { Binding } from './binding.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
 import { Regex, type RegexProgram, type RegexTable, TableRegex } from './regex.js';
+import type { SecretFinder } from '../secrets/secret-finder.js';
 import { WordIndex } from './word-index.js';
 
 /** What a condition looks for in a text: any of these. */
@@ -14,6 +15,7 @@ export type TextTest =
       readonly index: WordIndex;
     }
   | { readonly kind: 'regex'; readonly regexes: readonly (Regex | TableRegex)[]; readonly literals: readonly Literal[] }
+  | { readonly kind: 'secret'; readonly finder: SecretFinder; readonly which: readonly number[] | undefined }
   | { readonly kind: 'glob'; readonly globs: readonly Glob[] }
   | { readonly kind: 'prefix'; readonly prefixes: readonly string[] };
 
@@ -39,6 +41,13 @@ export function regexTest(p: Binding, expressions: readonly (RegexProgram | Rege
   return { kind: 'regex', regexes, literals };
 }
 
+/** Any of these detectors of a finder; undefined: of all of them. */
+export const secretTestOf = (finder: SecretFinder, which: readonly number[] | undefined): TextTest => ({
+  kind: 'secret',
+  finder,
+  which,
+});
+
 /** Any of the globs of words, on the whole text. */
 export function globTestOf(...globs: string[]): TextTest {
   return { kind: 'glob', globs: globs.map(parseGlob) };
@@ -53,6 +62,8 @@ export function textHas(test: TextTest, text: string): boolean {
   switch (test.kind) {
     case 'regex':
       return test.regexes.some((regex) => regex.mayBeIn(text) && regex.test(text));
+    case 'secret':
+      return isAmong(test.finder.found(text), test.which);
     case 'glob':
       return test.globs.some((glob) => globTest(glob, text));
     case 'prefix':
@@ -66,8 +77,15 @@ export function textHas(test: TextTest, text: string): boolean {
  * The same of a text of the call, which many conditions look at in turn.
  *
  * @param plain The text as `contains` reads it.
+ * @param found The detectors of a finder that find something in it.
  */
-export function callTextHas(test: TextTest, text: string, plain: () => string): boolean {
+export function callTextHas(
+  test: TextTest,
+  text: string,
+  plain: () => string,
+  found: (finder: SecretFinder) => ReadonlySet<number>,
+): boolean {
+  if (test.kind === 'secret') return isAmong(found(test.finder), test.which);
   if (test.kind === 'contains') {
     const read = plain();
     for (let i = 0; i < test.ids.length; i++) if (test.index.has(test.ids[i] as number, read)) return true;
@@ -80,6 +98,11 @@ export function callTextHas(test: TextTest, text: string, plain: () => string): 
     if ((test.regexes[i] as Regex | TableRegex).test(text)) return true;
   }
   return false;
+}
+
+/** @internal */
+export function isAmong(found: ReadonlySet<number>, which: readonly number[] | undefined): boolean {
+  return found.size > 0 && (which === undefined || which.some((detector) => found.has(detector)));
 }
 
 function holdsAny(plain: string, needles: readonly string[]): boolean {

@@ -11,8 +11,10 @@ export interface EffectPart {
   /** Indices into the manifest's. */
   readonly marks: readonly number[];
   readonly limits: readonly number[];
+  /** Into the manifest's result rules; absent: none. */
+  readonly results?: readonly number[];
   /**
-   * Which of them a call concerns: a bit each, the marks first; from bit 15 on once more, for the marks that it concerns for
+   * Which of them a call concerns: a bit each, the marks first, result rules last; from bit 15 on once more, for the marks that it concerns for
    * certain.
    */
   readonly bits: (facts: Facts) => number;
@@ -31,7 +33,11 @@ export const effectSet = (reads: readonly string[], ...parts: EffectPart[]): Eff
 const MUST_FROM = 15;
 
 /** What most calls leave behind. */
-export const NO_EFFECTS: Effects = Object.freeze({ marks: Object.freeze([]), counts: Object.freeze([]) });
+export const NO_EFFECTS: Effects = Object.freeze({
+  marks: Object.freeze([]),
+  counts: Object.freeze([]),
+  results: Object.freeze([]),
+});
 
 /** What a limit counts, and by what. */
 interface Counting {
@@ -56,6 +62,7 @@ export class EffectReader {
   read({ parts }: EffectSet, facts: Facts): Effects {
     let marks: MarkEffect[] | undefined;
     let counts: CountEffect[] | undefined;
+    let results: number[] | undefined;
     for (let p = 0; p < parts.length; p++) {
       const part = parts[p] as EffectPart;
       const bits = part.bits(facts);
@@ -64,13 +71,17 @@ export class EffectReader {
         if (at < part.marks.length) {
           const mark = this.mark(part.marks[at] as number, ((bits >> (MUST_FROM + at)) & 1) === 1, facts);
           if (mark.keys?.length !== 0) marks = [...(marks ?? []), mark];
-        } else {
+        } else if (at < part.marks.length + part.limits.length) {
           const count = this.count(part.limits[at - part.marks.length] as number, facts);
           if (count.keys?.length !== 0) counts = [...(counts ?? []), count];
+        } else {
+          const rule = part.results?.[at - part.marks.length - part.limits.length] as number;
+          results = [...(results ?? []), rule];
         }
       }
     }
-    return marks === undefined && counts === undefined ? NO_EFFECTS : { marks: marks ?? [], counts: counts ?? [] };
+    if (marks === undefined && counts === undefined && results === undefined) return NO_EFFECTS;
+    return { marks: marks ?? [], counts: counts ?? [], results: results ?? [] };
   }
 
   private mark(mark: number, must: boolean, facts: Facts): MarkEffect {
@@ -107,6 +118,7 @@ function sumOf(numbers: readonly number[]): Decimal {
 /** What several capability uses of one call leave behind: it is one call, and counts once. */
 export function mergeEffects(all: readonly Effects[], { limits }: ManifestHistory): Effects {
   const marks = all.flatMap((effects) => effects.marks);
+  const results = [...new Set(all.flatMap((effects) => effects.results))];
   const byLimit = new Map<number, CountEffect>();
   for (const count of all.flatMap((effects) => effects.counts)) {
     const other = byLimit.get(count.limit);
@@ -114,8 +126,8 @@ export function mergeEffects(all: readonly Effects[], { limits }: ManifestHistor
     const isOwn = limits[count.limit]?.of === 'amount';
     byLimit.set(count.limit, other === undefined || !isOwn ? (other ?? count) : bothCounts(other, count));
   }
-  if (marks.length === 0 && byLimit.size === 0) return NO_EFFECTS;
-  return { marks, counts: [...byLimit.values()] };
+  if (marks.length === 0 && byLimit.size === 0 && results.length === 0) return NO_EFFECTS;
+  return { marks, counts: [...byLimit.values()], results };
 }
 
 function bothCounts(a: CountEffect, b: CountEffect): CountEffect {

@@ -6,7 +6,7 @@ import type { PathReader } from '../paths/path-reader.js';
 import type { AmountFact } from './amount-fact.js';
 import { PathFact } from './path-fact.js';
 import type { SqlSettings } from './sql-settings.js';
-import type { TextFact, TextMode, TextSelector } from './text-fact.js';
+import type { TextFact, TextFinder, TextMode, TextSelector } from './text-fact.js';
 
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
@@ -70,6 +70,7 @@ export class Facts {
   amounts: AmountFact | undefined;
   amountsReady = false;
   private folded: string | undefined;
+  private finds: ReadonlySet<number> | undefined;
   /** Facts that are parsed, each under its own number; made by the conditions that read them. */
   private readonly parsed: unknown[] = [];
 
@@ -99,6 +100,7 @@ export class Facts {
     this.amountsReady = false;
     if (this.texts.size > 0) this.texts.clear();
     this.folded = undefined;
+    this.finds = undefined;
     if (this.parsed.length > 0) this.parsed.length = 0;
     this.moment = Number.NaN;
     if (this.narrowed.size > 0) this.narrowed.clear();
@@ -140,6 +142,12 @@ export class Facts {
     const value = this.args[textName];
     return typeof value === 'string' ? value : undefined;
   }
+
+  /** What detectors find in that text, worked out once a call. */
+  readonly found = (finder: TextFinder): ReadonlySet<number> => {
+    this.finds ??= finder.found(this.args[this.selectors.textName as string] as string);
+    return this.finds;
+  };
 
   /** That text as `contains` reads it, worked out once a call. */
   readonly plain = (): string => {

@@ -7,6 +7,11 @@ import { WalkBudget } from './walk-budget.js';
 /** How text is gathered: for allow and warn rules; for deny and approval rules; for those under `not`. */
 export type TextMode = 'permit' | 'forbid' | 'forbidNot';
 
+/** Finds something in texts: the same one for all conditions of a policy. @internal */
+export interface TextFinder {
+  found(text: string): ReadonlySet<number>;
+}
+
 /** A bracketed group of selectors is one value. */
 export type TextSelector = Selector | readonly Selector[];
 
@@ -43,6 +48,14 @@ export class TextFact {
     this.folded[index] ??= plainText(this.values[index] as string);
     return this.folded[index];
   }
+
+  /** What detectors find in a value; worked out once for all conditions. */
+  found(index: number, finder: TextFinder): ReadonlySet<number> {
+    this.finds[index] ??= finder.found(this.values[index] as string);
+    return this.finds[index];
+  }
+
+  private readonly finds: ReadonlySet<number>[] = [];
 
   private named(args: unknown, selector: Selector): void {
     select(args, selector, {

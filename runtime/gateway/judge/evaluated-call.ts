@@ -29,7 +29,7 @@ export interface CallEntered {
   readonly record: string | undefined;
 }
 
-const NOTHING: Effects = { marks: [], counts: [] };
+const NOTHING: Effects = { marks: [], counts: [], results: [] };
 
 /** A call with its verdict. @internal */
 export class EvaluatedCall {

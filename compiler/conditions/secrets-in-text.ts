@@ -1,0 +1,182 @@
+import { crc32 } from 'node:zlib';
+import { RE2JS } from 're2js';
+import {
+  type Detector,
+  INVISIBLE,
+  MIN_BASE64,
+  PLACEHOLDER_PARTS,
+  PLACEHOLDER_STARTS,
+} from '../../runtime/data/detectors.js';
+
+/*
+ * Secrets in texts, as the reference interpreter finds them: every reading is spelled out, and each detector is looked for by
+ * the RE2 library.
+ */
+
+export type SecretPattern = Pick<Detector, 'name' | 'pattern' | 'check' | 'lead'>;
+
+/** The names of those that find something in a text. */
+export function secretsIn(text: string, detectors: readonly SecretPattern[]): string[] {
+  const readings = [...new Set(readingsOf(text))];
+  return detectors.filter((one) => readings.some((reading) => isIn(reading, one))).map(({ name }) => name);
+}
+
+/** The same for what a server answers: any string and number of it, keys included, and its parts as if they were one. */
+export function secretsInResult(result: unknown, detectors: readonly SecretPattern[]): string[] {
+  const texts = [...stringsIn(result, ''), ...partsTogether(result)];
+  return [...new Set(texts.flatMap((text) => secretsIn(text, detectors)))];
+}
+
+function stringsIn(value: unknown, key: string): string[] {
+  if (typeof value === 'string') return [value, ...(['blob', 'data'].includes(key) ? binaryText(value) : [])];
+  if (typeof value === 'number') return [JSON.stringify(value)];
+  if (value === null || typeof value !== 'object') return [];
+  if (Array.isArray(value)) return value.flatMap((item) => stringsIn(item, ''));
+  return Object.entries(value).flatMap(([name, member]) => [name, ...stringsIn(member, name)]);
+}
+
+/** What a binary part says, where it is text. */
+function binaryText(base64: string): string[] {
+  if (!/^[\w+/\-\r\n]+={0,2}[\r\n]*$/.test(base64)) return [];
+  try {
+    const bytes = Buffer.from(base64, 'base64');
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? [] : [text];
+  } catch {
+    return [];
+  }
+}
+
+type Part = { readonly text?: unknown; readonly resource?: { readonly text?: unknown } | null } | null;
+
+function partsTogether(result: unknown): string[] {
+  const members = Object.entries((result ?? {}) as Record<string, unknown>);
+  const lists = members.filter(([key, value]) => ['content', 'contents'].includes(key) && Array.isArray(value));
+  return lists.map(([, parts]) =>
+    (parts as readonly Part[])
+      .flatMap((part) => [part?.text, part?.resource?.text])
+      .filter((text) => typeof text === 'string')
+      .join(''),
+  );
+}
+
+function readingsOf(text: string): string[] {
+  return [
+    text,
+    text.replace(INVISIBLE, ''),
+    text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => bytesText(Buffer.from(run.split('%').join(''), 'hex'))),
+    text.replace(/\\u[0-9a-f]{4}|\\["\\/bfnrt]/gi, (escape) => unescaped(escape)),
+    ...base64Readings(text),
+    ...hexReadings(text),
+  ];
+}
+
+/** Only `\u`, in any case of its digits, and the letters as JSON has them. */
+function unescaped(escape: string): string {
+  try {
+    return JSON.parse(`"${escape}"`) as string;
+  } catch {
+    return escape;
+  }
+}
+
+function base64Readings(text: string): string[] {
+  const lines = text.match(/[A-Za-z0-9+/_-]+/g) ?? [];
+  const wholes = (text.match(/[A-Za-z0-9+/_\-\r\n]+/g) ?? []).map((run) => run.replace(/[\r\n]/g, ''));
+  return [...lines, ...wholes]
+    .filter((run) => run.length >= MIN_BASE64)
+    .flatMap((run) => [0, 1, 2, 3].map((from) => bytesText(Buffer.from(run.slice(from), 'base64'))));
+}
+
+function hexReadings(text: string): string[] {
+  const runs = text.match(/[0-9A-Fa-f]{8,}/g) ?? [];
+  return runs.flatMap((run) => [0, 1].map((from) => bytesText(Buffer.from(run.slice(from), 'hex'))));
+}
+
+function bytesText(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}
+
+/** From each place on the pattern is followed as far as it goes; where that is no secret, the next place is tried. */
+function isIn(text: string, detector: SecretPattern): boolean {
+  const matcher = compiled(detector.pattern).matcher(text);
+  for (let from = 0; from <= text.length && matcher.find(from); from = matcher.start() + 1) {
+    if (passes(detector, text, matcher.start(), matcher.end())) return true;
+  }
+  return false;
+}
+
+const cache = new Map<string, RE2JS>();
+
+function compiled(pattern: string): RE2JS {
+  const regex = cache.get(pattern) ?? RE2JS.compile(pattern, RE2JS.LONGEST_MATCH);
+  if (cache.size < 1000) cache.set(pattern, regex);
+  return regex;
+}
+
+function passes({ check, lead = 0 }: SecretPattern, text: string, start: number, end: number): boolean {
+  const found = text.slice(start, end);
+  if (check === undefined) return true;
+  switch (check) {
+    case 'luhn':
+      return isCard(text.slice(0, start), found, text.slice(end));
+    case 'crc32':
+      return hasChecksum(found.replace(/^[a-z]+_/, ''));
+    case 'jwt':
+      return namesAlgorithm(found.split('.')[0] as string);
+    case 'armour':
+      return isFollowedByKey(text.slice(end));
+    case 'assigned':
+      return isSecretValue(found.replace(/^[^:=]*[:=>][:=> \t]*/, '').replace(/^["']/, ''));
+    case 'password':
+      return isSecretValue(found.replace(/^:\/\/[^:]*:/, '').replace(/@[^@]*$/, ''));
+    case 'credentials':
+      return isSecretValue(found.split(' ').at(-1) as string);
+    case 'lead':
+      return new RegExp(`[A-Za-z0-9_~-]{${lead}}$`).test(text.slice(Math.max(0, start - lead), start));
+  }
+}
+
+function isSecretValue(value: string): boolean {
+  const isPlaceholder =
+    [...PLACEHOLDER_STARTS].some((start) => value.startsWith(start)) ||
+    PLACEHOLDER_PARTS.some((part) => value.includes(part));
+  return !isPlaceholder && /[a-z]/i.test(value) && /\d/.test(value);
+}
+
+function isCard(before: string, found: string, after: string): boolean {
+  if (/[.+\d-]$/.test(before) || /^[.-]?\d/.test(after)) return false;
+  const digits = [...found.replace(/\D/g, '')].map(Number).reverse();
+  const values = digits.map((digit, i) => (i % 2 === 0 ? digit : [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][digit]) as number);
+  return values.reduce((sum, value) => sum + value, 0) % 10 === 0;
+}
+
+function hasChecksum(body: string): boolean {
+  if (body.length !== 36) return true;
+  let left = crc32(Buffer.from(body.slice(0, 30)));
+  let digits = '';
+  for (let i = 0; i < 6; i++) {
+    digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'[left % 62] + digits;
+    left = Math.floor(left / 62);
+  }
+  return digits === body.slice(30);
+}
+
+function namesAlgorithm(header: string): boolean {
+  try {
+    const value = JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly alg?: unknown } | null;
+    return typeof value?.alg === 'string';
+  } catch {
+    return false;
+  }
+}
+
+function isFollowedByKey(after: string): boolean {
+  const body = after.replace(/^[ \t]*\r?\n(?:[A-Za-z-]{1,40}: [^\r\n]{0,200}\r?\n){0,6}/, '');
+  const armour = /^[A-Za-z0-9+/=\s]*/.exec(body.slice(0, 4096))?.[0] ?? '';
+  return armour.replace(/\s/g, '').length >= 24;
+}

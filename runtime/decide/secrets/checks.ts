@@ -1,0 +1,135 @@
+import type { Span } from './encoded-runs.js';
+import { type DetectorCheck, PLACEHOLDER_PARTS, PLACEHOLDER_STARTS } from '../../data/detectors.js';
+
+/** What a match of a detector's pattern comes to; undefined: it is no secret. */
+export type Check = (text: string, start: number, end: number) => Span | undefined;
+
+/** @internal */
+export function checkOf(check: DetectorCheck | undefined, lead = 0): Check {
+  if (check === 'lead') return (text, start, end) => withLead(text, start, end, lead);
+  return check === undefined ? (_, start, end) => [start, end] : CHECKS[check];
+}
+
+const CHECKS: Readonly<Record<Exclude<DetectorCheck, 'lead'>, Check>> = {
+  luhn: (text, start, end) => (isCardNumber(text, start, end) ? [start, end] : undefined),
+  crc32: (text, start, end) => (holdsChecksum(text.slice(start, end)) ? [start, end] : undefined),
+  jwt: (text, start, end) => (isJwtHeader(text.slice(start, text.indexOf('.', start))) ? [start, end] : undefined),
+  armour: armoured,
+  assigned: (text, start, end) => {
+    let at = start;
+    while (!isSign(text.charCodeAt(at))) at++;
+    while (isSign(text.charCodeAt(at)) || isBlank(text.charCodeAt(at))) at++;
+    if (text[at] === '"' || text[at] === "'") at++;
+    return isSecretValue(text.slice(at, end)) ? [at, end] : undefined;
+  },
+  password: (text, start, end) => {
+    const from = text.indexOf(':', start + 3) + 1;
+    const to = text.lastIndexOf('@', end - 1);
+    return isSecretValue(text.slice(from, to)) ? [from, to] : undefined;
+  },
+  credentials: (text, start, end) => {
+    const from = text.lastIndexOf(' ', end - 1) + 1;
+    return from > start && isSecretValue(text.slice(from, end)) ? [from, end] : undefined;
+  },
+};
+
+function isSign(unit: number): boolean {
+  return unit === 0x3a || unit === 0x3d || unit === 0x3e;
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09;
+}
+
+/** A letter and a digit, and nothing by which people show what is to be filled in. */
+function isSecretValue(value: string): boolean {
+  if (PLACEHOLDER_STARTS.includes(value[0] as string)) return false;
+  if (PLACEHOLDER_PARTS.some((part) => value.includes(part))) return false;
+  return /[A-Za-z]/.test(value) && /[0-9]/.test(value);
+}
+
+/** ISO/IEC 7812-1, annex B; digits that go on beyond it, or a fraction, are another number. */
+function isCardNumber(text: string, start: number, end: number): boolean {
+  if (/[.\-+\d]/.test(text[start - 1] ?? '') || /^[.\-]?\d/.test(text.slice(end, end + 2))) return false;
+  let sum = 0;
+  let isDoubled = false;
+  for (let i = end - 1; i >= start; i--) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0) continue; // A space or a hyphen.
+    const value = isDoubled ? digit * 2 : digit;
+    sum += value > 9 ? value - 9 : value;
+    isDoubled = !isDoubled;
+  }
+  return sum % 10 === 0;
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** Of a token with a checksum: what comes before it, and its own. */
+const ENTROPY = 30;
+const CHECKSUM = 6;
+
+/** Where it is as long as tokens are known to be; GitHub says that they may become longer. */
+function holdsChecksum(token: string): boolean {
+  const body = token.slice(token.indexOf('_') + 1);
+  if (body.length !== ENTROPY + CHECKSUM) return true;
+  const told = [...body.slice(ENTROPY)].reduce((sum, digit) => sum * BASE62.length + BASE62.indexOf(digit), 0);
+  return crc32(body.slice(0, ENTROPY)) === told;
+}
+
+/** Of ASCII text. */
+function crc32(text: string): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < text.length; i++) {
+    crc ^= text.charCodeAt(i);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** RFC 7515, section 4.1.1: every header names its algorithm. */
+function isJwtHeader(header: string): boolean {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
+    return typeof (value as Record<string, unknown> | null)?.['alg'] === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** Key material in so many characters of base 64 at least. */
+const MIN_ARMOURED = 24;
+/** A header line of armour is not longer, and there are no more of them. */
+const HEADERS = /^[ \t]*\r?\n(?:[A-Za-z-]{1,40}: [^\r\n]{0,200}\r?\n){0,6}/;
+
+/** Armour goes on to its end, or as far as it is there. */
+function armoured(text: string, start: number, end: number): Span | undefined {
+  const headers = HEADERS.exec(text.slice(end, end + 2000))?.[0].length ?? 0;
+  let at = end + headers;
+  let count = 0;
+  for (; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (isBase64(unit)) count++;
+    else if (unit !== 0x0a && unit !== 0x0d && !isBlank(unit)) break;
+  }
+  if (count < MIN_ARMOURED) return undefined;
+  const footer = /^-----END [A-Z0-9 ]{1,60}-----/.exec(text.slice(at, at + 80))?.[0].length;
+  if (footer !== undefined) return [start, at + footer];
+  while (!isBase64(text.charCodeAt(at - 1))) at--;
+  return [start, at];
+}
+
+function isBase64(unit: number): boolean {
+  return (
+    (unit >= 0x61 && unit <= 0x7a) ||
+    (unit >= 0x41 && unit <= 0x5a) ||
+    (unit >= 0x2f && unit <= 0x39) ||
+    unit === 0x2b ||
+    unit === 0x3d
+  );
+}
+
+/** What comes before the pattern has no mark of its own by which it could be found. */
+function withLead(text: string, start: number, end: number, lead: number): Span | undefined {
+  const before = text.slice(Math.max(0, start - lead), start);
+  return before.length === lead && /^[A-Za-z0-9_~-]+$/.test(before) ? [start - lead, end] : undefined;
+}

@@ -1,0 +1,64 @@
+import { isUtf8 } from 'node:buffer';
+
+/** Finds something in texts. */
+interface TextFinder {
+  found(text: string): ReadonlySet<number>;
+}
+
+/**
+ * The detectors that find something in a result: in any of its strings and numbers, keys included; in binary parts that are
+ * texts; and in the texts of its parts as if they were one.
+ */
+export function foundInResult(result: unknown, finder: TextFinder): ReadonlySet<number> {
+  const found = new Set<number>();
+  const look = (text: string): void => {
+    for (const detector of finder.found(text)) found.add(detector);
+  };
+  walk(result, undefined, look);
+  for (const text of joinedParts(result)) look(text);
+  return found;
+}
+
+function walk(value: unknown, key: string | undefined, look: (text: string) => void): void {
+  if (typeof value === 'string') {
+    look(value);
+    const said = key !== undefined && isBinaryKey(key) ? binaryText(value) : undefined;
+    if (said !== undefined) look(said);
+  } else if (typeof value === 'number') look(String(value));
+  else if (Array.isArray(value)) for (const item of value) walk(item, undefined, look);
+  else if (value !== null && typeof value === 'object') {
+    for (const [name, member] of Object.entries(value)) {
+      look(name);
+      walk(member, name, look);
+    }
+  }
+}
+
+/** Under which a binary part's base64 stands (MCP, ImageContent, AudioContent, BlobResourceContents). */
+export function isBinaryKey(key: string): boolean {
+  return key === 'blob' || key === 'data';
+}
+
+/** What a binary part says, if it is base64 of UTF-8 text. */
+export function binaryText(base64: string): string | undefined {
+  if (base64.length === 0 || !BASE64.test(base64)) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.length > 0 && isUtf8(bytes) && !bytes.includes(0) ? bytes.toString() : undefined;
+}
+
+const BASE64 = /^[A-Za-z0-9+/_\-\r\n]*={0,2}[\r\n]*$/;
+
+/** The texts of the parts of a result, those that stand in one list together. */
+export function joinedParts(result: unknown): string[] {
+  const { content, contents } = (result ?? {}) as { readonly content?: unknown; readonly contents?: unknown };
+  return [content, contents].flatMap((parts) => {
+    const texts = Array.isArray(parts) ? parts.flatMap(textOf) : [];
+    return texts.length > 1 ? [texts.join('')] : [];
+  });
+}
+
+/** MCP, TextContent, EmbeddedResource and TextResourceContents. */
+function textOf(part: unknown): string[] {
+  const { text, resource } = (part ?? {}) as { readonly text?: unknown; readonly resource?: { readonly text?: unknown } };
+  return [text, resource?.text].filter((one) => typeof one === 'string');
+}

@@ -1,0 +1,69 @@
+/** What is kept between texts. */
+const KEPT = 1 << 18;
+
+/** Room for a text, read by one character or by two at once. */
+class Room {
+  readonly bytes: Buffer;
+  readonly pairs: Uint16Array;
+
+  constructor(readonly size: number) {
+    const memory = new ArrayBuffer(size);
+    this.bytes = Buffer.from(memory);
+    this.pairs = new Uint16Array(memory);
+  }
+}
+
+let room = new Room(KEPT);
+
+const IS_LITTLE_ENDIAN = new Uint16Array(Uint8Array.of(1, 0).buffer)[0] === 1;
+
+/** What two characters, one after the other, are in `pairs`. @internal */
+export function pairOf(first: number, second: number): number {
+  return IS_LITTLE_ENDIAN ? first | (second << 8) : (first << 8) | second;
+}
+
+/** The characters of a text as bytes. @internal */
+export interface TextUnits {
+  /** Each at its index; those beyond ASCII are bytes beyond it. Behind the last is a NUL, and there may be more. */
+  readonly units: Uint8Array;
+  /** The same, those at an even place with their next. */
+  readonly pairs: Uint16Array;
+  /** There may be characters among them that are not seen. */
+  readonly mayHide: boolean;
+}
+
+/**
+ * The characters of a text as bytes: arrays are read several times as fast as strings. They are valid until the next text.
+ *
+ * @internal
+ */
+export function unitsOf(text: string): TextUnits {
+  const { length } = text;
+  if (length + 2 > room.size) room = new Room((length + 3) & ~1);
+  else if (room.size > KEPT && length + 2 <= KEPT) room = new Room(KEPT);
+  const { bytes: units, pairs } = room;
+  units[length] = 0;
+  units[length + 1] = 0;
+  // V8 knows of a string that it has no character beyond Latin 1: then this costs nothing.
+  if (!BEYOND_LATIN1.test(text)) {
+    units.write(text, 0, 'latin1');
+    return { units, pairs, mayHide: text.includes('\xad') };
+  }
+  let mayHide = false;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0xad) units[i] = unit;
+    else {
+      units[i] = 0xff;
+      mayHide ||= HIDING[unit >> 8] === 1 || unit === 0xad;
+    }
+  }
+  return { units, pairs, mayHide };
+}
+
+const BEYOND_LATIN1 = /[^\x00-\xff]/;
+
+/** Blocks of 256 units in which characters are that are not seen (INVISIBLE in detectors.ts), and the surrogates of tags. */
+const HIDING = Uint8Array.from({ length: 256 }, (_, block) =>
+  [0x03, 0x06, 0x11, 0x17, 0x18, 0x20, 0x31, 0xdb, 0xfe, 0xff].includes(block) ? 1 : 0,
+);
