@@ -2,9 +2,16 @@ import { homedir } from 'node:os';
 import type { Args, Context, Environment } from '../runtime/types.js';
 import { EventPast } from './interpret/histories/event-past.js';
 import { eventsOf, type GivenPast, SOMEBODY } from './interpret/histories/given-past.js';
-import { type Interpretation, interpretCapability, interpretTool } from './interpret/interpret.js';
+import {
+  type Interpretation,
+  interpretCapability,
+  interpretCapabilityEffects,
+  interpretEffects,
+  interpretTool,
+} from './interpret/interpret.js';
 import { loadSource } from './ir/load.js';
-import type { Policy } from './ir/policy.js';
+import type { Policy, ResultRule } from './ir/policy.js';
+import { describeResultRule } from './ir/results.js';
 
 /** A call to explain: of a tool, or of a capability as such. */
 export interface ExplainedCall {
@@ -27,6 +34,8 @@ export interface Explanation {
   readonly limit?: string;
   readonly default: boolean;
   readonly unknown: readonly string[];
+  /** The result rules that concern the call, in the order of the policy. */
+  readonly results?: readonly { readonly rule: string; readonly does: string }[];
   readonly considered: readonly {
     readonly rule: string;
     readonly decision: string;
@@ -66,11 +75,18 @@ export function explainCall(
   const past = history && new EventPast(eventsOf(policy, history, now), { ...SOMEBODY, now });
   const world = { context: call.context ?? {}, environment, ...(past && { past }) };
   const args = call.args ?? {};
-  const interpretation =
+  const [interpretation, effects] =
     call.tool !== undefined
-      ? interpretTool(policy, call.tool, args, world)
-      : interpretCapability(policy, call.capability ?? '', args, world);
-  return shape(interpretation, call.tool ?? null);
+      ? [interpretTool(policy, call.tool, args, world), interpretEffects(policy, call.tool, args, world)]
+      : [
+          interpretCapability(policy, call.capability ?? '', args, world),
+          interpretCapabilityEffects(policy, call.capability ?? '', args, world),
+        ];
+  const results = effects.results.map((rule) => policy.results[rule] as ResultRule);
+  return {
+    ...shape(interpretation, call.tool ?? null),
+    ...(results.length > 0 && { results: results.map((rule) => ({ rule: rule.id, does: describeResultRule(rule) })) }),
+  };
 }
 
 export function shape(interpretation: Interpretation, tool: string | null): Explanation {

@@ -76,7 +76,8 @@ export function replay(
   const count = { calls: 0, withoutPayload: 0, withoutHeader: 0, redacted: 0 };
   const past = new ReplayPast(policy);
   for (const record of allRecords(dir, mayMatch)) {
-    if (record['kind'] === 'result') past.ended(record);
+    // A message before its result ends no call.
+    if (record['kind'] === 'result' && record['message'] === undefined) past.ended(record);
     if (record['kind'] === 'history') past.decided(record);
     if (record['kind'] === 'header') headers.set(textOf(record['segment']), record);
     if (record['kind'] !== 'call' || NOT_OF_A_POLICY.has(textOf(record['reason']))) continue;

@@ -223,12 +223,23 @@ export interface Manifest {
   readonly context: Context;
 }
 
+/** A secret in a text: where it stands, or all that is encoded with it. */
+export interface FoundIn {
+  readonly detector: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Finds secrets in texts. */
 export interface SecretSearch {
   /** What each detector is called, by its number. */
   readonly names: readonly string[];
   /** What is found: where it stands in the text, or all that is encoded with it. */
-  find(text: string): readonly { readonly detector: number; readonly start: number; readonly end: number }[];
+  find(text: string): readonly FoundIn[];
+  /** The same for a string as JSON spells it, without its quotes: places are those of the spelling. */
+  findEscaped(spelled: string): readonly FoundIn[];
+  /** What the base64 of a binary part says: null where that is no text, undefined where it is no base64. */
+  binaryText(base64: string): string | null | undefined;
   /** The numbers of the detectors that find something in a result. */
   foundInResult(result: unknown): ReadonlySet<number>;
 }
@@ -250,6 +261,8 @@ export interface Decide {
   beside(history: History, open: readonly Effects[]): History;
   /** Is a result what the mark asks for: 1 it is, 2 it may be, 4 it is not. @param mark Index into `manifest.history.marks`. */
   result(mark: number, result: Args): 1 | 2 | 4;
+  /** Does a result rule concern any call? */
+  readonly hasResultRules: boolean;
   /** What finds the secrets that the policy asks for; absent where it asks for none. */
   readonly secrets?: SecretSearch;
   /** Which limits a verdict was tightened by: indices into `manifest.history.limits`. Off the hot path. */

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Policy } from '../ir/policy.js';
+import { secretsAsked } from '../ir/secrets.js';
 import { built } from '../package/built.js';
 import { VERSION } from '../package/version.js';
 
@@ -22,7 +23,7 @@ const IMPORT = /^import \{ ([\w, ]+) \} from 'capfence\/runtime';$/m;
  */
 export async function bundleGateway(policy: Policy, js: string, options: BundleOptions = {}): Promise<string> {
   const needed = IMPORT.exec(js)?.[1] as string;
-  const runtime = await bundleRuntime(needed, options);
+  const runtime = await bundleRuntime(needed, { ...options, results: hasResults(policy) });
   const name = policy.name.replace(/[^\x20-\x7e]/g, '?');
   return `#!/usr/bin/env node
 // CapFence ${VERSION} gateway for the policy ${name}, sha256 ${policy.sha256}
@@ -51,8 +52,16 @@ function packed() {
 `;
 }
 
+/** Does it say anything of results, or keep them without secrets? */
+function hasResults(policy: Policy): boolean {
+  return policy.results.length > 0 || secretsAsked(policy).length > 0;
+}
+
 /** @param needed What the decision module imports. @returns a CommonJS module that exports it, and `main`. */
-async function bundleRuntime(needed: string, { otlp, postgres }: BundleOptions): Promise<string> {
+async function bundleRuntime(
+  needed: string,
+  { otlp, postgres, results }: BundleOptions & { readonly results: boolean },
+): Promise<string> {
   const parts = [...(otlp ? ['otlpSink'] : []), ...(postgres ? ['postgresStore', 'postgresLedger'] : [])];
   const entry = [
     `import { main as start } from 'capfence:gateway-main';`,
@@ -77,7 +86,7 @@ async function bundleRuntime(needed: string, { otlp, postgres }: BundleOptions):
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
-    define: { 'import.meta.url': 'url' },
+    define: { 'import.meta.url': 'url', ...(!results && { 'globalThis.CAPFENCE_WITHOUT_RESULTS': 'true' }) },
     supported: { 'dynamic-import': false }, // Made into require, which a function has.
     plugins: [
       {

@@ -113,8 +113,8 @@ export class Trace {
     const complete = typeof result === 'object' ? isComplete(result) : result === 'ok';
     const how = result === 'error' || (typeof result === 'object' && result['isError'] === true) ? 'error' : 'ok';
     const results = effects.marks.flatMap(({ mark }) => {
-      const { labels, result: asks } = this.policy.marks[mark] as Mark;
-      const truth = !asks ? null : this.resultTruth(mark, result);
+      const { labels, result: asks, secret } = this.policy.marks[mark] as Mark;
+      const truth = !asks && !secret ? null : this.resultTruth(mark, result);
       return labels.map(() => truth);
     });
     this.events.push({ k: 'end', t: this.now, id, how, complete, results });
@@ -128,13 +128,14 @@ export class Trace {
   }
 
   private entryMarks(mark: number, must: boolean, keys: EntryMark['keys']): EntryMark[] {
-    const { labels, clears, result } = this.policy.marks[mark] as Mark;
+    const { labels, clears, result, secret } = this.policy.marks[mark] as Mark;
     return labels.map((label) => ({
       label,
       must,
       ...(clears && { clears: true as const }),
       ...(keys && { keys }),
-      ...(result && { result: true as const }),
+      ...((result || secret) && { result: true as const }),
+      ...(secret && { dated: true as const }),
     }));
   }
 

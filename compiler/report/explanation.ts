@@ -11,6 +11,7 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
   const lines = [`${paint(style.bold(decision))}  ${safe(subject)}`, `  reason  ${reason}`, `  ${by}`];
   if (limit !== undefined) lines.push(`  tightened by the limit ${safe(limit)}`);
   if (unknown.length > 0) lines.push(`  rests on unknown: ${unknown.join(', ')}`);
+  for (const { rule: id, does } of explanation.results ?? []) lines.push(`  its result: ${safe(id)} ${safe(does)}`);
   if (considered.length > 0) lines.push('', 'rules for this capability, strictest first:');
   for (const { rule: id, decision: effect, matches, conditions } of considered) {
     const mark = matches ? paint('●') : style.dim('○');

@@ -1,5 +1,5 @@
 import { parseSelector } from '../text/selector.js';
-import { membersOf } from '../wire/members.js';
+import { membersOf, replacedAt } from '../wire/members.js';
 
 const MASK = '"[redacted]"';
 
@@ -14,35 +14,20 @@ export class Redactor {
 
   /** A message, or a batch of them, without what was selected. @param text JSON that `parseStrict` accepted. */
   message(text: string): string {
-    if (/^[ \t]*\[/.test(text)) return replaced(text, ['*'], (element) => this.one(element));
+    if (/^[ \t]*\[/.test(text)) return replacedAt(text, ['*'], (element) => this.one(element));
     return this.one(text);
   }
 
   /** Arguments without what was selected. @param text Their JSON. */
   arguments(text: string): string {
-    return this.paths.reduce((masked, path) => replaced(masked, path, () => MASK), text);
+    return this.paths.reduce((masked, path) => replacedAt(masked, path, () => MASK), text);
   }
 
   /** Arguments stand in `params.arguments` of calls and prompts; other methods have their own parameters. */
   private one(text: string): string {
-    const masked = replaced(text, ['params', 'arguments'], (args) => this.arguments(args));
+    const masked = replacedAt(text, ['params', 'arguments'], (args) => this.arguments(args));
     const method = membersOf(text).find(([key]) => key === 'method')?.[1];
     if (method !== undefined && JSON.parse(method) === 'tools/call') return masked;
-    return replaced(masked, ['params'], (params) => this.arguments(params));
+    return replacedAt(masked, ['params'], (params) => this.arguments(params));
   }
-}
-
-/** The text with what lies at a path made into something else. */
-function replaced(text: string, [token, ...rest]: readonly string[], change: (value: string) => string): string {
-  if (token === undefined) return change(text);
-  const isArray = /^[ \t]*\[/.test(text);
-  if (!isArray && !/^[ \t]*\{/.test(text)) return text;
-  let result = '';
-  let end = 0;
-  for (const [i, [key, value, at]] of membersOf(text).entries()) {
-    if (token !== '*' && token !== (isArray ? String(i) : key)) continue;
-    result += text.slice(end, at) + replaced(value, rest, change);
-    end = at + value.length;
-  }
-  return result + text.slice(end);
 }

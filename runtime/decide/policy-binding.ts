@@ -98,6 +98,7 @@ export class PolicyBinding implements Binding {
         judge.effects(undefined, [table.ofCapability(capability)], args, history),
       methodEffects: (name, params, history) =>
         judge.effects(undefined, table.ofMethod(name, params) ?? [], params, history),
+      hasResultRules: manifest.results !== undefined,
       ...(compiled.secrets && { secrets: compiled.secrets }),
       beside: (history, open) => judge.besideOpen(history, open),
       result: (mark, result) => judge.result(mark, result),

@@ -16,6 +16,7 @@ import type { LineReader } from './read/line-reader.js';
 import type { CallLog } from './record/call-log.js';
 import type { GroupCommit } from './record/group-commit.js';
 import type { LineRecorder, LineRecords } from './record/line-recorder.js';
+import type { ResultGuard, ResultGuards } from './results/result-guard.js';
 
 /** What the client side of a gateway works with; all of it is fixed for the gateway's life. @internal */
 export interface ClientSideSetup {
@@ -25,6 +26,8 @@ export interface ClientSideSetup {
   readonly entry: LineEntry | null;
   /** Watches how calls end. */
   readonly results: CallResults;
+  /** What is done about results; null where the policy says nothing of them. */
+  readonly guards: ResultGuards | null;
   readonly authorizer: Authorizer;
   readonly recorder: LineRecorder;
   readonly deliverer: Deliverer;
@@ -198,10 +201,23 @@ export class ClientSide {
   }
 
   /** @returns undefined where nobody needs to know how it ends. */
-  private watch(evaluation: Evaluation, method: string, params: unknown): EndWatch | undefined {
+  private watch(
+    evaluation: Evaluation,
+    method: string,
+    params: unknown,
+    guard: ResultGuard | undefined,
+  ): EndWatch | undefined {
     const { results } = this.setup;
     if (evaluation.kind !== 'judged') return results.watchRequest(method, params);
-    return results.watch(evaluation, evaluation.entered?.record ?? evaluation.record ?? '');
+    return results.watch(evaluation, evaluation.entered?.record ?? evaluation.record ?? '', guard);
+  }
+
+  /** @returns undefined where no result rule concerns it. */
+  private guard(evaluation: Evaluation, method: string, params: unknown): ResultGuard | undefined {
+    const { guards, results } = this.setup;
+    if (!guards) return undefined;
+    const ofTask = results.guardOfTask(method, params);
+    return evaluation.kind === 'judged' ? guards.guard(evaluation, ofTask) : ofTask;
   }
 
   /** Its requests wait for an answer. @param isHeld The server has never heard of them yet. */
@@ -209,16 +225,25 @@ export class ClientSide {
     for (const { message, evaluation } of judged.messages) {
       if (message.kind !== 'request') continue;
       const { id, method, params } = message;
+      const guard = isHeld ? undefined : this.guard(evaluation, method, params);
       const cursor = method === 'tools/list' && isObject(params) ? params['cursor'] : undefined;
       this.setup.inFlight.add(id, {
         method,
         isHeld,
         cursor: typeof cursor === 'string' ? cursor : undefined,
         onInputRequired: evaluation.kind === 'judged' ? evaluation.onInputRequired : undefined,
-        watch: isHeld ? undefined : this.watch(evaluation, method, params),
+        guard,
+        progressToken: this.setup.guards ? progressTokenOf(params) : undefined,
+        watch: isHeld ? undefined : this.watch(evaluation, method, params, guard),
       });
     }
   }
+}
+
+/** MCP, Progress: the client names it. */
+function progressTokenOf(params: unknown): unknown {
+  const meta = isObject(params) ? params['_meta'] : undefined;
+  return isObject(meta) ? meta['progressToken'] : undefined;
 }
 
 function requestsOf({ messages }: JudgedLine): ClientRequest[] {

@@ -1,5 +1,6 @@
 import type { RequestId } from '../wire/refusal.js';
 import type { EndWatch } from './history/call-results.js';
+import type { ResultGuard } from './results/result-guard.js';
 
 /** A request of the client that the server has yet to answer. @internal */
 export interface Waiting {
@@ -8,6 +9,10 @@ export interface Waiting {
   readonly isHeld: boolean;
   /** The page that a list was asked for, where it is not the first. */
   readonly cursor?: string | undefined;
+  /** What is done about its result. */
+  readonly guard?: ResultGuard | undefined;
+  /** By which the server tells of its progress. */
+  readonly progressToken?: unknown;
   /** Told how it ends, where that matters. */
   readonly watch?: EndWatch | undefined;
   /** Told the `requestState` where the server answers that it needs input (MCP 2026-07-28). */
@@ -32,6 +37,18 @@ export class InFlight {
     return false;
   }
 
+  /** Is the result of this request looked at? */
+  isGuardedRequest(id: RequestId): boolean {
+    return this.waiting.get(this.keyLike(id))?.guard !== undefined;
+  }
+
+  /** The request whose progress this is; undefined: nobody's. */
+  ofProgress(token: unknown): Waiting | undefined {
+    if (token === undefined) return undefined;
+    for (const waiting of this.waiting.values()) if (waiting.progressToken === token) return waiting;
+    return undefined;
+  }
+
   /** Takes a request out. @returns undefined where none was waiting. */
   take(id: RequestId): Waiting | undefined {
     const waiting = this.waiting.get(id);
@@ -45,9 +62,13 @@ export class InFlight {
    * @returns null where the server answers what it was never sent.
    */
   takeLike(id: RequestId): Waiting | undefined | null {
-    const other = typeof id === 'number' ? String(id) : Number(id);
-    const key = this.waiting.has(id) || String(other) !== String(id) ? id : other;
+    const key = this.keyLike(id);
     return this.waiting.get(key)?.isHeld ? null : this.take(key);
+  }
+
+  private keyLike(id: RequestId): RequestId {
+    const other = typeof id === 'number' ? String(id) : Number(id);
+    return this.waiting.has(id) || String(other) !== String(id) ? id : other;
   }
 
   /** The client wants it no more: it stays open until the server has answered, or ended. */

@@ -50,7 +50,7 @@ export class Relay {
     this.toClient = new ClientOutput(new BackPressure(setup.output));
     this.toServer = new BackPressure(setup.upstream.input);
     this.clientLines = new LineSplitter(setup.maxMessageBytes);
-    this.serverLines = new BoundedLines(setup.maxMessageBytes);
+    this.serverLines = new BoundedLines(() => this.session.server.mostHeld(setup.maxMessageBytes));
     this.left = new Promise((resolve) => {
       this.leave = resolve;
     });
@@ -122,20 +122,22 @@ export class Relay {
     const { output } = this.setup.upstream;
     for (const line of this.serverLines.push(chunk)) {
       if ('kind' in line) {
-        const { piece, banner, replies } = this.session.server.handlePiece(line);
+        const { piece, banner, replies, answers = [] } = this.session.server.handlePiece(line);
         if (piece) toClient.piece(piece, line.isLast, output);
         if (banner) this.beside(banner);
         for (const reply of replies) toClient.line(reply, output);
+        for (const answer of answers) this.toServer.write(`${answer}\n`, output);
         continue;
       }
-      const { forward, banner } = this.session.server.handle(line);
+      const { forward, banner, answer } = this.session.server.handle(line);
+      if (answer !== undefined) this.toServer.write(`${answer}\n`, output);
       if (forward) toClient.lines(forward, output);
       else if (banner) this.beside(banner);
     }
   }
 
   /** Nobody may be reading what is said beside: then it is not worth holding the session up, nor any memory. */
-  private beside(bytes: Buffer): void {
+  private beside(bytes: Buffer | string): void {
     const { errors } = this.setup;
     if (errors.writableLength < MAX_UNREAD) errors.write(bytes);
   }

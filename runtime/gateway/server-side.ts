@@ -1,5 +1,6 @@
 import type { LinePiece } from '../wire/bounded-lines.js';
 import { isObject } from '../wire/envelope.js';
+import { EnvelopeStream } from '../wire/envelope-stream.js';
 import { parsed } from '../wire/json.js';
 import type { WholeLine } from '../wire/lines.js';
 import { membersOf, memberText } from '../wire/members.js';
@@ -10,6 +11,7 @@ import type { InFlight } from './in-flight.js';
 import type { BoundPolicy } from './judge/bound-policy.js';
 import type { ClientRoots } from './judge/client-roots.js';
 import type { ListedPage, ToolLock } from './judge/tool-lock.js';
+import type { ServerResults } from './results/server-results.js';
 
 /** A list of tools beyond this is passed on as it is: a text can hardly be longer. Calls are judged all the same. */
 const MAX_FILTERED = 256 * 1024 * 1024;
@@ -19,13 +21,16 @@ export interface ServerOutcome {
   /** With its newline. */
   readonly forward?: Buffer | string;
   /** A line that is no message: for a person. */
-  readonly banner?: Buffer;
+  readonly banner?: Buffer | string;
+  /** What the server gets for a request of its own that does not go on. */
+  readonly answer?: string;
 }
 
 /** What becomes of a part of a line. @internal */
 export interface PieceOutcome {
   readonly piece?: Buffer;
-  readonly banner?: Buffer;
+  readonly banner?: Buffer | string;
+  readonly answers?: readonly string[];
   /** What takes the place of an answer that was dropped. */
   readonly replies: readonly string[];
 }
@@ -43,6 +48,8 @@ export interface ServerSideSetup {
   readonly lock: ToolLock | null;
   /** Leave tools in lists that no call could get past the policy. */
   readonly listAll: boolean;
+  /** What is done about results; null where the policy says nothing of them. */
+  readonly results: ServerResults | null;
   /** Told the protocol version that the server answers. */
   readonly onVersion: (version: string) => void;
 }
@@ -57,18 +64,21 @@ export class ServerSide {
 
   handle({ bytes, whole }: WholeLine): ServerOutcome {
     const envelope = scanEnvelope(bytes);
-    if (envelope === null) return this.handleOther(bytes, whole);
+    if (envelope === null) return this.brokenAnswer(bytes) ?? this.handleOther(bytes, whole);
     // A message says what it is; an object that does not may be a server's own chatter, and even no JSON.
-    if (!envelope.isMessage && parsed(bytes.toString()) === undefined) return { banner: whole };
+    if (!envelope.isMessage && parsed(bytes.toString()) === undefined) return { banner: this.chatter(whole) };
     // Nobody but the gateway asks under its ids, and nobody but the client answers them.
     if (envelope.id != null && this.setup.isOwn(envelope.id)) return {};
     if (envelope.hasMethod && this.setup.lock && saysToolsChanged(bytes)) this.setup.lock.isAnnounced = true;
     if (envelope.asksRoots && envelope.id != null) this.setup.roots.ask(envelope.id);
+    const { results } = this.setup;
     // Clients are content with answers that lack this and that, so whatever bears a result and an id is one.
     if (envelope.isResponse && envelope.id != null) {
       const waiting = this.setup.inFlight.takeLike(envelope.id);
       if (waiting === null) return {};
-      waiting?.watch?.answered(bytes);
+      if (results && waiting?.method === 'tools/list') results.listed(bytes);
+      const outcome = waiting?.guard && results?.answer(envelope.id, bytes, whole, waiting.guard);
+      waiting?.watch?.answered(bytes, outcome?.treated);
       if (waiting?.onInputRequired) tellInputRequired(bytes.toString(), waiting.onInputRequired);
       if (waiting?.method === 'initialize') this.readVersion(bytes.toString());
       if (waiting?.method === 'tools/list' && this.filters) {
@@ -81,8 +91,12 @@ export class ServerSide {
         const filtered = this.filtered(text, waiting.cursor);
         if (filtered !== text) return { forward: `${filtered}\n` };
       }
+      if (outcome) return { forward: outcome.forward };
+      // Whose answer it is, nobody knows.
+      if (!waiting && results?.isWatching) return results.other(bytes, whole);
+      return { forward: whole };
     }
-    return { forward: whole };
+    return results?.isWatching ? results.other(bytes, whole) : { forward: whole };
   }
 
   /** Whether the long line that is coming in goes to the client, to a person, or nowhere. */
@@ -100,15 +114,15 @@ export class ServerSide {
     const replies = isLast && this.longGoes !== 'banner' ? this.endLong(envelope) : [];
     return {
       ...(this.longGoes === 'on' && { piece: bytes }),
-      ...(this.longGoes === 'banner' && { banner: bytes }),
+      ...(this.longGoes === 'banner' && !this.setup.results?.isWatching && { banner: bytes }),
       replies,
     };
   }
 
   /** Is there something that the gateway must read, and that this might be? */
   private dependsOnLong(): boolean {
-    const { inFlight, isAsking } = this.setup;
-    return isAsking() || inFlight.waitsFor('initialize') || (this.filters && inFlight.waitsFor('tools/list'));
+    const { inFlight, isAsking, results } = this.setup;
+    return (results?.isEnforced ?? false) || isAsking() || inFlight.waitsFor('initialize') || (this.filters && inFlight.waitsFor('tools/list'));
   }
 
   private endLong({ id, method, isResponse }: LinePiece['envelope']): string[] {
@@ -117,32 +131,75 @@ export class ServerSide {
     if (method === 'roots/list') roots.ask(id);
     if (!isResponse) return [];
     const waiting = inFlight.takeLike(id);
-    waiting?.watch?.answered(undefined);
+    const withheld = waiting?.guard && this.setup.results?.tooLong(id, waiting.guard);
+    waiting?.watch?.answered(undefined, withheld?.treated);
     if (this.longGoes === 'on' || !waiting) return [];
+    if (withheld) return [withheld.answer];
     return [errorAnswer(id, INTERNAL_ERROR, 'the answer of the server is too long to be read')];
+  }
+
+  /** How long a line may be that is held. */
+  mostHeld(usual: number): number {
+    const { results } = this.setup;
+    return results?.isWatching ? Math.max(usual, results.maxBytes) : usual;
+  }
+
+  /** What began as the answer to a guarded call, and is no JSON: the call waits for nothing else. */
+  private brokenAnswer(bytes: Buffer): ServerOutcome | undefined {
+    const { results, inFlight } = this.setup;
+    if (!results?.isEnforced || parsed(bytes.toString()) !== undefined) return undefined;
+    const stream = new EnvelopeStream();
+    stream.push(bytes);
+    const { id, method } = stream;
+    if (id == null || method !== undefined || !inFlight.isGuardedRequest(id)) return undefined;
+    const waiting = inFlight.takeLike(id);
+    const outcome = waiting?.guard && results.answer(id, bytes, bytes, waiting.guard);
+    waiting?.watch?.answered(bytes, outcome?.treated);
+    return outcome && typeof outcome.forward === 'string' ? { forward: outcome.forward } : {};
+  }
+
+  /** What the server says beside its messages. */
+  private chatter(line: Buffer): Buffer | string {
+    const { results } = this.setup;
+    return results?.isWatching ? results.chatter(line) : line;
   }
 
   /** An array is a batch of 2025-03-26; anything else was not meant for the client. */
   private handleOther(bytes: Buffer, whole: Buffer): ServerOutcome {
     const value = parsed(bytes.toString());
-    if (!Array.isArray(value)) return isObject(value) ? { forward: whole } : { banner: whole };
+    const { results } = this.setup;
+    if (isObject(value) && results?.isWatching) return results.other(bytes, whole);
+    if (!Array.isArray(value)) return isObject(value) ? { forward: whole } : { banner: this.chatter(whole) };
     const text = bytes.toString('utf8');
     const elements = membersOf(text).map(([, element]) => element);
     const answered = elements.map((element, i) => {
       const message: unknown = value[i];
-      if (!isObject(message) || !isId(message['id'])) return element;
+      if (!isObject(message) || !isId(message['id'])) {
+        const alone = Buffer.from(element);
+        return this.elementOf(results?.isWatching ? results.other(alone, alone) : undefined, element);
+      }
       if (this.setup.isOwn(message['id'])) return undefined;
       if (message['method'] === 'roots/list') this.setup.roots.ask(message['id']);
-      if ('method' in message) return element;
+      const alone = Buffer.from(element);
+      if ('method' in message) return this.elementOf(results?.isWatching ? results.other(alone, alone) : undefined, element);
       const waiting = this.setup.inFlight.takeLike(message['id']);
       if (waiting === null) return undefined;
-      waiting?.watch?.answered(Buffer.from(element));
+      const outcome = waiting?.guard && results?.answer(message['id'], alone, alone, waiting.guard);
+      waiting?.watch?.answered(alone, outcome?.treated);
+      if (outcome) return this.elementOf(outcome, element);
       if (waiting?.method === 'initialize') this.readVersion(element);
       return waiting?.method === 'tools/list' && this.filters ? this.filtered(element, waiting.cursor) : element;
     });
     if (answered.every((element, i) => element === elements[i])) return { forward: whole };
     const kept = answered.filter((element) => element !== undefined);
     return kept.length > 0 ? { forward: `[${kept.join(',')}]\n` } : {};
+  }
+
+  /** What stands for an element of a batch; undefined: nothing does. */
+  private elementOf(outcome: ServerOutcome | undefined, element: string): string | undefined {
+    if (outcome === undefined) return element;
+    const { forward } = outcome;
+    return forward === undefined ? undefined : forward.toString().trimEnd();
   }
 
   private readVersion(line: string): void {

@@ -16,9 +16,11 @@ import { LineReader } from './read/line-reader.js';
 import { CallLog } from './record/call-log.js';
 import { GroupCommit } from './record/group-commit.js';
 import { LineRecorder } from './record/line-recorder.js';
+import { resultSide } from './results/result-side.js';
 import { ServerSide } from './server-side.js';
 
 export const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+const DEFAULT_MAX_RESULT_BYTES = 64 * 1024 * 1024;
 
 /** Where a session sends what it has to say. */
 export interface SessionOutput {
@@ -43,11 +45,20 @@ export class Session {
   ) {
     const { options, manifest, policy, lock, redactor, observes, audit, tell } = preparation;
     const log = new GroupCommit(audit, tell);
-    const calls = new CallLog(log, manifest, redactor, observes);
+    const { inFlight } = this;
+    // A prebuilt gateway is bundled without this where its policy says nothing of results (compiler/emit/bundle.ts).
+    const side = (globalThis as { CAPFENCE_WITHOUT_RESULTS?: boolean }).CAPFENCE_WITHOUT_RESULTS
+      ? undefined
+      : resultSide(manifest.results, () => policy.decide.secrets, {
+          inFlight,
+          observes,
+          maxBytes: options.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
+          said: (method, treated) => results.said(method, treated),
+        });
+    const calls = new CallLog(log, manifest, redactor, observes, options.auditPayloads ? side?.stored : undefined);
     const roots = new ClientRoots();
     const coordinator = new ApprovalCoordinator(approvalSetup(preparation, { calls, log, toClient: output.toClient }));
     const { elicitation } = coordinator;
-    const { inFlight } = this;
     const past = this.past();
     const results = new CallResults({
       past,
@@ -74,6 +85,7 @@ export class Session {
       judge,
       entry,
       results,
+      guards: side?.guards ?? null,
       recorder: new LineRecorder(calls, options.auditAll ?? false),
       deliverer: new Deliverer({ manifest, denyAs: options.denyAs ?? 'error', observes }),
       policy,
@@ -93,6 +105,7 @@ export class Session {
       // Observing hides nothing.
       lock: observes ? null : lock,
       listAll: (options.listAll ?? false) || observes,
+      results: side?.server ?? null,
       onVersion: (version) => {
         reader.allowsBatches = version === '2025-03-26';
       },

@@ -11,13 +11,14 @@ export type CallEffects = Pick<CallEntry, 'marks' | 'counts'>;
  */
 export function callEffects(policy: ManifestHistory, effects: Effects, isForced: boolean): CallEffects {
   const marks = effects.marks.flatMap(({ mark, must, keys }): EntryMark[] => {
-    const { labels, clears, result } = policy.marks[mark] as ManifestMark;
+    const { labels, clears, result, isDated } = policy.marks[mark] as ManifestMark;
     return labels.map((label) => ({
       label,
       ...(clears && { clears }),
       must,
       ...(keys && { keys }),
       ...(result && { result }),
+      ...(isDated && { dated: true as const }),
     }));
   });
   const counts = effects.counts.flatMap(({ limit, amount, keys }): EntryCount[] => {

@@ -96,6 +96,7 @@ function isMark(value: unknown): boolean {
       must: (must) => typeof must === 'boolean',
       clears: is,
       result: is,
+      dated: is,
       keys: optional(keyList),
     })
   );

@@ -28,6 +28,8 @@ export interface EntryMark {
   readonly keys?: readonly (string | null)[];
   /** It depends on the result. */
   readonly result?: true;
+  /** It holds from when the result has come. */
+  readonly dated?: true;
 }
 
 /** What a call adds to a total. */

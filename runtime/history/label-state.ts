@@ -121,7 +121,8 @@ export class LabelState {
     if (result === 4) return;
     for (const key of mark.keys ?? [undefined]) {
       this.setMay(key, { place, time, setter });
-      if (isCertain && !isCarried && key !== null) this.setMust(key, { place: from, time: setter.time, setter });
+      if (!isCertain || isCarried || key === null) continue;
+      this.setMust(key, mark.dated ? { place, time, setter } : { place: from, time: setter.time, setter });
     }
   }
 

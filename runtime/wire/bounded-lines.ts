@@ -25,7 +25,8 @@ export class BoundedLines {
   private length = 0;
   private long: EnvelopeStream | undefined;
 
-  constructor(private readonly limit: number) {}
+  /** @param limit Asked when a line becomes longer than any that was held before. */
+  constructor(private readonly limit: () => number) {}
 
   push(chunk: Buffer): (WholeLine | LinePiece)[] {
     const lines: (WholeLine | LinePiece)[] = [];
@@ -47,7 +48,7 @@ export class BoundedLines {
     this.length += bytes.length;
     if (this.long) {
       lines.push(this.piece(this.long, bytes, false, isEnd));
-    } else if (this.length > this.limit + 1) {
+    } else if (this.length > this.limit() + 1) {
       this.long = new EnvelopeStream();
       lines.push(this.piece(this.long, Buffer.concat([...this.held, bytes]), true, isEnd));
       this.held = [];

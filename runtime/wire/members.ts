@@ -58,3 +58,18 @@ export function membersOf(text: string): Member[] {
   }
   return found;
 }
+
+/** A JSON text with what lies at a path (`*`: every member) made into something else; the rest stays as it is spelled. */
+export function replacedAt(text: string, [token, ...rest]: readonly string[], change: (value: string) => string): string {
+  if (token === undefined) return change(text);
+  const isArray = /^[ \t]*\[/.test(text);
+  if (!isArray && !/^[ \t]*\{/.test(text)) return text;
+  let result = '';
+  let end = 0;
+  for (const [i, [key, value, at]] of membersOf(text).entries()) {
+    if (token !== '*' && token !== (isArray ? String(i) : key)) continue;
+    result += text.slice(end, at) + replacedAt(value, rest, change);
+    end = at + value.length;
+  }
+  return result + text.slice(end);
+}

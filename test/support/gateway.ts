@@ -19,6 +19,8 @@ export interface Started {
   /** The next message for which `wanted` holds, looking at those that came before too. */
   next(wanted: (message: Reply) => boolean): Promise<Reply>;
   readonly replies: Reply[];
+  /** As they came. */
+  readonly lines: string[];
   errors(): string;
   /** What came behind the last newline. */
   rest(): string;
@@ -78,6 +80,7 @@ function start(
     { stdio: ['pipe', 'pipe', 'pipe'], cwd: folder, env: { ...process.env, ...env, RECORD: record } },
   );
   const replies: Reply[] = [];
+  const whole: string[] = [];
   const waiting: { wanted: (message: Reply) => boolean; resolve: (message: Reply) => void }[] = [];
   let errors = '';
   let rest = '';
@@ -92,6 +95,7 @@ function start(
     for (const line of lines) {
       const message = JSON.parse(line) as Reply;
       replies.push(message);
+      whole.push(line);
       for (const waiter of waiting.filter(({ wanted }) => wanted(message))) {
         waiting.splice(waiting.indexOf(waiter), 1);
         waiter.resolve(message);
@@ -105,6 +109,7 @@ function start(
     folder,
     child,
     replies,
+    lines: whole,
     exited,
     send: (data) => void child.stdin.write(data),
     message: (message) => void child.stdin.write(`${JSON.stringify(message)}\n`),

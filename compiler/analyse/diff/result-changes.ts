@@ -1,5 +1,6 @@
 import { isAlways } from '../../ir/atoms.js';
 import type { Policy, ResultRule } from '../../ir/policy.js';
+import { describeResultRule } from '../../ir/results.js';
 import { describeExpression } from '../regions/region-text.js';
 import { meaningOf } from './meaning.js';
 import type { PolicyDiff } from './policy-pair.js';
@@ -31,8 +32,8 @@ function patternChanges(before: Policy['patterns'], after: Policy['patterns']): 
   });
 }
 
-function nameOf({ id, capability, when, redact, withhold, maxBytes }: ResultRule): string {
+function nameOf(rule: ResultRule): string {
+  const { id, capability, when } = rule;
   const where = isAlways(when) ? '' : ` where ${describeExpression(when)}`;
-  const does = [redact && 'redact', withhold && 'withhold', maxBytes !== undefined && `at most ${maxBytes} bytes`];
-  return `${id} (${does.filter(Boolean).join(', ')} on ${capability.text}${where})`;
+  return `${id} (${describeResultRule(rule)} on ${capability.text}${where})`;
 }

@@ -68,7 +68,7 @@ class PastSearch {
         isDeclared: declared.has(label),
         isCleared: is(({ clears }) => clears),
         isKeyed: is(({ by }) => by !== undefined),
-        hasResult: is(({ result }) => result !== undefined),
+        hasResult: is(({ result, secret }) => result !== undefined || secret !== undefined),
         // What other policies do to one they may not do to the other.
         marks: declared.has(label)
           ? label

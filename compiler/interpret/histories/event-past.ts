@@ -242,13 +242,14 @@ class LabelPast {
     return latest(
       this.sets
         .filter((one) => isCertain(one) && !one.happened.isCarried && (one.key === EVERY || one.key === key))
+        .map(setAt)
         .filter(
-          ({ happened }) =>
-            this.forgotten.cleared <= happened.from &&
-            !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, happened.from)),
+          ({ at }) =>
+            this.forgotten.cleared <= at &&
+            !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, at)),
         )
-        .filter((one) => this.cleared < one.happened.from && !(isGone && one.happened.from <= last))
-        .map(({ happened }) => happened.time),
+        .filter(({ at }) => this.cleared < at && !(isGone && at <= last))
+        .map(({ time }) => time),
     );
   }
 
@@ -298,6 +299,12 @@ function resultOf({ happened, index, mark }: Instance): 1 | 2 | 4 {
   const { end } = happened;
   if (!mark.result || end === undefined) return mark.result ? 2 : 1;
   return end.entry?.results?.[index] ?? 2;
+}
+
+/** Where and when it was set: where the call went on, or, if that is by what its result holds, where that came. */
+function setAt({ happened, mark }: Instance): { readonly at: number; readonly time: number } {
+  const { from, time, end } = happened;
+  return mark.dated && end ? { at: end.at, time: end.time } : { at: from, time };
 }
 
 /** A complete result has come that must match, and the key is known. */

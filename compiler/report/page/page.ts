@@ -13,6 +13,7 @@ import { capabilityMatches } from '../../interpret/capability-match.js';
 import { toolUses } from '../../interpret/capability-uses.js';
 import { isGlob } from '../../ir/globs.js';
 import type { Policy } from '../../ir/policy.js';
+import { describeResultRule } from '../../ir/results.js';
 import type { Snapshot } from '../../ir/tool-snapshot.js';
 import { built } from '../../package/built.js';
 import { VERSION } from '../../package/version.js';
@@ -52,7 +53,7 @@ export async function renderPage(
   const body = html`
 <header><h1>${policy.name}</h1>
 <p class="dim">${policy.rules.length} rules, sha256 <code>${policy.sha256.slice(0, 16)}…</code>, CapFence ${VERSION}. The strictest rule that matches decides; what no rule matches is denied. A tool with several rows does several things: the strictest counts.</p>
-<nav aria-label="Sections"><a href="#tools">Tools</a><a href="#paths">Paths</a>${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}<a href="#findings">Findings</a><a href="#live">Try a call</a></nav></header>
+<nav aria-label="Sections"><a href="#tools">Tools</a><a href="#paths">Paths</a>${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}${policy.results.length > 0 ? html`<a href="#results">Results</a>` : ''}<a href="#findings">Findings</a><a href="#live">Try a call</a></nav></header>
 <main>
 <h2 id="tools">Tools against verdicts</h2>
 <p class="dim">${tools ? `The ${names.length} tools of ${tools.server.name}.` : 'The tools that this policy names or the catalogue knows for it: give --tools for those of your server.'}</p>
@@ -60,6 +61,7 @@ ${matrixTable(rows)}
 <h2 id="paths">Path prefixes</h2>
 ${trees.length === 0 ? html`<p class="dim">No rule names a path prefix.</p>` : trees.map(({ capability, nodes }) => html`<h3><code>${capability}</code></h3><ul class="tree">${nodes.map(treeNode)}</ul>`)}
 ${promiseSection(promises)}
+${resultSection(policy)}
 <h2 id="findings">Findings</h2>
 ${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
 <h2 id="live">Try a call</h2>
@@ -132,6 +134,15 @@ function proof(witness: Witness, outcome: string | undefined): Html {
 }
 
 const STATES = { kept: 'allow', broken: 'deny', unproved: 'require_approval' } as const;
+
+/** What is done about what comes back. */
+function resultSection({ results }: Policy): Html | '' {
+  if (results.length === 0) return '';
+  return html`<h2 id="results">Results</h2>
+<table><thead><tr><th>rule</th><th>of</th><th>does</th></tr></thead><tbody>${results.map(
+    (rule) => html`<tr><td>${rule.id}</td><td><code>${rule.capability.text}</code></td><td>${describeResultRule(rule)}</td></tr>`,
+  )}</tbody></table>`;
+}
 
 function promiseSection(promises: readonly PromiseOutcome[]): Html {
   if (promises.length === 0) return html``;

@@ -1,3 +1,4 @@
+import { base64Bytes, bytesText } from '../../text/bytes.js';
 import type { Span } from './encoded-runs.js';
 import { type DetectorCheck, PLACEHOLDER_PARTS, PLACEHOLDER_STARTS } from '../../data/detectors.js';
 
@@ -89,7 +90,7 @@ function crc32(text: string): number {
 /** RFC 7515, section 4.1.1: every header names its algorithm. */
 function isJwtHeader(header: string): boolean {
   try {
-    const value: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
+    const value: unknown = JSON.parse(bytesText(base64Bytes(header)));
     return typeof (value as Record<string, unknown> | null)?.['alg'] === 'string';
   } catch {
     return false;

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { INVISIBLE } from '../../data/detectors.js';
+import { bytesText, hexBytes } from '../../text/bytes.js';
 
 /** A text as another reader has it, and where each part of it comes from. @internal */
 export class DecodedText {
@@ -92,7 +92,7 @@ const PERCENT = /(?:%[0-9A-Fa-f]{2})+/y;
 
 /** Percent-encoding (RFC 3986) undone; undefined where there is none. */
 export function percentDecoded(text: string): DecodedText | undefined {
-  return decodedBy(text, '%', PERCENT, (found) => asText(Buffer.from(found.replaceAll('%', ''), 'hex')));
+  return decodedBy(text, '%', PERCENT, (found) => bytesText(hexBytes(found.replaceAll('%', ''))));
 }
 
 const JSON_ESCAPE = /\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])/y;
@@ -120,9 +120,4 @@ export function seen(text: string): DecodedText | undefined {
   }
   decoded?.copy(text, last, text.length);
   return decoded;
-}
-
-/** Bytes as UTF-8 where they are, else a character each. */
-export function asText(bytes: Buffer): string {
-  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }

@@ -1,5 +1,5 @@
 import { MIN_BASE64 } from '../../data/detectors.js';
-import { asText } from './decoded-text.js';
+import { BASE64_VALUES, base64Bytes, bytesText, hexBytes } from '../../text/bytes.js';
 
 /** A part of a text that is base64 or hexadecimal, and a piece of what it says. @internal */
 export interface EncodedRun {
@@ -17,11 +17,7 @@ export interface Sought {
 }
 
 /** By character code: the value of a base64 digit of either alphabet; else what it is beside. */
-const VALUES = new Uint8Array(256).fill(255);
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
-VALUES[0x2b] = VALUES[0x2d] = 62;
-VALUES[0x2f] = VALUES[0x5f] = 63;
+const VALUES = Uint8Array.from(BASE64_VALUES);
 const BREAK = 64;
 VALUES[0x0a] = VALUES[0x0d] = BREAK;
 const NONE = 255;
@@ -200,7 +196,7 @@ function decoded(digits: string, { least, isAscii }: Sought, take: (text: string
   const groups = isAscii ? wholeGroups(least) : 0;
   for (let from = 0; from < 4 && from < digits.length; from++) {
     if (groups < 1) {
-      take(asText(Buffer.from(digits.slice(from), 'base64')));
+      take(bytesText(base64Bytes(digits.slice(from))));
       continue;
     }
     let first = -1;
@@ -211,7 +207,7 @@ function decoded(digits: string, { least, isAscii }: Sought, take: (text: string
       if (isText || first < 0) continue;
       // The groups beside may have a part of it.
       if ((at - first) / 4 >= groups)
-        take(asText(Buffer.from(digits.slice(Math.max(from, first - 4), at + 4), 'base64')));
+        take(bytesText(base64Bytes(digits.slice(Math.max(from, first - 4), at + 4))));
       first = -1;
     }
   }
@@ -233,7 +229,7 @@ function hexadecimal(
 ): void {
   const end = start + digits.length;
   const of = (from: number, to: number) =>
-    take({ start, end, text: asText(Buffer.from(digits.slice(from, to), 'hex')) });
+    take({ start, end, text: bytesText(hexBytes(digits.slice(from, to))) });
   for (const from of [0, 1]) {
     const last = digits.length - ((digits.length - from) % 2);
     if (!isAscii) {

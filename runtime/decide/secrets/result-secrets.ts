@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { base64Bytes, utf8Text } from '../../text/bytes.js';
 
 /** Finds something in texts. */
 interface TextFinder {
@@ -23,7 +23,7 @@ function walk(value: unknown, key: string | undefined, look: (text: string) => v
   if (typeof value === 'string') {
     look(value);
     const said = key !== undefined && isBinaryKey(key) ? binaryText(value) : undefined;
-    if (said !== undefined) look(said);
+    if (said) look(said);
   } else if (typeof value === 'number') look(String(value));
   else if (Array.isArray(value)) for (const item of value) walk(item, undefined, look);
   else if (value !== null && typeof value === 'object') {
@@ -39,11 +39,11 @@ export function isBinaryKey(key: string): boolean {
   return key === 'blob' || key === 'data';
 }
 
-/** What a binary part says, if it is base64 of UTF-8 text. */
-export function binaryText(base64: string): string | undefined {
+/** What a binary part says: null where that is no UTF-8 text, undefined where it is no base64. */
+export function binaryText(base64: string): string | null | undefined {
   if (base64.length === 0 || !BASE64.test(base64)) return undefined;
-  const bytes = Buffer.from(base64, 'base64');
-  return bytes.length > 0 && isUtf8(bytes) && !bytes.includes(0) ? bytes.toString() : undefined;
+  const bytes = base64Bytes(base64);
+  return bytes.length > 0 && !bytes.includes(0) ? (utf8Text(bytes) ?? null) : null;
 }
 
 const BASE64 = /^[A-Za-z0-9+/_\-\r\n]*={0,2}[\r\n]*$/;

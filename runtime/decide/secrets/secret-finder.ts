@@ -1,22 +1,15 @@
 import type { DetectorCheck } from '../../data/detectors.js';
-import type { SecretSearch } from '../../types.js';
+import type { FoundIn, SecretSearch } from '../../types.js';
 import { kindOf, NOTHING } from '../../text/character-kinds.js';
 import { AT_SECOND, AT_THIRD, BEFORE, DetectorAutomaton, type PackedAutomaton } from './automaton.js';
 import { type Check, checkOf } from './checks.js';
 import { jsonDecoded, percentDecoded, seen } from './decoded-text.js';
-import { foundInResult } from './result-secrets.js';
+import { binaryText, foundInResult } from './result-secrets.js';
 import { decodeRuns, everyRun, outsideOf, runAt, type Span, shortestRun } from './encoded-runs.js';
 import { pairOf, unitsOf } from './text-units.js';
 
 /** A detector as a module names it: what it is called, its check and how much before its pattern belongs to it. */
 export type DetectorEntry = readonly [name: string, check?: DetectorCheck, lead?: number];
-
-/** A secret in a text, by the number of the detector that finds it. */
-export interface Find {
-  readonly detector: number;
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Finds secrets in texts, in all readings: as they are; without characters that are not seen; percent-decoded; with the
@@ -49,10 +42,24 @@ export class SecretFinder implements SecretSearch {
     return foundInResult(result, this);
   }
 
+  binaryText(base64: string): string | null | undefined {
+    return binaryText(base64);
+  }
+
+  findEscaped(spelled: string): readonly FoundIn[] {
+    const decoded = jsonDecoded(spelled);
+    if (decoded === undefined) return this.find(spelled);
+    const finds = this.find(decoded.text);
+    return finds.map(({ detector, start: from, end: to }) => {
+      const [start, end] = decoded.source(from, to);
+      return { detector, start, end };
+    });
+  }
+
   /** Everything that is found, each where it stands: of what is encoded, all that is encoded with it. */
-  find(text: string): readonly Find[] {
+  find(text: string): readonly FoundIn[] {
     if (text.length < this.packed.shortest) return NO_FINDS;
-    const finds: Find[] = [];
+    const finds: FoundIn[] = [];
     const { places, runs, mayHide } = this.scan(text);
     this.plain(text, places, (detector, [start, end]) => finds.push({ detector, start, end }));
     for (const decoded of [mayHide ? seen(text) : undefined, percentDecoded(text), jsonDecoded(text)]) {
@@ -180,5 +187,5 @@ interface Scanned {
 
 type Take = (detector: number, span: Span) => void;
 
-const NO_FINDS: readonly Find[] = Object.freeze([]);
+const NO_FINDS: readonly FoundIn[] = Object.freeze([]);
 const NOTHING_FOUND: ReadonlySet<number> = new Set();

@@ -3,12 +3,12 @@ const KEPT = 1 << 18;
 
 /** Room for a text, read by one character or by two at once. */
 class Room {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly pairs: Uint16Array;
 
   constructor(readonly size: number) {
     const memory = new ArrayBuffer(size);
-    this.bytes = Buffer.from(memory);
+    this.bytes = new Uint8Array(memory);
     this.pairs = new Uint16Array(memory);
   }
 }
@@ -42,13 +42,12 @@ export function unitsOf(text: string): TextUnits {
   if (length + 2 > room.size) room = new Room((length + 3) & ~1);
   else if (room.size > KEPT && length + 2 <= KEPT) room = new Room(KEPT);
   const { bytes: units, pairs } = room;
+  // Of ASCII each character is one byte, and that is native.
+  const { read, written } = ENCODER.encodeInto(text, units);
+  const isAscii = read === length && written === length;
   units[length] = 0;
   units[length + 1] = 0;
-  // V8 knows of a string that it has no character beyond Latin 1: then this costs nothing.
-  if (!BEYOND_LATIN1.test(text)) {
-    units.write(text, 0, 'latin1');
-    return { units, pairs, mayHide: text.includes('\xad') };
-  }
+  if (isAscii) return { units, pairs, mayHide: false };
   let mayHide = false;
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
@@ -61,7 +60,7 @@ export function unitsOf(text: string): TextUnits {
   return { units, pairs, mayHide };
 }
 
-const BEYOND_LATIN1 = /[^\x00-\xff]/;
+const ENCODER = new TextEncoder();
 
 /** Blocks of 256 units in which characters are that are not seen (INVISIBLE in detectors.ts), and the surrogates of tags. */
 const HIDING = Uint8Array.from({ length: 256 }, (_, block) =>

@@ -4,6 +4,8 @@ import { isObject } from '../../wire/envelope.js';
 import { parsed } from '../../wire/json.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
 import type { ResultRecord } from '../record/call-log.js';
+import type { ResultGuard } from '../results/result-guard.js';
+import type { Treated } from '../results/treated-message.js';
 import type { GatewayPast, OpenEntry } from './gateway-past.js';
 
 /** Tasks that are not done. */
@@ -11,8 +13,13 @@ const MAX_TASKS = 1024;
 
 /** What is told of a request's end. @internal */
 export interface EndWatch {
-  /** The server answers. @param line Its JSON; undefined where it was too long to be held. */
-  answered(line: Buffer | undefined): void;
+  /**
+   * The server answers.
+   *
+   * @param line Its JSON; undefined where it was too long to be held.
+   * @param treated What became of it under result rules.
+   */
+  answered(line: Buffer | undefined, treated?: Treated): void;
   /** The client wants it no more; it stays open. */
   cancelled(): void;
   /** The server has ended before it answered. */
@@ -35,6 +42,7 @@ interface Watched {
   readonly record: string;
   readonly started: number;
   readonly open: OpenEntry | undefined;
+  readonly guard: ResultGuard | undefined;
 }
 
 /** Watches how calls end: those that mark, for the ledger; and for the records. @internal */
@@ -45,18 +53,21 @@ export class CallResults {
   constructor(private readonly setup: CallResultsSetup) {}
 
   /** @returns undefined where nobody needs to know how the call ends. */
-  watch(call: EvaluatedCall, record: string): EndWatch | undefined {
+  watch(call: EvaluatedCall, record: string, guard?: ResultGuard): EndWatch | undefined {
     const { past, recordsAll } = this.setup;
     const task = this.taskNamed(call.method, call.args);
     const open = past?.openEntry(call);
     const counted = past?.countedEntry(call);
-    if (counted && !recordsAll) return this.watchCounted(call, counted);
-    if (!open && !task && !recordsAll) return undefined;
-    const watched: Watched = { call, record, started: performance.now(), open };
+    if (counted && !recordsAll && !guard) return this.watchCounted(call, counted);
+    if (!open && !task && !recordsAll && !guard) return undefined;
+    const watched: Watched = { call, record, started: performance.now(), open, guard };
+    if (guard) this.last = watched;
+    const only = counted && this.watchCounted(call, counted);
     let isCancelled = false;
     return {
-      answered: (line) => {
-        this.answered(watched, line);
+      answered: (line, treated) => {
+        only?.answered(line);
+        this.answered(watched, line, treated);
         if (task) this.taskAnswered(task, call.method, line);
       },
       cancelled: () => {
@@ -87,7 +98,7 @@ export class CallResults {
     return { answered, cancelled: () => {}, lost: () => {} };
   }
 
-  private answered(watched: Watched, line: Buffer | undefined): void {
+  private answered(watched: Watched, line: Buffer | undefined, treated?: Treated): void {
     const message = line && parsed(line.toString());
     const result = resultIn(message);
     const { open, call } = watched;
@@ -95,20 +106,20 @@ export class CallResults {
     if (open && result?.['resultType'] === 'input_required') {
       // It is the same call that goes on.
       this.setup.past?.asksAbout(call, open, typeof state === 'string' ? state : '');
-      this.recordEnd(watched, 'ok', line, { isOpen: true });
+      this.recordEnd(watched, 'ok', line, { isOpen: true, treated });
       return;
     }
     const task = result && isObject(result['task']) ? result['task']['taskId'] : undefined;
-    if (open && typeof task === 'string') {
+    if ((open || watched.guard) && typeof task === 'string') {
       if (this.tasks.size >= MAX_TASKS) this.tasks.delete(this.tasks.keys().next().value as string);
       this.tasks.set(task, watched);
-      this.recordEnd(watched, 'ok', line, { isOpen: true });
+      this.recordEnd(watched, 'ok', line, { isOpen: true, treated });
       return;
     }
     const isError = result === undefined || result['isError'] === true;
     // Of what could not be held nobody knows what it says.
     const isKnown = line !== undefined;
-    this.ended(watched, isError && isKnown ? 'error' : 'ok', isKnown && isCompleteResult(result), result, line);
+    this.ended(watched, isError && isKnown ? 'error' : 'ok', isKnown && isCompleteResult(result), result, line, treated);
   }
 
   private ended(
@@ -117,11 +128,13 @@ export class CallResults {
     complete: boolean,
     result: Record<string, unknown> | undefined,
     line: Buffer | undefined,
+    treated?: Treated,
   ): void {
     const matched = watched.open && this.setup.past?.end(watched.open, how, complete, result);
     this.recordEnd(watched, how, line, {
       ...(matched && { matched }),
       ...(how === 'ok' && !complete && { isOpen: true }),
+      treated,
     });
   }
 
@@ -129,19 +142,30 @@ export class CallResults {
     { call, record, started, open }: Watched,
     status: CallEnd,
     line: Buffer | undefined,
-    more: Pick<ResultRecord, 'matched' | 'isOpen'> = {},
+    more: Pick<ResultRecord, 'matched' | 'isOpen' | 'treated'> = {},
   ): void {
-    if (!open && !this.setup.recordsAll) return;
+    if (!open && !this.setup.recordsAll && !isWorthTelling(more.treated)) return;
     const micros = Math.round((performance.now() - started) * 1000);
     this.setup.record({
       call: record,
       tool: call.tool ?? call.method,
       status,
       micros,
-      ...(line && { bytes: line.length, sha256: sha256(line) }),
+      ...(line && { bytes: line.length, sha256: sha256(line), line }),
       ...more,
     });
   }
+
+  /** The server says something beside a result. @param message Its method. */
+  said(message: string, treated: Treated): void {
+    if (!this.last || !isWorthTelling(treated)) return;
+    const { record, call } = this.last;
+    const tool = call.tool ?? call.method;
+    this.setup.record({ call: record, tool, status: 'ok', micros: 0, isOpen: true, message, treated });
+  }
+
+  /** The last call that result rules concern. */
+  private last: Watched | undefined;
 
   // --- tasks --------------------------------------------------------------------------------------------------------
 
@@ -150,6 +174,12 @@ export class CallResults {
     if (!method.startsWith('tasks/') || this.tasks.size === 0 || !isObject(params)) return undefined;
     const id = params['taskId'];
     return typeof id === 'string' && this.tasks.has(id) ? id : undefined;
+  }
+
+  /** What is done about the result of the task that a request is about. */
+  guardOfTask(method: string, params: unknown): ResultGuard | undefined {
+    const task = this.taskNamed(method, params);
+    return task === undefined ? undefined : this.tasks.get(task)?.guard;
   }
 
   /** What is said of a task belongs to the call that made it. */
@@ -166,6 +196,12 @@ export class CallResults {
     const isWhole = method === 'tasks/result' && isCompleteResult(result);
     this.ended(watched, isWhole ? 'ok' : 'error', isWhole, method === 'tasks/result' ? result : undefined, line);
   }
+}
+
+/** Was something done about it, or could it not be looked at? */
+function isWorthTelling(treated: Treated | undefined): boolean {
+  if (!treated) return false;
+  return treated.withheld !== undefined || treated.binary > 0 || Object.keys(treated.redacted).length > 0;
 }
 
 /** An answer that is an error as well is none. */

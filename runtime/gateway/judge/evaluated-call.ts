@@ -60,7 +60,8 @@ export class EvaluatedCall {
     this.text = text;
     this.decide = decide;
     this.past = past;
-    this.effects = past === undefined ? NOTHING : this.effectsIn(past.history);
+    const leaves = past !== undefined || decide.hasResultRules;
+    this.effects = leaves ? this.effectsIn(past?.history) : NOTHING;
   }
 
   /** The same call, otherwise decided. */
@@ -79,7 +80,7 @@ export class EvaluatedCall {
     return this.past?.continues;
   }
 
-  private effectsIn(history: History): Effects {
+  private effectsIn(history: History | undefined): Effects {
     return this.tool === undefined
       ? this.decide.methodEffects(this.method, this.args, history)
       : this.decide.effects(this.tool, this.args, history);

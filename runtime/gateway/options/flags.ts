@@ -36,6 +36,7 @@ const FLAGS: Flags = {
   'list-all': ['list tools that can never pass too'],
   'no-self-protect': ["allow calls to the gateway's own files"],
   'max-message-bytes': ['the longest line (16 MiB)', [1, Number.MAX_SAFE_INTEGER], 'N'],
+  'max-result-bytes': ['the longest result that result rules look at (64 MiB)', [1, Number.MAX_SAFE_INTEGER], 'N'],
   grace: ['seconds for the server to end (5)', [0, 86_400], 'S'],
   fsync: ['make audit writes survive power loss'],
   'audit-all': ['record unjudged requests too'],

@@ -46,6 +46,8 @@ export interface GatewayOptions {
   readonly sessionIdle?: number;
   /** Record how every call ends, not only those that mark. */
   readonly auditResults?: boolean;
+  /** The most bytes of a result that result rules concern. Default: 64 MiB. */
+  readonly maxResultBytes?: number;
   /** Record requests that pass unjudged as well. */
   readonly auditAll?: boolean;
   /** Keep each judged line in its record. */

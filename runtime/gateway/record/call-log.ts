@@ -7,6 +7,7 @@ import type { Refusal, RequestId } from '../../wire/refusal.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
 import type { PastReason } from '../judge/pasts.js';
 import type { Arrival } from '../read/arrival.js';
+import type { Treated } from '../results/treated-message.js';
 import type { GroupCommit } from './group-commit.js';
 import { payloadMembers } from './payload-members.js';
 
@@ -38,6 +39,12 @@ export interface ResultRecord {
   readonly matched?: Readonly<Record<string, boolean>>;
   /** The result is not complete: the call goes on. */
   readonly isOpen?: boolean;
+  /** Not its result, but another message for it: which method. */
+  readonly message?: string;
+  /** As it came. */
+  readonly line?: Buffer;
+  /** What became of it under result rules. */
+  readonly treated?: Treated | undefined;
 }
 
 /** What a record says of a message that goes no further. @internal */
@@ -59,6 +66,8 @@ export class CallLog {
     private readonly manifest: Manifest,
     private readonly redactor: Redactor | null,
     private readonly isObserved: boolean,
+    /** A result as it is kept; undefined: none is. */
+    private readonly storedResult?: (line: Buffer, treated: Treated | undefined) => string | undefined,
   ) {}
 
   /** A judged call. @returns the record's id. */
@@ -94,7 +103,8 @@ export class CallLog {
   }
 
   /** How a call ended. */
-  result({ call, tool, status, micros, bytes, sha256, matched, isOpen }: ResultRecord): void {
+  result({ call, tool, status, micros, bytes, sha256, matched, isOpen, message, line, treated }: ResultRecord): void {
+    const payload = line && this.storedResult?.(line, treated);
     this.add({
       kind: 'result',
       call,
@@ -105,7 +115,20 @@ export class CallLog {
       result_sha256: sha256,
       ...(matched && { matched }),
       ...(isOpen && { complete: false }),
+      ...(message !== undefined && { message }),
+      ...(treated && this.treatment(treated)),
+      ...(payload !== undefined && { payload }),
     });
+  }
+
+  /** Where nothing is enforced, what would have been. */
+  private treatment({ redacted, withheld, binary }: Treated) {
+    return {
+      ...(Object.keys(redacted).length > 0 && { redacted }),
+      ...(withheld !== undefined && { withheld }),
+      ...(binary > 0 && { binary }),
+      ...(this.isObserved && { observed: true }),
+    };
   }
 
   /** A call that passes: on the way of every call, so what can be prepared is. */

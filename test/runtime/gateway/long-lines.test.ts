@@ -74,7 +74,7 @@ test('a line without end costs no more memory than the limit', {
 test('lines and pieces are what was sent, however it is cut', () => {
   const text = Buffer.from(`short\n${'y'.repeat(300)}\n\n${'z'.repeat(101)}\nlast\n`);
   for (let size = 1; size < 130; size += 7) {
-    const lines = new BoundedLines(100);
+    const lines = new BoundedLines(() => 100);
     const seen: Buffer[] = [];
     let pieces = 0;
     for (let at = 0; at < text.length; at += size) {

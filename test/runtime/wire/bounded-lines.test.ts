@@ -5,7 +5,7 @@ import { idOf } from '../../../runtime/wire/envelope.js';
 import { EnvelopeStream } from '../../../runtime/wire/envelope-stream.js';
 
 const isPiece = (limit: number, text: string) =>
-  new BoundedLines(limit).push(Buffer.from(text)).map((line) => 'kind' in line);
+  new BoundedLines(() => limit).push(Buffer.from(text)).map((line) => 'kind' in line);
 
 test('a line of exactly the limit is whole, one more and it comes in pieces', () => {
   assert.deepEqual(isPiece(10, '0123456789\n'), [false]);

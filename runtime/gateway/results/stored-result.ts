@@ -1,0 +1,27 @@
+import { isUtf8 } from 'node:buffer';
+import type { SecretSearch } from '../../types.js';
+import { secretsInMessage } from './found-secrets.js';
+import { withoutSecrets } from './redaction.js';
+import { parsed } from '../../wire/json.js';
+import type { Treated } from './treated-message.js';
+import { treatmentOf } from './treatment.js';
+
+/**
+ * How results are kept in the audit log: without the secrets that the policy knows, whatever was done about them on the wire.
+ *
+ * @returns undefined for what is not kept.
+ * @internal
+ */
+export function storedResult(
+  secrets: () => SecretSearch | undefined,
+): (line: Buffer, treated: Treated | undefined) => string | undefined {
+  return (line, treated) => {
+    if (treated?.withheld !== undefined || !isUtf8(line)) return undefined;
+    const text = treated?.text ?? line.toString();
+    const search = secrets();
+    if (!search) return text;
+    if (parsed(text) === undefined) return undefined;
+    const { finds } = secretsInMessage(text, search);
+    return finds.length === 0 ? text : withoutSecrets(text, finds, treatmentOf([], search)).text;
+  };
+}
