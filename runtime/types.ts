@@ -234,9 +234,13 @@ export interface FoundIn {
 export interface SecretSearch {
   /** What each detector is called, by its number. */
   readonly names: readonly string[];
+  /** No text that is shorter holds one. */
+  readonly least: number;
   /** What is found: where it stands in the text, or all that is encoded with it. */
   find(text: string): readonly FoundIn[];
-  /** The same for a string as JSON spells it, without its quotes: places are those of the spelling. */
+  /** The same, but what is encoded is left alone. */
+  findAsIs(text: string): readonly FoundIn[];
+  /** As `find`, for a string as JSON spells it, without its quotes: places are those of the spelling. */
   findEscaped(spelled: string): readonly FoundIn[];
   /** What the base64 of a binary part says: null where that is no text, undefined where it is no base64. */
   binaryText(base64: string): string | null | undefined;

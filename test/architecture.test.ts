@@ -17,12 +17,13 @@ const MAY_IMPORT: Record<string, string> = {
   'runtime/decide/commands': 'runtime/data',
   'runtime/decide/sql': 'runtime/data',
   'runtime/decide/recipients': 'runtime/decide/urls',
+  'runtime/decide/secrets': 'runtime runtime/data runtime/text',
   'runtime/decide/facts':
     'runtime runtime/data runtime/text runtime/decide/paths runtime/decide/urls runtime/decide/commands runtime/decide/sql ' +
     'runtime/decide/recipients',
   'runtime/decide/conditions':
     'runtime runtime/data runtime/text runtime/decide/paths runtime/decide/facts runtime/decide/urls runtime/decide/commands ' +
-    'runtime/decide/sql',
+    'runtime/decide/sql runtime/decide/secrets',
   'runtime/decide/table': 'runtime/decide/facts runtime/decide/conditions',
   'runtime/decide/effects': 'runtime runtime/text runtime/decide/facts runtime/decide/conditions',
   'runtime/decide': 'runtime runtime/data runtime/text runtime/decide/*',
@@ -37,11 +38,13 @@ const MAY_IMPORT: Record<string, string> = {
   'runtime/gateway/judge': 'runtime runtime/data runtime/text runtime/wire runtime/gateway/read',
   'runtime/gateway/options':
     'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/history runtime/gateway/judge',
+  // What is done about what comes back.
+  'runtime/gateway/results': 'runtime runtime/text runtime/wire runtime/gateway/judge',
   'runtime/gateway/record':
-    'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/history runtime/gateway/read ' +
+    'runtime runtime/gateway/results runtime/text runtime/wire runtime/audit runtime/approvals runtime/history runtime/gateway/read ' +
     'runtime/gateway/judge',
   'runtime/gateway/history':
-    'runtime runtime/text runtime/wire runtime/history runtime/gateway/read runtime/gateway/judge runtime/gateway/record',
+    'runtime runtime/gateway/results runtime/text runtime/wire runtime/history runtime/gateway/read runtime/gateway/judge runtime/gateway/record',
   'runtime/gateway/approval':
     'runtime runtime/text runtime/wire runtime/audit runtime/approvals runtime/gateway/read ' +
     'runtime/gateway/judge runtime/gateway/record',
@@ -58,7 +61,8 @@ const MAY_IMPORT: Record<string, string> = {
   'compiler/parse/dsl': 'compiler/diagnostics compiler/parse compiler/conditions runtime',
   // Conditions hold all their meanings side by side, so they meet the runtime's parsers of numbers and patterns.
   'compiler/conditions':
-    'compiler/diagnostics compiler/emit/code runtime runtime/data runtime/decide/facts runtime/decide/conditions',
+    'compiler/diagnostics compiler/emit/code runtime runtime/data runtime/text runtime/decide/facts runtime/decide/conditions ' +
+    'runtime/decide/secrets',
   'compiler/ir': 'compiler/diagnostics compiler/parse compiler/parse/dsl compiler/conditions runtime runtime/data',
   // The oracle: data is shared with the runtime, and no function.
   // The list of what happened is data as well.
@@ -66,10 +70,11 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler/interpret/histories compiler/ir compiler/conditions runtime runtime/data runtime/history',
   'compiler/interpret/histories': 'compiler/conditions compiler/ir runtime runtime/history',
   'compiler/emit':
-    'compiler/package compiler/emit/code compiler/conditions compiler/ir runtime runtime/data runtime/decide runtime/decide/conditions',
+    'compiler/package compiler/emit/code compiler/conditions compiler/ir runtime runtime/data runtime/decide runtime/decide/conditions ' +
+    'runtime/decide/secrets',
   'compiler/fixtures':
     'compiler/diagnostics compiler/conditions compiler/parse compiler/ir compiler/interpret/* compiler/emit runtime ' +
-    'runtime/history',
+    'runtime/history runtime/gateway/results',
   'compiler/analyse/regions':
     'compiler/conditions compiler/ir compiler/interpret runtime runtime/data runtime/decide/facts runtime/decide/conditions',
   'compiler/analyse/calls':

@@ -121,7 +121,12 @@ class Builder {
       const instruction = this.instructions[index] as Instruction;
       if (instruction[0] === 'take' && takes.has(index)) at.add(instruction[1]);
     }
-    return at.size === 0 ? -1 : this.stateFor([...at].sort((a, b) => a - b), kind);
+    return at.size === 0
+      ? -1
+      : this.stateFor(
+          [...at].sort((a, b) => a - b),
+          kind,
+        );
   }
 
   /** The instructions that are reached without taking a character. */
@@ -302,7 +307,7 @@ function pack(
     boundaries: steps.join(' '),
     classes: classes.map(base36).join(' '),
     width: samples.length,
-    isAscii: !takesWide(boundaries, classes, rows),
+    isText: !takesOthers(boundaries, classes, rows),
     sets: sets.all.join(','),
     rows: entries.map(({ text, count }) => (count > 1 ? `${text}*${base36(count)}` : text)).join(','),
     ends: ends
@@ -332,10 +337,22 @@ function shortestOf(rows: Tables['rows'], ends: Tables['ends']): number[] {
   return lengths;
 }
 
-/** May a character beyond ASCII be part of a match? */
-function takesWide(boundaries: readonly number[], classes: readonly number[], rows: Tables['rows']): boolean {
-  const wide = classes.filter((_, i) => (boundaries[i] ?? Number.POSITIVE_INFINITY) > 128);
-  return rows.some((row) => wide.some((charClass) => (row[charClass] as number) >= 0));
+/** May a character be part of a match that is not printed in ASCII, and no blank or line break? */
+function takesOthers(boundaries: readonly number[], classes: readonly number[], rows: Tables['rows']): boolean {
+  const starts = [0, ...boundaries];
+  const others = classes.filter((_, i) => {
+    const last = (starts[i + 1] ?? Number.POSITIVE_INFINITY) - 1;
+    return !isText(starts[i] as number, last);
+  });
+  return rows.some((row) => others.some((charClass) => (row[charClass] as number) >= 0));
+}
+
+/** Are all of these? */
+function isText(first: number, last: number): boolean {
+  const isBlank = (point: number) => point === 9 || point === 10 || point === 13;
+  if (first >= 0x20) return last < 0x7f;
+  for (let point = first; point <= last; point++) if (!isBlank(point) && (point < 0x20 || point >= 0x7f)) return false;
+  return true;
 }
 
 /** Ascending numbers; those in a row as the first and the last. */

@@ -16,10 +16,7 @@ export interface SecretQuestion {
 const SOME = 'any, or a list of names of detectors (docs/secrets.md)';
 
 /** `any`, a name, or a list of names. */
-export const secretNames = z.union(
-  [z.string(), z.array(z.string()).check(z.minLength(1, SOME))],
-  { error: SOME },
-);
+export const secretNames = z.union([z.string(), z.array(z.string()).check(z.minLength(1, SOME))], { error: SOME });
 
 /** `any` is every detector there is. */
 export function questionOf(written: unknown): SecretQuestion {

@@ -3,7 +3,10 @@ import { RE2JS } from 're2js';
 import {
   type Detector,
   INVISIBLE,
+  MAX_HEADER,
+  MAX_JUDGED,
   MIN_BASE64,
+  PLACEHOLDER_FORMS,
   PLACEHOLDER_PARTS,
   PLACEHOLDER_STARTS,
 } from '../../runtime/data/detectors.js';
@@ -65,18 +68,18 @@ function readingsOf(text: string): string[] {
     text,
     text.replace(INVISIBLE, ''),
     text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => bytesText(Buffer.from(run.split('%').join(''), 'hex'))),
-    text.replace(/\\u[0-9a-f]{4}|\\["\\/bfnrt]/gi, (escape) => unescaped(escape)),
+    text.replace(/\\u[0-9a-f]{4}|\\["\\/bfnrt]/gi, unescaped),
     ...base64Readings(text),
     ...hexReadings(text),
   ];
 }
 
 /** Only `\u`, in any case of its digits, and the letters as JSON has them. */
-function unescaped(escape: string): string {
+function unescaped(spelled: string): string {
   try {
-    return JSON.parse(`"${escape}"`) as string;
+    return JSON.parse(`"${spelled}"`) as string;
   } catch {
-    return escape;
+    return spelled;
   }
 }
 
@@ -141,10 +144,12 @@ function passes({ check, lead = 0 }: SecretPattern, text: string, start: number,
   }
 }
 
-function isSecretValue(value: string): boolean {
+function isSecretValue(whole: string): boolean {
+  const value = whole.slice(0, MAX_JUDGED);
   const isPlaceholder =
     [...PLACEHOLDER_STARTS].some((start) => value.startsWith(start)) ||
-    PLACEHOLDER_PARTS.some((part) => value.includes(part));
+    PLACEHOLDER_PARTS.some((part) => value.includes(part)) ||
+    PLACEHOLDER_FORMS.some((form) => value.match(form) !== null);
   return !isPlaceholder && /[a-z]/i.test(value) && /\d/.test(value);
 }
 
@@ -167,6 +172,7 @@ function hasChecksum(body: string): boolean {
 }
 
 function namesAlgorithm(header: string): boolean {
+  if (header.length >= MAX_HEADER) return false;
   try {
     const value = JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly alg?: unknown } | null;
     return typeof value?.alg === 'string';

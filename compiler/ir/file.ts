@@ -9,12 +9,12 @@ import { validate } from '../parse/validate.js';
 import { lowerLimit, type OwnLimit } from './limits.js';
 import { lowerMethods, lowerTools } from './mappings.js';
 import { lowerMark, type OwnMark } from './marks.js';
+import { lowerPatterns, type OwnPattern } from './patterns.js';
 import type { MappingLayer, Policy } from './policy.js';
 import { lowerPromise, type OwnPromise } from './promises.js';
 import { lowerResultRule, type OwnResultRule } from './results.js';
 import { lowerOlderRule, lowerRule, type OwnRule } from './rules.js';
 import { policySchema } from './schema.js';
-import { lowerPatterns, type OwnPattern } from './secrets.js';
 
 /** What one policy file says, before what it extends is joined to it. Settings it does not give are absent. */
 export interface PolicyFile {

@@ -8,8 +8,8 @@ import { entry, nodeAt, type Syntax, type SyntaxMap, toValue } from '../parse/sy
 import { validate } from '../parse/validate.js';
 import { lowerCapability } from './capability.js';
 import { lowerConditions, markSchema } from './expression.js';
-import { heldSchema } from './schema.js';
 import type { Expression, Mark } from './policy.js';
+import { heldSchema } from './schema.js';
 
 /** A mark before it has its place among those of the files it extends: `id` only if it was given. */
 export type OwnMark = Omit<Mark, 'id'> & { readonly id?: string };

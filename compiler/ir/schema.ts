@@ -66,7 +66,9 @@ export const policySchema = z.strictObject(
     prove: z.optional(listOf('a list of promises')),
     results: z.optional(listOf('a list of result rules')),
     patterns: z.optional(
-      z.record(z.string(), z.string({ error: 'a regular expression' }), { error: 'a mapping of names to regular expressions' }),
+      z.record(z.string(), z.string({ error: 'a regular expression' }), {
+        error: 'a mapping of names to regular expressions',
+      }),
     ),
     labels: z.optional(z.array(labelWord, { error: 'a list of labels' })),
     rules: z.optional(listOf('a list of rules')),
@@ -151,7 +153,10 @@ export const resultRuleFields = {
   capability: z.string({ error: 'a capability' }),
   redact: z.optional(
     z.strictObject(
-      { secret: z.optional(secretNames), at: z.optional(z.union([aSelector, z.array(aSelector).check(z.minLength(1))])) },
+      {
+        secret: z.optional(secretNames),
+        at: z.optional(z.union([aSelector, z.array(aSelector).check(z.minLength(1))])),
+      },
       { error: 'a mapping with `secret` or `at`' },
     ),
   ),

@@ -1,6 +1,6 @@
 /*
  * What secrets look like, in the manner of the tool catalogue: one row a format. Patterns are RE2 and stand anywhere in a
- * text; where a format has a check, what matches its pattern counts only if it passes. docs/secrets.md is made from this.
+ * text; where a format has a check, what matches its pattern counts only if it passes. docs/secrets.md has them all.
  */
 
 /** Changes whenever a row does: a compiled policy names it. */
@@ -292,13 +292,7 @@ export const DETECTORS: readonly Detector[] = [
     'Telegram Bot API, Authorizing your bot',
     '123456789:token',
   ),
-  row(
-    'twilio_key',
-    'an API key of Twilio',
-    '\\bSK[0-9a-f]{32}\\b',
-    'Twilio docs, API keys overview',
-    'SK_key',
-  ),
+  row('twilio_key', 'an API key of Twilio', '\\bSK[0-9a-f]{32}\\b', 'Twilio docs, API keys overview', 'SK_key'),
   row(
     'sendgrid_key',
     'an API key of SendGrid',
@@ -307,14 +301,10 @@ export const DETECTORS: readonly Detector[] = [
     'SG.FAKE_TEST_KEY',
   ),
   row('mailgun_key', 'an API key of Mailgun', '\\bkey-[0-9a-f]{32}\\b', 'Mailgun docs, API keys', 'key-value'),
-  row(
-    'mailchimp_key',
-    'an API key of Mailchimp',
-    '-us[0-9]{1,2}\\b',
-    'Mailchimp docs, About API keys',
-    'region-us1',
-    { check: 'lead', lead: 32 },
-  ),
+  row('mailchimp_key', 'an API key of Mailchimp', '-us[0-9]{1,2}\\b', 'Mailchimp docs, About API keys', 'region-us1', {
+    check: 'lead',
+    lead: 32,
+  }),
   row(
     'digitalocean_token',
     'a token of DigitalOcean',
@@ -407,13 +397,7 @@ export const DETECTORS: readonly Detector[] = [
     'Postman docs, API authentication',
     'PMAK-key',
   ),
-  row(
-    'new_relic_key',
-    'a user key of New Relic',
-    '\\bNRAK-[A-Z0-9]{27}\\b',
-    'New Relic docs, API keys',
-    'NRAK-KEY',
-  ),
+  row('new_relic_key', 'a user key of New Relic', '\\bNRAK-[A-Z0-9]{27}\\b', 'New Relic docs, API keys', 'NRAK-KEY'),
   row(
     'sentry_token',
     'a token of Sentry',
@@ -449,13 +433,7 @@ export const DETECTORS: readonly Detector[] = [
     'Supabase docs, Understanding API keys',
     'sb_publishable_key',
   ),
-  row(
-    'pulumi_token',
-    'an access token of Pulumi',
-    '\\bpul-[a-f0-9]{40}\\b',
-    'Pulumi docs, Access tokens',
-    'pul-token',
-  ),
+  row('pulumi_token', 'an access token of Pulumi', '\\bpul-[a-f0-9]{40}\\b', 'Pulumi docs, Access tokens', 'pul-token'),
   row(
     'netlify_token',
     'a token of Netlify',
@@ -511,8 +489,21 @@ export const PLACEHOLDER_STARTS = '$<{%([*&.';
 /** What is none, wherever it stands. */
 export const PLACEHOLDER_PARTS: readonly string[] = ['${', '{{', '(', '...', 'process.env', 'xxxx', '****'];
 
+/** Names in code: of constants and of members; and what would be a token of GitHub, were its checksum right. */
+export const PLACEHOLDER_FORMS: readonly RegExp[] = [
+  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
+  /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/,
+  /^gh[pousr]_/,
+];
+
+/** So much of a value says whether it is a placeholder. */
+export const MAX_JUDGED = 256;
+/** A JSON Web Token has no longer header. */
+export const MAX_HEADER = 4096;
+
 /** Characters that are not seen, and that some put between those of a secret. */
 export const INVISIBLE =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is one by itself
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]+/gu;
 
 /** Base64 that is looked into has so many characters; hexadecimal text twice as many as the shortest secret. */

@@ -2,7 +2,7 @@ import { AMOUNT_NAMES } from '../data/amount-keys.js';
 import { DECISIONS, type Decision } from '../decision.js';
 import { simpleFold } from '../text/case-fold.js';
 import { parseSelector, type Selector } from '../text/selector.js';
-import type { Args, Context, Manifest, ManifestRule, Mapping, Verdict, SecretSearch } from '../types.js';
+import type { Args, Context, Manifest, ManifestRule, Mapping, SecretSearch, Verdict } from '../types.js';
 import { type Capability, parseCapability, unmappedCapability } from './capability.js';
 import type { RuleSet } from './conditions/rule-set.js';
 import type { EffectSet } from './effects/effect-set.js';

@@ -1,7 +1,8 @@
 import type { Args, Manifest, Verdict } from '../types.js';
+import { errorAnswer } from '../wire/error-answer.js';
 import { INVALID_REQUEST, type RequestId } from '../wire/refusal.js';
 import type { BlockedResolution, Resolution } from './approval/pending-call.js';
-import { blockedAnswer, errorAnswer } from './errors.js';
+import { blockedAnswer } from './errors.js';
 import type { EvaluatedCall } from './judge/evaluated-call.js';
 import { isPermitted } from './judge/evaluation.js';
 import type { JudgedLine, JudgedMessage } from './judge/line-judge.js';

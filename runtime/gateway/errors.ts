@@ -49,11 +49,6 @@ export function blockedAnswer(id: RequestId, call: BlockedCall, as: 'error' | 'r
   return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
 }
 
-/** An error of JSON-RPC itself. */
-export function errorAnswer(id: RequestId | null, code: number, message: string): string {
-  return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }));
-}
-
 /** Which rule it was, and what would settle the unknown or let the call pass, in a sentence. */
 function help(call: BlockedCall): string {
   const { approval } = call;

@@ -1,10 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BoundedLines } from '../wire/bounded-lines.js';
+import { errorAnswer } from '../wire/error-answer.js';
 import { LineSplitter } from '../wire/lines.js';
 import { INTERNAL_ERROR } from '../wire/refusal.js';
 import type { Delivery } from './deliverer.js';
-import { errorAnswer } from './errors.js';
 import type { Tell } from './preparation.js';
 import { BackPressure } from './process/back-pressure.js';
 import { BusyPoll } from './process/busy-poll.js';

@@ -1,12 +1,12 @@
 import type { LinePiece } from '../wire/bounded-lines.js';
 import { isObject } from '../wire/envelope.js';
 import { EnvelopeStream } from '../wire/envelope-stream.js';
+import { errorAnswer } from '../wire/error-answer.js';
 import { parsed } from '../wire/json.js';
 import type { WholeLine } from '../wire/lines.js';
 import { membersOf, memberText } from '../wire/members.js';
 import { INTERNAL_ERROR, type RequestId } from '../wire/refusal.js';
 import { scanEnvelope } from '../wire/scan.js';
-import { errorAnswer } from './errors.js';
 import type { InFlight } from './in-flight.js';
 import type { BoundPolicy } from './judge/bound-policy.js';
 import type { ClientRoots } from './judge/client-roots.js';
@@ -122,7 +122,12 @@ export class ServerSide {
   /** Is there something that the gateway must read, and that this might be? */
   private dependsOnLong(): boolean {
     const { inFlight, isAsking, results } = this.setup;
-    return (results?.isEnforced ?? false) || isAsking() || inFlight.waitsFor('initialize') || (this.filters && inFlight.waitsFor('tools/list'));
+    return (
+      (results?.isEnforced ?? false) ||
+      isAsking() ||
+      inFlight.waitsFor('initialize') ||
+      (this.filters && inFlight.waitsFor('tools/list'))
+    );
   }
 
   private endLong({ id, method, isResponse }: LinePiece['envelope']): string[] {
@@ -181,7 +186,8 @@ export class ServerSide {
       if (this.setup.isOwn(message['id'])) return undefined;
       if (message['method'] === 'roots/list') this.setup.roots.ask(message['id']);
       const alone = Buffer.from(element);
-      if ('method' in message) return this.elementOf(results?.isWatching ? results.other(alone, alone) : undefined, element);
+      if ('method' in message)
+        return this.elementOf(results?.isWatching ? results.other(alone, alone) : undefined, element);
       const waiting = this.setup.inFlight.takeLike(message['id']);
       if (waiting === null) return undefined;
       const outcome = waiting?.guard && results?.answer(message['id'], alone, alone, waiting.guard);

@@ -50,7 +50,7 @@ export class Session {
     const side = (globalThis as { CAPFENCE_WITHOUT_RESULTS?: boolean }).CAPFENCE_WITHOUT_RESULTS
       ? undefined
       : resultSide(manifest.results, () => policy.decide.secrets, {
-          inFlight,
+          ofProgress: (token) => inFlight.ofProgress(token),
           observes,
           maxBytes: options.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
           said: (method, treated) => results.said(method, treated),

@@ -29,7 +29,16 @@ export function base64Bytes(text: string): Uint8Array {
 
 /** What hexadecimal digits say, in pairs. */
 export function hexBytes(digits: string): Uint8Array {
-  return Uint8Array.from({ length: digits.length >> 1 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+  const bytes = new Uint8Array(digits.length >> 1);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (hexValue(digits.charCodeAt(2 * i)) << 4) | hexValue(digits.charCodeAt(2 * i + 1));
+  }
+  return bytes;
+}
+
+/** Of one digit. */
+export function hexValue(unit: number): number {
+  return unit < 0x3a ? unit - 0x30 : (unit | 0x20) - 0x57;
 }
 
 /** Bytes as UTF-8; undefined where they are not. */
@@ -41,11 +50,15 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** A character each. */
+export function latin1Text(bytes: Uint8Array): string {
+  if (bytes.length <= 4096) return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  let characters = '';
+  for (let i = 0; i < bytes.length; i += 4096) characters += latin1Text(bytes.subarray(i, i + 4096));
+  return characters;
+}
+
 /** Bytes as UTF-8 where they are, else a character each. */
 export function bytesText(bytes: Uint8Array): string {
-  const text = utf8Text(bytes);
-  if (text !== undefined) return text;
-  let characters = '';
-  for (let i = 0; i < bytes.length; i += 4096) characters += String.fromCharCode(...bytes.subarray(i, i + 4096));
-  return characters;
+  return utf8Text(bytes) ?? latin1Text(bytes);
 }

@@ -75,10 +75,13 @@ export class TokenWalker {
     );
   }
 
-  /** The key that the value it has come to stands under; undefined in an array. */
-  key(): string | undefined {
+  /** Does the value that it has come to stand under this key? */
+  isUnder(key: string): boolean {
     const depth = this.depth - 1;
-    return depth < 0 || this.isArray[depth] ? undefined : this.keyOf(depth);
+    if (depth < 0 || this.isArray[depth]) return false;
+    const at = this.keyAt[depth] as number;
+    if (this.text.startsWith(key, at + 1) && this.text.charCodeAt(at + 1 + key.length) === 0x22) return true;
+    return this.text.charCodeAt(at + 1) === 0x5c && this.keyOf(depth) === key;
   }
 
   private keyOf(depth: number): string {

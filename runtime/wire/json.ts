@@ -71,7 +71,7 @@ interface Shape {
  * How deep brackets nest, how many colons stand outside strings, and whether numbers are plain. Linear; strings are
  * skipped natively.
  */
-function measure(text: string): Shape {
+export function measure(text: string): Shape {
   let depth = 0;
   let deepest = 0;
   let colons = 0;

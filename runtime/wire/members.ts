@@ -60,7 +60,11 @@ export function membersOf(text: string): Member[] {
 }
 
 /** A JSON text with what lies at a path (`*`: every member) made into something else; the rest stays as it is spelled. */
-export function replacedAt(text: string, [token, ...rest]: readonly string[], change: (value: string) => string): string {
+export function replacedAt(
+  text: string,
+  [token, ...rest]: readonly string[],
+  change: (value: string) => string,
+): string {
   if (token === undefined) return change(text);
   const isArray = /^[ \t]*\[/.test(text);
   if (!isArray && !/^[ \t]*\{/.test(text)) return text;

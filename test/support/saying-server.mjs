@@ -9,12 +9,13 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, result: { tools: [tool] } })}\n`);
   } else if (params?.arguments?.repeat !== undefined) {
     const text = params.arguments.unit.repeat(params.arguments.repeat);
-    process.stdout.write(
-      `${JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text }] } })}\n`,
-    );
+    process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text }] } })}\n`);
   } else if (params?.arguments?.lines !== undefined) {
     for (const coded of params.arguments.lines) {
-      process.stdout.write(Buffer.from(coded, 'base64').toString('latin1').replaceAll('$ID', JSON.stringify(id)), 'latin1');
+      process.stdout.write(
+        Buffer.from(coded, 'base64').toString('latin1').replaceAll('$ID', JSON.stringify(id)),
+        'latin1',
+      );
       process.stdout.write('\n');
     }
   } else if (method === undefined && process.env.ANSWERS) process.stderr.write(`answered ${line}\n`);

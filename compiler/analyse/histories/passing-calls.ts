@@ -89,5 +89,11 @@ interface Choice {
 
 function markedBy({ marks }: Policy, { at, level }: Choice): MarkedBy {
   const { labels, clears, by, result, secret } = marks[at] as Mark;
-  return { labels, clears, must: level === 'must', isKeyed: by !== undefined, hasResult: result !== undefined || secret !== undefined };
+  return {
+    labels,
+    clears,
+    must: level === 'must',
+    isKeyed: by !== undefined,
+    hasResult: result !== undefined || secret !== undefined,
+  };
 }

@@ -245,8 +245,7 @@ class LabelPast {
         .map(setAt)
         .filter(
           ({ at }) =>
-            this.forgotten.cleared <= at &&
-            !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, at)),
+            this.forgotten.cleared <= at && !this.clears.some((clear) => isAbout(clear, key) && isOpenAfter(clear, at)),
         )
         .filter(({ at }) => this.cleared < at && !(isGone && at <= last))
         .map(({ time }) => time),

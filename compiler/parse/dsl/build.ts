@@ -190,7 +190,8 @@ export class TreeBuilder {
       const result = this.map(at, [this.entry('at', at, this.scalar(at)), ...tests]);
       entries.push(this.entry('result', at, result));
     }
-    for (const held of tokens(node, 'held')) entries.push(this.entry('result', held, this.secretIn(held, nodes(node, 'secrets'))));
+    for (const held of tokens(node, 'held'))
+      entries.push(this.entry('result', held, this.secretIn(held, nodes(node, 'secrets'))));
     this.addNamed(entries, node, ['description']);
     return { path: ['mark'], entry: this.entry('mark', first, this.map(first, entries)) };
   }
@@ -263,7 +264,10 @@ export class TreeBuilder {
   }
 
   private secretIn(at: IToken, secrets: readonly CstNode[]): Syntax {
-    return this.map(at, secrets.map((names) => this.entry('secret', at, this.secrets(names))));
+    return this.map(
+      at,
+      secrets.map((names) => this.entry('secret', at, this.secrets(names))),
+    );
   }
 
   /** `any`, or names of detectors. */

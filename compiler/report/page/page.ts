@@ -140,7 +140,8 @@ function resultSection({ results }: Policy): Html | '' {
   if (results.length === 0) return '';
   return html`<h2 id="results">Results</h2>
 <table><thead><tr><th>rule</th><th>of</th><th>does</th></tr></thead><tbody>${results.map(
-    (rule) => html`<tr><td>${rule.id}</td><td><code>${rule.capability.text}</code></td><td>${describeResultRule(rule)}</td></tr>`,
+    (rule) =>
+      html`<tr><td>${rule.id}</td><td><code>${rule.capability.text}</code></td><td>${describeResultRule(rule)}</td></tr>`,
   )}</tbody></table>`;
 }
 

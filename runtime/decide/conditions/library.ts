@@ -9,14 +9,14 @@ import { amountFact } from '../facts/amounts-of-call.js';
 import type { Facts } from '../facts/facts.js';
 import { type Comparison, compare, readNumber } from '../facts/number.js';
 import { TextFact, type TextMode } from '../facts/text-fact.js';
+import type { PackedAutomaton } from '../secrets/automaton.js';
+import { type DetectorEntry, SecretFinder } from '../secrets/secret-finder.js';
 import { type ArgumentTest, PreparedTest, truthSetOfArgument } from './argument-test.js';
 import type { Binding } from './binding.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
 import { type PathGlobs, pathMatches, readGlobs } from './path-glob.js';
 import { type Prefixes, readPrefixes, truthSetUnder } from './path-prefix.js';
 import type { RegexProgram, RegexTable } from './regex.js';
-import type { PackedAutomaton } from '../secrets/automaton.js';
-import { type DetectorEntry, SecretFinder } from '../secrets/secret-finder.js';
 import { callTextHas, containsTest, isAmong, regexTest, secretTestOf, type TextTest } from './text-test.js';
 import { FALSE, TRUE, UNKNOWN } from './truth-set.js';
 

@@ -1,8 +1,8 @@
 import { plainText } from '../../text/plain-text.js';
+import type { SecretFinder } from '../secrets/secret-finder.js';
 import type { Binding } from './binding.js';
 import { type Glob, globTest, parseGlob } from './glob.js';
 import { Regex, type RegexProgram, type RegexTable, TableRegex } from './regex.js';
-import type { SecretFinder } from '../secrets/secret-finder.js';
 import { WordIndex } from './word-index.js';
 
 /** What a condition looks for in a text: any of these. */

@@ -13,8 +13,8 @@ export interface PackedAutomaton {
   readonly shortest: number;
   /** The same, with what before it belongs to it. */
   readonly least: number;
-  /** No match has a character beyond ASCII. */
-  readonly isAscii: boolean;
+  /** No match has a character that is not printed in ASCII, blanks and line breaks aside. */
+  readonly isText: boolean;
   /** Sets of classes. */
   readonly sets: string;
   /** A state each: by which set of classes it goes where, relative to itself; one on where nothing is said; `*` times. */
@@ -33,18 +33,22 @@ export interface Match {
 const CHECKPOINT = 64;
 /** Matches that are shorter begin anywhere. */
 const MIN_PAIRED = 4;
+/** Matches are told apart by their first character, in so many groups. */
+const GROUPS = 3;
+const ALL = (1 << GROUPS) - 1;
+
 /**
- * What two characters may be, a bit each: the third and fourth of a match, or the second and third; and, so many bits on, what
- * the two before them must be for that: its first and second, or, the last of them, its first.
+ * What two characters may be, a bit for each group: the third and fourth of a match; the second and third; and, so many bits on,
+ * what the two before them must be for that: its first and second, or, the last of them, its first.
  *
  * @internal
  */
-export const AT_THIRD = 1;
-export const AT_SECOND = 2;
-export const BEFORE = 4;
-const LAST_IS_FIRST = AT_SECOND << BEFORE;
-/** By how many characters of a match are before them. */
-const SIGNS = [AT_THIRD << BEFORE, AT_SECOND, AT_THIRD];
+export const AT_THIRD = ALL;
+export const AT_SECOND = ALL << GROUPS;
+export const BEFORE = 2 * GROUPS;
+/** Behind all these bits is room for two more. @internal */
+export const SIGN_BITS = 4 * GROUPS;
+
 /** So many of them, and they are begun anew. */
 const MAX_CHECKPOINTS = 1 << 16;
 
@@ -65,11 +69,8 @@ export class DetectorAutomaton {
   private readonly owners: (readonly number[])[] = [[]];
   /** By two ASCII characters: after which kinds of character (a bit each) a match may begin with them. */
   readonly begins = new Uint8Array(1 << 14);
-  /**
-   * By two characters (`pairOf`): may they be the first and second of a match; the second of them its first; may they be its
-   * third and fourth; its second and third? A bit each.
-   */
-  readonly signs = new Uint8Array(1 << 16);
+  /** By two characters (`pairOf`), what they may be of a match (AT_THIRD and its kin). */
+  readonly signs = new Uint16Array(1 << 16);
   /** Texts can be looked at two characters at a time: no match is shorter than four, or has one beyond ASCII. */
   readonly hasPairs: boolean;
 
@@ -88,7 +89,7 @@ export class DetectorAutomaton {
       const kinds = list.includes('/') ? list.split('/') : [list, list, list, list];
       for (const kind of kinds) this.owners.push(kind === '' ? [] : kind.split(' ').map(Number));
     }
-    this.hasPairs = packed.isAscii && packed.shortest >= MIN_PAIRED;
+    this.hasPairs = packed.isText && packed.shortest >= MIN_PAIRED;
     this.fillBegins();
     this.fillSigns();
   }
@@ -110,22 +111,32 @@ export class DetectorAutomaton {
 
   private fillSigns(): void {
     const { ascii, next, width, signs } = this;
-    let states = new Set([1, 2, 3, 4]);
-    for (let before = 0; before < MIN_PAIRED - 1; before++) {
-      const after = new Set<number>();
-      for (const state of states) {
-        for (let a = 0; a < 128; a++) {
-          const second = next[state * width + (ascii[a] as number)] as number;
-          if (second === 0) continue;
-          after.add(second);
-          for (let b = 0; b < 256; b++) {
-            const sign = b < 128 && next[second * width + (ascii[b] as number)] !== 0 ? (SIGNS[before] as number) : 0;
-            signs[pairOf(a, b)] = (signs[pairOf(a, b)] as number) | sign;
-            if (before === 0) signs[pairOf(b, a)] = (signs[pairOf(b, a)] as number) | LAST_IS_FIRST;
-          }
-        }
+    const add = (a: number, b: number, bits: number): void => {
+      signs[pairOf(a, b)] = (signs[pairOf(a, b)] as number) | bits;
+    };
+    const after = (states: readonly number[], unit: number): number[] => [
+      ...new Set(
+        states.map((state) => next[state * width + (ascii[unit] as number)] as number).filter((to) => to !== 0),
+      ),
+    ];
+    /** Adds the bits to each two characters that go on from these states. @returns the states after the first. */
+    const pairs = (states: readonly number[], bits: number): number[] => {
+      const reached = new Set<number>();
+      for (let a = 0; a < 128; a++) {
+        const seconds = after(states, a);
+        for (const second of seconds) reached.add(second);
+        for (let b = 0; seconds.length > 0 && b < 128; b++) if (after(seconds, b).length > 0) add(a, b, bits);
       }
-      states = after;
+      return [...reached];
+    };
+    let count = 0;
+    for (let first = 0; first < 128; first++) {
+      const seconds = after([1, 2, 3, 4], first);
+      if (seconds.length === 0) continue;
+      const group = 1 << (count++ % GROUPS);
+      for (let other = 0; other < 256; other++) add(other, first, group << (BEFORE + GROUPS));
+      for (let b = 0; b < 128; b++) if (after(seconds, b).length > 0) add(first, b, group << BEFORE);
+      pairs(pairs(seconds, group << GROUPS), group);
     }
   }
 
@@ -141,10 +152,20 @@ export class DetectorAutomaton {
     const { ascii, next, ends, width } = this;
     let state = 1 + (start === 0 ? NOTHING : kindOf(text.charCodeAt(start - 1)));
     let found: readonly Match[] = NO_MATCHES;
+    // Of the last place where something matched; mostly the next is one more.
+    let owners: readonly number[] = NOBODY;
+    let farthest = -1;
     let passed: { readonly key: number; readonly before: readonly Match[] }[] | undefined;
     for (let at = start; ; at++) {
       const unit = at < end ? text.charCodeAt(at) : -1;
-      if (ends[state] !== 0) found = this.with(found, state, unit, at);
+      if (ends[state] !== 0) {
+        const here = this.ownersAt(state, unit);
+        if (here !== owners && here.length > 0) {
+          found = farther(found, owners, farthest);
+          owners = here;
+        }
+        if (here.length > 0) farthest = at;
+      }
       if (unit < 0) break;
       let charClass: number;
       if (unit < 128) charClass = ascii[unit] as number;
@@ -156,40 +177,50 @@ export class DetectorAutomaton {
       state = next[state * width + charClass] as number;
       if (state === 0) break;
       if ((at & (CHECKPOINT - 1)) === 0 && at - start >= CHECKPOINT) {
+        found = farther(found, owners, farthest);
+        owners = NOBODY;
         const key = at * (this.ends.length + 1) + state;
         const known = this.checkpoints.get(key);
         if (known !== undefined) {
-          found = farther(found, known);
+          for (const { detector, end: later } of known) found = farther(found, [detector], later);
           break;
         }
         passed ??= [];
         passed.push({ key, before: found });
       }
     }
+    found = farther(found, owners, farthest);
     if (passed !== undefined) this.keep(passed, found);
     return found;
   }
 
   /** What follows a checkpoint is what was found after it. */
-  private keep(passed: readonly { readonly key: number; readonly before: readonly Match[] }[], found: readonly Match[]): void {
+  private keep(
+    passed: readonly { readonly key: number; readonly before: readonly Match[] }[],
+    found: readonly Match[],
+  ): void {
     if (this.checkpoints.size > MAX_CHECKPOINTS) this.checkpoints.clear();
     for (const { key, before } of passed) {
-      const later = found.filter(({ detector, end }) => !before.some((one) => one.detector === detector && one.end === end));
+      const later = found.filter(
+        ({ detector, end }) => !before.some((one) => one.detector === detector && one.end === end),
+      );
       this.checkpoints.set(key, later);
     }
   }
 
-  private with(found: readonly Match[], state: number, unit: number, end: number): readonly Match[] {
+  private ownersAt(state: number, unit: number): readonly number[] {
     const kind = unit < 0 ? NOTHING : unit < 128 ? kindOf(unit) : OTHER;
-    const owners = this.owners[(this.ends[state] as number) + kind] as readonly number[];
-    return owners.length === 0 ? found : farther(found, owners.map((detector) => ({ detector, end })));
+    return this.owners[(this.ends[state] as number) + kind] as readonly number[];
   }
 }
 
-/** The later end of each detector. */
-function farther(found: readonly Match[], later: readonly Match[]): readonly Match[] {
-  if (later.length === 0) return found;
-  return [...found.filter(({ detector }) => !later.some((one) => one.detector === detector)), ...later];
+const NOBODY: readonly number[] = [];
+
+/** With what these detectors match up to here. */
+function farther(found: readonly Match[], owners: readonly number[], end: number): readonly Match[] {
+  if (owners.length === 0) return found;
+  const later = owners.map((detector) => ({ detector, end }));
+  return [...found.filter(({ detector }) => !owners.includes(detector)), ...later];
 }
 
 function numbers(text: string, separator: string): number[] {
@@ -214,10 +245,12 @@ function unfold(rows: string, sets: readonly (readonly number[])[], width: numbe
   const next = new Uint16Array((states + 1) * width);
   let state = 0;
   for (const { ways, count } of entries) {
-    const parts = ways === '' ? [] : ways.split('.').map((way) => way.split(':').map((digits) => Number.parseInt(digits, 36)));
+    const parts =
+      ways === '' ? [] : ways.split('.').map((way) => way.split(':').map((digits) => Number.parseInt(digits, 36)));
     for (let i = 0; i < count; i++, state++) {
       for (const [set, step = 1] of parts as [number, number?][]) {
-        for (const charClass of sets[set] as readonly number[]) next[(state + 1) * width + charClass] = state + step + 1;
+        for (const charClass of sets[set] as readonly number[])
+          next[(state + 1) * width + charClass] = state + step + 1;
       }
     }
   }

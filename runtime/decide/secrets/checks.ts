@@ -1,6 +1,13 @@
+import {
+  type DetectorCheck,
+  MAX_HEADER,
+  MAX_JUDGED,
+  PLACEHOLDER_FORMS,
+  PLACEHOLDER_PARTS,
+  PLACEHOLDER_STARTS,
+} from '../../data/detectors.js';
 import { base64Bytes, bytesText } from '../../text/bytes.js';
 import type { Span } from './encoded-runs.js';
-import { type DetectorCheck, PLACEHOLDER_PARTS, PLACEHOLDER_STARTS } from '../../data/detectors.js';
 
 /** What a match of a detector's pattern comes to; undefined: it is no secret. */
 export type Check = (text: string, start: number, end: number) => Span | undefined;
@@ -14,14 +21,14 @@ export function checkOf(check: DetectorCheck | undefined, lead = 0): Check {
 const CHECKS: Readonly<Record<Exclude<DetectorCheck, 'lead'>, Check>> = {
   luhn: (text, start, end) => (isCardNumber(text, start, end) ? [start, end] : undefined),
   crc32: (text, start, end) => (holdsChecksum(text.slice(start, end)) ? [start, end] : undefined),
-  jwt: (text, start, end) => (isJwtHeader(text.slice(start, text.indexOf('.', start))) ? [start, end] : undefined),
+  jwt: (text, start, end) => (isJwtHeader(text.slice(start, start + MAX_HEADER)) ? [start, end] : undefined),
   armour: armoured,
   assigned: (text, start, end) => {
     let at = start;
     while (!isSign(text.charCodeAt(at))) at++;
     while (isSign(text.charCodeAt(at)) || isBlank(text.charCodeAt(at))) at++;
     if (text[at] === '"' || text[at] === "'") at++;
-    return isSecretValue(text.slice(at, end)) ? [at, end] : undefined;
+    return isSecretValue(text.slice(at, Math.min(end, at + MAX_JUDGED))) ? [at, end] : undefined;
   },
   password: (text, start, end) => {
     const from = text.indexOf(':', start + 3) + 1;
@@ -43,15 +50,17 @@ function isBlank(unit: number): boolean {
 }
 
 /** A letter and a digit, and nothing by which people show what is to be filled in. */
-function isSecretValue(value: string): boolean {
+function isSecretValue(whole: string): boolean {
+  const value = whole.slice(0, MAX_JUDGED);
   if (PLACEHOLDER_STARTS.includes(value[0] as string)) return false;
   if (PLACEHOLDER_PARTS.some((part) => value.includes(part))) return false;
+  if (PLACEHOLDER_FORMS.some((form) => form.test(value))) return false;
   return /[A-Za-z]/.test(value) && /[0-9]/.test(value);
 }
 
 /** ISO/IEC 7812-1, annex B; digits that go on beyond it, or a fraction, are another number. */
 function isCardNumber(text: string, start: number, end: number): boolean {
-  if (/[.\-+\d]/.test(text[start - 1] ?? '') || /^[.\-]?\d/.test(text.slice(end, end + 2))) return false;
+  if (/[.\-+\d]/.test(text[start - 1] ?? '') || /^[.-]?\d/.test(text.slice(end, end + 2))) return false;
   let sum = 0;
   let isDoubled = false;
   for (let i = end - 1; i >= start; i--) {
@@ -88,9 +97,11 @@ function crc32(text: string): number {
 }
 
 /** RFC 7515, section 4.1.1: every header names its algorithm. */
-function isJwtHeader(header: string): boolean {
+function isJwtHeader(token: string): boolean {
+  const length = token.indexOf('.');
+  if (length < 0) return false;
   try {
-    const value: unknown = JSON.parse(bytesText(base64Bytes(header)));
+    const value: unknown = JSON.parse(bytesText(base64Bytes(token.slice(0, length))));
     return typeof (value as Record<string, unknown> | null)?.['alg'] === 'string';
   } catch {
     return false;

@@ -5,7 +5,8 @@ import { bytesText, hexBytes } from '../../text/bytes.js';
 export class DecodedText {
   text = '';
   /** Where what was decoded begins, here and in the source; and what follows it. */
-  private readonly cuts: { readonly at: number; readonly from: number; readonly end: number; readonly to: number }[] = [];
+  private readonly cuts: { readonly at: number; readonly from: number; readonly end: number; readonly to: number }[] =
+    [];
 
   /** Takes over what is the same. */
   copy(source: string, from: number, to: number): void {
@@ -66,14 +67,19 @@ export class DecodedText {
 /**
  * A text with what an escape says in its place; undefined where there is none.
  *
- * @param mark With what escapes begin. @param escape One, from its beginning on (sticky).
+ * @param mark With what escapes begin. @param pattern One, from its beginning on (sticky).
  */
-function decodedBy(text: string, mark: string, escape: RegExp, decode: (found: string) => string): DecodedText | undefined {
+function decodedBy(
+  text: string,
+  mark: string,
+  pattern: RegExp,
+  decode: (found: string) => string,
+): DecodedText | undefined {
   let decoded: DecodedText | undefined;
   let last = 0;
   for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at)) {
-    escape.lastIndex = at;
-    const found = escape.exec(text)?.[0];
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0];
     if (found === undefined) {
       at++;
       continue;
@@ -102,9 +108,7 @@ const SIMPLE: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r:
 export function jsonDecoded(text: string): DecodedText | undefined {
   return decodedBy(text, '\\', JSON_ESCAPE, (found) => {
     const letter = found[1] as string;
-    return letter === 'u'
-      ? String.fromCharCode(Number.parseInt(found.slice(2), 16))
-      : (SIMPLE[letter] ?? letter);
+    return letter === 'u' ? String.fromCharCode(Number.parseInt(found.slice(2), 16)) : (SIMPLE[letter] ?? letter);
   });
 }
 

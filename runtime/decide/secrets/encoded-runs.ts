@@ -1,19 +1,26 @@
 import { MIN_BASE64 } from '../../data/detectors.js';
-import { BASE64_VALUES, base64Bytes, bytesText, hexBytes } from '../../text/bytes.js';
+import { BASE64_VALUES, base64Bytes, bytesText, hexBytes, hexValue, latin1Text } from '../../text/bytes.js';
 
-/** A part of a text that is base64 or hexadecimal, and a piece of what it says. @internal */
-export interface EncodedRun {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+/** A part of a text. @internal */
+export type Span = readonly [start: number, end: number];
 
-/** What the runs must be able to hold. @internal */
+/** What detectors must find at least. @internal */
 export interface Sought {
   /** The fewest characters of a secret. */
   readonly least: number;
-  /** No match has a character beyond ASCII. */
-  readonly isAscii: boolean;
+  /** No match has a character that is not printed in ASCII, blanks and line breaks aside. */
+  readonly isText: boolean;
+}
+
+/** A piece of a run of digits that is to be decoded. @internal */
+export interface Encoded {
+  /** All that is encoded with it. */
+  readonly run: Span;
+  /** The digits that are decoded, in the text; of a run of several lines those of `digits`. */
+  readonly piece: Span;
+  readonly isHex: boolean;
+  /** Of several lines: all their digits. */
+  readonly digits?: string;
 }
 
 /** By character code: the value of a base64 digit of either alphabet; else what it is beside. */
@@ -22,13 +29,8 @@ const BREAK = 64;
 VALUES[0x0a] = VALUES[0x0d] = BREAK;
 const NONE = 255;
 
-const DIGITS = /[0-9A-Fa-f]+/g;
-
 /** Hexadecimal text that is looked into is not shorter. */
 const MIN_HEX = 8;
-
-/** A run of a text that may be encoded, from its first digit to behind its last. @internal */
-export type Span = readonly [start: number, end: number];
 
 /** What is shorter is not looked into. @internal */
 export function shortestRun({ least }: Sought): number {
@@ -42,73 +44,38 @@ export function outsideOf(first: number, second: number): 0 | 1 | 2 {
 }
 
 /**
- * The run that a place is in; undefined where that is too short, or says nothing that could be a secret.
+ * The run that a place is in: what of it is to be decoded is added to a list.
  *
  * @param units The text's, as `unitsOf` has them.
- * @returns the run, if it is one, and how far was looked.
+ * @returns how far the run goes.
  * @internal
  */
-export function runAt(units: Uint8Array, place: number, length: number, sought: Sought): RunAt {
+export function readRun(text: string, units: Uint8Array, place: number, sought: Sought, found: Encoded[]): number {
+  const { length } = text;
   let start = place;
   while (start > 0 && VALUES[units[start - 1] as number] !== NONE) start--;
   let end = place;
-  while (end < length && VALUES[units[end] as number] !== NONE) end++;
-  const isLong = end - start >= shortestRun(sought);
-  return { span: isLong && mayHold(units, start, end, sought) ? [start, end] : undefined, until: Math.max(place, end) };
+  let kinds = 0;
+  for (; end < length; end++) {
+    const value = VALUES[units[end] as number] as number;
+    if (value === NONE) break;
+    kinds |= value;
+  }
+  if (end - start < shortestRun(sought)) return Math.max(place, end);
+  const isOfLines = (kinds & BREAK) !== 0 || hasBreak(units, start, place);
+  if (isOfLines) lines(text, units, [start, end], sought, found);
+  else oneLine(text, units, [start, end], sought, found);
+  return end;
 }
 
-interface RunAt {
-  readonly span: Span | undefined;
-  readonly until: number;
-}
-
-/** The runs of a text, however long its secrets are: for detectors without windows. @internal */
-export function* everyRun(units: Uint8Array, length: number, sought: Sought): Iterable<Span> {
+/** The runs of a text, however long its secrets are: for detectors that may be anywhere. @internal */
+export function readEveryRun(text: string, units: Uint8Array, sought: Sought, found: Encoded[]): void {
   const step = shortestRun(sought);
-  for (let place = step - 1; place < length; place += step) {
-    if (VALUES[units[place] as number] === NONE) continue;
-    const { span, until } = runAt(units, place, length, sought);
-    if (span) yield span;
-    place = Math.max(place, until + 1 - step);
-  }
-}
-
-/**
- * What is encoded in runs of a text. Base64 may begin at any of four places of a run, hexadecimal at two; where matches are
- * ASCII, only pieces that are ASCII long enough are decoded, which random data hardly ever is.
- *
- * @param take Told each piece of what is decoded, with the whole run it stands in.
- */
-export function decodeRuns(
-  text: string,
-  runs: Iterable<Span>,
-  sought: Sought,
-  take: (run: EncodedRun) => void,
-): void {
-  for (const [start, end] of runs) {
-    const span = text.slice(start, end);
-    for (const found of span.matchAll(DIGITS)) {
-      if (found[0].length >= Math.max(MIN_HEX, 2 * sought.least))
-        hexadecimal(found[0], start + found.index, sought, take);
+  for (let place = step - 1; place < text.length; place += step) {
+    if (VALUES[units[place] as number] !== NONE) {
+      place = Math.max(place, readRun(text, units, place, sought, found) + 1 - step);
     }
-    base64(span, start, padded(text, end), sought, take);
   }
-}
-
-/** The digits of a run that has line breaks, without these. */
-let digits = new Uint8Array(1 << 12);
-
-/** Does a run say ASCII anywhere, for as long as a match is? */
-function mayHold(units: Uint8Array, start: number, end: number, { least, isAscii }: Sought): boolean {
-  const groups = wholeGroups(least);
-  if (!isAscii || groups < 1) return true;
-  if (!hasBreak(units, start, end)) return saysAscii(units, start, end, groups, least);
-  if (digits.length < end - start) digits = new Uint8Array(2 * (end - start));
-  let count = 0;
-  for (let at = start; at < end; at++) {
-    if ((VALUES[units[at] as number] as number) < BREAK) digits[count++] = units[at] as number;
-  }
-  return saysAscii(digits, 0, count, groups, least);
 }
 
 function hasBreak(units: Uint8Array, start: number, end: number): boolean {
@@ -116,45 +83,35 @@ function hasBreak(units: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-/** Of so many groups in a row, every one that many is among them: those alone are looked at first. */
-function saysAscii(units: Uint8Array, start: number, end: number, groups: number, least: number): boolean {
-  const stride = 4 * groups;
-  for (let from = start + stride - 4; from < start + stride; from++) {
-    for (let at = from; at + 4 <= end; at += stride) {
-      if (!isAsciiAt(units, at)) continue;
-      let count = 1;
-      for (let group = at - 4; group >= start && isAsciiAt(units, group); group -= 4) count++;
-      for (let group = at + 4; group + 4 <= end && count < groups && isAsciiAt(units, group); group += 4) count++;
-      if (count >= groups) return true;
-    }
+function oneLine(text: string, units: Uint8Array, line: Span, sought: Sought, found: Encoded[]): void {
+  const [start, end] = line;
+  if (end - start >= MIN_BASE64) {
+    const run: Span = [start, padded(text, end)];
+    for (const piece of piecesOf(units, line, sought)) found.push({ run, piece, isHex: false });
   }
-  for (let at = start + 2 * least - 1; at < end; at += 2 * least) {
-    if (!isHex(units[at] as number)) continue;
-    let first = at;
-    while (first > start && isHex(units[first - 1] as number)) first--;
-    let last = at + 1;
-    while (last < end && isHex(units[last] as number)) last++;
-    if (last - first >= 2 * least) return true;
-    at = Math.max(at, last - 2 * least);
+  hexadecimal(units, line, sought, found);
+}
+
+/** Each line by itself, and all of them together. */
+function lines(text: string, units: Uint8Array, [start, end]: Span, sought: Sought, found: Encoded[]): void {
+  const digits = new Uint8Array(end - start);
+  let count = 0;
+  let first = end;
+  let last = start;
+  for (let at = start; at < end; at++) {
+    if (VALUES[units[at] as number] === BREAK) continue;
+    let stop = at;
+    while (stop < end && VALUES[units[stop] as number] !== BREAK) digits[count++] = units[stop++] as number;
+    oneLine(text, units, [at, stop], sought, found);
+    first = Math.min(first, at);
+    last = stop;
+    at = stop;
   }
-  return false;
-}
-
-function isAsciiAt(units: Uint8Array, at: number): boolean {
-  const first = VALUES[units[at] as number] as number;
-  if ((first & 0x20) !== 0) return false;
-  const second = VALUES[units[at + 1] as number] as number;
-  const third = VALUES[units[at + 2] as number] as number;
-  return ((second & 0x08) | (third & 0x02)) === 0;
-}
-
-function isHex(unit: number): boolean {
-  return (unit >= 0x30 && unit <= 0x39) || (unit >= 0x61 && unit <= 0x66) || (unit >= 0x41 && unit <= 0x46);
-}
-
-/** Of three characters each, among those of a match wherever it begins. */
-function wholeGroups(least: number): number {
-  return Math.floor((least - 2) / 3);
+  if (count < MIN_BASE64) return;
+  const run: Span = [first, last === end ? padded(text, end) : last];
+  const pieces = piecesOf(digits, [0, count], sought);
+  const whole = pieces.length > 0 ? text.slice(start, end).replace(/[\r\n]+/g, '') : '';
+  for (const piece of pieces) found.push({ run, piece, isHex: false, digits: whole });
 }
 
 /** With what fills the last group up. */
@@ -164,85 +121,96 @@ function padded(text: string, end: number): number {
   return at;
 }
 
-function base64(
-  span: string,
-  start: number,
-  end: number,
-  sought: Sought,
-  take: (run: EncodedRun) => void,
-): void {
-  if (!/[\r\n]/.test(span)) {
-    if (span.length >= MIN_BASE64) decoded(span, sought, (text) => take({ start, end, text }));
-    return;
-  }
-  let at = start;
-  for (const line of span.split(/[\r\n]/)) {
-    if (line.length >= MIN_BASE64) {
-      const from = at;
-      const to = at + line.length;
-      decoded(line, sought, (text) => take({ start: from, end: to === start + span.length ? end : to, text }));
-    }
-    at += line.length + 1;
-  }
-  const whole = span.replace(/[\r\n]+/g, '');
-  if (whole.length < MIN_BASE64) return;
-  const first = start + (/[^\r\n]/.exec(span)?.index ?? 0);
-  const last = start + span.trimEnd().length;
-  decoded(whole, sought, (text) => take({ start: first, end: last === start + span.length ? end : last, text }));
+/** Of three characters each, among those of a match wherever it begins. */
+function wholeGroups(least: number): number {
+  return Math.floor((least - 2) / 3);
 }
 
-/** What base64 says, begun at each of four digits. */
-function decoded(digits: string, { least, isAscii }: Sought, take: (text: string) => void): void {
-  const groups = isAscii ? wholeGroups(least) : 0;
-  for (let from = 0; from < 4 && from < digits.length; from++) {
-    if (groups < 1) {
-      take(bytesText(base64Bytes(digits.slice(from))));
-      continue;
-    }
-    let first = -1;
-    const last = digits.length - ((digits.length - from) % 4);
-    for (let at = from; at <= last; at += 4) {
-      const isText = at < last && isAsciiGroup(digits, at);
-      if (isText && first < 0) first = at;
-      if (isText || first < 0) continue;
+/**
+ * What is decoded of base64 digits. It may begin at each of four of them; where matches are text, only pieces are decoded that
+ * are text for long enough, which random data hardly ever is.
+ */
+function piecesOf(digits: Uint8Array, [start, end]: Span, { least, isText }: Sought): Span[] {
+  const groups = isText ? wholeGroups(least) : 0;
+  const pieces: Span[] = [];
+  if (groups < 1) {
+    for (let from = start; from < start + 4; from++) pieces.push([from, end]);
+    return pieces;
+  }
+  // Of so many groups in a row, every one that many is among them: those alone are looked at first.
+  const stride = 4 * groups;
+  for (let from = 0; from < 4; from++) {
+    for (let at = start + from + stride - 4; at + 4 <= end; at += stride) {
+      if (!isTextGroup(digits, at)) continue;
+      let first = at;
+      while (first - 4 >= start && isTextGroup(digits, first - 4)) first -= 4;
+      let last = at + 4;
+      while (last + 4 <= end && isTextGroup(digits, last)) last += 4;
       // The groups beside may have a part of it.
-      if ((at - first) / 4 >= groups)
-        take(bytesText(base64Bytes(digits.slice(Math.max(from, first - 4), at + 4))));
-      first = -1;
+      if (last - first >= stride) pieces.push([Math.max(start + from, first - 4), Math.min(end, last + 4)]);
+      while (at + stride < last) at += stride;
     }
+  }
+  return pieces;
+}
+
+function isTextGroup(digits: Uint8Array, at: number): boolean {
+  const first = VALUES[digits[at] as number] as number;
+  const second = VALUES[digits[at + 1] as number] as number;
+  const third = VALUES[digits[at + 2] as number] as number;
+  // First of all, and without a branch between: are they ASCII?
+  if (((first & 0x20) | (second & 0x08) | (third & 0x02)) !== 0) return false;
+  const fourth = VALUES[digits[at + 3] as number] as number;
+  const bytes =
+    (IS_TEXT[(first << 2) | (second >> 4)] as number) &
+    (IS_TEXT[((second & 15) << 4) | (third >> 2)] as number) &
+    (IS_TEXT[((third & 3) << 6) | fourth] as number);
+  return bytes === 1;
+}
+
+/** By byte: is it printed, or a blank or line break? */
+const IS_TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d ? 1 : 0,
+);
+
+/** Runs of hexadecimal digits in a line: what they say may begin at each of two. */
+function hexadecimal(units: Uint8Array, [start, end]: Span, { least, isText }: Sought, found: Encoded[]): void {
+  const shortest = Math.max(MIN_HEX, 2 * least);
+  for (let at = start + shortest - 1; at < end; at += shortest) {
+    if (!isHex(units[at] as number)) continue;
+    let first = at;
+    while (first > start && isHex(units[first - 1] as number)) first--;
+    let last = at + 1;
+    while (last < end && isHex(units[last] as number)) last++;
+    if (last - first >= shortest) {
+      const run: Span = [first, last];
+      for (const from of [first, first + 1]) {
+        const to = last - ((last - from) % 2);
+        if (!isText || saysText(units, from, to, least)) found.push({ run, piece: [from, to], isHex: true });
+      }
+    }
+    while (at + shortest < last) at += shortest;
   }
 }
 
-function isAsciiGroup(digits: string, at: number): boolean {
-  const a = VALUES[digits.charCodeAt(at)] as number;
-  const b = VALUES[digits.charCodeAt(at + 1)] as number;
-  const c = VALUES[digits.charCodeAt(at + 2)] as number;
-  return ((a & 0x20) | (b & 0x08) | (c & 0x02)) === 0;
+/** Are so many bytes in a row text? */
+function saysText(units: Uint8Array, from: number, to: number, least: number): boolean {
+  let count = 0;
+  for (let at = from; at < to; at += 2) {
+    const byte = (hexValue(units[at] as number) << 4) | hexValue(units[at + 1] as number);
+    count = IS_TEXT[byte] === 1 ? count + 1 : 0;
+    if (count >= least) return true;
+  }
+  return false;
 }
 
-/** What hexadecimal digits say, begun at each of two. */
-function hexadecimal(
-  digits: string,
-  start: number,
-  { least, isAscii }: Sought,
-  take: (run: EncodedRun) => void,
-): void {
-  const end = start + digits.length;
-  const of = (from: number, to: number) =>
-    take({ start, end, text: bytesText(hexBytes(digits.slice(from, to))) });
-  for (const from of [0, 1]) {
-    const last = digits.length - ((digits.length - from) % 2);
-    if (!isAscii) {
-      of(from, last);
-      continue;
-    }
-    let first = -1;
-    for (let at = from; at <= last; at += 2) {
-      const isText = at < last && digits.charCodeAt(at) < 0x38;
-      if (isText && first < 0) first = at;
-      if (isText || first < 0) continue;
-      if ((at - first) / 2 >= least) of(Math.max(from, first - 2), Math.min(last, at + 2));
-      first = -1;
-    }
-  }
+function isHex(unit: number): boolean {
+  return (unit >= 0x30 && unit <= 0x39) || (unit >= 0x61 && unit <= 0x66) || (unit >= 0x41 && unit <= 0x46);
+}
+
+/** What a piece says. @internal */
+export function saidBy(text: string, { piece: [from, to], isHex: hex, digits }: Encoded, { isText }: Sought): string {
+  const spelled = (digits ?? text).slice(from, to);
+  const bytes = hex ? hexBytes(spelled) : base64Bytes(spelled);
+  return isText ? latin1Text(bytes) : bytesText(bytes);
 }

@@ -41,9 +41,28 @@ export function isBinaryKey(key: string): boolean {
 
 /** What a binary part says: null where that is no UTF-8 text, undefined where it is no base64. */
 export function binaryText(base64: string): string | null | undefined {
-  if (base64.length === 0 || !BASE64.test(base64)) return undefined;
+  if (base64.length === 0) return undefined;
+  // Most binary data shows at once that it is no text.
+  const beginning = base64.slice(0, PROBED);
+  if (!/[^A-Za-z0-9+/_-]/.test(beginning) && isBinary(base64Bytes(beginning))) return null;
+  if (!BASE64.test(base64)) return undefined;
   const bytes = base64Bytes(base64);
   return bytes.length > 0 && !bytes.includes(0) ? (utf8Text(bytes) ?? null) : null;
+}
+
+const PROBED = 64;
+
+/** Bytes that are no beginning of a text. */
+function isBinary(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; ) {
+    const byte = bytes[at++] as number;
+    if (byte === 0 || (byte >= 0x80 && byte < 0xc2) || byte > 0xf4) return true;
+    // What follows a first byte is none; the last character may be cut.
+    for (let more = byte < 0xc2 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3; more > 0 && at < bytes.length; more--) {
+      if (((bytes[at++] as number) & 0xc0) !== 0x80) return true;
+    }
+  }
+  return false;
 }
 
 const BASE64 = /^[A-Za-z0-9+/_\-\r\n]*={0,2}[\r\n]*$/;
@@ -59,6 +78,9 @@ export function joinedParts(result: unknown): string[] {
 
 /** MCP, TextContent, EmbeddedResource and TextResourceContents. */
 function textOf(part: unknown): string[] {
-  const { text, resource } = (part ?? {}) as { readonly text?: unknown; readonly resource?: { readonly text?: unknown } };
+  const { text, resource } = (part ?? {}) as {
+    readonly text?: unknown;
+    readonly resource?: { readonly text?: unknown };
+  };
   return [text, resource?.text].filter((one) => typeof one === 'string');
 }

@@ -1,11 +1,11 @@
 import type { DetectorCheck } from '../../data/detectors.js';
-import type { FoundIn, SecretSearch } from '../../types.js';
 import { kindOf, NOTHING } from '../../text/character-kinds.js';
-import { AT_SECOND, AT_THIRD, BEFORE, DetectorAutomaton, type PackedAutomaton } from './automaton.js';
+import type { FoundIn, SecretSearch } from '../../types.js';
+import { AT_SECOND, AT_THIRD, BEFORE, DetectorAutomaton, type PackedAutomaton, SIGN_BITS } from './automaton.js';
 import { type Check, checkOf } from './checks.js';
-import { jsonDecoded, percentDecoded, seen } from './decoded-text.js';
+import { type DecodedText, jsonDecoded, percentDecoded, seen } from './decoded-text.js';
+import { type Encoded, outsideOf, readEveryRun, readRun, type Span, saidBy, shortestRun } from './encoded-runs.js';
 import { binaryText, foundInResult } from './result-secrets.js';
-import { decodeRuns, everyRun, outsideOf, runAt, type Span, shortestRun } from './encoded-runs.js';
 import { pairOf, unitsOf } from './text-units.js';
 
 /** A detector as a module names it: what it is called, its check and how much before its pattern belongs to it. */
@@ -20,7 +20,7 @@ export class SecretFinder implements SecretSearch {
   private readonly checks: readonly Check[];
   private made: DetectorAutomaton | undefined;
   /** By detector, from where on it may be found next. */
-  private readonly resume: Int32Array;
+  private readonly resume: Uint16Array;
 
   constructor(
     private readonly packed: PackedAutomaton,
@@ -28,7 +28,7 @@ export class SecretFinder implements SecretSearch {
   ) {
     this.names = detectors.map(([name]) => name);
     this.checks = detectors.map(([, check, lead]) => checkOf(check, lead));
-    this.resume = new Int32Array(detectors.length);
+    this.resume = new Uint16Array(detectors.length);
   }
 
   /** The detectors that find something in a text. */
@@ -40,6 +40,10 @@ export class SecretFinder implements SecretSearch {
   /** The detectors that find something in a result. */
   foundInResult(result: unknown): ReadonlySet<number> {
     return foundInResult(result, this);
+  }
+
+  get least(): number {
+    return this.packed.least;
   }
 
   binaryText(base64: string): string | null | undefined {
@@ -58,25 +62,47 @@ export class SecretFinder implements SecretSearch {
 
   /** Everything that is found, each where it stands: of what is encoded, all that is encoded with it. */
   find(text: string): readonly FoundIn[] {
-    if (text.length < this.packed.shortest) return NO_FINDS;
+    const { packed } = this;
+    if (text.length < packed.least) return NO_FINDS;
+    const scanned = this.scan(text);
+    const { places, encoded } = scanned;
+    const decoded = this.decodedReadings(text, scanned);
+    if (places?.length === 0 && encoded.length === 0 && decoded.length === 0) return NO_FINDS;
     const finds: FoundIn[] = [];
-    const { places, runs, mayHide } = this.scan(text);
     this.plain(text, places, (detector, [start, end]) => finds.push({ detector, start, end }));
-    for (const decoded of [mayHide ? seen(text) : undefined, percentDecoded(text), jsonDecoded(text)]) {
-      if (decoded === undefined) continue;
+    for (const reading of decoded) {
       // Elsewhere it is the same text.
-      const own = places && decoded.places(places, NEAR);
-      this.plain(decoded.text, own, (detector, span) => {
-        const [start, end] = decoded.source(...span);
+      const own = places && reading.places(places, NEAR);
+      this.plain(reading.text, own, (detector, span) => {
+        const [start, end] = reading.source(...span);
         finds.push({ detector, start, end });
       });
     }
-    if (runs.length > 0) {
-      decodeRuns(text, runs, this.packed, ({ start, end, text: said }) => {
-        this.plain(said, this.scan(said).places, (detector) => finds.push({ detector, start, end }));
-      });
+    for (const one of encoded) {
+      const said = saidBy(text, one, packed);
+      const [start, end] = one.run;
+      this.plain(said, this.scan(said, false).places, (detector) => finds.push({ detector, start, end }));
     }
     return finds.length === 0 ? NO_FINDS : finds;
+  }
+
+  /** What is found as it stands there, in no other reading. */
+  findAsIs(text: string): readonly FoundIn[] {
+    if (text.length < this.packed.least) return NO_FINDS;
+    const finds: FoundIn[] = [];
+    this.plain(text, this.scan(text, false).places, (detector, [start, end]) => finds.push({ detector, start, end }));
+    return finds;
+  }
+
+  private decodedReadings(text: string, { mayHide }: Scanned): readonly DecodedText[] {
+    const hasPercent = text.includes('%');
+    const hasEscape = text.includes('\\');
+    if (!mayHide && !hasPercent && !hasEscape) return NO_READINGS;
+    return [
+      mayHide ? seen(text) : undefined,
+      hasPercent ? percentDecoded(text) : undefined,
+      hasEscape ? jsonDecoded(text) : undefined,
+    ].filter((one) => one !== undefined);
   }
 
   /** What stands there as it is. @param places Where it may begin; undefined: anywhere. */
@@ -85,7 +111,7 @@ export class SecretFinder implements SecretSearch {
     this.resume.fill(0);
     this.automaton.begin();
     if (places === undefined) for (let i = 0; i < text.length; i++) this.at(text, i, take);
-    else for (const place of places) if (this.mayBegin(text, place)) this.at(text, place, take);
+    else for (const place of places) this.at(text, place, take);
   }
 
   private get automaton(): DetectorAutomaton {
@@ -97,55 +123,69 @@ export class SecretFinder implements SecretSearch {
    * Where a match may begin, and what may be encoded. Two characters at a time, a table says whether they may be near the
    * beginning of a match, and whether a run may go on over them: mostly neither.
    */
-  private scan(text: string): Scanned {
+  private scan(text: string, decodes = true): Scanned {
     const { units, pairs, mayHide } = unitsOf(text);
-    const { begins, hasPairs } = this.automaton;
+    const { automaton, packed } = this;
     const { length } = text;
-    const sought = this.packed;
-    if (!hasPairs) return { places: undefined, runs: [...everyRun(units, length, sought)], mayHide };
-    this.signs ??= signsOf(this.automaton);
+    const encoded: Encoded[] = [];
+    if (!automaton.hasPairs) {
+      if (decodes) readEveryRun(text, units, packed, encoded);
+      return { places: undefined, encoded, mayHide };
+    }
+    // Of these not every run has eight characters that begin at an eighth place.
+    const isShort = shortestRun(packed) < 16;
+    if (decodes && isShort) readEveryRun(text, units, packed, encoded);
+    this.signs ??= signsOf(automaton);
     const { signs } = this;
     const places: number[] = [];
-    const runs: Span[] = [];
-    const consider = (place: number): void => {
-      const [a, b] = [units[place] as number, units[place + 1] as number];
-      const previous = place === 0 ? -1 : (units[place - 1] as number);
-      if ((a | b) < 128 && isAfter(begins[(a << 7) | b] as number, previous)) places.push(place);
-    };
-    // The last pair may begin a character before the end of a run.
-    const long = shortestRun(sought) - 1;
-    let outside = -1;
     let before = 0;
-    for (let at = 0, pair = 0; at < length; at += 2, pair++) {
-      const sign = signs[pairs[pair] as number] as number;
-      // Without a branch: in the middle of words nobody can foretell it.
-      const over = (sign >> OUTSIDE) & 3;
-      outside += (at + over - 1 - outside) & -((over + 1) >> 1);
-      if (at + 1 - outside >= long) {
-        const { span, until } = runAt(units, at, length, sought);
-        if (span) runs.push(span);
-        outside = until;
-      }
-      const begun = before & sign;
-      before = (sign >> BEFORE) & 3;
-      if (begun === 0) continue;
-      if ((begun & AT_THIRD) !== 0) consider(at - 2);
-      if ((begun & AT_SECOND) !== 0) consider(at - 1);
+    // Of the eight characters before: are the last four, and all, such that a run goes on over them?
+    let endsInside = 0;
+    let wasInside = 0;
+    let readUntil = decodes && !isShort ? 0 : Number.MAX_SAFE_INTEGER;
+    for (let at = 0, pair = 0; at < length; at += 8, pair += 4) {
+      const a = signs[pairs[pair] as number] as number;
+      const b = signs[pairs[pair + 1] as number] as number;
+      const c = signs[pairs[pair + 2] as number] as number;
+      const d = signs[pairs[pair + 3] as number] as number;
+      const begun = (before & a) | ((((a >> BEFORE) & b) | ((b >> BEFORE) & c) | ((c >> BEFORE) & d)) & ASKED);
+      if (begun !== 0) this.beginnings(units, at, [before, a, b, c, d], places);
+      before = (d >> BEFORE) & ASKED;
+      // What is long enough has eight characters that begin at an eighth place, and four beside them.
+      const beginsInside = (a | b) >> SIGN_BITS === 0 ? 1 : 0;
+      const stays = (c | d) >> SIGN_BITS === 0 ? 1 : 0;
+      const isInside = beginsInside & stays;
+      if (((isInside & endsInside) | (wasInside & beginsInside)) !== 0 && at >= readUntil)
+        readUntil = readRun(text, units, at, packed, encoded);
+      endsInside = stays;
+      wasInside = isInside;
     }
-    return { places, runs, mayHide };
+    return { places, encoded, mayHide };
+  }
+
+  /** Where a match may begin among eight characters. @param signs Those of the pair before, and of the four pairs. */
+  private beginnings(units: Uint8Array, at: number, signs: readonly number[], places: number[]): void {
+    const { begins } = this.automaton;
+    for (let pair = 0; pair < 4; pair++) {
+      const before = pair === 0 ? (signs[0] as number) : ((signs[pair] as number) >> BEFORE) & ASKED;
+      const begun = before & (signs[pair + 1] as number);
+      const place = at + 2 * pair;
+      if ((begun & AT_THIRD) !== 0 && mayBegin(units, place - 2, begins)) places.push(place - 2);
+      if ((begun & AT_SECOND) !== 0 && mayBegin(units, place - 1, begins)) places.push(place - 1);
+    }
   }
 
   /** By two characters, the automaton's signs, and how many of them are over before a run can go on. */
-  private signs: Uint8Array | undefined;
-
-  private mayBegin(text: string, place: number): boolean {
-    const a = text.charCodeAt(place);
-    const b = text.charCodeAt(place + 1);
-    if (!((a | b) < 128)) return false;
-    return isAfter(this.automaton.begins[(a << 7) | b] as number, place === 0 ? -1 : text.charCodeAt(place - 1));
-  }
+  private signs: Uint16Array | undefined;
 
   private at(text: string, start: number, take: Take): void {
+    // What was decoded may begin otherwise.
+    const [a, b] = [text.charCodeAt(start), text.charCodeAt(start + 1)];
+    if (
+      (a | b) < 128 &&
+      !isAfter(this.automaton.begins[(a << 7) | b] as number, start === 0 ? -1 : text.charCodeAt(start - 1))
+    )
+      return;
     for (const { detector, end } of this.automaton.matches(text, start, text.length)) {
       if (start < (this.resume[detector] as number)) continue;
       const span = (this.checks[detector] as Check)(text, start, end);
@@ -159,18 +199,25 @@ export class SecretFinder implements SecretSearch {
 /** Whether a match begins is seen by the characters before it and at its beginning. */
 const NEAR = 4;
 
-/** Of the signs of two characters, how many bits on that stands. */
-const OUTSIDE = 2;
-
-function signsOf(automaton: DetectorAutomaton): Uint8Array {
-  const signs = Uint8Array.from(automaton.signs);
+function signsOf(automaton: DetectorAutomaton): Uint16Array {
+  const signs = Uint16Array.from(automaton.signs);
   for (let first = 0; first < 256; first++) {
     for (let second = 0; second < 256; second++) {
       const pair = pairOf(first, second);
-      signs[pair] = (signs[pair] as number) | (outsideOf(first, second) << OUTSIDE);
+      signs[pair] = (signs[pair] as number) | (outsideOf(first, second) << SIGN_BITS);
     }
   }
   return signs;
+}
+
+/** Of what two characters ask of those before. */
+const ASKED = AT_THIRD | AT_SECOND;
+
+/** May a match begin at a place of ASCII characters, after what stands before? */
+function mayBegin(units: Uint8Array, place: number, begins: Uint8Array): boolean {
+  const a = units[place] as number;
+  const b = units[place + 1] as number;
+  return (a | b) < 128 && isAfter(begins[(a << 7) | b] as number, place === 0 ? -1 : (units[place - 1] as number));
 }
 
 /** May a match begin after this character? @param kinds A bit for each kind after which it may. */
@@ -181,11 +228,12 @@ function isAfter(kinds: number, before: number): boolean {
 interface Scanned {
   /** Where a match may begin; undefined: anywhere. */
   readonly places: readonly number[] | undefined;
-  readonly runs: readonly Span[];
+  readonly encoded: readonly Encoded[];
   readonly mayHide: boolean;
 }
 
 type Take = (detector: number, span: Span) => void;
 
+const NO_READINGS: readonly DecodedText[] = Object.freeze([]);
 const NO_FINDS: readonly FoundIn[] = Object.freeze([]);
 const NOTHING_FOUND: ReadonlySet<number> = new Set();

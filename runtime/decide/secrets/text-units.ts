@@ -1,3 +1,6 @@
+/** So many NULs stand behind a text. */
+const BEHIND = 16;
+
 /** What is kept between texts. */
 const KEPT = 1 << 18;
 
@@ -24,7 +27,7 @@ export function pairOf(first: number, second: number): number {
 
 /** The characters of a text as bytes. @internal */
 export interface TextUnits {
-  /** Each at its index; those beyond ASCII are bytes beyond it. Behind the last is a NUL, and there may be more. */
+  /** Each at its index; those beyond ASCII are bytes beyond it. Behind the last are NULs, and there may be more. */
   readonly units: Uint8Array;
   /** The same, those at an even place with their next. */
   readonly pairs: Uint16Array;
@@ -39,15 +42,24 @@ export interface TextUnits {
  */
 export function unitsOf(text: string): TextUnits {
   const { length } = text;
-  if (length + 2 > room.size) room = new Room((length + 3) & ~1);
-  else if (room.size > KEPT && length + 2 <= KEPT) room = new Room(KEPT);
+  if (length + BEHIND > room.size) room = new Room((length + BEHIND + 1) & ~1);
+  else if (room.size > KEPT && length + BEHIND <= KEPT) room = new Room(KEPT);
   const { bytes: units, pairs } = room;
+  if (length < SHORT) return loop(text, room);
   // Of ASCII each character is one byte, and that is native.
   const { read, written } = ENCODER.encodeInto(text, units);
   const isAscii = read === length && written === length;
-  units[length] = 0;
-  units[length + 1] = 0;
+  units.fill(0, length, length + BEHIND);
   if (isAscii) return { units, pairs, mayHide: false };
+  return loop(text, room);
+}
+
+/** Of a short text a loop is faster. */
+const SHORT = 48;
+
+function loop(text: string, { bytes: units, pairs }: Room): TextUnits {
+  const { length } = text;
+  units.fill(0, length, length + BEHIND);
   let mayHide = false;
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);

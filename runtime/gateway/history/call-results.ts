@@ -119,7 +119,14 @@ export class CallResults {
     const isError = result === undefined || result['isError'] === true;
     // Of what could not be held nobody knows what it says.
     const isKnown = line !== undefined;
-    this.ended(watched, isError && isKnown ? 'error' : 'ok', isKnown && isCompleteResult(result), result, line, treated);
+    this.ended(
+      watched,
+      isError && isKnown ? 'error' : 'ok',
+      isKnown && isCompleteResult(result),
+      result,
+      line,
+      treated,
+    );
   }
 
   private ended(

@@ -41,7 +41,10 @@ function isStringSchema(schema: Record<string, unknown>, text: string): boolean 
   if (type !== undefined && ![type].flat().includes('string')) return false;
   if (NARROWING.some((key) => key in schema)) return false;
   const length = [...text].length;
-  return length >= (typeof minLength === 'number' ? minLength : 0) && length <= (typeof maxLength === 'number' ? maxLength : length);
+  return (
+    length >= (typeof minLength === 'number' ? minLength : 0) &&
+    length <= (typeof maxLength === 'number' ? maxLength : length)
+  );
 }
 
 /** The schema of a member or element; undefined where nothing is said of it. */

@@ -1,5 +1,5 @@
-import type { EvaluatedCall } from '../judge/evaluated-call.js';
 import type { ManifestResultRule, SecretSearch } from '../../types.js';
+import type { EvaluatedCall } from '../judge/evaluated-call.js';
 import { OutputSchemas } from './output-schemas.js';
 import { type Treated, treatMessage } from './treated-message.js';
 import { type Treatment, treatmentOf } from './treatment.js';
@@ -46,7 +46,13 @@ export class ResultGuards {
     if (rules.length === 0) return undefined;
     for (const rule of rules) this.seen.add(rule);
     const { capability } = verdict;
-    this.last = { rules, treatment: this.treatment(rules), capability, method: other?.method ?? method, tool: other?.tool ?? tool };
+    this.last = {
+      rules,
+      treatment: this.treatment(rules),
+      capability,
+      method: other?.method ?? method,
+      tool: other?.tool ?? tool,
+    };
     return this.last;
   }
 

@@ -1,8 +1,7 @@
 import { isObject } from '../../wire/envelope.js';
+import { errorAnswer } from '../../wire/error-answer.js';
 import { parsed } from '../../wire/json.js';
 import { INTERNAL_ERROR, type RequestId } from '../../wire/refusal.js';
-import { errorAnswer } from '../errors.js';
-import type { InFlight } from '../in-flight.js';
 import type { ResultGuard, ResultGuards } from './result-guard.js';
 import type { Treated } from './treated-message.js';
 import { TOO_LARGE } from './treatment.js';
@@ -11,7 +10,8 @@ import { withheldAnswer } from './withheld.js';
 /** @internal */
 export interface ServerResultsSetup {
   readonly guards: ResultGuards;
-  readonly inFlight: InFlight;
+  /** The request whose progress is told under this token; undefined: nobody's. */
+  readonly ofProgress: (token: unknown) => { readonly guard?: ResultGuard | undefined } | undefined;
   /** Nothing is changed. */
   readonly observes: boolean;
   /** The longest line that is looked at. */
@@ -78,12 +78,12 @@ export class ServerResults {
 
   /** A notification, a request of the server's own, or an answer to nothing. */
   other(bytes: Buffer, whole: Buffer): TreatedOther {
-    const { guards, inFlight, observes, said } = this.setup;
+    const { guards, ofProgress, observes, said } = this.setup;
     const message = parsed(bytes.toString());
     const method = isObject(message) && typeof message['method'] === 'string' ? message['method'] : '';
     const params = isObject(message) ? message['params'] : undefined;
     const token = method === 'notifications/progress' && isObject(params) ? params['progressToken'] : undefined;
-    const about = inFlight.ofProgress(token);
+    const about = ofProgress(token);
     if (about && !about.guard) return { forward: whole };
     const treated = guards.message(bytes, about?.guard ?? guards.everything());
     said(method, treated);
@@ -101,7 +101,9 @@ export class ServerResults {
     const text = line.toString();
     const { secrets } = guards.everything().treatment;
     const isHeld = secrets !== undefined && secrets.find(text).length > 0;
-    return isHeld ? `a line of the server that is no message holds a secret: ${line.length} bytes are left out\n` : text;
+    return isHeld
+      ? `a line of the server that is no message holds a secret: ${line.length} bytes are left out\n`
+      : text;
   }
 }
 

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { parsed } from '../../wire/json.js';
 import { replacedAt } from '../../wire/members.js';
+import { type FoundSecret, secretsInMessage } from './found-secrets.js';
 import { joinedParts } from './joined-parts.js';
 import { acceptsString } from './output-schema.js';
-import { type FoundSecret, secretsInMessage } from './found-secrets.js';
-import { withoutSecrets } from './redaction.js';
+import { type Redaction, withoutSecrets } from './redaction.js';
 import { isResponse } from './result-shape.js';
-import { IN_KEY, SCHEMA, SPLIT, type Treatment, UNREADABLE } from './treatment.js';
+import { IN_KEY, LEFT, SCHEMA, SPLIT, type Treatment, UNREADABLE } from './treatment.js';
 
 /** What becomes of a message under result rules. @internal */
 export interface Treated {
@@ -37,24 +37,54 @@ const MAX_DEPTH = 128;
 
 /** @param bytes One message of the server. @internal */
 export function treatMessage(bytes: Buffer, treatment: Treatment, as: TreatedAs): Treated {
-  const { most, secrets, withholds } = treatment;
+  const { most, secrets } = treatment;
   if (as.isResponse && most && bytes.length > most.bytes) return keptBack(most.reason);
   if (!isUtf8(bytes)) return keptBack(UNREADABLE);
   const text = bytes.toString();
   const message = parsed(text);
   if (message === undefined || (as.isResponse && !isResponse(message, as.isCall))) return keptBack(UNREADABLE);
-  const searched = secrets ? secretsInMessage(text, secrets) : NOTHING_SEARCHED;
+  const searched = secrets ? secretsInMessage(text, message, secrets) : NOTHING_SEARCHED;
   if (searched.depth > MAX_DEPTH) return keptBack(UNREADABLE);
   const { finds, binary } = searched;
   const kept = reasonToWithhold(finds, treatment) ?? splitReason(message, treatment);
   if (kept !== undefined) return { ...keptBack(kept), binary };
-  const own = finds.filter(({ detector }) => treatment.redacts.has(detector) && !withholds.has(detector));
-  const { text: clean, counts } = own.length > 0 ? withoutSecrets(text, own, treatment) : { text, counts: {} };
+  const redaction = redactedWhole(text, finds, treatment);
+  if (redaction === undefined) return { ...keptBack(LEFT), binary };
+  const { text: clean, counts } = redaction;
   const { text: left, counts: taken } = as.isResponse ? withoutPlaces(clean, treatment) : { text: clean, counts: {} };
   if (left === text) return { redacted: {}, binary };
   if (as.outputSchema !== undefined && !isWithinSchema(text, left, as.outputSchema)) return keptBack(SCHEMA);
   return { text: left, redacted: { ...counts, ...taken }, binary };
 }
+
+/**
+ * A text without what rules take out. What is left may hold another secret, where what was taken out stood in its way: it is
+ * looked at again.
+ *
+ * @returns undefined where there is no end to it.
+ */
+export function redactedWhole(
+  text: string,
+  finds: readonly FoundSecret[],
+  treatment: Treatment,
+): Redaction | undefined {
+  const { redacts, secrets } = treatment;
+  const counts: Record<string, number> = {};
+  let left = text;
+  let found = finds;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const own = found.filter(({ detector }) => redacts.has(detector));
+    if (own.length === 0) return { text: left, counts };
+    const redaction = withoutSecrets(left, own, treatment);
+    left = redaction.text;
+    for (const [name, count] of Object.entries(redaction.counts)) counts[name] = (counts[name] ?? 0) + count;
+    found = secrets ? secretsInMessage(left, parsed(left), secrets).finds : [];
+  }
+  return undefined;
+}
+
+/** A pattern may find what stands for a secret. */
+const MAX_ROUNDS = 8;
 
 const NOTHING_SEARCHED: ReturnType<typeof secretsInMessage> = { finds: [], binary: 0, depth: 0 };
 

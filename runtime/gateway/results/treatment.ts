@@ -27,6 +27,7 @@ export const SPLIT = 'secret_split';
 export const TOO_LARGE = 'result_too_large';
 export const UNREADABLE = 'result_unreadable';
 export const SCHEMA = 'output_schema';
+export const LEFT = 'secret_left';
 
 /** @internal */
 export function treatmentOf(rules: readonly ManifestResultRule[], secrets: SecretSearch | undefined): Treatment {
@@ -43,7 +44,9 @@ export function treatmentOf(rules: readonly ManifestResultRule[], secrets: Secre
     places: [...new Set(places)].map((selector) => ({ selector, tokens: parseSelector(selector).tokens })),
     // Of several reasons the first is given.
     withholds: new Map(
-      rules.toReversed().flatMap(({ withhold, reason = FOUND }) => numbers(withhold).map((at) => [at, reason] as const)),
+      rules
+        .toReversed()
+        .flatMap(({ withhold, reason = FOUND }) => numbers(withhold).map((at) => [at, reason] as const)),
     ),
     most: sizes.toSorted((a, b) => a.bytes - b.bytes)[0],
     secrets,

@@ -38,7 +38,8 @@ const resultsOf = (gateway: Started) => gateway.records().filter(({ kind }) => k
 
 test('a result in which nothing is found passes byte for byte', async () => {
   await withGateway({ policy: REDACT, server: SERVER }, async (gateway) => {
-    const odd = '{ "id" : $ID ,"result":{"content":[{"type":"text","text":"\\u00e9 \\/ 1"}],"n":[1.0,-0,1e5]},"jsonrpc":"2.0"}';
+    const odd =
+      '{ "id" : $ID ,"result":{"content":[{"type":"text","text":"\\u00e9 \\/ 1"}],"n":[1.0,-0,1e5]},"jsonrpc":"2.0"}';
     assert.equal(await lineFor(gateway, 1, odd), odd.replace('$ID', '1'));
     assert.equal(await gateway.close(), 0);
     assert.deepEqual(resultsOf(gateway), []);
@@ -74,7 +75,11 @@ test('a secret is found however a string spells it, and all that is encoded with
   ];
   await withGateway({ policy: REDACT, server: SERVER }, async (gateway) => {
     for (const [id, [one, expected]] of spelled.entries()) {
-      const line = await lineFor(gateway, id, `{"jsonrpc":"2.0","id":$ID,"result":{"content":[{"type":"text","text":"${one}"}]}}`);
+      const line = await lineFor(
+        gateway,
+        id,
+        `{"jsonrpc":"2.0","id":$ID,"result":{"content":[{"type":"text","text":"${one}"}]}}`,
+      );
       assert.equal(line, `{"jsonrpc":"2.0","id":${id},"result":{"content":[{"type":"text","text":"${expected}"}]}}`);
     }
     assert.equal(await gateway.close(), 0);
@@ -139,19 +144,15 @@ test('errors, progress, log messages and requests of the server are treated alik
   await withGateway({ policy: REDACT, server: SERVER }, async (gateway) => {
     const error = (secret: string) =>
       `{"jsonrpc":"2.0","id":$ID,"error":{"code":-1,"message":"${secret}","data":{"x":["${secret}"]}}}`;
-    const log = (data: string) => `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${data}"}}`;
+    const log = (data: string) =>
+      `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${data}"}}`;
     const progress = (message: string) =>
       `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"${AWS}","progress":1,"message":"${message}"}}`;
     const sampling = (content: string) =>
       `{"jsonrpc":"2.0","id":"s","method":"sampling/createMessage","params":{"messages":[{"role":"user","content":{"type":"text","text":"${content}"}}]}}`;
     await lineFor(gateway, 7, log(AWS), progress(AWS), sampling(AWS), error(AWS));
     const name = '[redacted aws_access_key_id]';
-    assert.deepEqual(gateway.lines, [
-      log(name),
-      progress(name),
-      sampling(name),
-      error(name).replace('$ID', '7'),
-    ]);
+    assert.deepEqual(gateway.lines, [log(name), progress(name), sampling(name), error(name).replace('$ID', '7')]);
     assert.equal(await gateway.close(), 0);
     assert.deepEqual(
       resultsOf(gateway).map(({ message }) => message),
@@ -181,7 +182,10 @@ test('what selectors find is replaced, whatever it is', async () => {
     const said = { ...text('a', 'b'), structuredContent: { body: { deep: [1] }, other: 'c' } };
     assert.equal(
       await lineFor(gateway, 1, answer(said)),
-      answer({ ...text('[redacted]', '[redacted]'), structuredContent: { body: '[redacted]', other: 'c' } }).replace('$ID', '1'),
+      answer({ ...text('[redacted]', '[redacted]'), structuredContent: { body: '[redacted]', other: 'c' } }).replace(
+        '$ID',
+        '1',
+      ),
     );
     assert.equal(await gateway.close(), 0);
     assert.deepEqual(resultsOf(gateway)[0]?.['redacted'], { '/structuredContent/body': 1, '/content/*/text': 2 });
@@ -197,7 +201,10 @@ test('structured output that would not be what the tool says is kept back', asyn
       await lineFor(gateway, 1, structured({ note: AWS, free: AWS })),
       structured({ note: '[redacted aws_access_key_id]', free: '[redacted aws_access_key_id]' }).replace('$ID', '1'),
     );
-    for (const [id, bad] of [[2, { card: Number(CARD) }], [3, { kind: AWS }]] as const)
+    for (const [id, bad] of [
+      [2, { card: Number(CARD) }],
+      [3, { kind: AWS }],
+    ] as const)
       assert.match(await lineFor(gateway, id, structured(bad)), /reason=output_schema/);
     assert.equal(await gateway.close(), 0);
   });
@@ -284,7 +291,12 @@ deny:
 allow: ["*"]
 `;
   await withGateway({ policy, server: SERVER }, async (gateway) => {
-    const send = (id: number) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'send', arguments: {} } });
+    const send = (id: number) => ({
+      jsonrpc: '2.0',
+      id,
+      method: 'tools/call',
+      params: { name: 'send', arguments: {} },
+    });
     await lineFor(gateway, 1, answer(text('nothing')));
     gateway.message(send(2));
     assert.ok((await gateway.next(withId(2))).result);
