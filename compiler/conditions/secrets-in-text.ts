@@ -20,33 +20,60 @@ export type SecretPattern = Pick<Detector, 'name' | 'pattern' | 'check' | 'lead'
 
 /** The names of those that find something in a text. */
 export function secretsIn(text: string, detectors: readonly SecretPattern[]): string[] {
-  const readings = [...new Set(readingsOf(text))];
+  return namesOf([...new Set(readingsOf(text))], detectors);
+}
+
+function namesOf(readings: readonly string[], detectors: readonly SecretPattern[]): string[] {
   return detectors.filter((one) => readings.some((reading) => isIn(reading, one))).map(({ name }) => name);
 }
 
 /** The same for what a server answers: any string and number of it, keys included, and its parts as if they were one. */
 export function secretsInResult(result: unknown, detectors: readonly SecretPattern[]): string[] {
-  const texts = [...stringsIn(result, ''), ...partsTogether(result)];
-  return [...new Set(texts.flatMap((text) => secretsIn(text, detectors)))];
+  const strings = secretsInStrings(result, '', detectors);
+  const together = partsTogether(result).flatMap((text) => secretsIn(text, detectors));
+  return [...new Set([...strings, ...together])];
 }
 
-function stringsIn(value: unknown, key: string): string[] {
-  if (typeof value === 'string') return [value, ...(['blob', 'data'].includes(key) ? binaryText(value) : [])];
-  if (typeof value === 'number') return [JSON.stringify(value)];
+function secretsInStrings(value: unknown, key: string, detectors: readonly SecretPattern[]): string[] {
+  if (typeof value === 'string') return secretsInString(value, key, detectors);
+  if (typeof value === 'number') return secretsIn(JSON.stringify(value), detectors);
   if (value === null || typeof value !== 'object') return [];
-  if (Array.isArray(value)) return value.flatMap((item) => stringsIn(item, ''));
-  return Object.entries(value).flatMap(([name, member]) => [name, ...stringsIn(member, name)]);
+  if (Array.isArray(value)) return value.flatMap((item) => secretsInStrings(item, '', detectors));
+  return Object.entries(value).flatMap(([name, member]) => [
+    ...secretsIn(name, detectors),
+    ...secretsInStrings(member, name, detectors),
+  ]);
 }
 
-/** What a binary part says, where it is text. */
-function binaryText(base64: string): string[] {
-  if (!/^[\w+/\-\r\n]+={0,2}[\r\n]*$/.test(base64)) return [];
+/** What is binary and no text is left alone, but as it stands. */
+function secretsInString(text: string, key: string, detectors: readonly SecretPattern[]): string[] {
+  const said = key === 'blob' || key === 'data' ? binaryText(text) : undefined;
+  if (said === null) return namesOf([text], detectors);
+  return [...secretsIn(text, detectors), ...(said === undefined ? [] : secretsIn(said, detectors))];
+}
+
+/** What a binary part says: null where that is no text, undefined where it is no base64. */
+function binaryText(base64: string): string | null | undefined {
+  // Its beginning says it, whatever comes behind.
+  const beginning = base64.slice(0, 64);
+  if (/^[\w+/-]+$/.test(beginning) && isNoText(Buffer.from(beginning, 'base64'))) return null;
+  if (!/^[\w+/\-\r\n]+={0,2}[\r\n]*$/.test(base64)) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
   try {
-    const bytes = Buffer.from(base64, 'base64');
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? [] : [text];
+    return text === '' || text.includes('\0') ? null : text;
   } catch {
-    return [];
+    return null;
+  }
+}
+
+/** Bytes with a NUL, or that are no beginning of UTF-8: the last character may be cut. */
+function isNoText(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return bytes.includes(0);
+  } catch {
+    return true;
   }
 }
 

@@ -3,6 +3,8 @@ import { base64Bytes, utf8Text } from '../../text/bytes.js';
 /** Finds something in texts. */
 interface TextFinder {
   found(text: string): ReadonlySet<number>;
+  /** As it stands, in no other reading. */
+  findAsIs(text: string): readonly { readonly detector: number }[];
 }
 
 /**
@@ -14,22 +16,31 @@ export function foundInResult(result: unknown, finder: TextFinder): ReadonlySet<
   const look = (text: string): void => {
     for (const detector of finder.found(text)) found.add(detector);
   };
-  walk(result, undefined, look);
+  const lookAsIs = (text: string): void => {
+    for (const { detector } of finder.findAsIs(text)) found.add(detector);
+  };
+  walk(result, undefined, look, lookAsIs);
   for (const text of joinedParts(result)) look(text);
   return found;
 }
 
-function walk(value: unknown, key: string | undefined, look: (text: string) => void): void {
+type Look = (text: string) => void;
+
+function walk(value: unknown, key: string | undefined, look: Look, lookAsIs: Look): void {
   if (typeof value === 'string') {
-    look(value);
     const said = key !== undefined && isBinaryKey(key) ? binaryText(value) : undefined;
-    if (said) look(said);
+    // What is binary and no text is left alone, but as it stands.
+    if (said === null) lookAsIs(value);
+    else {
+      look(value);
+      if (said !== undefined) look(said);
+    }
   } else if (typeof value === 'number') look(String(value));
-  else if (Array.isArray(value)) for (const item of value) walk(item, undefined, look);
+  else if (Array.isArray(value)) for (const item of value) walk(item, undefined, look, lookAsIs);
   else if (value !== null && typeof value === 'object') {
     for (const [name, member] of Object.entries(value)) {
       look(name);
-      walk(member, name, look);
+      walk(member, name, look, lookAsIs);
     }
   }
 }
@@ -57,6 +68,12 @@ function isBinary(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; ) {
     const byte = bytes[at++] as number;
     if (byte === 0 || (byte >= 0x80 && byte < 0xc2) || byte > 0xf4) return true;
+    // Overlong forms, surrogates, and what is beyond Unicode (RFC 3629, section 4).
+    const next = bytes[at];
+    if (next !== undefined) {
+      if ((byte === 0xe0 && next < 0xa0) || (byte === 0xed && next > 0x9f)) return true;
+      if ((byte === 0xf0 && next < 0x90) || (byte === 0xf4 && next > 0x8f)) return true;
+    }
     // What follows a first byte is none; the last character may be cut.
     for (let more = byte < 0xc2 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3; more > 0 && at < bytes.length; more--) {
       if (((bytes[at++] as number) & 0xc0) !== 0x80) return true;

@@ -105,12 +105,11 @@ function secretsInTokens(text: string, secrets: SecretSearch): Searched {
     const raw = text.slice(start + inner, end - inner);
     // MCP, ImageContent, AudioContent and BlobResourceContents.
     const isBinary = kind === 'string' && (walker.isUnder('data') || walker.isUnder('blob'));
-    const said = isBinary ? secrets.binaryText(raw) : undefined;
-    let found: Finds;
-    if (said === null) {
-      binary++;
-      found = secrets.findAsIs(raw);
-    } else found = inString(text.slice(start, end), kind, secrets);
+    const said = isBinary ? secrets.binaryText(JSON.parse(text.slice(start, end)) as string) : undefined;
+    if (said === null) binary++;
+    // Base64 has no escapes: what has some is looked at in every way.
+    let found =
+      said === null && !raw.includes('\\') ? secrets.findAsIs(raw) : inString(text.slice(start, end), kind, secrets);
     if (said && found.length === 0) found = whole(secrets.find(said), raw);
     // Readers see a number's value, however it is spelled.
     if (kind === 'number' && found.length === 0) found = whole(secrets.find(String(Number(raw))), raw);
