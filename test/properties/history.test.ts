@@ -31,6 +31,7 @@ const result = fc.constantFrom(
   { text: 'no', a: 5 },
   { a: '5' },
   { a: null },
+  { text: 'ok', content: [{ type: 'text', text: '4111 1111 1111 1111' }] },
 );
 
 const step = fc.record({

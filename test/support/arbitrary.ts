@@ -592,6 +592,11 @@ const words = fc.constantFrom(
   'y',
   'rm',
   'rm -rf /',
+  'card 4111 1111 1111 1111',
+  '4111111111111112',
+  `AKIA${'IOSFODNN7EXAMPLE'}`,
+  'QUtJQUlPU0ZPRE5ON0VYQU1QTEU=',
+  '%34111111111111111',
   'RM\t\u00a0-rf',
   '-rf',
   'DROP TABLE',
@@ -763,6 +768,7 @@ const atoms: Record<string, fc.Arbitrary<unknown>> = {
   contains: listOf(fc.constantFrom(...NEEDLES)),
   match_keywords: listOf(fc.constantFrom(...NEEDLES)),
   match_regex: listOf(fc.constantFrom(...PATTERNS)),
+  secret: fc.constantFrom<unknown>('payment_card', ['aws_access_key_id', 'jwt'], ['payment_card', 'jwt']),
   amount_gt: fc.constantFrom(0, 10, 99.5),
   amount_gte: fc.constantFrom(0, 10, 100),
   amount_lt: fc.constantFrom(0, 10, 100),
@@ -972,6 +978,7 @@ const RESULTS = [
   { at: '/structuredContent/exitCode', eq: 0 },
   { at: 'text', prefix: 'ok' },
   { at: '/a?', gt: 3, lte: 10 },
+  { secret: 'payment_card' },
 ];
 
 /** Marks with these conditions. */
@@ -1012,6 +1019,12 @@ export const limitOf = (keys: readonly string[]) =>
     )
     .map(([name, when, rest]) => ({ capability: name, ...when, ...rest }));
 
+/** Result rules with these conditions. */
+const resultRuleOf = (keys: readonly string[]) =>
+  fc
+    .tuple(capability, fc.option(conditionsWithin(1, keys), { nil: {} }), fc.constantFrom('payment_card', ['jwt']))
+    .map(([name, when, secret]) => ({ capability: name, ...when, redact: { secret } }));
+
 /** A policy as its file would say it, with these conditions. It always loads. */
 export const policyFileOf = (keys: readonly string[]) => {
   const rule = ruleOf(keys);
@@ -1028,6 +1041,7 @@ export const policyFileOf = (keys: readonly string[]) => {
       labels: fc.constant([...LABELS]),
       mark: fc.array(markOf(keys), { maxLength: 3 }),
       limits: fc.array(limitOf(keys), { maxLength: 2 }),
+      results: fc.array(resultRuleOf(keys), { maxLength: 2 }),
       timezone: fc.constantFrom('Europe/Berlin', 'UTC'),
       paths: fc.record({ case: fc.constantFrom('sensitive', 'insensitive') }),
       sql: fc.record(
