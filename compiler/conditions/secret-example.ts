@@ -26,7 +26,7 @@ function written(shortest: string, { check, lead = 0 }: SecretPattern): string[]
     case 'jwt':
       return [`${base64url({ alg: 'none' })}.${base64url({})}.`];
     case 'armour':
-      return [`${shortest}\n${'A'.repeat(32)}\n`];
+      return [`${shortest.replace('END', 'BEGIN')}\n${'A'.repeat(32)}\n`];
     case 'assigned':
       return ['API_TOKEN=abc123', `aws_secret_access_key=${'abcde01234'.repeat(4)}`];
     case 'password':

@@ -159,7 +159,7 @@ function passes({ check, lead = 0 }: SecretPattern, text: string, start: number,
     case 'jwt':
       return namesAlgorithm(found.split('.')[0] as string);
     case 'armour':
-      return isFollowedByKey(text.slice(end));
+      return found.startsWith('-----B') ? isFollowedByKey(text, start, end) : comesAfterKey(text, start);
     case 'assigned':
       return isSecretValue(found.replace(/^[^:=]*[:=>][:=> \t]*/, '').replace(/^["']/, ''));
     case 'password':
@@ -208,8 +208,68 @@ function namesAlgorithm(header: string): boolean {
   }
 }
 
-function isFollowedByKey(after: string): boolean {
-  const body = after.replace(/^[ \t]*\r?\n(?:[A-Za-z-]{1,40}: [^\r\n]{0,200}\r?\n){0,6}/, '');
-  const armour = /^[A-Za-z0-9+/=\s]*/.exec(body.slice(0, 4096))?.[0] ?? '';
-  return armour.replace(/\s/g, '').length >= 24;
+/** The text before a marker on its line, where that is short: lines of a key stand behind the like. */
+function linePrefix(text: string, at: number): string {
+  const prefix = text.slice(0, at).split('\n').at(-1) as string;
+  return prefix.length > 80 ? '' : prefix;
+}
+
+/** A line without what its first line has before it (numbers may differ, and blanks); undefined where it has not. */
+function withoutPrefix(line: string, prefix: string): string | undefined {
+  if (prefix.trim() === '') return line;
+  const pattern = prefix
+    .replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    .replace(/[0-9]+/g, '[0-9]+')
+    .replace(/[ \t]+/g, '[ \\t]*');
+  const found = new RegExp(`^[ \\t]*${pattern}`).exec(line)?.[0];
+  return found === undefined ? undefined : line.slice(found.length);
+}
+
+/** Lines of base 64, the last two of which may be short, up to a footer or as far as they go. */
+function isFollowedByKey(text: string, start: number, end: number): boolean {
+  return ['', linePrefix(text, start)].some((prefix) => hasKeyLines(text, end, prefix));
+}
+
+function hasKeyLines(text: string, end: number, prefix: string): boolean {
+  const lines = text.slice(end).split('\n', 400);
+  let count = 0;
+  let short = 0;
+  for (const [i, line] of lines.entries()) {
+    let rest = i === 0 ? line : withoutPrefix(line, prefix);
+    if (rest === undefined) break;
+    if (i > 0 && count === 0) rest = rest.replace(/^[A-Za-z-]{1,40}: [^\r]{0,200}/, '');
+    for (;;) {
+      rest = rest.replace(/^[ \t]*/, '');
+      if (/^-----END [A-Z0-9 ]{1,60}-----/.test(rest)) return count >= 24;
+      const run = /^[A-Za-z0-9+/=]*/.exec(rest)?.[0].length ?? 0;
+      if (run === 0) break;
+      if (run < 16 && (count < 16 || ++short > 2)) return count >= 24;
+      count += run;
+      rest = rest.slice(run);
+    }
+    if (rest.length > 12) break;
+  }
+  return count >= 24;
+}
+
+/** The same from the footer back. */
+function comesAfterKey(text: string, start: number): boolean {
+  const line = text.slice(0, start).split('\n').at(-1) as string;
+  const alone = /[A-Za-z0-9+/=]*$/.exec(line.replace(/[ \t]+$/, ''))?.[0].length ?? 0;
+  if (alone >= 24) return true;
+  return ['', linePrefix(text, start)].some((prefix) => hasKeyLinesBefore(text, start, prefix));
+}
+
+function hasKeyLinesBefore(text: string, start: number, prefix: string): boolean {
+  const before = text.slice(Math.max(0, start - 16_384), start).split('\n').slice(0, -1).reverse().slice(0, 400);
+  let count = 0;
+  let short = 0;
+  for (const one of before) {
+    const content = withoutPrefix(one, prefix)?.replace(/^[ \t]*/, '');
+    const run = content === undefined ? 0 : (/^[A-Za-z0-9+/=]*/.exec(content)?.[0].length ?? 0);
+    if (content === undefined || run === 0 || content.length - run > 12) break;
+    if (run < 16 && (count >= 16 || ++short > 2)) break;
+    count += run;
+  }
+  return count >= 24;
 }

@@ -12,7 +12,7 @@ export const DETECTORS_VERSION = 1;
  * - `luhn`: the digits of a payment card, with its check digit, and no part of a longer number.
  * - `crc32`: six characters of base 62 that are the CRC-32 of the thirty before, where it is as long as that.
  * - `jwt`: a header that is JSON and names an algorithm.
- * - `armour`: key material follows; the secret goes on to its end.
+ * - `armour`: key material follows, or comes before; the secret is all of it.
  * - `assigned`: the secret is what stands after the sign, if it is no placeholder.
  * - `password`: the secret is what stands between `:` and `@`, if it is no placeholder.
  * - `credentials`: the secret is the last word, if it is no placeholder.
@@ -71,7 +71,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'private_key',
     'a private key in PEM or OpenSSH armour',
-    '-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----',
+    '-----(?:BEGIN|END) (?:[A-Z0-9]+ )*PRIVATE KEY-----',
     'RFC 7468 sections 10 and 11; OpenSSH PROTOCOL.key',
     '-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----',
     { check: 'armour' },
@@ -79,7 +79,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'pgp_private_key',
     'a private key in OpenPGP armour',
-    '-----BEGIN PGP PRIVATE KEY BLOCK-----',
+    '-----(?:BEGIN|END) PGP PRIVATE KEY BLOCK-----',
     'RFC 9580 section 6.2',
     '-----BEGIN PGP PRIVATE KEY BLOCK-----',
     { check: 'armour' },

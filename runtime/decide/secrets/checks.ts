@@ -7,6 +7,7 @@ import {
   PLACEHOLDER_STARTS,
 } from '../../data/detectors.js';
 import { base64Bytes, bytesText } from '../../text/bytes.js';
+import { armourBefore, armourFrom } from './armour.js';
 import type { Span } from './encoded-runs.js';
 
 /** What a match of a detector's pattern comes to; undefined: it is no secret. */
@@ -22,7 +23,9 @@ const CHECKS: Readonly<Record<Exclude<DetectorCheck, 'lead'>, Check>> = {
   luhn: (text, start, end) => (isCardNumber(text, start, end) ? [start, end] : undefined),
   crc32: (text, start, end) => (holdsChecksum(text.slice(start, end)) ? [start, end] : undefined),
   jwt: (text, start, end) => (isJwtHeader(text.slice(start, start + MAX_HEADER)) ? [start, end] : undefined),
-  armour: armoured,
+  // `-----BEGIN` or `-----END`.
+  armour: (text, start, end) =>
+    text[start + 5] === 'B' ? armourFrom(text, start, end) : armourBefore(text, start, end),
   assigned: (text, start, end) => {
     let at = start;
     while (!isSign(text.charCodeAt(at))) at++;
@@ -106,38 +109,6 @@ function isJwtHeader(token: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Key material in so many characters of base 64 at least. */
-const MIN_ARMOURED = 24;
-/** A header line of armour is not longer, and there are no more of them. */
-const HEADERS = /^[ \t]*\r?\n(?:[A-Za-z-]{1,40}: [^\r\n]{0,200}\r?\n){0,6}/;
-
-/** Armour goes on to its end, or as far as it is there. */
-function armoured(text: string, start: number, end: number): Span | undefined {
-  const headers = HEADERS.exec(text.slice(end, end + 2000))?.[0].length ?? 0;
-  let at = end + headers;
-  let count = 0;
-  for (; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (isBase64(unit)) count++;
-    else if (unit !== 0x0a && unit !== 0x0d && !isBlank(unit)) break;
-  }
-  if (count < MIN_ARMOURED) return undefined;
-  const footer = /^-----END [A-Z0-9 ]{1,60}-----/.exec(text.slice(at, at + 80))?.[0].length;
-  if (footer !== undefined) return [start, at + footer];
-  while (!isBase64(text.charCodeAt(at - 1))) at--;
-  return [start, at];
-}
-
-function isBase64(unit: number): boolean {
-  return (
-    (unit >= 0x61 && unit <= 0x7a) ||
-    (unit >= 0x41 && unit <= 0x5a) ||
-    (unit >= 0x2f && unit <= 0x39) ||
-    unit === 0x2b ||
-    unit === 0x3d
-  );
 }
 
 /** What comes before the pattern has no mark of its own by which it could be found. */
