@@ -12,7 +12,7 @@ export const manifest: Manifest = {
   sources: [
     { file: 'policies/mcp_policy.yaml', sha256: 'e968cf6807fde6fe124c9b3c2e0019ff5bb7a4e54270478ad528f0003dc7fc2b' },
   ],
-  format: 2,
+  format: 3,
   compiler: '0.1.0',
   catalogue: 2,
   mode: 'enforce',

@@ -244,8 +244,8 @@ export interface SecretSearch {
   findEscaped(spelled: string): readonly FoundIn[];
   /** What the base64 of a binary part says: null where that is no text, undefined where it is no base64. */
   binaryText(base64: string): string | null | undefined;
-  /** The numbers of the detectors that find something in a result. */
-  foundInResult(result: unknown): ReadonlySet<number>;
+  /** The numbers of the detectors that find something in a result, and whether it nests too deep to be looked at whole. */
+  foundInResult(result: unknown): { readonly detectors: ReadonlySet<number>; readonly isCut: boolean };
 }
 
 /** Judges calls. Synchronous, total (it never throws on any JSON value) and without allocation on a clean call. */

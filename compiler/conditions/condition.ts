@@ -131,6 +131,14 @@ export interface After {
   readonly by?: string;
 }
 
+/** Which secrets are asked for, in a policy with patterns of its own. */
+export interface SecretQuestion {
+  /** Names of detectors. */
+  readonly names: readonly string[] | 'any';
+  /** The policy's own, by name; filled in when its files are joined. */
+  readonly own: Readonly<Record<string, string>>;
+}
+
 export type ArgumentValue = { readonly value: unknown } | 'missing' | 'other case';
 
 /** A string under a name such as `repo` or `branch`; null: something too deep to be read. */

@@ -9,8 +9,9 @@ import { regexProgram } from './regex.js';
  * a call first needs it.
  */
 
-/** More states than this is no set of detectors for a gateway. */
-const MAX_STATES = 60_000;
+/** More states than this is no set of detectors for a gateway; of one of a policy's own. */
+const MAX_STATES = 12_000;
+export const MAX_OWN_STATES = 1000;
 
 /** What stands before the place where it begins, in the order of the first states. */
 const KINDS = [NOTHING, NEWLINE, WORD, OTHER];
@@ -30,14 +31,24 @@ export interface Pattern {
   readonly lead?: number;
 }
 
-/** @throws TooLarge where the patterns together have too many states. */
-export function detectorAutomaton(patterns: readonly Pattern[]): PackedAutomaton {
-  return new Builder(patterns).packed();
+/** @throws TooLarge where the patterns together have more states. */
+export function detectorAutomaton(patterns: readonly Pattern[], most = MAX_STATES): PackedAutomaton {
+  return new Builder(patterns, most).packed();
+}
+
+/** Kept: they take a while to make, and policies mostly ask for the same. */
+const automata = new Map<string, PackedAutomaton>();
+
+export function automatonOf(detectors: readonly Pattern[]): PackedAutomaton {
+  const key = JSON.stringify(detectors.map(({ pattern, lead }) => [pattern, lead]));
+  const known = automata.get(key) ?? detectorAutomaton(detectors);
+  if (automata.size < 16) automata.set(key, known);
+  return known;
 }
 
 /** The shortest text that a pattern matches, of letters and digits where it can be. */
 export function shortestMatch(pattern: string): string {
-  return new Builder([{ pattern }]).shortest();
+  return new Builder([{ pattern }], MAX_STATES).shortest();
 }
 
 class Builder {
@@ -49,7 +60,10 @@ class Builder {
   private readonly states: State[] = [];
   private readonly index = new Map<string, number>();
 
-  constructor(private readonly patterns: readonly Pattern[]) {
+  constructor(
+    private readonly patterns: readonly Pattern[],
+    private readonly most: number,
+  ) {
     for (const [detector, { pattern }] of patterns.entries()) this.add(pattern, detector);
     this.alphabet = alphabetOf({ instructions: this.instructions });
   }
@@ -69,7 +83,7 @@ class Builder {
     const rows: number[][] = [];
     const ends: (readonly string[])[] = [];
     for (let state = 0; state < this.states.length; state++) {
-      if (this.states.length > MAX_STATES) throw new TooLarge();
+      if (this.states.length > this.most) throw new TooLarge();
       const reached = KINDS.map((kind) => this.closure(this.states[state] as State, kind));
       ends.push(reached.map((instructions) => this.ownersAmong(instructions)));
       rows.push(this.alphabet.samples.map(({ kind, takes }) => this.next(reached[kind] as number[], kind, takes)));

@@ -1,17 +1,8 @@
 import * as z from 'zod/mini';
 import { DETECTORS } from '../../runtime/data/detectors.js';
 import { code } from '../emit/code/code.js';
-import type { Condition } from './condition.js';
-import { orList, shownValue } from './condition.js';
+import { type Condition, orList, type SecretQuestion, shownValue } from './condition.js';
 import { type SecretPattern, secretsIn } from './secrets-in-text.js';
-
-/** Which secrets are asked for, in a policy with patterns of its own. */
-export interface SecretQuestion {
-  /** Names of detectors. */
-  readonly names: readonly string[] | 'any';
-  /** The policy's own, by name; filled in when its files are joined. */
-  readonly own: Readonly<Record<string, string>>;
-}
 
 const SOME = 'any, or a list of names of detectors (docs/secrets.md)';
 

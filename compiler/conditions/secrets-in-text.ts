@@ -29,25 +29,30 @@ function namesOf(readings: readonly string[], detectors: readonly SecretPattern[
 
 /** The same for what a server answers: any string and number of it, keys included, and its parts as if they were one. */
 export function secretsInResult(result: unknown, detectors: readonly SecretPattern[]): string[] {
-  const strings = secretsInStrings(result, '', detectors);
+  const strings = secretsInStrings(result, false, detectors);
   const together = partsTogether(result).flatMap((text) => secretsIn(text, detectors));
   return [...new Set([...strings, ...together])];
 }
 
-function secretsInStrings(value: unknown, key: string, detectors: readonly SecretPattern[]): string[] {
-  if (typeof value === 'string') return secretsInString(value, key, detectors);
+function secretsInStrings(value: unknown, isBinary: boolean, detectors: readonly SecretPattern[]): string[] {
+  if (typeof value === 'string') return secretsInString(value, isBinary, detectors);
   if (typeof value === 'number') return secretsIn(JSON.stringify(value), detectors);
   if (value === null || typeof value !== 'object') return [];
-  if (Array.isArray(value)) return value.flatMap((item) => secretsInStrings(item, '', detectors));
+  if (Array.isArray(value)) return value.flatMap((item) => secretsInStrings(item, false, detectors));
+  const { type, uri } = value as { readonly type?: unknown; readonly uri?: unknown };
+  const binaryKeys = [
+    ...(type === 'image' || type === 'audio' ? ['data'] : []),
+    ...(typeof uri === 'string' ? ['blob'] : []),
+  ];
   return Object.entries(value).flatMap(([name, member]) => [
     ...secretsIn(name, detectors),
-    ...secretsInStrings(member, name, detectors),
+    ...secretsInStrings(member, binaryKeys.includes(name), detectors),
   ]);
 }
 
 /** What is binary and no text is left alone, but as it stands. */
-function secretsInString(text: string, key: string, detectors: readonly SecretPattern[]): string[] {
-  const said = key === 'blob' || key === 'data' ? binaryText(text) : undefined;
+function secretsInString(text: string, isBinary: boolean, detectors: readonly SecretPattern[]): string[] {
+  const said = isBinary ? binaryText(text) : undefined;
   if (said === null) return namesOf([text], detectors);
   return [...secretsIn(text, detectors), ...(said === undefined ? [] : secretsIn(said, detectors))];
 }
@@ -61,30 +66,36 @@ function binaryText(base64: string): string | null | undefined {
   const bytes = Buffer.from(base64, 'base64');
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text === '' || text.includes('\0') ? null : text;
+    return text === '' ? null : text;
   } catch {
     return null;
   }
 }
 
-/** Bytes with a NUL, or that are no beginning of UTF-8: the last character may be cut. */
+/** Bytes that are no beginning of UTF-8: the last character may be cut. */
 function isNoText(bytes: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    return bytes.includes(0);
+    return false;
   } catch {
     return true;
   }
 }
 
-type Part = { readonly text?: unknown; readonly resource?: { readonly text?: unknown } | null } | null;
+type Part = {
+  readonly text?: unknown;
+  readonly resource?: { readonly text?: unknown } | null;
+  readonly content?: { readonly text?: unknown } | null;
+} | null;
 
 function partsTogether(result: unknown): string[] {
   const members = Object.entries((result ?? {}) as Record<string, unknown>);
-  const lists = members.filter(([key, value]) => ['content', 'contents'].includes(key) && Array.isArray(value));
+  const lists = members.filter(
+    ([key, value]) => ['content', 'contents', 'messages'].includes(key) && Array.isArray(value),
+  );
   return lists.map(([, parts]) =>
     (parts as readonly Part[])
-      .flatMap((part) => [part?.text, part?.resource?.text])
+      .flatMap((part) => [part?.text, part?.resource?.text, part?.content?.text])
       .filter((text) => typeof text === 'string')
       .join(''),
   );
@@ -148,7 +159,9 @@ function compiled(pattern: string): RE2JS {
   return regex;
 }
 
-function passes({ check, lead = 0 }: SecretPattern, text: string, start: number, end: number): boolean {
+function passes({ check, lead = 0 }: SecretPattern, text: string, from: number, end: number): boolean {
+  // An underscore before it is no part of it.
+  const start = text[from] === '_' ? from + 1 : from;
   const found = text.slice(start, end);
   if (check === undefined) return true;
   switch (check) {
@@ -167,7 +180,7 @@ function passes({ check, lead = 0 }: SecretPattern, text: string, start: number,
     case 'credentials':
       return isSecretValue(found.split(' ').at(-1) as string);
     case 'lead':
-      return new RegExp(`[A-Za-z0-9_~-]{${lead}}$`).test(text.slice(Math.max(0, start - lead), start));
+      return new RegExp(`[A-Za-z0-9_.~-]{${lead}}$`).test(text.slice(Math.max(0, start - lead), start));
   }
 }
 
@@ -181,7 +194,7 @@ function isSecretValue(whole: string): boolean {
 }
 
 function isCard(before: string, found: string, after: string): boolean {
-  if (/[.+\d-]$/.test(before) || /^[.-]?\d/.test(after)) return false;
+  if (/(?:\d[.+-]?|(?:^|[^A-Za-z])\.)$/.test(before.slice(-2)) || /^[.-]?\d/.test(after)) return false;
   const digits = [...found.replace(/\D/g, '')].map(Number).reverse();
   const values = digits.map((digit, i) => (i % 2 === 0 ? digit : [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][digit]) as number);
   return values.reduce((sum, value) => sum + value, 0) % 10 === 0;
@@ -261,7 +274,12 @@ function comesAfterKey(text: string, start: number): boolean {
 }
 
 function hasKeyLinesBefore(text: string, start: number, prefix: string): boolean {
-  const before = text.slice(Math.max(0, start - 16_384), start).split('\n').slice(0, -1).reverse().slice(0, 400);
+  const before = text
+    .slice(Math.max(0, start - 16_384), start)
+    .split('\n')
+    .slice(0, -1)
+    .reverse()
+    .slice(0, 400);
   let count = 0;
   let short = 0;
   for (const one of before) {

@@ -1,6 +1,6 @@
 import { namesIn } from '../conditions/args.js';
+import type { SecretQuestion } from '../conditions/condition.js';
 import { conditionOf } from '../conditions/index.js';
-import type { SecretQuestion } from '../conditions/secret.js';
 import { asWritten } from '../ir/implied.js';
 import { literalsOf, type NormalForm, normalForm } from '../ir/normal-form.js';
 import type { Expression, Limit, Mark, Policy, ResultRule, Rule } from '../ir/policy.js';

@@ -1,7 +1,6 @@
 import * as runtime from '../../runtime/decide/index.js';
-import type { PackedAutomaton } from '../../runtime/decide/secrets/automaton.js';
 import type { After, EmitContext } from '../conditions/condition.js';
-import { detectorAutomaton } from '../conditions/detector-automaton.js';
+import { automatonOf } from '../conditions/detector-automaton.js';
 import type { SecretPattern } from '../conditions/secrets-in-text.js';
 import { Code, code } from './code/code.js';
 import type { Format } from './format.js';
@@ -119,16 +118,6 @@ export class ModuleScope implements EmitContext {
     const types = new Code(`import type { ${[...this.types].sort().join(', ')} } from 'capfence/runtime';\n`);
     return code`${this.format === 'ts' ? types : new Code('')}${new Code(`import { ${values} } from 'capfence/runtime';`)}`;
   }
-}
-
-/** It takes a while to make, and policies mostly ask for the same. */
-const automata = new Map<string, PackedAutomaton>();
-
-function automatonOf(detectors: readonly SecretPattern[]): PackedAutomaton {
-  const key = JSON.stringify(detectors.map(({ pattern, lead }) => [pattern, lead]));
-  const known = automata.get(key) ?? detectorAutomaton(detectors);
-  if (automata.size < 16) automata.set(key, known);
-  return known;
 }
 
 const RESERVED = (

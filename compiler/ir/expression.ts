@@ -25,7 +25,10 @@ const combinators = {
 export const ruleSchema = z.strictObject({ ...ruleFields, ...conditionFields, ...combinators });
 export const markSchema = z.strictObject({ ...markFields, ...conditionFields, ...combinators });
 export const limitSchema = z.strictObject({ ...limitFields, ...conditionFields, ...combinators });
-export const resultRuleSchema = z.strictObject({ ...resultRuleFields, ...conditionFields, ...combinators });
+export const resultRuleSchema = z.strictObject(
+  { ...resultRuleFields, ...conditionFields, ...combinators },
+  { error: 'a mapping with `capability`, and `redact`, `withhold` or `max_bytes`' },
+);
 export const claimSchema = z.strictObject({ ...claimFields, ...conditionFields, ...combinators });
 const conditionsSchema = z.strictObject({ ...conditionFields, ...combinators }, { error: 'a mapping of conditions' });
 

@@ -14,7 +14,7 @@ import { checkLabels } from './labels.js';
 import type { Limit, Mark, Policy, PolicyPromise, ResultRule, Rule } from './policy.js';
 import { homeOf, leadsOut, MAX_BYTES, readPolicyFile, readsAsPolicy, UnreadableFile } from './policy-files.js';
 import type { OwnRule } from './rules.js';
-import { checkDetectors, joinPatterns, withPatterns, withPatternsOfResults } from './secrets.js';
+import { checkDetectors, checkSize, joinPatterns, withPatterns, withPatternsOfResults } from './secrets.js';
 import { withTimezone } from './timezone.js';
 
 const DEFAULT_APPROVAL_SECONDS = 3600;
@@ -102,6 +102,7 @@ function assemble(path: string, read: (file: string) => Buffer): Loaded {
   const files = readChain(path, read, diagnostics);
   if (diagnostics.hasErrors) throw new PolicyError(diagnostics.list);
   const policy = join(files, diagnostics);
+  if (!diagnostics.hasErrors) checkSize(policy, (files[0] as LoadedFile).source.place(0), diagnostics);
   if (diagnostics.hasErrors) throw new PolicyError(diagnostics.list);
   return { policy, diagnostics: diagnostics.list };
 }

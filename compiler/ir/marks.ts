@@ -1,6 +1,7 @@
 import { args } from '../conditions/args.js';
+import type { SecretQuestion } from '../conditions/condition.js';
 import { schemaOf } from '../conditions/schema.js';
-import { questionOf, type SecretQuestion } from '../conditions/secret.js';
+import { questionOf } from '../conditions/secret.js';
 import { selectorProblem } from '../conditions/selector.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF104, CF110, CF118 } from '../diagnostics/messages.js';

@@ -1,5 +1,5 @@
 import { DETECTORS } from '../../runtime/data/detectors.js';
-import { detectorAutomaton } from '../conditions/detector-automaton.js';
+import { detectorAutomaton, MAX_OWN_STATES, TooLarge } from '../conditions/detector-automaton.js';
 import { regexProblems } from '../conditions/text.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF135 } from '../diagnostics/messages.js';
@@ -30,10 +30,23 @@ export function lowerPatterns(entries: SyntaxMap['entries'], diagnostics: Diagno
     if (DETECTORS.some((one) => one.name === name))
       return fail('a detector has this name', 'name it otherwise', keyPlace);
     if (pattern.length > MAX_PATTERN) return fail('it is too long', 'make several of it', value.place);
-    if (detectorAutomaton([{ pattern }]).least === 0)
-      return fail('it is found in every text', 'say what a secret has at least', value.place);
+    const least = leastOf(pattern);
+    if (least === undefined) return fail('it tells too many states apart', 'make it simpler', value.place);
+    if (/^(?:\(\?[a-z]+\))?\.[*+]/.test(pattern))
+      return fail('it begins with anything', 'leave `.*` away: a pattern is found anywhere', value.place);
+    if (least === 0) return fail('it is found in every text', 'say what a secret has at least', value.place);
     return [{ name, pattern, place: keyPlace }];
   });
 }
 
 const MAX_PATTERN = 1000;
+
+/** The fewest characters that it finds; undefined where it is too large. */
+function leastOf(pattern: string): number | undefined {
+  try {
+    return detectorAutomaton([{ pattern }], MAX_OWN_STATES).least;
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
+}

@@ -80,7 +80,14 @@ export function readsAsPolicy(text: string): boolean {
   if (text.includes('\0')) return false;
   const lines = text.split(/\r?\n/).filter((line) => !/^\s*(?:#.*)?$|^(?:---|\.\.\.)/.test(line));
   if (lines.length === 0) return true;
-  if (lines.some((line) => /^(?:policy\s|(?:deny|approve|warn|allow)\s+[\w*"]|tool\s+\S.*->)/.test(line))) return true;
+  if (
+    lines.some((line) =>
+      /^(?:policy\s|(?:deny|approve|warn|allow)\s+[\w*"]|tool\s+\S.*->|results\s+[\w*"]|pattern\s+\w+\s+"|(?:mark|limit|never|always)\s+\w)/.test(
+        line,
+      ),
+    )
+  )
+    return true;
   const keys = text.matchAll(/(?:^|[{,])[ \t]*["']?([A-Za-z_]{3,32})["']?[ \t]*:(?=\s|[[{"']|$)/gm);
   for (const [, key = ''] of keys) if (SECTIONS.includes(key) || similarWord(key, SECTIONS) !== undefined) return true;
   return false;

@@ -1,7 +1,6 @@
 import type { SqlDialect } from '../../runtime/data/sql.js';
 import type { Decision, Hints, Mapping } from '../../runtime/types.js';
-import type { Atom } from '../conditions/condition.js';
-import type { SecretQuestion } from '../conditions/secret.js';
+import type { Atom, SecretQuestion } from '../conditions/condition.js';
 import type { Place } from '../diagnostics/source.js';
 
 /** A part is `*` or a word; a missing part is `*`. */

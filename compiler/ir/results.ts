@@ -1,4 +1,5 @@
-import { questionOf, type SecretQuestion } from '../conditions/secret.js';
+import type { SecretQuestion } from '../conditions/condition.js';
+import { questionOf } from '../conditions/secret.js';
 import { selectorProblem } from '../conditions/selector.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF103, CF118 } from '../diagnostics/messages.js';

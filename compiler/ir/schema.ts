@@ -155,7 +155,11 @@ export const resultRuleFields = {
     z.strictObject(
       {
         secret: z.optional(secretNames),
-        at: z.optional(z.union([aSelector, z.array(aSelector).check(z.minLength(1))])),
+        at: z.optional(
+          z.union([aSelector, z.array(aSelector).check(z.minLength(1, 'a selector, or a list of them'))], {
+            error: 'a selector, or a list of them',
+          }),
+        ),
       },
       { error: 'a mapping with `secret` or `at`' },
     ),

@@ -1,5 +1,7 @@
 import { DETECTORS } from '../../runtime/data/detectors.js';
-import { detectorsOf, type SecretQuestion } from '../conditions/secret.js';
+import type { SecretQuestion } from '../conditions/condition.js';
+import { automatonOf, TooLarge } from '../conditions/detector-automaton.js';
+import { detectorsOf } from '../conditions/secret.js';
 import type { SecretPattern } from '../conditions/secrets-in-text.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { CF134, CF135 } from '../diagnostics/messages.js';
@@ -22,6 +24,22 @@ export function joinPatterns(files: readonly PolicyFile[], diagnostics: Diagnost
     }
   }
   return Object.fromEntries([...joined.values()].map(({ name, pattern }) => [name, pattern]));
+}
+
+/** Are all detectors of a policy together small enough to be compiled? */
+export function checkSize(policy: Policy, place: Place, diagnostics: Diagnostics): void {
+  if (Object.keys(policy.patterns).length === 0) return;
+  try {
+    automatonOf(detectorsOfPolicy(policy));
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    const name = Object.keys(policy.patterns).join(', ');
+    const problem = 'together with the other detectors it tells too many states apart';
+    diagnostics.add(
+      CF135({ name, problem, hint: 'let it begin with what is always the same, or name the detectors' }),
+      place,
+    );
+  }
 }
 
 interface Asked {

@@ -43,7 +43,15 @@ const row = (
   source: string,
   harmless: string,
   more: More = {},
-): Detector => ({ name, what, pattern, source, harmless, ...more });
+): Detector => ({
+  name,
+  what,
+  // An underscore is part of a word, but names are often tied to values by one.
+  pattern: pattern.startsWith('\\b') ? `(?:\\b|_)${pattern.slice(2)}` : pattern,
+  source,
+  harmless,
+  ...more,
+});
 
 /** Names of what is a secret when it is assigned: the last words of `DB_PASSWORD`. */
 const SECRET_NAMES = [
@@ -144,7 +152,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'azure_storage_key',
     'an account key of Azure Storage',
-    'AccountKey=[A-Za-z0-9+/]{86}==',
+    '(?:AccountKey|SharedAccessKey)["\']?[:=] ?["\']?[A-Za-z0-9+/]{43,86}=',
     'Azure Storage, Configure connection strings',
     'AccountKey=<account-key>',
   ),
@@ -159,7 +167,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'azure_sas',
     'the signature of a shared access signature of Azure',
-    '[?&]sig=[A-Za-z0-9%]{43,60}%3[Dd]',
+    '[?&;]sig=[A-Za-z0-9%+/]{43,60}(?:%3[Dd]|=)',
     'Azure Storage, Create a service SAS',
     '?sig=signature',
   ),
@@ -188,7 +196,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'slack_token',
     'a token of Slack',
-    '\\bxox[abceoprs]-[0-9]+-[0-9A-Za-z-]{10,}',
+    '\\bxox[abcdeoprs]-[0-9]+-[0-9A-Za-z-]{10,}',
     'Slack API, Token types',
     'xoxb-your-token-here',
   ),
@@ -251,7 +259,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'openai_key',
     'an API key of OpenAI',
-    '\\bsk-(?:(?:proj|svcacct|admin)-[A-Za-z0-9_-]{32,}|[A-Za-z0-9]{32,})',
+    '\\bsk-(?:(?:proj|svcacct|admin|or-v1)-[A-Za-z0-9_-]{32,}|[A-Za-z0-9]{32,})',
     'OpenAI API reference, Authentication',
     'sk-your-key-here',
   ),
@@ -265,7 +273,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'huggingface_token',
     'a token of Hugging Face',
-    '\\bhf_[A-Za-z0-9]{30,}\\b',
+    '\\bhf_[A-Za-z0-9]{34,40}\\b',
     'Hugging Face docs, User access tokens',
     'hf_hub_download',
   ),
@@ -288,7 +296,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'telegram_bot_token',
     'the token of a bot of Telegram',
-    '\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}',
+    '\\b(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{33}',
     'Telegram Bot API, Authorizing your bot',
     '123456789:token',
   ),
@@ -444,7 +452,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'jwt',
     'a JSON Web Token',
-    '\\beyJ[A-Za-z0-9_-]{13,}\\.[A-Za-z0-9_-]{2,}\\.[A-Za-z0-9_-]*',
+    '\\bey[A-Za-z0-9_-]{14,}\\.[A-Za-z0-9_-]{2,}\\.[A-Za-z0-9_-]*',
     'RFC 7519; RFC 7515 section 7.1',
     'eyJub3RoaW5nIjoxfQ.e30.c2ln',
     { check: 'jwt' },
@@ -476,7 +484,7 @@ export const DETECTORS: readonly Detector[] = [
   row(
     'payment_card',
     'the number of a payment card',
-    '\\b(?:(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6(?:011|5[0-9]{2})|35[2-8][0-9])(?:[ -]?[0-9]{4}){3}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})\\b',
+    '\\b(?:(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6(?:011|4[4-9][0-9]|5[0-9]{2})|35[2-8][0-9])(?:[ -]?[0-9]{4}){3}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})\\b',
     'ISO/IEC 7812-1, annex B; ranges as the card networks publish them',
     '4111 1111 1111 1112',
     { check: 'luhn' },
@@ -484,15 +492,29 @@ export const DETECTORS: readonly Detector[] = [
 ];
 
 /** Beginnings of what stands for a secret and is none: variables, templates, masks, calls. */
-export const PLACEHOLDER_STARTS = '$<{%([*&.';
+export const PLACEHOLDER_STARTS = '$<{([*&./';
 
 /** What is none, wherever it stands. */
-export const PLACEHOLDER_PARTS: readonly string[] = ['${', '{{', '(', '...', 'process.env', 'xxxx', '****'];
+export const PLACEHOLDER_PARTS: readonly string[] = [
+  '${',
+  '{{',
+  '...',
+  'process.env',
+  'xxxx',
+  '****',
+  'your-',
+  'your_',
+  'YOUR_',
+];
 
-/** Names in code: of constants and of members; and what would be a token of GitHub, were its checksum right. */
+/** Names in code, calls, variables, addresses, names of algorithms; and what would be a token of GitHub, were its checksum right. */
 export const PLACEHOLDER_FORMS: readonly RegExp[] = [
-  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
-  /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/,
+  /^(?=.*(?:^|_)[A-Z]{3,}(?:_|$))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
+  /^(?:process|config|conf|cfg|env|os|settings|self|this|require\w*|import\w*|secrets|vault|data|var|local|module|window|args|opts|options|req|request|ctx|context|app)(?:\.[A-Za-z_$][\w$]*)+$/,
+  /^[A-Za-z_$][\w$.]*\(/,
+  /^%[A-Za-z_]\w*%$/,
+  /^https?:\/\//i,
+  /^(?:base(?:32|58|64)(?:url)?|sha-?\d+|md5|utf-?8|[rhep]s\d+|aes-?\d+.*|ed25519|x25519|iso-?\d+.*)$/i,
   /^gh[pousr]_/,
 ];
 
@@ -501,10 +523,10 @@ export const MAX_JUDGED = 256;
 /** A JSON Web Token has no longer header. */
 export const MAX_HEADER = 4096;
 
-/** Characters that are not seen, and that some put between those of a secret. */
+/** Characters that are not seen, and the colours of a terminal: they may stand between those of a secret. */
 export const INVISIBLE =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is one by itself
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]+/gu;
+  /(?:\u001b\[[0-9;?]*[@-~])+|[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]+/gu;
 
 /** Base64 that is looked into has so many characters; hexadecimal text twice as many as the shortest secret. */
 export const MIN_BASE64 = 16;

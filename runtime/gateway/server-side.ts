@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { LinePiece } from '../wire/bounded-lines.js';
 import { isObject } from '../wire/envelope.js';
-import { EnvelopeStream } from '../wire/envelope-stream.js';
 import { errorAnswer } from '../wire/error-answer.js';
 import { parsed } from '../wire/json.js';
 import type { WholeLine } from '../wire/lines.js';
@@ -87,7 +87,7 @@ export class ServerSide {
           if (!this.setup.lock) return { forward: whole };
           return { forward: `${errorAnswer(envelope.id, INTERNAL_ERROR, 'the list of tools is too long to check')}\n` };
         }
-        const text = bytes.toString('utf8');
+        const text = outcome ? outcome.forward.toString().trimEnd() : bytes.toString('utf8');
         const filtered = this.filtered(text, waiting.cursor);
         if (filtered !== text) return { forward: `${filtered}\n` };
       }
@@ -114,7 +114,7 @@ export class ServerSide {
     const replies = isLast && this.longGoes !== 'banner' ? this.endLong(envelope) : [];
     return {
       ...(this.longGoes === 'on' && { piece: bytes }),
-      ...(this.longGoes === 'banner' && !this.setup.results?.isWatching && { banner: bytes }),
+      ...(this.longGoes === 'banner' && !this.setup.results?.isEnforced && { banner: bytes }),
       replies,
     };
   }
@@ -149,24 +149,26 @@ export class ServerSide {
     return results?.isWatching ? Math.max(usual, results.maxBytes) : usual;
   }
 
-  /** What began as the answer to a guarded call, and is no JSON: the call waits for nothing else. */
+  /** What began as answers to guarded calls, and can't be read: the calls wait for nothing else. */
   private brokenAnswer(bytes: Buffer): ServerOutcome | undefined {
     const { results, inFlight } = this.setup;
-    if (!results?.isEnforced || parsed(bytes.toString()) !== undefined) return undefined;
-    const stream = new EnvelopeStream();
-    stream.push(bytes);
-    const { id, method } = stream;
-    if (id == null || method !== undefined || !inFlight.isGuardedRequest(id)) return undefined;
-    const waiting = inFlight.takeLike(id);
-    const outcome = waiting?.guard && results.answer(id, bytes, bytes, waiting.guard);
-    waiting?.watch?.answered(bytes, outcome?.treated);
-    return outcome && typeof outcome.forward === 'string' ? { forward: outcome.forward } : {};
+    if (!results?.isEnforced) return undefined;
+    const text = bytes.toString();
+    if (isUtf8(bytes) && parsed(text) !== undefined) return undefined;
+    const answers = idsIn(text).flatMap((id) => {
+      if (!inFlight.isGuardedRequest(id)) return [];
+      const waiting = inFlight.takeLike(id);
+      const outcome = waiting?.guard && results.answer(id, bytes, bytes, waiting.guard);
+      waiting?.watch?.answered(bytes, outcome?.treated);
+      return outcome ? [outcome.forward.toString()] : [];
+    });
+    return answers.length > 0 ? { forward: answers.join('') } : undefined;
   }
 
   /** What the server says beside its messages. */
   private chatter(line: Buffer): Buffer | string {
     const { results } = this.setup;
-    return results?.isWatching ? results.chatter(line) : line;
+    return results?.isEnforced ? results.chatter(line) : line;
   }
 
   /** An array is a batch of 2025-03-26; anything else was not meant for the client. */
@@ -193,6 +195,8 @@ export class ServerSide {
       const outcome = waiting?.guard && results?.answer(message['id'], alone, alone, waiting.guard);
       waiting?.watch?.answered(alone, outcome?.treated);
       if (outcome) return this.elementOf(outcome, element);
+      if (waiting === undefined && results?.isWatching) return this.elementOf(results.other(alone, alone), element);
+      if (waiting?.method === 'tools/list') results?.listed(alone);
       if (waiting?.method === 'initialize') this.readVersion(element);
       return waiting?.method === 'tools/list' && this.filters ? this.filtered(element, waiting.cursor) : element;
     });
@@ -251,6 +255,14 @@ export class ServerSide {
     });
     return kept.length === elements.length ? list : `[${kept.join(',')}]`;
   }
+}
+
+/** What may be the ids of messages in a text that is no JSON. */
+function idsIn(text: string): RequestId[] {
+  const ids = [...text.matchAll(/"id"[ \t]*:[ \t]*("(?:[^"\\]|\\.){0,256}"|-?[0-9]{1,16})/g)].map(([, id]) =>
+    parsed(id as string),
+  );
+  return [...new Set(ids.filter(isId))];
 }
 
 /** Is there a second `result`, or a second list of tools in one? */

@@ -235,7 +235,7 @@ test('what is redacted holds nothing any more, and all else is as it was', () =>
 test('marks find in results what redaction finds', () => {
   check(
     fc.property(fc.dictionary(fc.constantFrom('content', 'x', 'data'), json, { maxKeys: 3 }), (result) => {
-      const names = [...finder.foundInResult(result)].map((at) => finder.names[at]).sort();
+      const names = [...finder.foundInResult(result).detectors].map((at) => finder.names[at]).sort();
       assert.deepEqual(names, secretsInResult(result, DETECTORS).sort());
     }),
     200,

@@ -272,8 +272,8 @@ export class TreeBuilder {
 
   /** `any`, or names of detectors. */
   private secrets(node: CstNode): Syntax {
-    const [any] = tokens(node, 'Keyword_any');
-    return any ? this.word(any, 'any') : this.names(tokens(node, 'name'));
+    const names = tokens(node, 'name');
+    return names.length === 1 ? this.scalar(names[0] as IToken) : this.names(names);
   }
 
   private rule(node: CstNode): Statement {

@@ -384,7 +384,7 @@ export class DslParser extends CstParser {
   /** Names of detectors. */
   private readonly secrets = this.RULE('secrets', () => {
     this.OR([
-      { ALT: () => this.CONSUME(word('any')) },
+      { ALT: () => this.CONSUME1(Name, { LABEL: 'name' }) },
       {
         ALT: () => {
           this.CONSUME(OpenBracket);

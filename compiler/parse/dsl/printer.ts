@@ -288,7 +288,8 @@ function labelsAsked(value: Syntax): string {
 /** `any`, or names of detectors. */
 function secretsAsked(value: Syntax): string {
   const names = value.kind === 'list' ? value.items.map(plain) : [plain(value)];
-  return names.includes('any') ? 'any' : `[${names.map(word).join(', ')}]`;
+  if (names.includes('any')) return 'any';
+  return names.length === 1 ? word(names[0] as string) : `[${names.map(word).join(', ')}]`;
 }
 
 function labelList(value: Syntax): string {

@@ -49,7 +49,7 @@ const GRAMMAR =
   'policy version extends describe mode approval timeout case risk tool method pass tree none as where ' +
   'because and or not in true false shell with without dialect functions timezone ' +
   'mark clear labels on by result within limit of calls per for everyone else never always ' +
-  'results redact withhold at max pattern any';
+  'results redact withhold at max pattern';
 
 /** Words of a mapping that selectors follow. */
 export const SELECTING: readonly string[] = ['paths', 'amounts', 'text', 'urls', 'commands', 'sql', 'recipients'];

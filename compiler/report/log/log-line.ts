@@ -70,6 +70,20 @@ function restsOn({ history, limit }: Record<string, unknown>): string {
   return [label, total].filter((part) => part !== '').join('; ');
 }
 
+/** What result rules did, or, where nothing is enforced, would have done. */
+function treatedBy({ redacted, withheld, binary, observed }: Record<string, unknown>): string {
+  const counts = typeof redacted === 'object' && redacted !== null ? Object.entries(redacted) : [];
+  const parts = [
+    ...(typeof withheld === 'string' ? [`withheld: ${shown(withheld)}`] : []),
+    ...(counts.length > 0
+      ? [`redacted ${counts.map(([name, count]) => `${shown(name)} ${shown(String(count))}`).join(', ')}`]
+      : []),
+    ...(typeof binary === 'number' ? [`${binary} binary`] : []),
+  ];
+  if (parts.length === 0) return '';
+  return `; ${observed === true ? 'would be ' : ''}${parts.join('; ')}`;
+}
+
 function segmentsOf({ segments }: Record<string, unknown>): string {
   const count = Array.isArray(segments) ? segments.length : 0;
   return `${count} segment${count === 1 ? '' : 's'}`;
@@ -85,7 +99,9 @@ function whyOf(record: Record<string, unknown>, text: (key: string) => string): 
       return typeof record['why'] === 'string' ? asciiEscaped(record['why']) : '';
     case 'result': {
       const bytes = record['result_bytes'] === undefined ? '' : `, ${text('result_bytes')} bytes`;
-      return `${text('status')}${bytes}, ${Math.round(Number(record['micros']) / 1000)} ms`;
+      const said = record['message'] === undefined ? '' : `${text('message')}, `;
+      const time = record['message'] === undefined ? `, ${Math.round(Number(record['micros']) / 1000)} ms` : '';
+      return `${said}${text('status')}${bytes}${time}${treatedBy(record)}`;
     }
     case 'history':
       return `by ${text('by')}${typeof record['why'] === 'string' ? `: ${asciiEscaped(record['why'])}` : ''}`;

@@ -61,8 +61,11 @@ export const secrets = (finder: SecretFinder, ...which: number[]): TextTest =>
   secretTestOf(finder, which.length === 0 ? undefined : which);
 
 /** Does a result, the arguments of these facts, hold one of them? */
-export function heldSecrets(f: Facts, test: TextTest): 1 | 4 {
-  return test.kind === 'secret' && isAmong(test.finder.foundInResult(f.args), test.which) ? TRUE : FALSE;
+export function heldSecrets(f: Facts, test: TextTest): 1 | 2 | 4 {
+  if (test.kind !== 'secret') return FALSE;
+  const { detectors, isCut } = test.finder.foundInResult(f.args);
+  if (isAmong(detectors, test.which)) return TRUE;
+  return isCut ? UNKNOWN : FALSE;
 }
 
 /** `contains`, `match_keywords`, `match_regex`, `secret`. */

@@ -95,7 +95,7 @@ function footerAt(text: string, at: number): number {
 function prefixOf(text: string, at: number): RegExp | undefined {
   const prefix = text.slice(Math.max(lineStart(text, at), at - MAX_PREFIX - 1), at);
   if (prefix.length > MAX_PREFIX || prefix.trim() === '') return undefined;
-  const parts = prefix.match(/[0-9]+|[ \t]+|[^]/g) ?? [];
+  const parts = prefix.match(/[0-9]+|[ \t]+|[\s\S]/g) ?? [];
   const pattern = parts.map((part) =>
     /[0-9]/.test(part) ? '[0-9]+' : /[ \t]/.test(part) ? '[ \\t]*' : part.replace(/[^A-Za-z0-9]/, '\\$&'),
   );

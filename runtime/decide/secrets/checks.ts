@@ -15,8 +15,14 @@ export type Check = (text: string, start: number, end: number) => Span | undefin
 
 /** @internal */
 export function checkOf(check: DetectorCheck | undefined, lead = 0): Check {
-  if (check === 'lead') return (text, start, end) => withLead(text, start, end, lead);
-  return check === undefined ? (_, start, end) => [start, end] : CHECKS[check];
+  const own: Check =
+    check === 'lead'
+      ? (text, start, end) => withLead(text, start, end, lead)
+      : check === undefined
+        ? (_, start, end) => [start, end]
+        : CHECKS[check];
+  // The underscore by which a name is tied to it is no part of it.
+  return (text, start, end) => own(text, text.charCodeAt(start) === 0x5f ? start + 1 : start, end);
 }
 
 const CHECKS: Readonly<Record<Exclude<DetectorCheck, 'lead'>, Check>> = {
@@ -63,7 +69,11 @@ function isSecretValue(whole: string): boolean {
 
 /** ISO/IEC 7812-1, annex B; digits that go on beyond it, or a fraction, are another number. */
 function isCardNumber(text: string, start: number, end: number): boolean {
-  if (/[.\-+\d]/.test(text[start - 1] ?? '') || /^[.-]?\d/.test(text.slice(end, end + 2))) return false;
+  if (
+    /(?:\d[.\-+]?|(?:^|[^A-Za-z])\.)$/.test(text.slice(Math.max(0, start - 2), start)) ||
+    /^[.-]?\d/.test(text.slice(end, end + 2))
+  )
+    return false;
   let sum = 0;
   let isDoubled = false;
   for (let i = end - 1; i >= start; i--) {
@@ -114,5 +124,5 @@ function isJwtHeader(token: string): boolean {
 /** What comes before the pattern has no mark of its own by which it could be found. */
 function withLead(text: string, start: number, end: number, lead: number): Span | undefined {
   const before = text.slice(Math.max(0, start - lead), start);
-  return before.length === lead && /^[A-Za-z0-9_~-]+$/.test(before) ? [start - lead, end] : undefined;
+  return before.length === lead && /^[A-Za-z0-9_.~-]+$/.test(before) ? [start - lead, end] : undefined;
 }

@@ -7,47 +7,68 @@ interface TextFinder {
   findAsIs(text: string): readonly { readonly detector: number }[];
 }
 
+/** As deep as results nest that are looked at whole. */
+const MAX_DEPTH = 128;
+
+/** @internal */
+export interface FoundInResult {
+  readonly detectors: ReadonlySet<number>;
+  /** It nests so deep that not all of it was looked at. */
+  readonly isCut: boolean;
+}
+
 /**
  * The detectors that find something in a result: in any of its strings and numbers, keys included; in binary parts that are
  * texts; and in the texts of its parts as if they were one.
  */
-export function foundInResult(result: unknown, finder: TextFinder): ReadonlySet<number> {
-  const found = new Set<number>();
-  const look = (text: string): void => {
-    for (const detector of finder.found(text)) found.add(detector);
-  };
-  const lookAsIs = (text: string): void => {
-    for (const { detector } of finder.findAsIs(text)) found.add(detector);
-  };
-  walk(result, undefined, look, lookAsIs);
-  for (const text of joinedParts(result)) look(text);
-  return found;
+export function foundInResult(result: unknown, finder: TextFinder): FoundInResult {
+  const walk = new ResultWalk(finder);
+  walk.value(result, false, 0);
+  for (const text of joinedParts(result)) walk.look(text);
+  return walk;
 }
 
-type Look = (text: string) => void;
+class ResultWalk implements FoundInResult {
+  readonly detectors = new Set<number>();
+  isCut = false;
 
-function walk(value: unknown, key: string | undefined, look: Look, lookAsIs: Look): void {
-  if (typeof value === 'string') {
-    const said = key !== undefined && isBinaryKey(key) ? binaryText(value) : undefined;
-    // What is binary and no text is left alone, but as it stands.
-    if (said === null) lookAsIs(value);
+  constructor(private readonly finder: TextFinder) {}
+
+  look(text: string): void {
+    for (const detector of this.finder.found(text)) this.detectors.add(detector);
+  }
+
+  value(value: unknown, isBinary: boolean, depth: number): void {
+    if (typeof value === 'string') this.text(value, isBinary);
+    else if (typeof value === 'number') this.look(String(value));
+    else if (value === null || typeof value !== 'object') return;
+    else if (depth > MAX_DEPTH) this.isCut = true;
+    else if (Array.isArray(value)) for (const item of value) this.value(item, false, depth + 1);
     else {
-      look(value);
-      if (said !== undefined) look(said);
+      for (const [name, member] of Object.entries(value)) {
+        this.look(name);
+        this.value(member, isBinaryMember(value, name), depth + 1);
+      }
     }
-  } else if (typeof value === 'number') look(String(value));
-  else if (Array.isArray(value)) for (const item of value) walk(item, undefined, look, lookAsIs);
-  else if (value !== null && typeof value === 'object') {
-    for (const [name, member] of Object.entries(value)) {
-      look(name);
-      walk(member, name, look, lookAsIs);
+  }
+
+  private text(text: string, isBinary: boolean): void {
+    const said = isBinary ? binaryText(text) : undefined;
+    if (said !== null) {
+      this.look(text);
+      if (said !== undefined) this.look(said);
+      return;
     }
+    // What is binary and no text is left alone, but as it stands.
+    for (const { detector } of this.finder.findAsIs(text)) this.detectors.add(detector);
   }
 }
 
-/** Under which a binary part's base64 stands (MCP, ImageContent, AudioContent, BlobResourceContents). */
-export function isBinaryKey(key: string): boolean {
-  return key === 'blob' || key === 'data';
+/** Does the base64 of a binary part stand there (MCP, ImageContent, AudioContent, BlobResourceContents)? */
+function isBinaryMember(part: object, key: string): boolean {
+  const { type, uri } = part as { readonly type?: unknown; readonly uri?: unknown };
+  if (key === 'blob') return typeof uri === 'string';
+  return key === 'data' && (type === 'image' || type === 'audio');
 }
 
 /** What a binary part says: null where that is no UTF-8 text, undefined where it is no base64. */
@@ -58,7 +79,7 @@ export function binaryText(base64: string): string | null | undefined {
   if (!/[^A-Za-z0-9+/_-]/.test(beginning) && isBinary(base64Bytes(beginning))) return null;
   if (!BASE64.test(base64)) return undefined;
   const bytes = base64Bytes(base64);
-  return bytes.length > 0 && !bytes.includes(0) ? (utf8Text(bytes) ?? null) : null;
+  return bytes.length > 0 ? (utf8Text(bytes) ?? null) : null;
 }
 
 const PROBED = 64;
@@ -67,7 +88,7 @@ const PROBED = 64;
 function isBinary(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; ) {
     const byte = bytes[at++] as number;
-    if (byte === 0 || (byte >= 0x80 && byte < 0xc2) || byte > 0xf4) return true;
+    if ((byte >= 0x80 && byte < 0xc2) || byte > 0xf4) return true;
     // Overlong forms, surrogates, and what is beyond Unicode (RFC 3629, section 4).
     const next = bytes[at];
     if (next !== undefined) {
@@ -86,18 +107,16 @@ const BASE64 = /^[A-Za-z0-9+/_\-\r\n]*={0,2}[\r\n]*$/;
 
 /** The texts of the parts of a result, those that stand in one list together. */
 export function joinedParts(result: unknown): string[] {
-  const { content, contents } = (result ?? {}) as { readonly content?: unknown; readonly contents?: unknown };
-  return [content, contents].flatMap((parts) => {
+  const { content, contents, messages } = (result ?? {}) as Readonly<Record<string, unknown>>;
+  return [content, contents, messages].flatMap((parts) => {
     const texts = Array.isArray(parts) ? parts.flatMap(textOf) : [];
     return texts.length > 1 ? [texts.join('')] : [];
   });
 }
 
-/** MCP, TextContent, EmbeddedResource and TextResourceContents. */
+/** MCP, TextContent, EmbeddedResource, TextResourceContents and PromptMessage. */
 function textOf(part: unknown): string[] {
-  const { text, resource } = (part ?? {}) as {
-    readonly text?: unknown;
-    readonly resource?: { readonly text?: unknown };
-  };
-  return [text, resource?.text].filter((one) => typeof one === 'string');
+  const { text, resource, content } = (part ?? {}) as Readonly<Record<string, unknown>>;
+  const inner = [resource, content].map((one) => (one as { readonly text?: unknown } | null | undefined)?.text);
+  return [text, ...inner].filter((one) => typeof one === 'string');
 }

@@ -5,7 +5,7 @@ import { AT_SECOND, AT_THIRD, BEFORE, DetectorAutomaton, type PackedAutomaton, S
 import { type Check, checkOf } from './checks.js';
 import { type DecodedText, jsonDecoded, percentDecoded, seen } from './decoded-text.js';
 import { type Encoded, outsideOf, readEveryRun, readRun, type Span, saidBy, shortestRun } from './encoded-runs.js';
-import { binaryText, foundInResult } from './result-secrets.js';
+import { binaryText, type FoundInResult, foundInResult } from './result-secrets.js';
 import { pairOf, unitsOf } from './text-units.js';
 
 /** A detector as a module names it: what it is called, its check and how much before its pattern belongs to it. */
@@ -20,7 +20,7 @@ export class SecretFinder implements SecretSearch {
   private readonly checks: readonly Check[];
   private made: DetectorAutomaton | undefined;
   /** By detector, from where on it may be found next. */
-  private readonly resume: Uint16Array;
+  private readonly resume: Int32Array;
 
   constructor(
     private readonly packed: PackedAutomaton,
@@ -28,7 +28,7 @@ export class SecretFinder implements SecretSearch {
   ) {
     this.names = detectors.map(([name]) => name);
     this.checks = detectors.map(([, check, lead]) => checkOf(check, lead));
-    this.resume = new Uint16Array(detectors.length);
+    this.resume = new Int32Array(detectors.length);
   }
 
   /** The detectors that find something in a text. */
@@ -38,7 +38,7 @@ export class SecretFinder implements SecretSearch {
   }
 
   /** The detectors that find something in a result. */
-  foundInResult(result: unknown): ReadonlySet<number> {
+  foundInResult(result: unknown): FoundInResult {
     return foundInResult(result, this);
   }
 

@@ -50,7 +50,7 @@ export function unitsOf(text: string): TextUnits {
   const { read, written } = ENCODER.encodeInto(text, units);
   const isAscii = read === length && written === length;
   units.fill(0, length, length + BEHIND);
-  if (isAscii) return { units, pairs, mayHide: false };
+  if (isAscii) return { units, pairs, mayHide: text.includes('\u001b') };
   return loop(text, room);
 }
 
@@ -63,8 +63,10 @@ function loop(text: string, { bytes: units, pairs }: Room): TextUnits {
   let mayHide = false;
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit < 0xad) units[i] = unit;
-    else {
+    if (unit < 0xad) {
+      units[i] = unit;
+      mayHide ||= unit === 0x1b;
+    } else {
       units[i] = 0xff;
       mayHide ||= HIDING[unit >> 8] === 1 || unit === 0xad;
     }

@@ -1,7 +1,7 @@
 import type { CallEnd } from '../../history/entry.js';
 import { sha256 } from '../../text/sha256.js';
 import { isObject } from '../../wire/envelope.js';
-import { parsed } from '../../wire/json.js';
+import { measure, parsed } from '../../wire/json.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
 import type { ResultRecord } from '../record/call-log.js';
 import type { ResultGuard } from '../results/result-guard.js';
@@ -10,6 +10,8 @@ import type { GatewayPast, OpenEntry } from './gateway-past.js';
 
 /** Tasks that are not done. */
 const MAX_TASKS = 1024;
+/** Of more, what is said of them is treated by all rules. */
+const MAX_TASK_GUARDS = 10_000;
 
 /** What is told of a request's end. @internal */
 export interface EndWatch {
@@ -68,7 +70,7 @@ export class CallResults {
       answered: (line, treated) => {
         only?.answered(line);
         this.answered(watched, line, treated);
-        if (task) this.taskAnswered(task, call.method, line);
+        if (task) this.taskAnswered(task, call.method, line, treated);
       },
       cancelled: () => {
         isCancelled = true;
@@ -81,7 +83,11 @@ export class CallResults {
   watchRequest(method: string, params: unknown): EndWatch | undefined {
     const task = this.taskNamed(method, params);
     if (task === undefined) return undefined;
-    return { answered: (line) => this.taskAnswered(task, method, line), cancelled: () => {}, lost: () => {} };
+    return {
+      answered: (line, treated) => this.taskAnswered(task, method, line, treated),
+      cancelled: () => {},
+      lost: () => {},
+    };
   }
 
   /** What it is answered is only read where the server asks in turn. */
@@ -113,6 +119,7 @@ export class CallResults {
     if ((open || watched.guard) && typeof task === 'string') {
       if (this.tasks.size >= MAX_TASKS) this.tasks.delete(this.tasks.keys().next().value as string);
       this.tasks.set(task, watched);
+      if (watched.guard && this.taskGuards.size < MAX_TASK_GUARDS) this.taskGuards.set(task, watched.guard);
       this.recordEnd(watched, 'ok', line, { isOpen: true, treated });
       return;
     }
@@ -123,7 +130,7 @@ export class CallResults {
       watched,
       isError && isKnown ? 'error' : 'ok',
       isKnown && isCompleteResult(result),
-      result,
+      isTwofold(line, message, watched) ? undefined : result,
       line,
       treated,
     );
@@ -183,14 +190,17 @@ export class CallResults {
     return typeof id === 'string' && this.tasks.has(id) ? id : undefined;
   }
 
-  /** What is done about the result of the task that a request is about. */
-  guardOfTask(method: string, params: unknown): ResultGuard | undefined {
-    const task = this.taskNamed(method, params);
-    return task === undefined ? undefined : this.tasks.get(task)?.guard;
+  /** The rules for what is said of tasks, by task: they can be asked about for as long as the server keeps them. */
+  private readonly taskGuards = new Map<string, ResultGuard>();
+
+  /** What is done about what a request about a task is answered; undefined: nobody knows whose task that is. */
+  guardOfTask(params: unknown): ResultGuard | undefined {
+    const id = isObject(params) ? params['taskId'] : undefined;
+    return typeof id === 'string' ? this.taskGuards.get(id) : undefined;
   }
 
   /** What is said of a task belongs to the call that made it. */
-  private taskAnswered(task: string, method: string, line: Buffer | undefined): void {
+  private taskAnswered(task: string, method: string, line: Buffer | undefined, treated: Treated | undefined): void {
     const watched = this.tasks.get(task);
     const message = line && parsed(line.toString());
     const result = resultIn(message);
@@ -201,8 +211,22 @@ export class CallResults {
     if (method === 'tasks/result' && result['resultType'] === 'input_required') return;
     this.tasks.delete(task);
     const isWhole = method === 'tasks/result' && isCompleteResult(result);
-    this.ended(watched, isWhole ? 'ok' : 'error', isWhole, method === 'tasks/result' ? result : undefined, line);
+    const asked = method === 'tasks/result' && !isTwofold(line, message, watched) ? result : undefined;
+    this.ended(watched, isWhole ? 'ok' : 'error', isWhole, asked, line, treated);
   }
+}
+
+/** Is a key given twice, where a mark asks what the result says? One reader has the first, another the last. */
+function isTwofold(line: Buffer | undefined, message: unknown, { open }: Watched): boolean {
+  if (!line || !open || open.effects.marks.length === 0) return false;
+  return countMembers(message) !== measure(line.toString()).colons;
+}
+
+function countMembers(value: unknown, depth = 0): number {
+  if (value === null || typeof value !== 'object' || depth > 128) return 0;
+  const members = Object.values(value);
+  const own = Array.isArray(value) ? 0 : members.length;
+  return members.reduce((sum: number, member) => sum + countMembers(member, depth + 1), own);
 }
 
 /** Was something done about it, or could it not be looked at? */

@@ -6,11 +6,11 @@ export interface JoinedParts {
   readonly cuts: readonly number[];
 }
 
-/** MCP, CallToolResult.content and ReadResourceResult.contents. @internal */
+/** MCP, CallToolResult.content, ReadResourceResult.contents and GetPromptResult.messages. @internal */
 export function joinedParts(message: unknown): JoinedParts[] {
   const result = isObject(message) ? message['result'] : undefined;
   if (!isObject(result)) return [];
-  return [result['content'], result['contents']].flatMap((parts) => {
+  return [result['content'], result['contents'], result['messages']].flatMap((parts) => {
     const texts = Array.isArray(parts) ? parts.flatMap(textsOf) : [];
     if (texts.length < 2) return [];
     let length = 0;
@@ -21,6 +21,7 @@ export function joinedParts(message: unknown): JoinedParts[] {
 
 function textsOf(part: unknown): string[] {
   if (!isObject(part)) return [];
-  const { text, resource } = part;
-  return [text, isObject(resource) ? resource['text'] : undefined].filter((one) => typeof one === 'string');
+  const { text, resource, content } = part;
+  const inner = [resource, content].map((one) => (isObject(one) ? one['text'] : undefined));
+  return [text, ...inner].filter((one) => typeof one === 'string');
 }

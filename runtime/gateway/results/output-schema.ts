@@ -4,6 +4,15 @@ import { isObject } from '../../wire/envelope.js';
 const MAX_STEPS = 64;
 /** What says more of a string than its length: what was put in its place is none of that. */
 const NARROWING = ['enum', 'const', 'pattern', 'format', 'not', 'if', '$dynamicRef', 'contentEncoding'];
+/** What says something of members or elements that is not looked at here. */
+const BEYOND = [
+  'uniqueItems',
+  'contains',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'dependentSchemas',
+  'patternProperties',
+];
 
 /**
  * May a string stand there, in structured output that a tool says the schema of (MCP, Tool.outputSchema)? False on doubt.
@@ -49,15 +58,13 @@ function isStringSchema(schema: Record<string, unknown>, text: string): boolean 
 
 /** The schema of a member or element; undefined where nothing is said of it. */
 function memberSchema(schema: Record<string, unknown>, key: string | number): unknown {
-  if (NARROWING.some((word) => word in schema)) return false;
+  if ([...NARROWING, ...BEYOND].some((word) => word in schema)) return false;
   if (typeof key === 'number') {
     const { prefixItems, items } = schema;
     return Array.isArray(prefixItems) && key < prefixItems.length ? prefixItems[key] : items;
   }
-  const { properties, patternProperties, additionalProperties } = schema;
+  const { properties, additionalProperties } = schema;
   if (isObject(properties) && Object.hasOwn(properties, key)) return properties[key];
-  // Which of them a key matches is for expressions of the server to say, and these are not run.
-  if (patternProperties !== undefined) return false;
   return additionalProperties;
 }
 

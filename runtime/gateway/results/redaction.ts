@@ -14,35 +14,58 @@ export const redacted = (name: string): string => `[redacted ${name}]`;
 /** Replaces what was found; of finds that overlap the first, or the longest, gives its name. */
 export function withoutSecrets(text: string, finds: readonly FoundSecret[], { secrets }: Treatment): Redaction {
   const counts: Record<string, number> = {};
+  const nameOf = ({ detector }: FoundSecret): string => {
+    const name = secrets?.names[detector] ?? '';
+    counts[name] = (counts[name] ?? 0) + 1;
+    return redacted(name);
+  };
   let result = '';
   let last = 0;
-  for (const group of overlapping(finds)) {
-    const [first] = group as [FoundSecret];
-    const { token } = first;
-    const name = secrets?.names[first.detector] ?? '';
-    counts[name] = (counts[name] ?? 0) + 1;
-    const end = Math.max(...group.map((one) => one.end));
+  for (const token of byToken(finds)) {
+    const { start, end, kind, said } = (token[0] as FoundSecret).token;
+    // What a binary part says is changed, and encoded again: it stays what its reader expects.
+    const inner = said ?? text.slice(start, end);
+    const offset = said === undefined ? start : 0;
+    let changed = '';
+    let at = 0;
+    for (const group of overlapping(token)) {
+      changed += inner.slice(at, group.start - offset) + nameOf(group.first);
+      at = group.end - offset;
+    }
+    changed += inner.slice(at);
+    result += text.slice(last, start);
+    if (said !== undefined) result += `"${Buffer.from(changed).toString('base64')}"`;
     // A number becomes a string.
-    const isNumber = token.kind === 'number';
-    result += text.slice(last, isNumber ? token.start : first.start);
-    if (isNumber) result += `"${text.slice(token.start, first.start)}${redacted(name)}${text.slice(end, token.end)}"`;
-    else result += redacted(name);
-    last = isNumber ? token.end : end;
+    else result += kind === 'number' ? `"${changed}"` : changed;
+    last = end;
   }
   return { text: result + text.slice(last), counts };
 }
 
-/** In the order of the text; each number is one group. */
-function overlapping(finds: readonly FoundSecret[]): FoundSecret[][] {
+/** In the order of the text. */
+function byToken(finds: readonly FoundSecret[]): FoundSecret[][] {
+  const tokens = new Map<number, FoundSecret[]>();
+  for (const find of finds) {
+    const own = tokens.get(find.token.start);
+    if (own) own.push(find);
+    else tokens.set(find.token.start, [find]);
+  }
+  return [...tokens].sort(([a], [b]) => a - b).map(([, own]) => own);
+}
+
+interface Group {
+  readonly first: FoundSecret;
+  readonly start: number;
+  end: number;
+}
+
+function overlapping(finds: readonly FoundSecret[]): Group[] {
   const sorted = finds.toSorted((a, b) => a.start - b.start || b.end - a.end || a.detector - b.detector);
-  const groups: FoundSecret[][] = [];
-  let end = -1;
+  const groups: Group[] = [];
   for (const find of sorted) {
     const group = groups.at(-1);
-    const isSameNumber = find.token.kind === 'number' && group?.[0]?.token.start === find.token.start;
-    if (group && (find.start < end || isSameNumber)) group.push(find);
-    else groups.push([find]);
-    end = Math.max(end, find.end);
+    if (group && find.start < group.end) group.end = Math.max(group.end, find.end);
+    else groups.push({ first: find, start: find.start, end: find.end });
   }
   return groups;
 }

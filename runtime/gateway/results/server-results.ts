@@ -86,7 +86,7 @@ export class ServerResults {
     const about = ofProgress(token);
     if (about && !about.guard) return { forward: whole };
     const treated = guards.message(bytes, about?.guard ?? guards.everything());
-    said(method, treated);
+    said(treated.withheld === undefined ? method : 'a message', treated);
     if (observes) return { forward: whole };
     const { withheld, text } = treated;
     if (withheld === undefined) return { forward: text === undefined ? whole : `${text}\n` };
@@ -100,9 +100,10 @@ export class ServerResults {
     const { guards } = this.setup;
     const text = line.toString();
     const { secrets } = guards.everything().treatment;
-    const isHeld = secrets !== undefined && secrets.find(text).length > 0;
+    // What may have been a message is spelled in ways that nobody can undo any more.
+    const isHeld = secrets !== undefined && (/^[ \t]*[[{]/.test(text) || secrets.find(text).length > 0);
     return isHeld
-      ? `a line of the server that is no message holds a secret: ${line.length} bytes are left out\n`
+      ? `a line of the server that is no message may hold a secret: ${line.length} bytes are left out\n`
       : text;
   }
 }

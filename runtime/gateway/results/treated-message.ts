@@ -6,7 +6,7 @@ import { joinedParts } from './joined-parts.js';
 import { acceptsString } from './output-schema.js';
 import { type Redaction, withoutSecrets } from './redaction.js';
 import { isResponse } from './result-shape.js';
-import { IN_KEY, LEFT, SCHEMA, SPLIT, type Treatment, UNREADABLE } from './treatment.js';
+import { IN_KEY, LEFT, SCHEMA, SHAPE, SPLIT, type Treatment, UNREADABLE } from './treatment.js';
 
 /** What becomes of a message under result rules. @internal */
 export interface Treated {
@@ -53,6 +53,8 @@ export function treatMessage(bytes: Buffer, treatment: Treatment, as: TreatedAs)
   const { text: clean, counts } = redaction;
   const { text: left, counts: taken } = as.isResponse ? withoutPlaces(clean, treatment) : { text: clean, counts: {} };
   if (left === text) return { redacted: {}, binary };
+  // What a selector takes out may be a part of the protocol.
+  if (as.isResponse && !isResponse(parsed(left), as.isCall)) return { ...keptBack(SHAPE), binary };
   if (as.outputSchema !== undefined && !isWithinSchema(text, left, as.outputSchema)) return keptBack(SCHEMA);
   return { text: left, redacted: { ...counts, ...taken }, binary };
 }
@@ -100,13 +102,24 @@ function reasonToWithhold(finds: readonly FoundSecret[], { redacts, withholds }:
 
 /** A secret that begins in one part of the content and ends in another can be taken out of neither. */
 function splitReason(message: unknown, { redacts, withholds, secrets }: Treatment): string | undefined {
-  for (const { text, cuts } of secrets ? joinedParts(message) : []) {
-    for (const { detector, start, end } of (secrets as NonNullable<typeof secrets>).find(text)) {
+  if (!secrets) return undefined;
+  for (const { text, cuts } of joinedParts(message)) {
+    const own = partsOf(text, cuts).flatMap(([from, part]) =>
+      secrets.find(part).map(({ detector, start, end }) => ({ detector, start: from + start, end: from + end })),
+    );
+    for (const { detector, start, end } of secrets.find(text)) {
       if (!cuts.some((cut) => start < cut && cut < end)) continue;
+      // It is in one part, and what follows only looks like more of it.
+      if (own.some((one) => one.detector === detector && one.start < end && start < one.end)) continue;
       if (redacts.has(detector) || withholds.has(detector)) return withholds.get(detector) ?? SPLIT;
     }
   }
   return undefined;
+}
+
+function partsOf(text: string, cuts: readonly number[]): (readonly [from: number, part: string])[] {
+  const starts = [0, ...cuts];
+  return starts.map((start, i) => [start, text.slice(start, starts[i + 1])] as const);
 }
 
 /** What selectors find in the result. */

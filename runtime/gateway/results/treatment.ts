@@ -28,6 +28,7 @@ export const TOO_LARGE = 'result_too_large';
 export const UNREADABLE = 'result_unreadable';
 export const SCHEMA = 'output_schema';
 export const LEFT = 'secret_left';
+export const SHAPE = 'result_shape';
 
 /** @internal */
 export function treatmentOf(rules: readonly ManifestResultRule[], secrets: SecretSearch | undefined): Treatment {

@@ -18,7 +18,7 @@ export function withheldAnswer(id: RequestId, { capability, reason, method }: Wi
   const message = `ResultWithheld: capability=${shown(capability)} reason=${shown(reason)}`;
   const answer =
     method === 'tools/call'
-      ? { result: { content: [{ type: 'text', text: message }], isError: true, resultType: 'complete' } }
+      ? { result: { content: [{ type: 'text', text: message }], isError: true } }
       : { error: { code: BLOCKED, message, data: { reason, capability } } };
   return unseenEscaped(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
 }

@@ -100,6 +100,79 @@ test('a whole private key goes, in a string of its own or in JSON in a string', 
   });
 });
 
+test('what is said of a task is treated like its result, however often it is asked for', async () => {
+  await withGateway({ policy: REDACT, server: SERVER }, async (gateway) => {
+    await lineFor(gateway, 1, answer({ task: { taskId: 't1', status: 'working' } }));
+    const ask = (id: number, method: string, taskId: string, said: string) => ({
+      jsonrpc: '2.0',
+      id,
+      method,
+      params: { taskId, arguments: { lines: [Buffer.from(said).toString('base64')] } },
+    });
+    const asked = [
+      ask(2, 'tasks/get', 't1', answer({ taskId: 't1', status: 'failed', statusMessage: AWS })),
+      ask(3, 'tasks/result', 't1', answer(text(AWS))),
+      ask(4, 'tasks/result', 't1', answer(text(AWS))),
+      // Nobody knows whose this is.
+      ask(5, 'tasks/result', 't2', answer(text(AWS))),
+    ];
+    for (const message of asked) {
+      gateway.message(message);
+      await gateway.next(withId(message.id));
+    }
+    assert.equal(await gateway.close(), 0);
+    assert.ok(!gateway.lines.join().includes(AWS));
+    assert.ok(gateway.lines.filter((line) => line.includes('[redacted aws_access_key_id]')).length === 4);
+  });
+});
+
+test('of a batch every element is treated, whoever it answers, and one that is broken is kept back', async () => {
+  await withGateway({ policy: REDACT, server: SERVER }, async (gateway) => {
+    const one = (id: string) => answer(text(AWS)).replace('$ID', id);
+    gateway.message(
+      say(1, `[${one('1')},${one('1')},${one('99')}]`, `[${one('2')}`, answer(text('x')).replace('$ID', '3')),
+    );
+    gateway.message(say(2));
+    gateway.message(say(3));
+    // What answers 2 before it was asked is an answer to nothing.
+    await gateway.next((message) => Array.isArray(message));
+    gateway.message(say(4, `[${answer(text(AWS))}`));
+    assert.match(JSON.stringify((await gateway.next(withId(4))).result), /result_unreadable/);
+    gateway.child.kill('SIGKILL');
+    assert.ok(!gateway.lines.join().includes(AWS));
+    assert.ok(!gateway.errors().includes(AWS));
+  });
+});
+
+test('what was made to break the search is searched', async () => {
+  await withGateway({ policy: REDACT, server: SERVER }, async (gateway) => {
+    const many = await lineFor(gateway, 1, answer(text('TOKEN=a1b2c3/'.repeat(60_000))));
+    assert.ok(!many.includes('a1b2c3/TOKEN'));
+    const number =
+      '{"jsonrpc":"2.0","id":$ID,"result":{"content":[],"n":4111111111111111.0,"m":0.4111111111111111e16}}';
+    assert.match(await lineFor(gateway, 2, number), /"n":"\[redacted payment_card\]","m":"\[redacted payment_card\]"/);
+    const twice = `{"jsonrpc":"2.0","id":$ID,"result":{"content":[{"type":"text","text":"${AWS}","text":"x"}]}}`;
+    assert.ok(!(await lineFor(gateway, 3, twice)).includes(AWS));
+    const hex = Buffer.from(`key=${AWS}`).toString('hex');
+    const error = `{"jsonrpc":"2.0","id":$ID,"error":{"code":1,"message":"m","data":"${hex}"}}`;
+    assert.ok(!(await lineFor(gateway, 4, error)).includes(hex));
+    // A whole token in one part is no split one, whatever begins the next.
+    const parts = await lineFor(gateway, 5, answer(text(`key: sk-ant-api03-${'a1'.repeat(24)}`, 'Done.')));
+    assert.match(parts, /\[redacted anthropic_key\]/);
+    await lineFor(gateway, 6, `{"jsonrpc":"2.0","method":"notifications/${AWS}"}`, answer(text('x')));
+    assert.equal(await gateway.close(), 0);
+    assert.ok(!JSON.stringify([gateway.lines, gateway.records()]).includes(AWS));
+  });
+});
+
+test('a selector that takes out a part of the protocol keeps the result back', async () => {
+  const policy = REDACT.replace('redact: { secret: any }', 'redact: { at: /content }');
+  await withGateway({ policy, server: SERVER }, async (gateway) => {
+    assert.match(await lineFor(gateway, 1, answer(text('x'))), /reason=result_shape/);
+    assert.equal(await gateway.close(), 0);
+  });
+});
+
 const WITHHOLD = `version: 1
 tools: { say: web.read }
 allow: ["*"]
@@ -223,7 +296,8 @@ test('a binary part that is text is looked at, another is left alone and counted
     const secret = Buffer.from(`ü \\u0041KIA${AWS.slice(4)}`).toString('base64');
     assert.equal(
       await lineFor(gateway, 1, parts(image, secret)),
-      parts(image, '[redacted aws_access_key_id]').replace('$ID', '1'),
+      // What it says is changed, and encoded again: clients check that it is base64.
+      parts(image, Buffer.from('ü [redacted aws_access_key_id]').toString('base64')).replace('$ID', '1'),
     );
     assert.equal(await gateway.close(), 0);
     assert.equal(resultsOf(gateway)[0]?.['binary'], 1);
@@ -302,12 +376,14 @@ allow: ["*"]
     assert.ok((await gateway.next(withId(2))).result);
     // It passes as it came: nobody asked for more.
     assert.equal(await lineFor(gateway, 3, answer(text(AWS))), answer(text(AWS)).replace('$ID', '3'));
+    // Deep nesting and a key given twice hide nothing.
+    await lineFor(gateway, 5, `{"jsonrpc":"2.0","id":$ID,"result":{"x":${'['.repeat(6000)}${']'.repeat(6000)}}}`);
     gateway.message(send(4));
     assert.equal((await gateway.next(withId(4))).error?.data?.['reason'], 'policy_deny');
     assert.equal(await gateway.close(), 0);
     assert.deepEqual(
       resultsOf(gateway).map(({ matched }) => matched),
-      [{ secret: false }, { secret: true }],
+      [{ secret: false }, { secret: true }, {}],
     );
   });
 });
