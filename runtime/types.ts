@@ -284,6 +284,10 @@ export interface Decide {
    * (docs/gateway.md, What it protects, and what it doesn't).
    */
   touches(kind: 'tool' | 'method', name: string, args: Args, guard: Guard): 'yes' | 'maybe' | 'no';
+  /** Does the call name a path in this top-level argument? Off the hot path. */
+  namesPath(kind: 'tool' | 'method', name: string, args: Args, key: string): boolean;
+  /** Does all that it names there lie under an absolute folder, by all readings? True where that is nothing. */
+  liesUnder(kind: 'tool' | 'method', name: string, args: Args, key: string, folder: string): boolean;
   /** Does the policy map this method, be it to `pass`? */
   mapsMethod(name: string): boolean;
   /** Does a selector read an argument of this name, the default text selector aside? */

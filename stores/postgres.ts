@@ -2,6 +2,7 @@ import type { Pool as PgPool, PoolClient } from 'pg';
 import pg from 'pg';
 import { type Approval, type ApprovalDraft, type ApprovalStep, MOVES } from '../runtime/approvals/approval.js';
 import type { ApprovalStore } from '../runtime/approvals/store.js';
+import { GRANTS_SCHEMA, PostgresGrants } from './postgres-grants.js';
 
 const CONNECT_MS = 5000;
 const QUERY_MS = 10_000;
@@ -43,8 +44,8 @@ interface Row {
 }
 
 /**
- * Approval requests in a PostgreSQL database, for gateways and people on many hosts. It makes its one table where there
- * is none. What the URL leaves out comes from the usual variables (`PGPASSWORD`, `PGSSLMODE`, …).
+ * Approval requests in a PostgreSQL database, for gateways and people on many hosts. It makes its two tables where there
+ * are none. What the URL leaves out comes from the usual variables (`PGPASSWORD`, `PGSSLMODE`, …).
  *
  * @param url As in `postgres://user@host/database`.
  */
@@ -54,6 +55,7 @@ export function postgresStore(url: string): ApprovalStore {
 
 class PostgresStore implements ApprovalStore {
   readonly pollMs = 500;
+  readonly grants = new PostgresGrants((text, values) => this.query(text, values));
   private readonly pool: PgPool;
   private schema: Promise<void> | undefined;
 
@@ -115,6 +117,7 @@ class PostgresStore implements ApprovalStore {
       `DELETE FROM capfence_approvals WHERE state NOT IN ('pending', 'approved') AND expires < $1 RETURNING ${COLUMNS}`,
       [new Date(before)],
     );
+    await this.grants.prune(before);
   }
 
   async close(): Promise<void> {
@@ -167,9 +170,11 @@ class PostgresStore implements ApprovalStore {
 
   private async makeTable(): Promise<void> {
     // Those who may use the table need not be allowed to make one.
-    const { rows } = await this.pool.query("SELECT to_regclass('capfence_approvals') AS found");
+    const { rows } = await this.pool.query(
+      "SELECT to_regclass('capfence_approvals') IS NOT NULL AND to_regclass('capfence_grants') IS NOT NULL AS found",
+    );
     if (rows[0]?.found) return;
-    await this.pool.query(`BEGIN; SELECT pg_advisory_xact_lock(${SCHEMA_LOCK}); ${SCHEMA} COMMIT`);
+    await this.pool.query(`BEGIN; SELECT pg_advisory_xact_lock(${SCHEMA_LOCK}); ${SCHEMA} ${GRANTS_SCHEMA} COMMIT`);
   }
 }
 

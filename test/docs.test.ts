@@ -65,9 +65,8 @@ function sandbox(): Sandbox {
   for (const name of ['policy.yaml', 'new.yaml', 'main/policy.yaml']) writeFileSync(join(folder, name), SEED);
   cpSync(RECORDER, join(folder, 'server.js'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  const calls = ['/data/staging/a', '/data/prod/a', '/data/prod/b', '/etc/passwd'].map((path, i) =>
-    toolCall(i, 'write_file', { path }),
-  );
+  const paths = ['/data/staging/a', '/data/prod/a', '/data/prod/b', '/etc/passwd', ...GRANTED];
+  const calls = paths.map((path, i) => toolCall(i, 'write_file', { path, content: 'x' }));
   writeFileSync(join(folder, 'session.jsonl'), calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
   const env = {
     PATH: `${bin}:${process.env['PATH']}`,
@@ -90,13 +89,17 @@ function sandbox(): Sandbox {
   return { folder, run };
 }
 
+/** What is waiting to be granted. */
+const GRANTED = ['/data/prod/reports/c', '/data/prod/reports/d'];
+
 /** What stands for something that only the reader has. */
 function filledIn(line: string, { folder }: Sandbox): string {
   const records = [...allRecords(join(folder, '.state/capfence/audit'))];
-  const [first, second] = records.filter(({ state }) => state === 'pending').map(({ approval }) => String(approval));
-  return line
-    .replace('3b9f5c22bbb7460b', first ?? '')
-    .replace('1f0d93a45e6b2c78', second ?? '')
+  const asked = records.filter(({ state }) => state === 'pending').map(({ approval }) => String(approval));
+  const granted = records.find(({ state }) => state === 'granted')?.['grant'];
+  return ['3b9f5c22bbb7460b', '1f0d93a45e6b2c78', '5e0a77c1d2934b68', '71c9e0b4a6d25f13']
+    .reduce((text, id, i) => text.replace(id, asked[i] ?? ''), line)
+    .replace('9d2c41e07a5b8f36', String(granted))
     .replace(/\bID$/, String(records.find(({ kind }) => kind === 'call')?.['id']))
     .replace(/-- COMMAND$/, '-- node server.js')
     .replace(/^(.*--follow.*)$/, 'timeout --preserve-status -s INT 2 $1 || [ $? -eq 130 ]');

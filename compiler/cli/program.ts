@@ -242,15 +242,32 @@ function approvalCommands(command: Add): void {
       .option('--by <who>', 'with --watch: who decides (your user name)'),
   );
   withStore(
-    command('approve <id>', 'let a waiting call through, once', () => import('./commands/approve.js')).option(
-      '--by <who>',
-      'who decides (your user name)',
-    ),
+    command(
+      'approve <id>',
+      'let a waiting call through, once, or more of the same',
+      () => import('./commands/approve.js'),
+    )
+      .option('--by <who>', 'who decides (your user name)')
+      .option('--for <span>', 'grant more of the same: 10m, or session')
+      .option('--uses <n>', 'for so many calls, this one among them')
+      .option('--vary <name>', 'this argument may vary (repeatable)', collect)
+      .option('--under <dir>', 'a path that varies stays in this folder (that of the call)')
+      .option('--yes', 'grant without asking on the terminal'),
   );
   withStore(
     command('reject <id>', 'refuse a waiting call', () => import('./commands/reject.js'))
       .option('--by <who>', 'who decides (your user name)')
       .option('--why <text>', 'what the caller is told'),
+  );
+  command('grants', 'show what was granted beyond single calls', () => import('./commands/grants.js'))
+    .option('--all', 'also what is over')
+    .option('--json', 'all of them, for programs')
+    .option(...store[0]);
+  withStore(
+    command('revoke <id>', 'take a grant back', () => import('./commands/revoke.js')).option(
+      '--by <who>',
+      'who does it (your user name)',
+    ),
   );
 }
 

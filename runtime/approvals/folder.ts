@@ -1,24 +1,11 @@
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
 import { nodeCrypto } from '../text/sha256.js';
 import { type Approval, type ApprovalDraft, type ApprovalStep, isOpen, MOVES } from './approval.js';
+import { GrantFolder } from './grant-folder.js';
+import { StepFiles } from './step-files.js';
 import type { ApprovalStore } from './store.js';
 
 /** Others may come and go in between; what stays in the way after so many attempts is no request. */
 const MAX_ATTEMPTS = 20;
-/** A draft that is older belongs to a process that died, in milliseconds. */
-const STALE_DRAFT_MS = 60 * 60 * 1000;
 
 /** `<digest>.<n>.<step>.json`: step 0 is the nth request for a subject, the others are what became of it. */
 const NAME = /^([0-9a-f]{64}\.\d+)\.(\d+)\.json$/;
@@ -26,11 +13,9 @@ const NAME = /^([0-9a-f]{64}\.\d+)\.(\d+)\.json$/;
 /**
  * Approval requests in a folder.
  *
- * A request is a file that is never changed, and each change of its state is one more file, numbered. Every file is
- * written whole under a name of its own and then linked to its place, which fails where the place is taken: of all
- * processes that want to make the same step exactly one succeeds, and one that dies in between leaves the state as it was
- * before or after, and a draft that is swept away later. No name is ever used twice, so what a process has read can't be
- * replaced by something else before it acts on it.
+ * A request is a file that is never changed, and each change of its state is one more file, numbered: of all processes that
+ * want to make the same step exactly one succeeds (StepFiles). No name is ever used twice, so what a process has read can't
+ * be replaced by something else before it acts on it.
  *
  * @internal
  */
@@ -39,10 +24,15 @@ export class ApprovalFolder implements ApprovalStore {
   /** Where each request that this process has seen lies. */
   private readonly keys = new Map<string, string>();
 
-  constructor(private readonly dir: string) {}
+  readonly grants: GrantFolder;
+  private readonly files: StepFiles;
+
+  constructor(private readonly dir: string) {
+    this.files = new StepFiles(dir);
+    this.grants = new GrantFolder(this.files);
+  }
 
   async ask(draft: ApprovalDraft, seconds: number): Promise<{ approval: Approval; isNew: boolean }> {
-    mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const numbers = this.entries(`${draft.digest}.`).map((key) => Number(key.split('.')[1]));
       const last = Math.max(0, ...numbers);
@@ -57,7 +47,7 @@ export class ApprovalFolder implements ApprovalStore {
         expires: new Date(now + seconds * 1000).toISOString(),
       };
       const key = `${draft.digest}.${last + 1}`;
-      if (this.create(`${key}.0.json`, request)) {
+      if (this.files.create(`${key}.0.json`, request)) {
         this.keys.set(request.id, key);
         return { approval: { ...request, state: 'pending', steps: [] }, isNew: true };
       }
@@ -90,26 +80,21 @@ export class ApprovalFolder implements ApprovalStore {
         ...(why !== undefined && { why }),
       };
       const steps = [...approval.steps, step];
-      if (this.create(`${this.keys.get(id)}.${steps.length}.json`, step)) return { ...approval, state: to, steps };
+      if (this.files.create(`${this.keys.get(id)}.${steps.length}.json`, step))
+        return { ...approval, state: to, steps };
       // Somebody was quicker: look where it stands now.
     }
     return undefined;
   }
 
   async prune(before: number): Promise<void> {
-    for (const name of this.names()) {
-      const path = join(this.dir, name);
-      const isDraft = name.startsWith('draft-');
-      if (!isDraft && !NAME.test(name)) continue;
-      const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-      if (modified !== undefined && isDraft && modified < Date.now() - STALE_DRAFT_MS) rmSync(path, { force: true });
-    }
+    this.files.sweep();
+    await this.grants.prune(before);
     for (const approval of this.readable()) {
       if (Date.parse(approval.expires) >= before || MOVES.expired.from.includes(approval.state)) continue;
       const key = this.keys.get(approval.id);
       // The request last: without its steps it has expired, and a step without its request would be another's.
-      for (let step = approval.steps.length; step >= 0; step--)
-        rmSync(join(this.dir, `${key}.${step}.json`), { force: true });
+      for (let step = approval.steps.length; step >= 0; step--) this.files.remove(`${key}.${step}.json`);
     }
   }
 
@@ -128,68 +113,23 @@ export class ApprovalFolder implements ApprovalStore {
 
   /** What lies at a key; undefined where it is not, or is gone by now. @throws where it can't be read. */
   private read(key: string): Approval | undefined {
-    const request = this.parse<Omit<Approval, 'state' | 'steps'>>(`${key}.0.json`);
+    const request = this.files.read<Omit<Approval, 'state' | 'steps'>>(`${key}.0.json`);
     if (!request) return undefined;
     this.keys.set(request.id, key);
     const steps: ApprovalStep[] = [];
     for (;;) {
-      const step = this.parse<ApprovalStep>(`${key}.${steps.length + 1}.json`);
+      const step = this.files.read<ApprovalStep>(`${key}.${steps.length + 1}.json`);
       if (!step) return { ...request, state: steps.at(-1)?.state ?? 'pending', steps };
       steps.push(step);
     }
   }
 
-  private parse<T>(name: string): T | undefined {
-    const path = join(this.dir, name);
-    try {
-      return JSON.parse(readFileSync(path, 'utf8')) as T;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new Error(`${path} can't be read: ${(error as Error).message}`, { cause: error });
-    }
-  }
-
   /** The keys of requests whose names begin so. */
   private entries(start: string): string[] {
-    return this.names()
+    return this.files
+      .names()
       .filter((name) => name.startsWith(start) && name.endsWith('.0.json'))
       .map((name) => NAME.exec(name)?.[1])
       .filter((key) => key !== undefined);
-  }
-
-  private names(): string[] {
-    try {
-      return readdirSync(this.dir);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  }
-
-  /** Creates a file that is there whole or not at all. @returns false where another process was first. */
-  private create(name: string, content: object): boolean {
-    const draft = join(this.dir, `draft-${process.pid}-${nodeCrypto().randomBytes(8).toString('hex')}`);
-    writeFileSync(draft, JSON.stringify(content), { mode: 0o600, flag: 'wx', flush: true });
-    try {
-      linkSync(draft, join(this.dir, name)); // Fails where the name is taken, unlike a rename.
-      this.sync();
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  }
-
-  /** After a power loss a step must not be undone. Not every system syncs folders. */
-  private sync(): void {
-    try {
-      const fd = openSync(this.dir, 'r');
-      fsyncSync(fd);
-      closeSync(fd);
-    } catch {
-      // Then the file system sees to it by itself.
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Approval, ApprovalDraft, ApprovalStep } from './approval.js';
+import type { Grant, GrantDraft } from './grant.js';
 
 /**
  * Where requests for approval are kept, by any number of gateways and commands at once. What a store promises is in its
@@ -9,6 +10,8 @@ import type { Approval, ApprovalDraft, ApprovalStep } from './approval.js';
 export interface ApprovalStore {
   /** Milliseconds between two looks at a request that somebody waits for. */
   readonly pollMs: number;
+  /** What people have granted beyond single calls. */
+  readonly grants: GrantStore;
   /**
    * The open request for the same digest: one that is there, or a new one. However many ask at once, one is made.
    *
@@ -27,6 +30,22 @@ export interface ApprovalStore {
   /** Forgets what was over before this time, in milliseconds since 1970. */
   prune(before: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Grants of a store of approvals. Every operation rejects where the store can't be used: then nothing is granted. */
+export interface GrantStore {
+  /** @param seconds For how long; undefined: as long as its session lasts. */
+  add(draft: GrantDraft, seconds: number | undefined): Promise<Grant>;
+  /** All that are still kept, oldest first. */
+  list(): Promise<Grant[]>;
+  /**
+   * Counts a use. However many use it at once, no more do than it is for.
+   *
+   * @returns undefined where it is over.
+   */
+  use(id: string, by: string): Promise<Grant | undefined>;
+  /** Takes it back. @returns undefined where it is over, or is not there. */
+  revoke(id: string, by: string): Promise<Grant | undefined>;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { SqlDialect } from '../data/sql.js';
 import { SQL_DIALECT_NAMES } from '../data/sql-dialects.js';
 import { simpleFold } from '../text/case-fold.js';
 import type { Args, Context, Decide, Decision, Environment, History, Manifest, Verdict } from '../types.js';
+import { ArgumentPaths } from './argument-paths.js';
 import { type CapabilityUse, type CompiledRules, UNJUDGED, UseFactory } from './capability-use.js';
 import type { Binding } from './conditions/binding.js';
 import type { WordIndex } from './conditions/word-index.js';
@@ -83,6 +84,11 @@ export class PolicyBinding implements Binding {
       if (kind === 'tool') return table.ofTool(name);
       return kind === 'method' ? (table.ofMethod(name, args) ?? []) : [table.ofCapability(name)];
     };
+    let paths: ArgumentPaths | undefined;
+    const argumentPaths = () => {
+      paths ??= new ArgumentPaths(environment, settings.pathCase);
+      return paths;
+    };
     const questions: Omit<Decide, never> = {
       method: (name, params, history) => {
         const uses = table.ofMethod(name, params);
@@ -115,6 +121,9 @@ export class PolicyBinding implements Binding {
       touches: (kind, name, args, guard) => touchesOwnFiles(usesOf(kind, name, args), args, guard),
       mapsMethod: (name) => table.mapsMethod(name),
       selects: (kind, name, key) => usesOf(kind, name, {}).some((use) => readsArgument(use, key)),
+      namesPath: (kind, name, args, key) => argumentPaths().namesPath(usesOf(kind, name, args), args, key),
+      liesUnder: (kind, name, args, key, folder) =>
+        argumentPaths().liesUnder(usesOf(kind, name, args), args, key, folder),
       guard: (files, folders, resolveLinks = environment.resolveLinks) =>
         prepareGuard({ ...environment, ...(resolveLinks && { resolveLinks }) }, settings.pathCase, files, folders),
     };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ApprovalFolder } from '../approvals/folder.js';
 import { ApprovalCoordinator } from './approval/approval-coordinator.js';
+import type { ApprovalSetup } from './approval/pending-call.js';
 import { ClientSide } from './client-side.js';
 import { Deliverer, type Delivery } from './deliverer.js';
 import { CallResults } from './history/call-results.js';
@@ -57,9 +58,11 @@ export class Session {
         });
     const calls = new CallLog(log, manifest, redactor, observes, options.auditPayloads ? side?.stored : undefined);
     const roots = new ClientRoots();
-    const coordinator = new ApprovalCoordinator(approvalSetup(preparation, { calls, log, toClient: output.toClient }));
-    const { elicitation } = coordinator;
     const past = this.past();
+    const sessionId = async () => past?.sessionId();
+    const { toClient } = output;
+    const coordinator = new ApprovalCoordinator(approvalSetup(preparation, { calls, log, sessionId, toClient }));
+    const { elicitation } = coordinator;
     const results = new CallResults({
       past,
       record: (result) => {
@@ -143,7 +146,7 @@ export class Session {
 
 function approvalSetup(
   { options, agent, context, manifest, auditDir, policy, approvals, redactor }: Preparation,
-  parts: { readonly calls: CallLog; readonly log: GroupCommit; readonly toClient: (line: string) => void },
+  parts: Pick<ApprovalSetup, 'calls' | 'log' | 'sessionId' | 'toClient'>,
 ): ConstructorParameters<typeof ApprovalCoordinator>[0] {
   return {
     ...parts,

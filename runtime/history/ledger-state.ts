@@ -40,6 +40,8 @@ export class LedgerState {
   private readonly scopes = new Map<string, Scope>();
   /** When a gateway of an agent ran last, as far as the ledger knows. */
   private readonly lastRun = new Map<string, number>();
+  /** At which place a session ended last, by its scope. */
+  private readonly ended = new Map<string, number>();
 
   /** @returns false for a call that its place refuses. */
   apply(entry: LedgerEntry): boolean {
@@ -55,6 +57,7 @@ export class LedgerState {
         this.void(entry.id);
         break;
       case 'session':
+        this.ended.set(scopeKey(entry.agent, entry.session), place);
         this.endSession(entry.agent, entry.session);
         break;
       case 'clear':
@@ -86,6 +89,12 @@ export class LedgerState {
   /** When a gateway of this agent ran last, as far as the ledger says; undefined: none ever did. */
   ranLast(agent: string): number | undefined {
     return this.lastRun.get(agent);
+  }
+
+  /** Names a session of an agent until it ends: the next of the same name has another. */
+  sessionId(agent: string, session: string): string {
+    const key = scopeKey(agent, session);
+    return `${key}#${this.ended.get(key) ?? -1}`;
   }
 
   /** What there is of an agent: labels and totals, of all its sessions together and of each. */
@@ -237,10 +246,19 @@ export class LedgerState {
       place: own,
       time: when,
     }));
-    return { place, time, scopes, open, counted, gateways: [...this.gateways], lastRun: [...this.lastRun] };
+    return {
+      place,
+      time,
+      scopes,
+      open,
+      counted,
+      gateways: [...this.gateways],
+      lastRun: [...this.lastRun],
+      ended: [...this.ended],
+    };
   }
 
-  static restored({ place, time, scopes, open, counted, gateways, lastRun }: SavedState): LedgerState {
+  static restored({ place, time, scopes, open, counted, gateways, lastRun, ended }: SavedState): LedgerState {
     const state = new LedgerState();
     Object.assign(state, { place, time });
     for (const { key, touched, labels, totals } of scopes) {
@@ -261,6 +279,7 @@ export class LedgerState {
     for (const one of counted) state.counted.set(one.call.id, { ...one, marks: [] });
     for (const [gateway, running] of gateways) state.gateways.set(gateway, running);
     for (const [key, when] of lastRun) state.lastRun.set(key, when);
+    for (const [key, at] of ended) state.ended.set(key, at);
     return state;
   }
 
@@ -310,6 +329,7 @@ export interface SavedState {
   readonly counted: readonly Pick<OpenCall, 'call' | 'place' | 'time'>[];
   readonly gateways: readonly (readonly [string, RunningGateway])[];
   readonly lastRun: readonly (readonly [string, number])[];
+  readonly ended: readonly (readonly [string, number])[];
 }
 
 /** As far back as a policy looks. */

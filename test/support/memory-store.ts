@@ -5,11 +5,13 @@ import {
   isOpen,
   MOVES,
 } from '../../runtime/approvals/approval.js';
-import type { ApprovalStore } from '../../runtime/approvals/store.js';
+import { type Grant, type GrantDraft, grantState } from '../../runtime/approvals/grant.js';
+import type { ApprovalStore, GrantStore } from '../../runtime/approvals/store.js';
 
 /** Requests for approval in this process's memory. `problem` is thrown by every operation while it is set. */
 export class MemoryStore implements ApprovalStore {
   readonly pollMs = 2;
+  readonly grants: GrantStore = new MemoryGrants(() => this.check());
   problem: Error | undefined;
   private readonly kept = new Map<string, Approval>();
   private count = 0;
@@ -59,5 +61,47 @@ export class MemoryStore implements ApprovalStore {
 
   private check(): void {
     if (this.problem) throw this.problem;
+  }
+}
+
+class MemoryGrants implements GrantStore {
+  private readonly kept = new Map<string, Grant>();
+
+  constructor(private readonly check: () => void) {}
+
+  async add(draft: GrantDraft, seconds: number | undefined): Promise<Grant> {
+    this.check();
+    const now = Date.now();
+    const grant: Grant = {
+      ...draft,
+      id: `a${this.kept.size}`,
+      created: new Date(now).toISOString(),
+      ...(seconds !== undefined && { expires: new Date(now + seconds * 1000).toISOString() }),
+      used: 1,
+    };
+    this.kept.set(grant.id, grant);
+    return grant;
+  }
+
+  async list(): Promise<Grant[]> {
+    this.check();
+    return [...this.kept.values()];
+  }
+
+  async use(id: string): Promise<Grant | undefined> {
+    return this.change(id, ({ used }) => ({ used: used + 1 }));
+  }
+
+  async revoke(id: string, by: string): Promise<Grant | undefined> {
+    return this.change(id, () => ({ revoked: { time: new Date().toISOString(), by } }));
+  }
+
+  private change(id: string, to: (grant: Grant) => Partial<Grant>): Grant | undefined {
+    this.check();
+    const found = this.kept.get(id);
+    if (!found || grantState(found, Date.now()) !== 'active') return undefined;
+    const changed = { ...found, ...to(found) };
+    this.kept.set(id, changed);
+    return changed;
   }
 }

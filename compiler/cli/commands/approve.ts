@@ -1,6 +1,55 @@
-import { type DecideOptions, runDecision } from '../support/decide-request.js';
+import { createInterface } from 'node:readline/promises';
+import type { Approval } from '../../../runtime/approvals/approval.js';
+import { shownWhole } from '../../../runtime/text/escape.js';
+import { grantSentence } from '../../report/grant.js';
+import { styleFor } from '../../report/style.js';
+import { type DecideOptions, decideRequest, whoDecides } from '../support/decide-request.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { grantExamples } from '../support/grant-examples.js';
+import { type GrantFlags, type GrantTerms, grantTerms } from '../support/grant-terms.js';
+import { openStore } from '../support/open-store.js';
 
-/** `capfence approve`: lets one waiting call through. */
-export async function run([id = '']: string[], options: DecideOptions): Promise<number> {
-  return runDecision(id, 'approved', options);
+interface Options extends DecideOptions, GrantFlags {
+  readonly yes?: boolean;
+}
+
+/** `capfence approve`: lets one waiting call through, and grants more of the same. */
+export async function run([id = '']: string[], options: Options): Promise<number> {
+  const store = await openStore(options.approvals);
+  try {
+    const found = await store.find(id);
+    const terms = found && grantTerms(found, whoDecides(options.by), options);
+    if (terms && found?.state === 'pending' && !(await isMeant(found, terms, options.yes ?? false))) return EXIT.no;
+    const decided = await decideRequest(store, id, 'approved', options, terms);
+    if (typeof decided === 'string') {
+      process.stderr.write(`${decided}\n`);
+      return EXIT.no;
+    }
+    const { grant, expires, tool } = decided;
+    process.stderr.write(`approved ${id} (${shownWhole(tool)}): this call may go through once, until ${expires}\n`);
+    if (grant) process.stderr.write(`granted ${grant.id}: capfence revoke ${grant.id} takes it back\n`);
+    return EXIT.done;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Shows what a grant covers; on a terminal, asks. */
+async function isMeant(approval: Approval, terms: GrantTerms, isSure: boolean): Promise<boolean> {
+  const { draft, basis, seconds } = terms;
+  const style = styleFor(process.stderr);
+  const examples = grantExamples(draft, basis, approval.roots);
+  if (examples[0]?.isCovered !== true)
+    throw new CommandError('the call itself would not be covered: what varies must lie under --under, by all readings');
+  const lines = examples.map(({ text, isCovered }) =>
+    isCovered ? `  ${style.green('granted')}  ${text}` : `  ${style.yellow('asks')}     ${text}`,
+  );
+  process.stderr.write(`${grantSentence(draft, seconds)}:\n${lines.join('\n')}\nwhat a rule denies stays denied\n`);
+  if (isSure || !process.stdin.isTTY || !process.stderr.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question('grant this? [y/N] ')).trim());
+  } finally {
+    terminal.close();
+  }
 }

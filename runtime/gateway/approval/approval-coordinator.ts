@@ -4,6 +4,7 @@ import { ApprovalForm } from './approval-form.js';
 import { ClientDecisions } from './client-decisions.js';
 import { Continuations } from './continuations.js';
 import { Elicitation } from './elicitation.js';
+import { type AskedCall, GrantedCalls } from './granted-calls.js';
 import { OpenRequests } from './open-requests.js';
 import { type ApprovalSetup, type OpenCall, PendingCall, type Resolution } from './pending-call.js';
 import { Resolutions } from './resolutions.js';
@@ -22,6 +23,7 @@ export class ApprovalCoordinator {
   private readonly decisions: ClientDecisions;
   private readonly resolutions: Resolutions;
   private readonly waitingRoom: WaitingRoom;
+  private readonly granted: GrantedCalls;
   readonly elicitation: Elicitation;
 
   constructor(private readonly setup: ApprovalSetup) {
@@ -32,6 +34,7 @@ export class ApprovalCoordinator {
     this.requests = new OpenRequests(setup);
     this.decisions = new ClientDecisions(setup);
     this.resolutions = new Resolutions(setup, this.continuations);
+    this.granted = new GrantedCalls(setup);
     this.waitingRoom = new WaitingRoom(setup, this.elicitation, this.decisions, this.resolutions);
   }
 
@@ -95,9 +98,14 @@ export class ApprovalCoordinator {
 
   private async decide(pending: PendingCall, mayWait: boolean): Promise<Resolution> {
     const { call } = pending.open;
-    const draft = this.form.draft(call, pending.unknown);
     const continued = this.continuations.take(call);
     if (continued !== undefined) return this.resolutions.passes(pending, continued);
+    const draft = await this.draft(call, pending.unknown);
+    const by = await this.granted.use({ call, draft }, pending.open.id);
+    if (by !== undefined) {
+      if ('approval' in by) this.requests.closed(by.approval);
+      return pending.isCancelled ? this.cancelled(pending) : this.resolutions.passes(pending, by);
+    }
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const resolution = await this.round(pending, draft, mayWait);
       if (resolution) return resolution;
@@ -161,7 +169,7 @@ export class ApprovalCoordinator {
     this.requests.closed(approval.id);
     calls.approval(used, pending.open.id);
     if (pending.isCancelled) return this.cancelled(pending); // It is used up all the same.
-    return this.resolutions.passes(pending, used.id);
+    return this.resolutions.passes(pending, { approval: used.id });
   }
 
   /** @returns the request for a call; how it is answered where there can be none, or a new one could not be recorded. */
@@ -183,7 +191,7 @@ export class ApprovalCoordinator {
     const { resolutions } = this;
     const pending = new PendingCall(open, this.setup.log.mark);
     try {
-      const asked = await this.ask(pending, this.form.draft(open.call, pending.unknown));
+      const asked = await this.ask(pending, await this.draft(open.call, pending.unknown));
       if ('kind' in asked) return resolutions.written(pending, asked);
       const isRejected = asked.state === 'rejected';
       return resolutions.written(
@@ -195,14 +203,18 @@ export class ApprovalCoordinator {
     }
   }
 
-  /** Is there an approval for each? Where that can't be found out each call is told so. */
+  private async draft(call: AskedCall['call'], unknown: readonly string[] = []): Promise<ApprovalDraft> {
+    return this.form.draft(call, unknown, this.form.basis(call, await this.setup.sessionId()));
+  }
+
+  /** Is there an approval or a grant for each? Where that can't be found out each call is told so. */
   private async areApproved(calls: readonly OpenCall[]): Promise<boolean> {
     try {
-      const digests = new Set(calls.map(({ call }) => this.form.draft(call).digest));
+      const asked = await Promise.all(calls.map(async ({ call }) => ({ call, draft: await this.draft(call) })));
+      if (new Set(asked.map(({ draft }) => draft.digest)).size < calls.length) return false;
       const approved = (await this.setup.store.list()).filter((one) => stateAt(one, Date.now()) === 'approved');
-      return (
-        digests.size === calls.length && [...digests].every((one) => approved.some(({ digest }) => digest === one))
-      );
+      const others = asked.filter(({ draft }) => !approved.some(({ digest }) => digest === draft.digest));
+      return await this.granted.coverAll(others);
     } catch {
       return false;
     }

@@ -1,8 +1,11 @@
 import { hostname } from 'node:os';
-import { type ApprovalDraft, type ApprovalSubject, subjectDigest } from '../../approvals/approval.js';
+import type { ApprovalDraft } from '../../approvals/approval.js';
+import { type ApprovalSubject, subjectDigest } from '../../approvals/approval-subject.js';
+import { basisOf, type GrantBasis } from '../../approvals/grant.js';
 import type { Redactor } from '../../audit/redact.js';
 import { maskContext, maskSecrets } from '../../text/mask-secrets.js';
 import type { Manifest } from '../../types.js';
+import { membersOf } from '../../wire/members.js';
 import { canonicalSpelling } from '../../wire/spelling.js';
 import type { EvaluatedCall } from '../judge/evaluated-call.js';
 
@@ -43,8 +46,19 @@ export class ApprovalForm {
     };
   }
 
+  /** @param session Names the session of the ledger. */
+  basis(call: EvaluatedCall, session: string | undefined): GrantBasis | undefined {
+    // What a limit asks for is approved, call by call.
+    const rule = this.gateway.manifest.rules[call.verdict.rule];
+    if (rule === undefined || call.isBeyondLimit) return undefined;
+    const subject = this.subject(call, true);
+    const members = new Map(membersOf(subject.arguments).map(([name, text]) => [name, text]));
+    const paths = [...members.keys()].filter((name) => call.namesPath(name));
+    return basisOf(subject, rule.id, members, { paths, ...(session !== undefined && { session }) });
+  }
+
   /** What a person is asked. */
-  draft(call: EvaluatedCall, unknown: readonly string[] = []): ApprovalDraft {
+  draft(call: EvaluatedCall, unknown: readonly string[] = [], grantable?: GrantBasis): ApprovalDraft {
     const { upstream, cwd, context, roots, manifest, redactor, audit } = this.gateway;
     const { verdict } = call;
     const subject = this.subject(call, true);
@@ -70,6 +84,7 @@ export class ApprovalForm {
       policy_sha256: manifest.sha256,
       audit,
       host: hostname(),
+      ...(grantable && { grantable }),
     };
   }
 }

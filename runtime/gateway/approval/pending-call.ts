@@ -16,6 +16,8 @@ export interface ApprovalSetup extends AskingGateway {
   readonly mode: 'retry' | 'hold' | 'elicit';
   readonly calls: CallLog;
   readonly log: GroupCommit;
+  /** Names the session of the ledger that runs now; undefined where there is none. */
+  readonly sessionId: () => Promise<string | undefined>;
   /** Sends a line to the client. */
   readonly toClient: (line: string) => void;
 }

@@ -1,6 +1,7 @@
 import type { Approval } from '../../approvals/approval.js';
 import type { Verdict } from '../../types.js';
 import type { Continuations } from './continuations.js';
+import type { PassesBy } from './granted-calls.js';
 import type { ApprovalSetup, BlockedResolution, PendingCall, Resolution } from './pending-call.js';
 
 /** Says what came of asking, and puts the call on record where it is not yet. @internal */
@@ -12,7 +13,7 @@ export class Resolutions {
 
   /** The call's record as it waits: made once. */
   record(pending: PendingCall, verdict: Verdict = pending.open.call.verdict): string {
-    pending.record ??= this.add(pending, verdict, pending.approval?.id);
+    pending.record ??= this.add(pending, verdict, { approval: pending.approval?.id });
     return pending.record;
   }
 
@@ -35,15 +36,18 @@ export class Resolutions {
     return this.blocked(pending, 'approval_unavailable', help);
   }
 
-  /** @param approval The id of the one that it passes by. */
-  async passes(pending: PendingCall, approval: string): Promise<Resolution> {
+  async passes(pending: PendingCall, by: PassesBy): Promise<Resolution> {
     const { open, record } = pending;
     // While it waited the tool, the roots or the files may have changed: what is forbidden by now is refused.
     const now = await open.again();
-    if (now !== undefined) return this.overruled(pending, now);
-    open.call.onInputRequired = (state) => this.continuations.add(open.call, state, approval);
-    const verdict: Verdict = { ...open.call.verdict, decision: 'allow', reason: 'approved' };
-    if (record === undefined) open.call.record = this.add(pending, verdict, approval);
+    if (now !== undefined) return this.overruled(pending, now, by);
+    open.call.onInputRequired = (state) => this.continuations.add(open.call, state, by);
+    const verdict: Verdict = {
+      ...open.call.verdict,
+      decision: 'allow',
+      reason: 'grant' in by ? 'granted' : 'approved',
+    };
+    if (record === undefined) open.call.record = this.add(pending, verdict, by);
     else open.call.record = record;
     return { kind: 'passes' };
   }
@@ -57,16 +61,20 @@ export class Resolutions {
   }
 
   /** The approval is used up all the same: it was for what was asked then. */
-  private overruled(pending: PendingCall, verdict: Verdict): Resolution {
-    const { unknown, approval } = pending;
+  private overruled(pending: PendingCall, verdict: Verdict, by: PassesBy): Resolution {
+    const { unknown } = pending;
     const denied: Verdict = verdict.decision === 'deny' ? verdict : { ...verdict, decision: 'deny' };
-    const record = this.add(pending, denied, approval?.id);
+    const record = this.add(pending, denied, by);
     const help = 'it was approved, but has become forbidden while it waited; make the call again to be asked anew';
     return { kind: 'blocked', verdict: denied, unknown, record, help };
   }
 
-  private add({ open, unknown, past }: PendingCall, verdict: Verdict, approval: string | undefined): string {
+  private add(
+    { open, unknown, past }: PendingCall,
+    verdict: Verdict,
+    by: { readonly approval?: string | undefined; readonly grant?: string },
+  ): string {
     const { arrival, id, call } = open;
-    return this.setup.calls.call({ arrival, id, call, verdict, unknown, past, approval });
+    return this.setup.calls.call({ arrival, id, call, verdict, unknown, past, ...by });
   }
 }

@@ -83,6 +83,17 @@ export class GatewayPast implements Pasts {
     }
   }
 
+  /** Names the session that runs now; undefined where it can't be read. */
+  async sessionId(): Promise<string | undefined> {
+    const { ledger, whose } = this.setup;
+    try {
+      await ledger.refresh();
+      return ledger.state.sessionId(whose.agent, whose.session);
+    } catch {
+      return undefined;
+    }
+  }
+
   next(open: readonly Effects[], except?: string): History {
     this.isFresh = false;
     this.isUnavailable = false;

@@ -101,14 +101,31 @@ export class EvaluatedCall {
   pastReason(): PastReason {
     if (this.past === undefined) return {};
     const { history, pasts } = this.past;
-    const [kind, name] = this.tool === undefined ? (['method', this.method] as const) : (['tool', this.tool] as const);
-    const asked = this.decide.asked(kind, name, this.args, history);
+    const asked = this.decide.asked(...this.named, this.args, history);
     return pasts.reason(asked, this.exceeded(), this.verdict);
   }
 
+  /** Does it go beyond a limit, whatever else is asked of it? */
+  get isBeyondLimit(): boolean {
+    return this.past !== undefined && this.exceeded().length > 0;
+  }
+
   private exceeded(): readonly CountEffect[] {
-    const [kind, name] = this.tool === undefined ? (['method', this.method] as const) : (['tool', this.tool] as const);
-    return this.decide.exceeded(kind, name, this.args, this.past?.history);
+    return this.decide.exceeded(...this.named, this.args, this.past?.history);
+  }
+
+  /** Does it name a path in this argument? */
+  namesPath(key: string): boolean {
+    return this.decide.namesPath(...this.named, this.args, key);
+  }
+
+  /** Does all that it names there lie under the folder, by all readings? */
+  liesUnder(key: string, folder: string): boolean {
+    return this.decide.liesUnder(...this.named, this.args, key, folder);
+  }
+
+  private get named(): ['tool' | 'method', string] {
+    return this.tool === undefined ? ['method', this.method] : ['tool', this.tool];
   }
 
   /** The arguments as they were spelled. */

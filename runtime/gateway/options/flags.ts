@@ -167,7 +167,8 @@ function readValue(name: string, kind: Kind | undefined, value: string & string[
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** @throws UsageError */
-function spanSeconds(name: string, text: string): number {
+/** @param name Of the flag that takes it. @throws UsageError */
+export function spanSeconds(name: string, text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count === undefined) throw new UsageError(`${name} takes a span such as 30m, not ${JSON.stringify(text)}`);
   return Number(count) * (UNIT_SECONDS[unit] as number);

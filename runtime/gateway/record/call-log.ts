@@ -21,6 +21,8 @@ export interface CallRecord {
   readonly unknown?: readonly string[];
   /** The id of its request for approval. */
   readonly approval?: string | undefined;
+  /** The id of the grant that lets it pass. */
+  readonly grant?: string | undefined;
   /** What of the past the verdict rests on. */
   readonly past?: PastReason | undefined;
 }
@@ -71,7 +73,7 @@ export class CallLog {
   ) {}
 
   /** A judged call. @returns the record's id. */
-  call({ arrival, id, call, verdict, unknown = [], approval, past }: CallRecord): string {
+  call({ arrival, id, call, verdict, unknown = [], approval, grant, past }: CallRecord): string {
     return this.add(
       {
         ...this.callBody(call, verdict),
@@ -81,6 +83,7 @@ export class CallLog {
         ...past,
         ...this.leftBy(call),
         approval,
+        grant,
       },
       arrival,
       call.entered?.record,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Approval, stateAt } from '../../../runtime/approvals/approval.js';
+import { type Grant, type GrantDraft, grantState } from '../../../runtime/approvals/grant.js';
 import { type ApprovalStore, expireDue } from '../../../runtime/approvals/store.js';
 import { draft } from '../../support/approvals.js';
 
@@ -149,5 +150,82 @@ export function storeContract(name: string, open: () => Promise<ApprovalStore>, 
     assert.equal(await store.find(over.id), undefined);
     assert.equal(await state(store, open), 'pending');
     assert.ok((await store.ask(draft('old'), 60)).isNew);
+  });
+
+  const granting = (name: string, more: Partial<GrantDraft> = {}): GrantDraft => {
+    const {
+      digest,
+      agent,
+      tool,
+      capability,
+      rule,
+      arguments: args,
+      upstream,
+      policy,
+      policy_sha256,
+      audit,
+      host,
+    } = draft(name);
+    const own = {
+      digest,
+      agent,
+      tool,
+      capability,
+      rule,
+      arguments: args,
+      upstream,
+      policy,
+      policy_sha256,
+      audit,
+      host,
+    };
+    return {
+      ...own,
+      approval: '0',
+      by: 'ann',
+      base: 'b',
+      members: {},
+      vary: { path: '/data' },
+      isForSession: false,
+      ...more,
+    };
+  };
+
+  promise('a grant is kept as it was made, for all who look, until it is taken back', async (store, other) => {
+    const made = granting('granted', { session: 's', vary: { path: '/d', n: null } });
+    const grant = await store.grants.add(made, 60);
+    assert.match(grant.id, /^[0-9a-f]{16}$/);
+    const found = (await other.grants.list()).find(({ id }) => id === grant.id);
+    assert.deepEqual(found, grant);
+    for (const [key, value] of Object.entries(made)) assert.deepEqual(found?.[key as 'id'], value, key);
+    const life = Date.parse(grant.expires ?? '') - Date.parse(grant.created);
+    assert.ok(Math.abs(life - 60_000) <= 50, String(life));
+    assert.ok(await other.grants.use(grant.id, 'a'), 'as often as anybody wants');
+    assert.ok(await store.grants.use(grant.id, 'a'));
+    const revoked = await other.grants.revoke(grant.id, 'bob');
+    assert.equal(revoked?.revoked?.by, 'bob');
+    assert.match(revoked?.revoked?.time ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.equal(await store.grants.use(grant.id, 'a'), undefined);
+    assert.equal(await store.grants.revoke(grant.id, 'bob'), undefined);
+    assert.equal(await store.grants.use('0123456789abcdef', 'a'), undefined);
+    assert.equal((await store.grants.add(granting('session', { isForSession: true }), undefined)).expires, undefined);
+  });
+
+  promise('however many use a grant at once, no more do than it is for', async (store, other) => {
+    const { id } = await store.grants.add(granting('limited', { uses: 6 }), 60);
+    const all = await Promise.all([...Array(16).keys()].map((i) => (i % 2 ? store : other).grants.use(id, 'a')));
+    assert.equal(all.filter((grant) => grant !== undefined).length, 5, 'the approved call is one of them');
+    const now = (await other.grants.list()).find((grant) => grant.id === id) as Grant;
+    assert.deepEqual([now.used, grantState(now, Date.now())], [6, 'used_up']);
+  });
+
+  promise('a grant ends by its time, and is forgotten long after', async (store, other) => {
+    const { id } = await store.grants.add(granting('short'), 1);
+    const { id: lasting } = await store.grants.add(granting('lasting', { isForSession: true }), undefined);
+    await sleep(1100);
+    assert.equal(await other.grants.use(id, 'a'), undefined);
+    await store.prune(Date.now() + 1000);
+    const left = (await other.grants.list()).map((grant) => grant.id);
+    assert.deepEqual([left.includes(id), left.includes(lasting)], [false, true]);
   });
 }

@@ -20,6 +20,7 @@ const open = (id: number, size = 1) =>
 
 function coordinatorOver(store: MemoryStore, mode: 'hold' | 'retry') {
   return new ApprovalCoordinator({
+    sessionId: async () => undefined,
     store,
     mode,
     manifest: { approvalTimeoutSeconds: 60, rules: [], sha256: 's', policy: 'p' },
@@ -50,6 +51,7 @@ test('a call whose request the store makes after the client has left is cancelle
     return ask(...given);
   };
   const resolution = coordinator.resolve(open(1));
+  await sleep(20); // It is asking.
   const left = coordinator.leave();
   go();
   assert.deepEqual(await resolution, { kind: 'cancelled' });

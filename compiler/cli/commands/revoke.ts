@@ -1,0 +1,15 @@
+import { type DecideOptions, revokeGrant } from '../support/decide-request.js';
+import { EXIT } from '../support/failure.js';
+import { openStore } from '../support/open-store.js';
+
+/** `capfence revoke`: takes a grant back. */
+export async function run([id = '']: string[], options: DecideOptions): Promise<number> {
+  const store = await openStore(options.approvals);
+  try {
+    const problem = await revokeGrant(store, id, options);
+    process.stderr.write(`${problem ?? `revoked ${id}: such calls are asked about again`}\n`);
+    return problem === undefined ? EXIT.done : EXIT.no;
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { homedir } from 'node:os';
+import { posix } from 'node:path';
+import { covers, type GrantBasis, type GrantDraft, memberDigest } from '../../../runtime/approvals/grant.js';
+import { readPrefixes, truthOfForms } from '../../../runtime/decide/conditions/path-prefix.js';
+import { TRUE } from '../../../runtime/decide/conditions/truth-set.js';
+import { isUriKey } from '../../../runtime/decide/paths/path-key.js';
+import { PathReader } from '../../../runtime/decide/paths/path-reader.js';
+import { shownWhole as shown, unseenEscaped } from '../../../runtime/text/escape.js';
+import { membersOf } from '../../../runtime/wire/members.js';
+
+/** One call that a grant is tried on, and what comes of it. */
+export interface GrantExample {
+  readonly text: string;
+  readonly isCovered: boolean;
+}
+
+/**
+ * Calls at the edge of a grant, two that should be inside and two outside, each judged as a gateway would.
+ *
+ * @param roots The folders that relative paths are resolved against.
+ */
+export function grantExamples(grant: GrantDraft, basis: GrantBasis, roots: readonly string[]): GrantExample[] {
+  const reader = new PathReader({ roots, home: homedir() }, 'platform');
+  const own = new Map(membersOf(grant.arguments).map(([name, text]) => [name, text]));
+  const judge = (text: string, changes: Readonly<Record<string, string>>): GrantExample => {
+    const values = new Map([...own, ...Object.entries(changes)]);
+    const digests = Object.entries(changes).map(([name, value]) => [name, memberDigest(name, value)]);
+    const call = { ...basis, members: { ...basis.members, ...Object.fromEntries(digests) } };
+    const lies = (name: string, folder: string | null): boolean => {
+      if (folder === null) return !basis.paths.includes(name);
+      const value: unknown = JSON.parse(values.get(name) ?? 'null');
+      const forms = typeof value === 'string' ? reader.read(value, isUriKey(name)) : [null];
+      return truthOfForms(forms, readPrefixes(reader, [folder])) === TRUE;
+    };
+    return { text, isCovered: covers(grant, call, lies) };
+  };
+  const change = (name: string, value: string) =>
+    judge(`with ${shown(name)} ${unseenEscaped(value)}, the rest as approved`, { [name]: value });
+  const [varied] = Object.entries(grant.vary);
+  const kept = Object.keys(grant.members).filter((name) => !Object.hasOwn(grant.vary, name));
+  const examples = [judge('the approved call, once more', {})];
+  if (varied === undefined) examples.push(judge('the same with its arguments in another order', {}));
+  else examples.push(change(varied[0], otherValue(varied[1], 'another')));
+  if (varied?.[1] != null && varied[1] !== posix.dirname(varied[1]))
+    examples.push(change(varied[0], otherValue(`${varied[1]}-beside`, 'another')));
+  const [first] = kept;
+  if (first !== undefined) examples.push(change(first, '"something else"'));
+  if (examples.length < 4) examples.push(judge('with one more argument', { [unused(own)]: 'true' }));
+  if (examples.length < 4)
+    examples.push(judge('with two more arguments', { [unused(own)]: 'true', [unused(own, 1)]: '1' }));
+  return examples;
+}
+
+function otherValue(folder: string | null, name: string): string {
+  return JSON.stringify(folder === null ? 'something else' : `${folder === '/' ? '' : folder}/${name}`);
+}
+
+function unused(members: ReadonlyMap<string, string>, from = 0): string {
+  let number = from;
+  while (members.has(`more_${number}`)) number++;
+  return `more_${number}`;
+}
