@@ -259,6 +259,15 @@ function approvalCommands(command: Add): void {
       .option('--by <who>', 'who decides (your user name)')
       .option('--why <text>', 'what the caller is told'),
   );
+  command(
+    'notify',
+    'tell people elsewhere of new requests, for gateways that share a store',
+    () => import('./commands/notify.js'),
+  )
+    .option('--notify <url>', 'post them to this webhook (repeatable; CAPFENCE_NOTIFY_SECRET signs)', collect)
+    .option('--notify-command <cmd>', 'a program that gets them on its stdin (repeatable)', collect)
+    .option('--notify-arguments', 'tell the arguments too')
+    .option(...store[0]);
   command('grants', 'show what was granted beyond single calls', () => import('./commands/grants.js'))
     .option('--all', 'also what is over')
     .option('--json', 'all of them, for programs')

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import type { Approval } from '../approvals/approval.js';
 import { ApprovalFolder } from '../approvals/folder.js';
+import { Notifier } from '../approvals/notifier.js';
 import { ApprovalCoordinator } from './approval/approval-coordinator.js';
 import type { ApprovalSetup } from './approval/pending-call.js';
 import { ClientSide } from './client-side.js';
@@ -12,7 +14,7 @@ import { InFlight } from './in-flight.js';
 import { Authorizer } from './judge/authorizer.js';
 import { ClientRoots } from './judge/client-roots.js';
 import { LineJudge } from './judge/line-judge.js';
-import type { Preparation } from './preparation.js';
+import type { Preparation, Tell } from './preparation.js';
 import { LineReader } from './read/line-reader.js';
 import { CallLog } from './record/call-log.js';
 import { GroupCommit } from './record/group-commit.js';
@@ -37,6 +39,7 @@ export class Session {
   readonly server: ServerSide;
   readonly coordinator: ApprovalCoordinator;
   readonly inFlight = new InFlight();
+  private readonly notifier: Notifier | undefined;
 
   constructor(
     private readonly preparation: Preparation,
@@ -61,7 +64,10 @@ export class Session {
     const past = this.past();
     const sessionId = async () => past?.sessionId();
     const { toClient } = output;
-    const coordinator = new ApprovalCoordinator(approvalSetup(preparation, { calls, log, sessionId, toClient }));
+    this.notifier = notifierFor(options, tell);
+    const onAsked = (approval: Approval) => this.notifier?.notify(approval);
+    const parts = { calls, log, sessionId, onAsked, toClient };
+    const coordinator = new ApprovalCoordinator(approvalSetup(preparation, parts));
     const { elicitation } = coordinator;
     const results = new CallResults({
       past,
@@ -135,6 +141,7 @@ export class Session {
   /** Ends the records. */
   async close(): Promise<void> {
     const { audit, tell } = this.preparation;
+    await this.notifier?.close();
     await this.run?.end();
     try {
       audit.close();
@@ -144,9 +151,18 @@ export class Session {
   }
 }
 
+function notifierFor(
+  { notify = [], notifyCommand = [], notifyArguments = false }: Preparation['options'],
+  tell: Tell,
+): Notifier | undefined {
+  if (notify.length + notifyCommand.length === 0) return undefined;
+  const secret = process.env['CAPFENCE_NOTIFY_SECRET'] || undefined;
+  return new Notifier({ urls: notify, commands: notifyCommand, hasArguments: notifyArguments, secret }, tell);
+}
+
 function approvalSetup(
   { options, agent, context, manifest, auditDir, policy, approvals, redactor }: Preparation,
-  parts: Pick<ApprovalSetup, 'calls' | 'log' | 'sessionId' | 'toClient'>,
+  parts: Pick<ApprovalSetup, 'calls' | 'log' | 'sessionId' | 'onAsked' | 'toClient'>,
 ): ConstructorParameters<typeof ApprovalCoordinator>[0] {
   return {
     ...parts,

@@ -7,6 +7,10 @@ export function maskSecrets(args: readonly string[]): string[] {
     const before = args[i - 1];
     if (before !== undefined && /^--?[\w-]+$/.test(before) && SECRET_WORD.test(before) && !arg.startsWith('--'))
       return MASK;
+    // The path of a webhook is its secret.
+    const hook = before === '--notify' ? /^()(.*)$/s.exec(arg) : /^(--notify=)(.*)$/s.exec(arg);
+    if (hook)
+      return `${hook[1]}${URL.canParse(hook[2] as string) ? `${new URL(hook[2] as string).origin}/` : ''}${MASK}`;
     const header = /^(--?[\w-]+=|-H)?([\w-]+): *(.+)$/s.exec(arg);
     if (header && SECRET_WORD.test(header[2] as string)) return `${header[1] ?? ''}${header[2]}: ${MASK}`;
     const assigned = /^(--?[\w-]+|[\w.-]+)([=:])(.+)$/s.exec(arg);

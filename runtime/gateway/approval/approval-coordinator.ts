@@ -183,7 +183,9 @@ export class ApprovalCoordinator {
     if (!isNew) return approval;
     pending.since = log.mark;
     calls.approval(approval, pending.open.id);
-    return log.commit(pending.since) ? approval : this.resolutions.blocked(pending, 'audit_unavailable');
+    if (!log.commit(pending.since)) return this.resolutions.blocked(pending, 'audit_unavailable');
+    this.setup.onAsked(approval);
+    return approval;
   }
 
   /** A call of a batch that can't go on: a request is made for it all the same. */

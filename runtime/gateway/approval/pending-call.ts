@@ -16,6 +16,8 @@ export interface ApprovalSetup extends AskingGateway {
   readonly mode: 'retry' | 'hold' | 'elicit';
   readonly calls: CallLog;
   readonly log: GroupCommit;
+  /** Told of each new request, once it is on record; waits for nothing. */
+  readonly onAsked: (approval: Approval) => void;
   /** Names the session of the ledger that runs now; undefined where there is none. */
   readonly sessionId: () => Promise<string | undefined>;
   /** Sends a line to the client. */

@@ -10,6 +10,7 @@ type Kind =
   | 'span'
   | 'folder'
   | 'folders'
+  | 'urls'
   | readonly [least: number, most: number]
   | readonly string[];
 
@@ -31,6 +32,9 @@ const FLAGS: Flags = {
   observe: ['record the verdict, but forward all'],
   approval: ['what a call that needs approval gets', ['retry', 'hold', 'elicit']],
   approvals: ['where requests are: a folder, or postgres://… (CAPFENCE_APPROVALS)', 'text', 'STORE'],
+  notify: ['post new requests to this webhook (CAPFENCE_NOTIFY_SECRET signs)', 'urls', 'URL'],
+  'notify-command': ['a program that gets new requests on its stdin', 'texts', 'CMD'],
+  'notify-arguments': ['tell them the arguments too'],
   lock: ['refuse tools that differ from this file (capfence scan --lock)', 'folder', 'FILE'],
   'deny-as': ['how blocked calls are answered', ['error', 'result']],
   'list-all': ['list tools that can never pass too'],
@@ -151,6 +155,7 @@ function readValue(name: string, kind: Kind | undefined, value: string & string[
   if (kind === 'folder') return resolve(value);
   if (kind === 'span') return spanSeconds(name, value);
   if (kind === 'folders') return value.map((folder) => resolve(folder));
+  if (kind === 'urls') return value.map((url) => webhook(name, url));
   if (kind === undefined || typeof kind === 'string') return value;
   const [least, most] = kind;
   if (typeof least === 'number') {
@@ -167,6 +172,15 @@ function readValue(name: string, kind: Kind | undefined, value: string & string[
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** @throws UsageError */
+/** @param name Of the flag that takes it. @throws UsageError */
+export function webhook(name: string, text: string): string {
+  const { protocol, username, password } = URL.canParse(text) ? new URL(text) : ({} as Partial<URL>);
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new UsageError(`${name} takes an address such as https://chat.example/hooks/1, not ${JSON.stringify(text)}`);
+  if (username || password) throw new UsageError(`${name} takes an address without a user: its path is the secret`);
+  return text;
+}
+
 /** @param name Of the flag that takes it. @throws UsageError */
 export function spanSeconds(name: string, text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
@@ -218,7 +232,7 @@ function parse(args: readonly string[], own: Flags) {
       name,
       {
         type: kind ? ('string' as const) : ('boolean' as const),
-        multiple: kind === 'texts' || kind === 'folders',
+        multiple: kind === 'texts' || kind === 'folders' || kind === 'urls',
         ...(name === 'help' && { short: 'h' }),
       },
     ]),

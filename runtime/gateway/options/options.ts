@@ -27,6 +27,12 @@ export interface GatewayOptions {
    * Default: retry.
    */
   readonly approval?: 'retry' | 'hold' | 'elicit';
+  /** Webhooks that are told of each new request for approval. */
+  readonly notify?: readonly string[];
+  /** Programs that are told likewise, on their standard input. */
+  readonly notifyCommand?: readonly string[];
+  /** Tell them the arguments too, masked as `redact` says. */
+  readonly notifyArguments?: boolean;
   /** Decide and record, but forward whatever the verdict. */
   readonly observe?: boolean;
   /** How a blocked call is answered: a JSON-RPC error, or a tool result with `isError`. Default: error. */

@@ -44,7 +44,8 @@ export class Upstream {
       child = spawn(file, args, {
         stdio: ['pipe', 'pipe', 'pipe'],
         detached: process.platform !== 'win32',
-        env: environment === undefined ? process.env : { ...process.env, ...environment },
+        // Who can sign as the gateway is no business of the server's.
+        env: { ...process.env, ...environment, CAPFENCE_NOTIFY_SECRET: undefined },
       });
     } catch (error) {
       this.child = null;

@@ -21,6 +21,7 @@ const open = (id: number, size = 1) =>
 function coordinatorOver(store: MemoryStore, mode: 'hold' | 'retry') {
   return new ApprovalCoordinator({
     sessionId: async () => undefined,
+    onAsked: () => {},
     store,
     mode,
     manifest: { approvalTimeoutSeconds: 60, rules: [], sha256: 's', policy: 'p' },
