@@ -168,6 +168,13 @@ function serverCommands(command: Add): void {
     .option('--server <name>', 'only this server (repeatable)', collect)
     .option('--dry-run', 'write nothing: show what would change');
   command(
+    'status [file...]',
+    'what is guarded on this machine, by what, what waits, and whether the logs verify',
+    () => import('./commands/status.js'),
+  )
+    .option('--scan', 'start each guarded server, and compare its tools with its lock')
+    .option('--json', 'for programs');
+  command(
     'suggest',
     'propose the smallest policy that permits what was recorded',
     () => import('./commands/suggest.js'),
