@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,7 +11,7 @@ export interface ClientConfig {
 /**
  * Where clients keep their servers, for this user and in this folder. Nobody says that they are there.
  *
- * Sources: the documentation of Claude Desktop and Claude Code, Cursor, Visual Studio Code and Windsurf, 2026.
+ * Sources: the documentation of these clients, 2026 (docs/clients.md names them).
  */
 export function clientConfigs(
   folder: string,
@@ -25,15 +26,49 @@ export function clientConfigs(
       : platform === 'win32'
         ? appData
         : env['XDG_CONFIG_HOME'] || join(home, '.config');
+  const code = join(support, 'Code', 'User');
+  const config = platform === 'win32' ? appData : env['XDG_CONFIG_HOME'] || join(home, '.config');
+  const zed = platform === 'win32' ? join(appData, 'Zed') : join(config, 'zed');
+  const inUserAndFolder = (client: string, ...parts: readonly string[]): ClientConfig[] =>
+    [home, folder].map((base) => ({ client, path: join(base, ...parts) }));
   return [
     { client: 'claude-desktop', path: join(support, 'Claude', 'claude_desktop_config.json') },
     { client: 'claude-code', path: join(home, '.claude.json') },
     { client: 'claude-code', path: join(folder, '.mcp.json') },
-    { client: 'cursor', path: join(home, '.cursor', 'mcp.json') },
-    { client: 'cursor', path: join(folder, '.cursor', 'mcp.json') },
-    { client: 'vscode', path: join(support, 'Code', 'User', 'mcp.json') },
+    ...inUserAndFolder('cursor', '.cursor', 'mcp.json'),
+    ...[code, ...profilesIn(code)].flatMap((dir) => [
+      { client: 'vscode', path: join(dir, 'mcp.json') },
+      { client: 'vscode', path: join(dir, 'settings.json') },
+    ]),
     { client: 'vscode', path: join(folder, '.vscode', 'mcp.json') },
+    { client: 'vscode', path: join(folder, '.vscode', 'settings.json') },
+    {
+      client: 'cline',
+      path: join(code, 'globalStorage', 'saoudrizwan.claude-dev', 'settings', 'cline_mcp_settings.json'),
+    },
+    { client: 'roo', path: join(code, 'globalStorage', 'rooveterinaryinc.roo-cline', 'settings', 'mcp_settings.json') },
+    { client: 'roo', path: join(folder, '.roo', 'mcp.json') },
     { client: 'windsurf', path: join(home, '.codeium', 'windsurf', 'mcp_config.json') },
+    { client: 'zed', path: join(zed, 'settings.json') },
+    { client: 'zed', path: join(folder, '.zed', 'settings.json') },
+    ...inUserAndFolder('gemini-cli', '.gemini', 'settings.json'),
+    ...inUserAndFolder('junie', '.junie', 'mcp', 'mcp.json'),
+    { client: 'lm-studio', path: join(home, '.lmstudio', 'mcp.json') },
+    { client: 'amp', path: join(config, 'amp', 'settings.json') },
+    ...['opencode.json', 'opencode.jsonc'].flatMap((name) => [
+      { client: 'opencode', path: join(home, '.config', 'opencode', name) },
+      { client: 'opencode', path: join(folder, name) },
+    ]),
     { client: 'mcp', path: join(folder, 'mcp.json') },
   ];
+}
+
+/** The folders of Visual Studio Code's profiles. */
+function profilesIn(code: string): string[] {
+  const profiles = join(code, 'profiles');
+  try {
+    return readdirSync(profiles).map((name) => join(profiles, name));
+  } catch {
+    return [];
+  }
 }

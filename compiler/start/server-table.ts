@@ -16,6 +16,8 @@ export interface ConfiguredServer {
   readonly path: JSONPath;
   /** Undefined where it is no stdio server. */
   readonly command: readonly string[] | undefined;
+  /** Where its client reaches it, where that is an address. */
+  readonly url?: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -23,6 +25,19 @@ export interface ConfiguredServer {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
+
+/**
+ * What clients call the table: most `mcpServers`, Visual Studio Code `servers` (in its settings below `mcp`), Zed
+ * `context_servers`, Amp a key with a dot, opencode `mcp`.
+ */
+const TABLES: readonly JSONPath[] = [
+  ['mcpServers'],
+  ['servers'],
+  ['context_servers'],
+  ['amp.mcpServers'],
+  ['mcp', 'servers'],
+  ['mcp'],
+];
 
 const PARSE = { allowTrailingComma: true, disallowComments: false };
 
@@ -60,23 +75,31 @@ export class ServerTable {
     for (const child of children) this.rejectTwice(child);
   }
 
-  /** All servers: VS Code calls the table `servers`, others `mcpServers`, and Claude Code has one for each project too. */
+  /** All servers, under whatever name clients have for the table; Claude Code has one for each project too. */
   servers(): ConfiguredServer[] {
     const projects = this.keysAt(['projects']).map((project): JSONPath => ['projects', project, 'mcpServers']);
-    return [['mcpServers'], ['servers'], ...projects].flatMap((table) =>
-      this.keysAt(table).map((name) => this.server([...table, name], name)),
+    return [...TABLES, ...projects].flatMap((table) =>
+      this.keysAt(table).flatMap((name) => {
+        const path = [...table, name];
+        // In opencode's first form the servers stand where others have settings.
+        const isServer = table.length > 1 || table[0] !== 'mcp' || 'type' in ((this.valueAt(path) ?? {}) as object);
+        return isServer ? this.server(path, name) : [];
+      }),
     );
   }
 
   private server(path: JSONPath, name: string): ConfiguredServer {
-    const value = this.valueAt(path);
-    const { command, args = [], env } = (value ?? {}) as Record<string, unknown>;
-    const isStdio = typeof command === 'string' && Array.isArray(args) && args.every((arg) => typeof arg === 'string');
-    const variables = Object.entries(env ?? {}).filter(([, text]) => typeof text === 'string');
+    const entry = (this.valueAt(path) ?? {}) as Record<string, unknown>;
+    const { command, args = [], env, environment = env } = entry;
+    const url = [entry['url'], entry['httpUrl'], entry['serverUrl']].find((one) => typeof one === 'string');
+    const whole = Array.isArray(command) ? command : [command, ...(Array.isArray(args) ? args : [undefined])];
+    const isStdio = whole.length > 0 && whole.every((part) => typeof part === 'string');
+    const variables = Object.entries(environment ?? {}).filter(([, text]) => typeof text === 'string');
     return {
       name,
       path,
-      command: isStdio ? [command, ...(args as string[])] : undefined,
+      command: isStdio ? (whole as string[]) : undefined,
+      ...(url !== undefined && { url }),
       env: Object.fromEntries(variables) as Record<string, string>,
     };
   }
@@ -94,7 +117,8 @@ export class ServerTable {
   }
 
   /** The file with another command for a server. */
-  withCommand(path: JSONPath, [command = '', ...args]: readonly string[]): string {
+  withCommand(path: JSONPath, whole: readonly string[]): string {
+    const [command = '', ...args] = whole;
     const indent = /\n([ \t]+)\S/.exec(this.text)?.[1] ?? '  ';
     const formattingOptions = {
       insertSpaces: !indent.includes('\t'),
@@ -112,6 +136,7 @@ export class ServerTable {
           text,
         );
     };
+    if (Array.isArray(this.valueAt([...path, 'command']))) return set(this.text, 'command', whole);
     return set(set(this.text, 'command', command), 'args', args);
   }
 

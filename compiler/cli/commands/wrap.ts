@@ -46,7 +46,13 @@ export async function run(files: string[], options: Options): Promise<number> {
         tell(`${label}: ${what}`);
       };
       if (command === undefined) {
-        say('none', 'not started by the client (no command), so there is nothing to put a gateway before');
+        const remote = `its client reaches it by an address: start it by "command": "npx", "args": ["-y", "mcp-remote", URL], and wrap that`;
+        say(
+          'none',
+          server.url === undefined
+            ? 'not started by the client (no command), so there is nothing to put a gateway before'
+            : remote,
+        );
       } else if (behindGateway(command)) say('wrapped', 'wrapped already');
       else {
         try {

@@ -68,6 +68,39 @@ const FORMATS: Record<string, (data: string) => string> = {
         }
     }
 }`,
+  'home/.config/Code/User/settings.json': (data) => `{
+  "editor.fontSize": 13, // the server
+  "mcp": { "inputs": [], "servers": { "files": { "command": ${JSON.stringify(process.execPath)}, "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}] } } }
+}`,
+  'home/.config/zed/settings.json': (data) => `// Zed settings
+{
+  "theme": "One Dark",
+  "context_servers": {
+    "files": {
+      "command": ${JSON.stringify(process.execPath)},
+      "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}],
+      "env": {}
+    }
+  }
+}
+`,
+  'home/.config/amp/settings.json': (data) =>
+    `{ "amp.mcpServers": { "files": { "command": ${JSON.stringify(process.execPath)}, "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}] } } }`,
+  'opencode.json': (data) => `{
+  "mcp": {
+    "files": {
+      "type": "local",
+      "command": [${JSON.stringify(process.execPath)}, ${JSON.stringify(SERVER)}, ${JSON.stringify(data)}],
+      "environment": { "A": "b" },
+      "enabled": true
+    }
+  }
+}
+`,
+  'home/.config/opencode/opencode.jsonc': (data) => `{
+  "mcp": { "servers": { "files": { "type": "local", "command": [${JSON.stringify(process.execPath)}, ${JSON.stringify(SERVER)}, ${JSON.stringify(data)}] } } }
+}
+`,
   'home/.codeium/windsurf/mcp_config.json': (data) =>
     `{ "mcpServers": { "files": { "command": ${JSON.stringify(process.execPath)}, "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}] } } }\n`,
 };
@@ -133,17 +166,18 @@ for (const [file, textOf] of Object.entries(FORMATS)) {
 
       // The gateway is what the client starts now.
       const strip = after.replace(/^\s*\/\/.*$|\/\*.*?\*\/|\/\/ the server/gm, '').replace(/,(\s*[\]}])/g, '$1');
-      const config = JSON.parse(strip) as Record<
-        string,
-        Record<string, Record<string, { command: string; args: string[] }>>
-      >;
-      const entry = (config['mcpServers']?.['files'] ??
-        config['servers']?.['files'] ??
-        (config['projects']?.['/some/project']?.['mcpServers'] as unknown as Record<string, unknown>)?.['files']) as {
-        command: string;
-        args: string[];
-      };
-      const { command, args } = entry;
+      const config = JSON.parse(strip);
+      const entry = [config, config.mcp, config.projects?.['/some/project']]
+        .flatMap((place) => [
+          place?.mcpServers,
+          place?.servers,
+          place?.context_servers,
+          place?.['amp.mcpServers'],
+          place,
+        ])
+        .map((table) => table?.files)
+        .find((found) => found !== undefined);
+      const [command, ...args] = [entry.command, ...(entry.args ?? [])].flat() as [string, ...string[]];
       assert.deepEqual(args.slice(args.indexOf('--') + 1), [process.execPath, SERVER, data]);
       assert.equal(args[args.indexOf('--root') + 1], data);
       const client = new Client({ name: 'test', version: '1' });
@@ -186,7 +220,7 @@ test('without files all known clients are found; what was edited since is kept',
     const two = write(folder, 'home/.cursor/mcp.json', (FORMATS['.cursor/mcp.json'] as (data: string) => string)(data));
     const wrap = capfence('wrap');
     assert.equal(wrap.status, 0, wrap.stderr);
-    assert.match(wrap.stderr, /remote: not started by the client/);
+    assert.match(wrap.stderr, /remote: its client reaches it by an address/);
     for (const file of [one, two]) assert.match(readFileSync(file, 'utf8'), /"run"/);
     // Edited by hand: another server, another argument.
     const wrapped = readFileSync(two, 'utf8');
@@ -352,6 +386,11 @@ test('where clients keep their servers, by platform', () => {
   assert.ok(paths('darwin').includes('/h/Library/Application Support/Claude/claude_desktop_config.json'));
   assert.ok(paths('win32').includes('/h/AppData/Roaming/Claude/claude_desktop_config.json'));
   assert.ok(paths('linux').includes('/h/.config/Code/User/mcp.json'));
+  assert.ok(paths('linux').includes('/h/.config/zed/settings.json'));
+  assert.ok(paths('win32').includes('/h/AppData/Roaming/Zed/settings.json'));
+  assert.ok(paths('darwin').includes('/h/.gemini/settings.json'));
+  const cline = 'globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json';
+  assert.ok(paths('darwin').includes(`/h/Library/Application Support/Code/User/${cline}`));
 });
 
 test('named examples: what was found by attacking wrap', async (t) => {
@@ -458,5 +497,22 @@ test('named examples: what was found by attacking wrap', async (t) => {
       write(folder, 'empty.json', '{"something":"else"}');
       assert.equal(capfence('wrap', 'empty.json').status, 2);
     });
+  });
+});
+
+test('the servers of a profile of Visual Studio Code are found', async () => {
+  await withPlace(({ folder, data, capfence }) => {
+    const entry = { command: process.execPath, args: [SERVER, data] };
+    const text = JSON.stringify({ servers: { files: entry } });
+    const path = write(folder, 'home/.config/Code/User/profiles/-4a3/mcp.json', text);
+    write(
+      folder,
+      'home/.config/Code/User/settings.json',
+      '{ "mcp": { "inputs": [{ "type": "promptString" }] }, "x": 1 }',
+    );
+    const { status, stderr } = capfence('wrap', '--dry-run');
+    assert.equal(status, 0, stderr);
+    assert.ok(stderr.includes(`${path}: files: would be behind CapFence`), stderr);
+    assert.doesNotMatch(stderr, /inputs/);
   });
 });
