@@ -273,6 +273,8 @@ export interface Decide {
   exceeded(kind: 'tool' | 'method' | 'capability', name: string, args: Args, history?: History): readonly CountEffect[];
   /** The distinct `after`s that the deciding rule asks for, each with its keys. Off the hot path. */
   asked(kind: 'tool' | 'method' | 'capability', name: string, args: Args, history?: History): readonly AskedLabel[];
+  /** All rules that ask for approval and may match, whichever decides: indices into `manifest.rules`. Off the hot path. */
+  asking(kind: 'tool' | 'method', name: string, args: Args, history?: History): readonly number[];
   /** Can any call of this tool ever pass or be approved? False only where that is certain. */
   reachable(tool: string): boolean;
   /** Which facts (`path`, …) the verdict rests on without knowing them. Off the hot path. */
@@ -286,6 +288,8 @@ export interface Decide {
   touches(kind: 'tool' | 'method', name: string, args: Args, guard: Guard): 'yes' | 'maybe' | 'no';
   /** Does the call name a path in this top-level argument? Off the hot path. */
   namesPath(kind: 'tool' | 'method', name: string, args: Args, key: string): boolean;
+  /** Is the argument one string, and that all that is read as a path there, by each use? Off the hot path. */
+  isPath(kind: 'tool' | 'method', name: string, args: Args, key: string): boolean;
   /** Does all that it names there lie under an absolute folder, by all readings? True where that is nothing. */
   liesUnder(kind: 'tool' | 'method', name: string, args: Args, key: string, folder: string): boolean;
   /** Does the policy map this method, be it to `pass`? */

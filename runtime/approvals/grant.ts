@@ -7,14 +7,18 @@ export interface GrantBasis {
   readonly base: string;
   /** SHA-256 of each argument as it was spelled, by its name. */
   readonly members: Readonly<Record<string, string>>;
-  /** The arguments that name paths. */
+  /** The arguments that are one path each. */
   readonly paths: readonly string[];
+  /** The arguments that hold paths in some other way, and can't vary: lists, objects, what can't be read. */
+  readonly fixed: readonly string[];
+  /** Paths are judged also as what their links lead to. */
+  readonly followsLinks?: boolean;
   /** Names the session of the ledger; absent where the gateway keeps none. */
   readonly session?: string;
 }
 
 /** What a person grants, before the store has given it an id and a time. */
-export interface GrantDraft extends Omit<GrantBasis, 'paths'> {
+export interface GrantDraft extends Omit<GrantBasis, 'paths' | 'fixed' | 'followsLinks'> {
   /** The request that it came from, and its digest. */
   readonly approval: string;
   readonly digest: string;
@@ -65,7 +69,7 @@ export function basisOf(
   subject: ApprovalSubject,
   rule: string,
   members: ReadonlyMap<string, string>,
-  more: Pick<GrantBasis, 'paths' | 'session'>,
+  more: Omit<GrantBasis, 'base' | 'members'>,
 ): GrantBasis | undefined {
   if (members.size > MAX_MEMBERS) return undefined;
   const { agent, cwd, method, params, policy, roots, tool, upstream } = subject;

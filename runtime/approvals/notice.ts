@@ -39,7 +39,8 @@ function withoutMarkup(text: string): string {
   return text
     .replace(/[&<>]/g, (character) => ENTITIES[character] as string)
     .replace(/[*`~[\]@#|!]/g, (character) => ALIKE[character] as string)
-    .replace(/:\/\//g, ':\u2215\u2215')
+    .replace(/:/g, '\u2236')
+    .replace(/\bwww\./gi, (found) => `${found.slice(0, -1)}\u2024`)
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\uff3f');
 }
 

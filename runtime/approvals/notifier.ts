@@ -9,6 +9,8 @@ const PAUSE_MS = 500;
 const TRY_MS = 10_000;
 /** More than these are not begun: whoever doesn't answer would else take up memory without end. */
 const MAX_OPEN = 256;
+/** … nor where what is under way comes to so many characters. */
+const MAX_HELD = 16 * 1024 * 1024;
 /** What those that are under way get when the gateway ends. */
 const CLOSE_MS = 1000;
 
@@ -27,6 +29,7 @@ export interface NotifyTargets {
 export class Notifier {
   private readonly open = new Set<Promise<void>>();
   private readonly stop = new AbortController();
+  private held = 0;
 
   /** @param tell Takes a line for standard error. */
   constructor(
@@ -38,8 +41,8 @@ export class Notifier {
   notify(approval: Approval): void {
     const { urls, commands, hasArguments } = this.targets;
     const body = noticeOf(approval, hasArguments);
-    for (const url of urls) this.begin(new URL(url).origin, approval.id, () => this.post(url, body));
-    for (const command of commands) this.begin(command, approval.id, () => this.run(command, body));
+    for (const url of urls) this.begin(new URL(url).origin, approval.id, body, () => this.post(url, body));
+    for (const command of commands) this.begin(command, approval.id, body, () => this.run(command, body));
   }
 
   /** Waits for what is under way, not long. */
@@ -53,8 +56,8 @@ export class Notifier {
     this.stop.abort();
   }
 
-  private begin(target: string, id: string, attempt: () => Promise<void>): void {
-    if (this.open.size >= MAX_OPEN) {
+  private begin(target: string, id: string, body: string, attempt: () => Promise<void>): void {
+    if (this.open.size >= MAX_OPEN || this.held + body.length > MAX_HELD) {
       this.tell(`${target} was not told of request ${id}: too many are under way`);
       return;
     }
@@ -62,7 +65,11 @@ export class Notifier {
       if (!this.stop.signal.aborted) this.tell(`${target} could not be told of request ${id}: ${reasonOf(error)}`);
     });
     this.open.add(told);
-    void told.finally(() => this.open.delete(told));
+    this.held += body.length;
+    void told.finally(() => {
+      this.open.delete(told);
+      this.held -= body.length;
+    });
   }
 
   private async tried(attempt: () => Promise<void>): Promise<void> {

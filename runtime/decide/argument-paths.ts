@@ -21,6 +21,19 @@ export class ArgumentPaths {
     return uses.some((use) => this.extract(use, args, name));
   }
 
+  /** Is the argument one string, and that what each use that reads a path there reads? */
+  isPath(uses: readonly CapabilityUse[], args: Args, name: string): boolean {
+    const text = args[name];
+    return (
+      typeof text === 'string' &&
+      uses.every((use) => {
+        if (!this.extract(use, args, name)) return true;
+        this.fact.spread();
+        return !this.fact.isUnknown && this.fact.values === 1;
+      })
+    );
+  }
+
   /** Does all that this argument names lie under the folder, by all readings and for each use of the call? */
   liesUnder(uses: readonly CapabilityUse[], args: Args, name: string, folder: string): boolean {
     const prefixes: Prefixes = readPrefixes(this.reader, [folder]);

@@ -75,6 +75,28 @@ export class Explainer {
     return asked;
   }
 
+  /** All rules that ask for approval and may match, whichever decides: indices into `manifest.rules`. */
+  asking(
+    tool: string | undefined,
+    uses: readonly CapabilityUse[],
+    args: Args,
+    history: History | undefined,
+  ): readonly number[] {
+    const each = this.judge.each(tool, uses, args, history);
+    const found = uses.flatMap((use, i) => {
+      const { past, verdict } = each[i] as (typeof each)[0];
+      const truthSets = this.truthSets(tool, use, args, past);
+      const own = use.ruleSet.formulas().flatMap((formula, at) => {
+        const rule = use.ruleSet.rules[at] as number;
+        const asks = this.manifest.rules[rule]?.decision === 'require_approval';
+        return asks && matches(formula, this.inputFor(use, at, truthSets)) ? [rule] : [];
+      });
+      // A risk level may make another rule ask.
+      return verdict.decision === 'require_approval' ? [verdict.rule, ...own] : own;
+    });
+    return [...new Set(found)];
+  }
+
   /** The use that decides, and the position of its rule. */
   private deciding(tool: string | undefined, uses: readonly CapabilityUse[], args: Args, history: History | undefined) {
     const each = this.judge.each(tool, uses, args, history);

@@ -112,6 +112,8 @@ export class PolicyBinding implements Binding {
         judge.exceeded(kind === 'tool' ? name : undefined, usesOf(kind, name, args), args, history),
       asked: (kind, name, args, history) =>
         explanation.asked(kind === 'tool' ? name : undefined, usesOf(kind, name, args), args, history),
+      asking: (kind, name, args, history) =>
+        explanation.asking(kind === 'tool' ? name : undefined, usesOf(kind, name, args), args, history),
       reachable: (tool) => table.ofTool(tool).every((use) => explanation.isPassable(tool, use)),
       unknown: (tool, args, history) => explanation.unknownFacts(tool, table.ofTool(tool), args, history),
       unknownMethod: (name, params, history) => {
@@ -122,6 +124,7 @@ export class PolicyBinding implements Binding {
       mapsMethod: (name) => table.mapsMethod(name),
       selects: (kind, name, key) => usesOf(kind, name, {}).some((use) => readsArgument(use, key)),
       namesPath: (kind, name, args, key) => argumentPaths().namesPath(usesOf(kind, name, args), args, key),
+      isPath: (kind, name, args, key) => argumentPaths().isPath(usesOf(kind, name, args), args, key),
       liesUnder: (kind, name, args, key, folder) =>
         argumentPaths().liesUnder(usesOf(kind, name, args), args, key, folder),
       guard: (files, folders, resolveLinks = environment.resolveLinks) =>

@@ -177,6 +177,7 @@ function approvalSetup(
     get roots() {
       return policy.roots;
     },
+    followsLinks: options.resolveLinks ?? false,
     audit: resolve(auditDir),
   };
 }

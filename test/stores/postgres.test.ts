@@ -78,6 +78,28 @@ test(
     await assert.rejects(gateway.move(approval.id, 'rejected', 'alice'), /may not decide/);
     assert.ok(await alice.move(approval.id, 'approved', 'alice'));
     assert.ok(await gateway.move(approval.id, 'used', 'a'));
+    // Grants likewise: a gateway uses what people give.
+    const { digest, agent, tool, capability, rule, arguments: args, upstream } = approval;
+    const { policy, policy_sha256, audit, host } = approval;
+    const asked = {
+      digest,
+      agent,
+      tool,
+      capability,
+      rule,
+      arguments: args,
+      upstream,
+      policy,
+      policy_sha256,
+      audit,
+      host,
+    };
+    const more = { approval: approval.id, by: 'alice', base: 'b', members: {}, vary: {}, isForSession: false, uses: 3 };
+    await assert.rejects(gateway.grants.add({ ...asked, ...more }, 60), /permission denied/);
+    const grant = await alice.grants.add({ ...asked, ...more }, 60);
+    assert.equal((await gateway.grants.use(grant.id, 'a'))?.used, 2);
+    await assert.rejects(gateway.grants.revoke(grant.id, 'a'), /permission denied/);
+    assert.ok(await alice.grants.revoke(grant.id, 'alice'));
     await Promise.all([owner, gateway, alice].map((store) => store.close()));
   },
 );

@@ -1,10 +1,11 @@
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { posix } from 'node:path';
 import { covers, type GrantBasis, type GrantDraft, memberDigest } from '../../../runtime/approvals/grant.js';
 import { readPrefixes, truthOfForms } from '../../../runtime/decide/conditions/path-prefix.js';
 import { TRUE } from '../../../runtime/decide/conditions/truth-set.js';
 import { isUriKey } from '../../../runtime/decide/paths/path-key.js';
 import { PathReader } from '../../../runtime/decide/paths/path-reader.js';
+import { realPath } from '../../../runtime/gateway/judge/real-path.js';
 import { shownWhole as shown, unseenEscaped } from '../../../runtime/text/escape.js';
 import { membersOf } from '../../../runtime/wire/members.js';
 
@@ -20,7 +21,8 @@ export interface GrantExample {
  * @param roots The folders that relative paths are resolved against.
  */
 export function grantExamples(grant: GrantDraft, basis: GrantBasis, roots: readonly string[]): GrantExample[] {
-  const reader = new PathReader({ roots, home: homedir() }, 'platform');
+  const links = basis.followsLinks === true && grant.host === hostname() ? { resolveLinks: realPath } : {};
+  const reader = new PathReader({ roots, home: homedir(), ...links }, 'platform');
   const own = new Map(membersOf(grant.arguments).map(([name, text]) => [name, text]));
   const judge = (text: string, changes: Readonly<Record<string, string>>): GrantExample => {
     const values = new Map([...own, ...Object.entries(changes)]);

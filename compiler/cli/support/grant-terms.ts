@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import type { Approval } from '../../../runtime/approvals/approval.js';
-import type { GrantBasis, GrantDraft } from '../../../runtime/approvals/grant.js';
+import { type GrantBasis, type GrantDraft, memberDigest } from '../../../runtime/approvals/grant.js';
 import { spanSeconds } from '../../../runtime/gateway/options/flags.js';
 import { shownWhole } from '../../../runtime/text/escape.js';
 import { membersOf } from '../../../runtime/wire/members.js';
@@ -40,7 +40,7 @@ export function grantTerms(approval: Approval, by: string, flags: GrantFlags): G
   const { grantable: basis } = approval;
   if (!basis)
     throw new CommandError(
-      `${approval.id} can be approved, but not granted: a limit asks, and each call beyond it is decided alone`,
+      `${approval.id} can be approved, but not granted: a limit asks, or more than one rule, and such calls are decided one by one`,
     );
   const isForSession = span === 'session';
   if (isForSession && basis.session === undefined)
@@ -103,6 +103,12 @@ function varied(
       throw new CommandError(`the call has no argument ${JSON.stringify(name)} that could vary: ${there}`);
     }
   }
+  for (const name of names) {
+    if (basis.fixed.includes(name))
+      throw new CommandError(
+        `${JSON.stringify(name)} holds paths and is not one path alone, so nobody can say under what it stays: it can't vary`,
+      );
+  }
   if (under !== undefined && !names.some((name) => basis.paths.includes(name)))
     throw new CommandError(
       basis.paths.length === 0
@@ -110,13 +116,17 @@ function varied(
         : `--under needs an argument that varies and names a path: --vary ${basis.paths[0]}`,
     );
   return Object.fromEntries(
-    names.map((name) => [name, basis.paths.includes(name) ? folderFor(approval, name, under) : null]),
+    names.map((name) => [name, basis.paths.includes(name) ? folderFor(approval, basis, name, under) : null]),
   );
 }
 
-function folderFor(approval: Approval, name: string, under: string | undefined): string {
+function folderFor(approval: Approval, basis: GrantBasis, name: string, under: string | undefined): string {
   const path = approvedText(approval, name);
-  const folder = under === undefined ? path && parentOf(path, approval.roots) : absolute(under);
+  if (path === undefined || memberDigest(name, JSON.stringify(path)) !== basis.members[name])
+    throw new CommandError(
+      `${JSON.stringify(name)} is masked here, so nobody can see what would be granted: it can't vary`,
+    );
+  const folder = under === undefined ? parentOf(path, approval.roots) : absolute(under);
   if (folder === undefined)
     throw new CommandError(
       under === undefined
@@ -127,7 +137,7 @@ function folderFor(approval: Approval, name: string, under: string | undefined):
 }
 
 /** What the approved call says there; undefined where that is no string. */
-export function approvedText({ arguments: text }: Pick<Approval, 'arguments'>, name: string): string | undefined {
+function approvedText({ arguments: text }: Pick<Approval, 'arguments'>, name: string): string | undefined {
   const value: unknown = JSON.parse(membersOf(text).find(([key]) => key === name)?.[1] ?? 'null');
   return typeof value === 'string' ? value : undefined;
 }

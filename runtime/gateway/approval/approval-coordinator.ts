@@ -99,7 +99,8 @@ export class ApprovalCoordinator {
   private async decide(pending: PendingCall, mayWait: boolean): Promise<Resolution> {
     const { call } = pending.open;
     const continued = this.continuations.take(call);
-    if (continued !== undefined) return this.resolutions.passes(pending, continued);
+    if (continued !== undefined && (await this.granted.stillStands(continued)))
+      return this.resolutions.passes(pending, continued);
     const draft = await this.draft(call, pending.unknown);
     const by = await this.granted.use({ call, draft }, pending.open.id);
     if (by !== undefined) {

@@ -19,6 +19,8 @@ export interface AskingGateway {
   readonly context: Readonly<Record<string, unknown>>;
   /** The folders that relative paths are resolved against now. */
   readonly roots: readonly string[];
+  /** Paths are judged also as what their links lead to. */
+  readonly followsLinks: boolean;
   /** The audit folder, for commands that add to this gateway's records. */
   readonly audit: string;
 }
@@ -48,13 +50,21 @@ export class ApprovalForm {
 
   /** @param session Names the session of the ledger. */
   basis(call: EvaluatedCall, session: string | undefined): GrantBasis | undefined {
-    // What a limit asks for is approved, call by call.
+    // What a limit asks for is approved, call by call; and a grant answers one rule.
     const rule = this.gateway.manifest.rules[call.verdict.rule];
-    if (rule === undefined || call.isBeyondLimit) return undefined;
+    if (rule === undefined || call.isBeyondLimit || call.asking.join() !== String(call.verdict.rule)) return undefined;
     const subject = this.subject(call, true);
     const members = new Map(membersOf(subject.arguments).map(([name, text]) => [name, text]));
-    const paths = [...members.keys()].filter((name) => call.namesPath(name));
-    return basisOf(subject, rule.id, members, { paths, ...(session !== undefined && { session }) });
+    const named = [...members.keys()].filter((name) => call.namesPath(name));
+    const paths = named.filter((name) => call.isPath(name));
+    const fixed = named.filter((name) => !paths.includes(name));
+    const { followsLinks } = this.gateway;
+    return basisOf(subject, rule.id, members, {
+      paths,
+      fixed,
+      ...(followsLinks && { followsLinks }),
+      ...(session !== undefined && { session }),
+    });
   }
 
   /** What a person is asked. */

@@ -37,13 +37,23 @@ export class GrantedCalls {
     return undefined;
   }
 
+  /** May what went on by this go on? A grant that was taken back, or whose time is over, ends that too. */
+  async stillStands(by: PassesBy): Promise<boolean> {
+    if (!('grant' in by)) return true;
+    const grant = (await this.setup.store.grants.list()).find(({ id }) => id === by.grant);
+    const state = grant && grantState(grant, Date.now());
+    return state === 'active' || state === 'used_up';
+  }
+
   /** The grants that stand for this call. What a person has rejected is not granted by what else they allow. */
   async covering({ call, draft }: AskedCall): Promise<Grant[]> {
     const { store } = this.setup;
     const { grantable, digest } = draft;
     if (grantable === undefined) return [];
     const lies = (name: string, folder: string | null) =>
-      folder === null ? !call.namesPath(name) : call.namesPath(name) && call.liesUnder(name, folder);
+      folder === null
+        ? !call.namesPath(name)
+        : call.namesPath(name) && call.isPath(name) && call.liesUnder(name, folder);
     const now = Date.now();
     const grants = (await store.grants.list()).filter(
       (grant) => grantState(grant, now) === 'active' && covers(grant, grantable, lies),

@@ -114,6 +114,16 @@ export class EvaluatedCall {
     return this.decide.exceeded(...this.named, this.args, this.past?.history);
   }
 
+  /** The rules that ask for approval of it, whichever decides. */
+  get asking(): readonly number[] {
+    return this.decide.asking(...this.named, this.args, this.past?.history);
+  }
+
+  /** Is this argument one string, and nothing but a path? */
+  isPath(key: string): boolean {
+    return this.decide.isPath(...this.named, this.args, key);
+  }
+
   /** Does it name a path in this argument? */
   namesPath(key: string): boolean {
     return this.decide.namesPath(...this.named, this.args, key);

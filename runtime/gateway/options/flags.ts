@@ -176,7 +176,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d
 export function webhook(name: string, text: string): string {
   const { protocol, username, password } = URL.canParse(text) ? new URL(text) : ({} as Partial<URL>);
   if (protocol !== 'https:' && protocol !== 'http:')
-    throw new UsageError(`${name} takes an address such as https://chat.example/hooks/1, not ${JSON.stringify(text)}`);
+    throw new UsageError(`${name} takes an address such as https://chat.example/hooks/1`); // It may hold a secret.
   if (username || password) throw new UsageError(`${name} takes an address without a user: its path is the secret`);
   return text;
 }

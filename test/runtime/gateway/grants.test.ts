@@ -247,3 +247,65 @@ test('the log that holds grants verifies', async () => {
     assert.match(logs.stdout, /granted/);
   });
 });
+
+const ask = async (gateway: Started, args: unknown, tool: string, ...flags: string[]) =>
+  person(gateway, 'approve', idOf(await call(gateway, args, tool)), ...flags);
+
+test('named examples: what was found by attacking grants', async (t) => {
+  await t.test('another rule that asks is not silenced, be it second in line or of another use', async () => {
+    const two = `
+require_approval:
+  - { capability: filesystem.write, path_prefix: /data }
+  - { capability: filesystem.write, path_glob: "**/*.sql" }
+`;
+    await withGateway({ policy: two }, async (gateway) => {
+      const said = await ask(gateway, { path: '/data/a.txt' }, TOOL, '--for', '10m', '--vary', 'path');
+      assert.equal(said.status, 0, said.stderr);
+      assert.ok(await passes(gateway, { path: '/data/b.txt' }));
+      assert.ok(!(await passes(gateway, { path: '/data/b.sql' })));
+      const both = await ask(gateway, { path: '/data/c.sql' }, TOOL, '--for', '10m');
+      assert.equal(both.status, 2, 'both rules ask about this one');
+    });
+    const uses = `
+tools:
+  move: [{ capability: filesystem.write, paths: [to] }, { capability: filesystem.delete, paths: [from] }]
+require_approval: [filesystem.write, { capability: filesystem.delete, path_prefix: /secret }]
+allow: [filesystem.delete]
+`;
+    await withGateway({ policy: uses }, async (gateway) => {
+      const from = { from: '/tmp/c', to: '/data/a' };
+      const said = await ask(gateway, from, 'move', '--for', '10m', '--vary', 'from', '--under', '/');
+      assert.equal(said.status, 0, said.stderr);
+      assert.ok(await passes(gateway, { ...from, from: '/tmp/d' }, 'move'));
+      assert.ok(!(await passes(gateway, { ...from, from: '/secret/b' }, 'move')));
+    });
+  });
+
+  await t.test('a masked path can not vary: nobody sees what is granted', async () => {
+    const flags = ['--redact', 'path', '--root', '/data/root'];
+    await withGateway({ policy: 'require_approval: [filesystem.write]\n', flags }, async (gateway) => {
+      const said = await ask(gateway, { path: '/etc/a' }, TOOL, '--for', '10m', '--vary', 'path');
+      assert.equal(said.status, 2);
+      assert.match(said.stderr, /masked/);
+      assert.ok(!(await passes(gateway, { path: '/data/root/z' })));
+    });
+  });
+
+  await t.test('what holds paths in another way than as one string can not vary', async () => {
+    const policy = `
+tools: { one: { capability: filesystem.write, paths: [/target/path] } }
+require_approval: [filesystem.write]
+`;
+    await withGateway({ policy }, async (gateway) => {
+      const said = await ask(gateway, { target: '/data/p/a' }, 'one', '--for', '10m', '--vary', 'target');
+      assert.equal(said.status, 2);
+      assert.match(said.stderr, /can't vary/);
+      const list = await ask(gateway, { path: ['/data/a', '/data/b'] }, TOOL, '--for', '10m', '--vary', 'path');
+      assert.equal(list.status, 2);
+    });
+    await withGateway({ policy: POLICY }, async (gateway) => {
+      await grant(gateway, FILE, '--for', '10m', '--vary', 'path');
+      assert.ok(!(await passes(gateway, { ...FILE, path: ['/data/prod/reports/a', '/data/prod/reports/b'] })));
+    });
+  });
+});
