@@ -84,6 +84,11 @@ function treatedBy({ redacted, withheld, binary, observed }: Record<string, unkn
   return `; ${observed === true ? 'would be ' : ''}${parts.join('; ')}`;
 }
 
+/** Would it have been held up, were anything enforced? */
+function isOnlyObserved({ observed, decision }: Record<string, unknown>): boolean {
+  return observed === true && (decision === 'deny' || decision === 'require_approval');
+}
+
 function segmentsOf({ segments }: Record<string, unknown>): string {
   const count = Array.isArray(segments) ? segments.length : 0;
   return `${count} segment${count === 1 ? '' : 's'}`;
@@ -106,7 +111,14 @@ function whyOf(record: Record<string, unknown>, text: (key: string) => string): 
     case 'history':
       return `by ${text('by')}${typeof record['why'] === 'string' ? `: ${asciiEscaped(record['why'])}` : ''}`;
     default:
-      return [text('reason'), restsOn(record), leftBy(record)].filter((part) => part !== '').join('; ');
+      return [
+        text('grant') === '' ? text('reason') : `${text('reason')} by ${text('grant')}`,
+        restsOn(record),
+        leftBy(record),
+        isOnlyObserved(record) ? 'forwarded: observing' : '',
+      ]
+        .filter((part) => part !== '')
+        .join('; ');
   }
 }
 

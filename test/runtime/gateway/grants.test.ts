@@ -174,7 +174,8 @@ test('for a session: until it ends; without a ledger there is none', async () =>
     const { status, stderr } = await grant(gateway, FILE, '--for', 'session', '--vary', 'content');
     assert.equal(status, 0, stderr);
     assert.ok(await passes(gateway, { ...FILE, content: 'y' }));
-    const ended = runCapfence(['history', 'end', '--ledger', join(gateway.folder, 'ledger')]);
+    const places = ['--ledger', join(gateway.folder, 'ledger'), '--audit', join(gateway.folder, 'audit')];
+    const ended = runCapfence(['history', 'end', ...places]);
     assert.equal(ended.status, 0, ended.stderr);
     assert.ok(!(await passes(gateway, { ...FILE, content: 'y' })));
   });
