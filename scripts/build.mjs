@@ -56,6 +56,7 @@ await build({
   },
   external: [...common.external, 'capfence:policy'],
   outdir: 'dist.new/slim',
+  minifyWhitespace: true, // Read by the bundler of gateways and pages alone.
 });
 const types = spawnSync(
   process.execPath,

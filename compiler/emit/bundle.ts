@@ -23,7 +23,11 @@ const IMPORT = /^import \{ ([\w, ]+) \} from 'capfence\/runtime';$/m;
  */
 export async function bundleGateway(policy: Policy, js: string, options: BundleOptions = {}): Promise<string> {
   const needed = IMPORT.exec(js)?.[1] as string;
-  const runtime = await bundleRuntime(needed, { ...options, results: hasResults(policy) });
+  const runtime = await bundleRuntime(needed, {
+    ...options,
+    results: hasResults(policy),
+    history: HISTORY.test(js),
+  });
   const name = policy.name.replace(/[^\x20-\x7e]/g, '?');
   return `#!/usr/bin/env node
 // CapFence ${VERSION} gateway for the policy ${name}, sha256 ${policy.sha256}
@@ -52,6 +56,9 @@ function packed() {
 `;
 }
 
+/** The manifest of a module whose policy asks of the past. */
+const HISTORY = /^ {2}history: \{/m;
+
 /** Does it say anything of results, or keep them without secrets? */
 function hasResults(policy: Policy): boolean {
   return policy.results.length > 0 || secretsAsked(policy).length > 0;
@@ -60,7 +67,7 @@ function hasResults(policy: Policy): boolean {
 /** @param needed What the decision module imports. @returns a CommonJS module that exports it, and `main`. */
 async function bundleRuntime(
   needed: string,
-  { otlp, postgres, results }: BundleOptions & { readonly results: boolean },
+  { otlp, postgres, results, history }: BundleOptions & { readonly results: boolean; readonly history: boolean },
 ): Promise<string> {
   const parts = [...(otlp ? ['otlpSink'] : []), ...(postgres ? ['postgresStore', 'postgresLedger'] : [])];
   const entry = [
@@ -86,7 +93,11 @@ async function bundleRuntime(
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
-    define: { 'import.meta.url': 'url', ...(!results && { 'globalThis.CAPFENCE_WITHOUT_RESULTS': 'true' }) },
+    define: {
+      'import.meta.url': 'url',
+      ...(!results && { 'globalThis.CAPFENCE_WITHOUT_RESULTS': 'true' }),
+      ...(!history && { 'globalThis.CAPFENCE_WITHOUT_HISTORY': 'true' }),
+    },
     supported: { 'dynamic-import': false }, // Made into require, which a function has.
     plugins: [
       {

@@ -56,9 +56,12 @@ export function prepare(options: GatewayOptions, tell: Tell, sink: Sink | undefi
   const policy = startable(() => boundPolicy(options, context, roots, folders));
   const redactor = redact.length > 0 ? startable(() => new Redactor(redact)) : null;
   startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
-  const ledger = manifest.history
-    ? startable(() => openLedger(past, options, tell), "the ledger can't be used: ")
-    : null;
+  // A prebuilt gateway is bundled without ledgers where its policy asks nothing of the past (compiler/emit/bundle.ts).
+  const ledger = (globalThis as { CAPFENCE_WITHOUT_HISTORY?: boolean }).CAPFENCE_WITHOUT_HISTORY
+    ? null
+    : manifest.history
+      ? startable(() => openLedger(past, options, tell), "the ledger can't be used: ")
+      : null;
   const observes = options.observe ?? manifest.mode === 'observe';
   if (observes) tell('observing: nothing is blocked');
   if (manifest.needsRoot && roots.length === 0) {

