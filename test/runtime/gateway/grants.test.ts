@@ -309,4 +309,30 @@ require_approval: [filesystem.write]
       assert.ok(!(await passes(gateway, { ...FILE, path: ['/data/prod/reports/a', '/data/prod/reports/b'] })));
     });
   });
+
+  await t.test('a grant that was taken back ends what its calls were going on with', async () => {
+    // It asks in turn, whatever it is sent (MCP 2026-07-28).
+    const server = `process.stdin.on('data', (data) => { for (const line of String(data).trim().split('\\n')) {
+      const { id } = JSON.parse(line);
+      const params = { message: 'm', requestedSchema: { type: 'object', properties: {} } };
+      const inputRequests = { q: { method: 'elicitation/create', params } };
+      console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { resultType: 'input_required', inputRequests, requestState: 's' + id } }));
+    } });`;
+    await withGateway({ policy: POLICY, server: [process.execPath, '-e', server] }, async (gateway) => {
+      const { id } = await grant(gateway, FILE, '--for', '10m', '--vary', 'content');
+      const send = async (more: object = {}) => {
+        const message = toolCall(++number, TOOL, { ...FILE, content: 'y' });
+        const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
+        gateway.message({ ...message, params: { ...(message.params as object), _meta, ...more } });
+        return gateway.next(withId(message.id as number));
+      };
+      const inputResponses = { q: { action: 'accept', content: {} } };
+      const first = await send();
+      const second = await send({ requestState: first.result?.['requestState'], inputResponses });
+      assert.ok(second.result, 'the same call going on');
+      person(gateway, 'revoke', id);
+      const third = await send({ requestState: second.result?.['requestState'], inputResponses });
+      assert.ok(third.error, 'and no further');
+    });
+  });
 });
