@@ -42,9 +42,11 @@ async function isMeant(approval: Approval, terms: GrantTerms, isSure: boolean): 
   if (examples[0]?.isCovered !== true)
     throw new CommandError('the call itself would not be covered: what varies must lie under --under, by all readings');
   const lines = examples.map(({ text, isCovered }) =>
-    isCovered ? `  ${style.green('granted')}  ${text}` : `  ${style.yellow('asks')}     ${text}`,
+    isCovered ? `  ${style.green('granted')}  ${text}` : `  ${style.yellow('outside')}  ${text}`,
   );
-  process.stderr.write(`${grantSentence(draft, seconds)}:\n${lines.join('\n')}\nwhat a rule denies stays denied\n`);
+  process.stderr.write(
+    `${grantSentence(draft, seconds)}:\n${lines.join('\n')}\nthe policy decides what is outside, and what it denies stays denied\n`,
+  );
   if (isSure || !process.stdin.isTTY || !process.stderr.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
