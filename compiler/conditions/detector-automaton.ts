@@ -143,9 +143,12 @@ class Builder {
         );
   }
 
-  /** The instructions that are reached without taking a character. */
   private closure({ at, before }: State, after: number): number[] {
-    const holds = assertions(before, after);
+    return this.reached(at, assertions(before, after));
+  }
+
+  /** The instructions that are reached without taking a character, where these assertions hold. */
+  private reached(at: readonly number[], holds: number): number[] {
     const seen = new Set<number>();
     const pending = [...at];
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
@@ -179,19 +182,10 @@ class Builder {
 
   /** Is an assertion met before the next character is taken? */
   private asks(at: readonly number[]): boolean {
-    const seen = new Set<number>();
-    const pending = [...at];
-    for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-      if (seen.has(index)) continue;
-      seen.add(index);
+    return this.reached(at, 0).some((index) => {
       const instruction = this.instructions[index] as Instruction;
-      if (instruction[0] === 'alt') pending.push(instruction[1], instruction[2]);
-      else if (instruction[0] === 'assert') {
-        if (instruction[2] !== 0) return true;
-        pending.push(instruction[1]);
-      }
-    }
-    return false;
+      return instruction[0] === 'assert' && instruction[2] !== 0;
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import pg from 'pg';
 import type { ApprovalStore } from '../../runtime/approvals/store.js';
 import { postgresStore } from '../../stores/postgres.js';
 import { storeContract } from '../runtime/approvals/contract.js';
-import { draft } from '../support/approvals.js';
+import { draft, grantDraft } from '../support/approvals.js';
 import { CLI, ROOT } from '../support/capfence.js';
 import { temporaryFolder } from '../support/folder.js';
 import { toolCall } from '../support/gateway.js';
@@ -79,24 +79,9 @@ test(
     assert.ok(await alice.move(approval.id, 'approved', 'alice'));
     assert.ok(await gateway.move(approval.id, 'used', 'a'));
     // Grants likewise: a gateway uses what people give.
-    const { digest, agent, tool, capability, rule, arguments: args, upstream } = approval;
-    const { policy, policy_sha256, audit, host } = approval;
-    const asked = {
-      digest,
-      agent,
-      tool,
-      capability,
-      rule,
-      arguments: args,
-      upstream,
-      policy,
-      policy_sha256,
-      audit,
-      host,
-    };
-    const more = { approval: approval.id, by: 'alice', base: 'b', members: {}, vary: {}, isForSession: false, uses: 3 };
-    await assert.rejects(gateway.grants.add({ ...asked, ...more }, 60), /permission denied/);
-    const grant = await alice.grants.add({ ...asked, ...more }, 60);
+    const given = grantDraft('roles', { approval: approval.id, by: 'alice', uses: 3 });
+    await assert.rejects(gateway.grants.add(given, 60), /permission denied/);
+    const grant = await alice.grants.add(given, 60);
     assert.equal((await gateway.grants.use(grant.id, 'a'))?.used, 2);
     await assert.rejects(gateway.grants.revoke(grant.id, 'a'), /permission denied/);
     assert.ok(await alice.grants.revoke(grant.id, 'alice'));

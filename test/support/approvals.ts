@@ -1,4 +1,5 @@
 import type { ApprovalDraft } from '../../runtime/approvals/approval.js';
+import type { GrantDraft } from '../../runtime/approvals/grant.js';
 import { sha256 } from '../../runtime/text/sha256.js';
 
 /** A request as a gateway makes it. @param name Requests of different names are for different calls. */
@@ -22,6 +23,33 @@ export function draft(name: string, more: Partial<ApprovalDraft> = {}): Approval
     policy_sha256: '0'.repeat(64),
     audit: '/nowhere',
     host: 'h',
+    ...more,
+  };
+}
+
+/** A grant as a person gives it. */
+export function grantDraft(name: string, more: Partial<GrantDraft> = {}): GrantDraft {
+  const {
+    digest,
+    agent,
+    tool,
+    capability,
+    rule,
+    arguments: args,
+    upstream,
+    policy,
+    policy_sha256,
+    audit,
+    host,
+  } = draft(name);
+  return {
+    ...{ digest, agent, tool, capability, rule, arguments: args, upstream, policy, policy_sha256, audit, host },
+    approval: '0',
+    by: 'ann',
+    base: 'b',
+    members: {},
+    vary: { path: '/data' },
+    isForSession: false,
     ...more,
   };
 }

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Approval, stateAt } from '../../../runtime/approvals/approval.js';
-import { type Grant, type GrantDraft, grantState } from '../../../runtime/approvals/grant.js';
+import { type Grant, grantState } from '../../../runtime/approvals/grant.js';
 import { type ApprovalStore, expireDue } from '../../../runtime/approvals/store.js';
-import { draft } from '../../support/approvals.js';
+import { draft, grantDraft } from '../../support/approvals.js';
 
 /** @param open Another connection to the same, empty store, as another process would have it. */
 export function storeContract(name: string, open: () => Promise<ApprovalStore>, options: { skip?: string } = {}): void {
@@ -152,47 +152,8 @@ export function storeContract(name: string, open: () => Promise<ApprovalStore>, 
     assert.ok((await store.ask(draft('old'), 60)).isNew);
   });
 
-  const granting = (name: string, more: Partial<GrantDraft> = {}): GrantDraft => {
-    const {
-      digest,
-      agent,
-      tool,
-      capability,
-      rule,
-      arguments: args,
-      upstream,
-      policy,
-      policy_sha256,
-      audit,
-      host,
-    } = draft(name);
-    const own = {
-      digest,
-      agent,
-      tool,
-      capability,
-      rule,
-      arguments: args,
-      upstream,
-      policy,
-      policy_sha256,
-      audit,
-      host,
-    };
-    return {
-      ...own,
-      approval: '0',
-      by: 'ann',
-      base: 'b',
-      members: {},
-      vary: { path: '/data' },
-      isForSession: false,
-      ...more,
-    };
-  };
-
   promise('a grant is kept as it was made, for all who look, until it is taken back', async (store, other) => {
-    const made = granting('granted', { session: 's', vary: { path: '/d', n: null } });
+    const made = grantDraft('granted', { session: 's', vary: { path: '/d', n: null } });
     const grant = await store.grants.add(made, 60);
     assert.match(grant.id, /^[0-9a-f]{16}$/);
     const found = (await other.grants.list()).find(({ id }) => id === grant.id);
@@ -208,11 +169,11 @@ export function storeContract(name: string, open: () => Promise<ApprovalStore>, 
     assert.equal(await store.grants.use(grant.id, 'a'), undefined);
     assert.equal(await store.grants.revoke(grant.id, 'bob'), undefined);
     assert.equal(await store.grants.use('0123456789abcdef', 'a'), undefined);
-    assert.equal((await store.grants.add(granting('session', { isForSession: true }), undefined)).expires, undefined);
+    assert.equal((await store.grants.add(grantDraft('session', { isForSession: true }), undefined)).expires, undefined);
   });
 
   promise('however many use a grant at once, no more do than it is for', async (store, other) => {
-    const { id } = await store.grants.add(granting('limited', { uses: 6 }), 60);
+    const { id } = await store.grants.add(grantDraft('limited', { uses: 6 }), 60);
     const all = await Promise.all([...Array(16).keys()].map((i) => (i % 2 ? store : other).grants.use(id, 'a')));
     assert.equal(all.filter((grant) => grant !== undefined).length, 5, 'the approved call is one of them');
     const now = (await other.grants.list()).find((grant) => grant.id === id) as Grant;
@@ -220,8 +181,8 @@ export function storeContract(name: string, open: () => Promise<ApprovalStore>, 
   });
 
   promise('a grant ends by its time, and is forgotten long after', async (store, other) => {
-    const { id } = await store.grants.add(granting('short'), 1);
-    const { id: lasting } = await store.grants.add(granting('lasting', { isForSession: true }), undefined);
+    const { id } = await store.grants.add(grantDraft('short'), 1);
+    const { id: lasting } = await store.grants.add(grantDraft('lasting', { isForSession: true }), undefined);
     await sleep(1100);
     assert.equal(await other.grants.use(id, 'a'), undefined);
     await store.prune(Date.now() + 1000);
