@@ -32,9 +32,7 @@ export class McpGatewayServer {
     const tell: Tell = (line) => void errors.write(`capfence: ${line}\n`);
     const sink = await this.openSink(tell);
     const preparation = prepare(this.options, tell, sink);
-    const run = (globalThis as { CAPFENCE_WITHOUT_HISTORY?: boolean }).CAPFENCE_WITHOUT_HISTORY
-      ? undefined
-      : await beginRun(preparation);
+    const run = globalThis.CAPFENCE_WITHOUT_HISTORY ? undefined : await beginRun(preparation);
     // Nothing stands in the way: while the server starts, the rest is made, and the audit log's header.
     const upstream = new Upstream(upstreamCommand, grace);
     const relay = new Relay({ upstream, input, output, errors, maxMessageBytes, grace, tell });

@@ -57,7 +57,7 @@ export function prepare(options: GatewayOptions, tell: Tell, sink: Sink | undefi
   const redactor = redact.length > 0 ? startable(() => new Redactor(redact)) : null;
   startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
   // A prebuilt gateway is bundled without ledgers where its policy asks nothing of the past (compiler/emit/bundle.ts).
-  const ledger = (globalThis as { CAPFENCE_WITHOUT_HISTORY?: boolean }).CAPFENCE_WITHOUT_HISTORY
+  const ledger = globalThis.CAPFENCE_WITHOUT_HISTORY
     ? null
     : manifest.history
       ? startable(() => openLedger(past, options, tell), "the ledger can't be used: ")

@@ -51,7 +51,7 @@ export class Session {
     const log = new GroupCommit(audit, tell);
     const { inFlight } = this;
     // A prebuilt gateway is bundled without this where its policy says nothing of results (compiler/emit/bundle.ts).
-    const side = (globalThis as { CAPFENCE_WITHOUT_RESULTS?: boolean }).CAPFENCE_WITHOUT_RESULTS
+    const side = globalThis.CAPFENCE_WITHOUT_RESULTS
       ? undefined
       : resultSide(manifest.results, () => policy.decide.secrets, {
           ofProgress: (token) => inFlight.ofProgress(token),
@@ -62,9 +62,7 @@ export class Session {
     const calls = new CallLog(log, manifest, redactor, observes, options.auditPayloads ? side?.stored : undefined);
     const roots = new ClientRoots();
     // Likewise where it asks nothing of the past.
-    const past = (globalThis as { CAPFENCE_WITHOUT_HISTORY?: boolean }).CAPFENCE_WITHOUT_HISTORY
-      ? null
-      : pastOf(preparation, run);
+    const past = globalThis.CAPFENCE_WITHOUT_HISTORY ? null : pastOf(preparation, run);
     const sessionId = async () => past?.sessionId();
     const { toClient } = output;
     this.notifier = notifierFor(options, tell);
@@ -83,7 +81,7 @@ export class Session {
     });
     const authorizer = new Authorizer(policy, lock, past);
     const judge = new LineJudge(authorizer, observes);
-    const entry = (globalThis as { CAPFENCE_WITHOUT_HISTORY?: boolean }).CAPFENCE_WITHOUT_HISTORY
+    const entry = globalThis.CAPFENCE_WITHOUT_HISTORY
       ? null
       : past && new LineEntry({ past, judge, newRecordId: () => log.newId(), observes });
     const reader = new LineReader({
