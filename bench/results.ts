@@ -28,7 +28,8 @@ const prose = [
   .join('\n')
   .replace(/[^\x00-\x7f]/g, '-');
 const source = read('node_modules/commander/lib/command.js');
-const json = JSON.stringify(JSON.parse(read('package-lock.json')));
+// A digest in base64 in every entry, each of which is decoded.
+const lockFile = JSON.stringify(JSON.parse(read('package-lock.json')));
 const rows = Array.from({ length: 2000 }, (_, i) => ({
   id: i,
   name: `user ${i}`,
@@ -52,7 +53,8 @@ const WORKLOADS: readonly (readonly [string, (size: number) => object])[] = [
   ['prose', (size) => text(prose.repeat(3).slice(0, size))],
   ['prose beyond Latin 1', (size) => text(`日本 ${prose.repeat(3).slice(0, size)}`)],
   ['source code', (size) => text(source.repeat(3).slice(0, size))],
-  ['JSON in a text', (size) => text(json.repeat(3).slice(0, size))],
+  ['JSON in a text', (size) => text(JSON.stringify(rows).slice(0, size))],
+  ['a lock file', (size) => text(lockFile.repeat(3).slice(0, size))],
   ['structured rows', (size) => ({ content: [], structuredContent: { rows: rows.slice(0, size / 100) } })],
   [
     'an image',
