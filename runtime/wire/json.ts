@@ -70,8 +70,12 @@ interface Shape {
 /**
  * How deep brackets nest, how many colons stand outside strings, and whether numbers are plain. Linear; strings are
  * skipped natively.
+ *
+ * @param longest How long a string is that the text is known to have: one of more than half of it is skipped at once.
  */
-export function measure(text: string): Shape {
+export function measure(text: string, longest = 0): Shape {
+  // Such a string begins before this place and ends behind it, as no other does: they don't overlap.
+  const covered = 2 * longest > text.length ? text.length - longest : text.length;
   let depth = 0;
   let deepest = 0;
   let colons = 0;
@@ -79,7 +83,7 @@ export function measure(text: string): Shape {
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x22:
-        i = endOfString(text, i);
+        i = endOfString(text, i, covered, longest);
         break;
       case 0x3a:
         colons++;
@@ -107,14 +111,21 @@ export function measure(text: string): Shape {
   return { depth: deepest, colons, hasPlainNumbers };
 }
 
-/** Index of the quote that ends the string which begins at `start`; the text's end where there is none. */
-export function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+/**
+ * Index of the quote that ends the string which begins at `start`; the text's end where there is none.
+ *
+ * @param covered Only a string of at least `longest` characters goes on over this place.
+ */
+export function endOfString(text: string, start: number, covered = text.length, longest = 0): number {
+  let from = start + 1;
+  for (;;) {
+    const end = text.indexOf('"', from);
+    if (end < 0) return text.length;
     let slash = end - 1;
     while (text.charCodeAt(slash) === 0x5c) slash--;
     if ((end - slash) % 2 === 1) return end;
+    from = start <= covered && end > covered ? Math.max(end, start + longest) + 1 : end + 1;
   }
-  return text.length;
 }
 
 /** How many keys there are in all objects together; a sentence where one of them may not be. */

@@ -37,34 +37,49 @@ export function shortestRun({ least }: Sought): number {
   return Math.min(Math.max(MIN_HEX, 2 * least), MIN_BASE64);
 }
 
-/** How many of two characters are over before a run can go on. @internal */
-export function outsideOf(first: number, second: number): 0 | 1 | 2 {
-  if (VALUES[second] === NONE) return 2;
-  return VALUES[first] === NONE ? 1 : 0;
+/** What two characters are to a run: one of them ends it, or one is a line break in it. @internal */
+export const ENDS = 1;
+export const BREAKS = 2;
+
+/** @internal */
+export function inRun(first: number, second: number): number {
+  const [a, b] = [VALUES[first], VALUES[second]];
+  return (a === NONE || b === NONE ? ENDS : 0) | (a === BREAK || b === BREAK ? BREAKS : 0);
 }
 
 /**
- * The run that a place is in: what of it is to be decoded is added to a list.
+ * The run that a part of a text is in: what of it is to be decoded is added to a list.
  *
  * @param units The text's, as `unitsOf` has them.
+ * @param from All from here to `to` is in the run. @param hasBreak A line break is among it.
  * @returns how far the run goes.
  * @internal
  */
-export function readRun(text: string, units: Uint8Array, place: number, sought: Sought, found: Encoded[]): number {
-  const { length } = text;
-  let start = place;
-  while (start > 0 && VALUES[units[start - 1] as number] !== NONE) start--;
-  let end = place;
-  let kinds = 0;
-  for (; end < length; end++) {
+export function readRun(
+  text: string,
+  units: Uint8Array,
+  from: number,
+  to: number,
+  hasBreak: boolean,
+  sought: Sought,
+  found: Encoded[],
+): number {
+  let kinds = hasBreak ? BREAK : 0;
+  let start = from;
+  for (; start > 0; start--) {
+    const value = VALUES[units[start - 1] as number] as number;
+    if (value === NONE) break;
+    kinds |= value;
+  }
+  let end = to;
+  for (; end < text.length; end++) {
     const value = VALUES[units[end] as number] as number;
     if (value === NONE) break;
     kinds |= value;
   }
-  if (end - start < shortestRun(sought)) return Math.max(place, end);
-  const isOfLines = (kinds & BREAK) !== 0 || hasBreak(units, start, place);
-  if (isOfLines) lines(text, units, [start, end], sought, found);
-  else oneLine(text, units, [start, end], sought, found);
+  if (end - start < shortestRun(sought)) return end;
+  if ((kinds & BREAK) !== 0) lines(text, units, [start, end], sought, found);
+  else oneLine(text, units, start, end, sought, found);
   return end;
 }
 
@@ -73,23 +88,17 @@ export function readEveryRun(text: string, units: Uint8Array, sought: Sought, fo
   const step = shortestRun(sought);
   for (let place = step - 1; place < text.length; place += step) {
     if (VALUES[units[place] as number] !== NONE) {
-      place = Math.max(place, readRun(text, units, place, sought, found) + 1 - step);
+      place = Math.max(place, readRun(text, units, place, place, false, sought, found) + 1 - step);
     }
   }
 }
 
-function hasBreak(units: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (VALUES[units[at] as number] === BREAK) return true;
-  return false;
-}
-
-function oneLine(text: string, units: Uint8Array, line: Span, sought: Sought, found: Encoded[]): void {
-  const [start, end] = line;
+function oneLine(text: string, units: Uint8Array, start: number, end: number, sought: Sought, found: Encoded[]): void {
   if (end - start >= MIN_BASE64) {
-    const run: Span = [start, padded(text, end)];
-    for (const piece of piecesOf(units, line, sought)) found.push({ run, piece, isHex: false });
+    for (const piece of piecesOf(units, start, end, sought))
+      found.push({ run: [start, padded(text, end)], piece, isHex: false });
   }
-  hexadecimal(units, line, sought, found);
+  hexadecimal(units, start, end, sought, found);
 }
 
 /** Each line by itself, and all of them together. */
@@ -102,14 +111,14 @@ function lines(text: string, units: Uint8Array, [start, end]: Span, sought: Soug
     if (VALUES[units[at] as number] === BREAK) continue;
     let stop = at;
     while (stop < end && VALUES[units[stop] as number] !== BREAK) digits[count++] = units[stop++] as number;
-    oneLine(text, units, [at, stop], sought, found);
+    oneLine(text, units, at, stop, sought, found);
     first = Math.min(first, at);
     last = stop;
     at = stop;
   }
   if (count < MIN_BASE64) return;
   const run: Span = [first, last === end ? padded(text, end) : last];
-  const pieces = piecesOf(digits, [0, count], sought);
+  const pieces = piecesOf(digits, 0, count, sought);
   const whole = pieces.length > 0 ? text.slice(start, end).replace(/[\r\n]+/g, '') : '';
   for (const piece of pieces) found.push({ run, piece, isHex: false, digits: whole });
 }
@@ -130,42 +139,76 @@ function wholeGroups(least: number): number {
  * What is decoded of base64 digits. It may begin at each of four of them; where matches are text, only pieces are decoded that
  * are text for long enough, which random data hardly ever is.
  */
-function piecesOf(digits: Uint8Array, [start, end]: Span, { least, isText }: Sought): Span[] {
+function piecesOf(digits: Uint8Array, start: number, end: number, { least, isText }: Sought): readonly Span[] {
   const groups = isText ? wholeGroups(least) : 0;
-  const pieces: Span[] = [];
+  let pieces = NO_PIECES;
   if (groups < 1) {
+    pieces = [];
     for (let from = start; from < start + 4; from++) pieces.push([from, end]);
     return pieces;
   }
   // Of so many groups in a row, every one that many is among them: those alone are looked at first.
   const stride = 4 * groups;
-  for (let from = 0; from < 4; from++) {
-    for (let at = start + from + stride - 4; at + 4 <= end; at += stride) {
-      if (!isTextGroup(digits, at)) continue;
-      let first = at;
+  let after: Int32Array | undefined;
+  for (let at = start + stride - 4; at + 4 <= end; at += stride) {
+    const few = textGroups(digits, at);
+    for (let from = 0; few >> from !== 0; from++) {
+      const place = at + from;
+      if (((few >> from) & 1) === 0 || place + 4 > end) continue;
+      after ??= new Int32Array(4);
+      if (place < (after[from] as number)) continue;
+      let first = place;
       while (first - 4 >= start && isTextGroup(digits, first - 4)) first -= 4;
-      let last = at + 4;
+      let last = place + 4;
       while (last + 4 <= end && isTextGroup(digits, last)) last += 4;
+      after[from] = last;
       // The groups beside may have a part of it.
-      if (last - first >= stride) pieces.push([Math.max(start + from, first - 4), Math.min(end, last + 4)]);
-      while (at + stride < last) at += stride;
+      if (last - first < stride) continue;
+      if (pieces === NO_PIECES) pieces = [];
+      pieces.push([Math.max(start + from, first - 4), Math.min(end, last + 4)]);
     }
   }
   return pieces;
 }
 
+/** Mostly there are none. */
+const NO_PIECES: Span[] = [];
+
+/** Which of four groups, each a digit after the other, are text: a bit each. What is behind the last digit is no digit. */
+function textGroups(digits: Uint8Array, at: number): number {
+  const a = VALUES[digits[at] as number] as number;
+  const b = VALUES[digits[at + 1] as number] as number;
+  const c = VALUES[digits[at + 2] as number] as number;
+  const d = VALUES[digits[at + 3] as number] as number;
+  const e = VALUES[digits[at + 4] as number] as number;
+  const f = VALUES[digits[at + 5] as number] as number;
+  const g = VALUES[digits[at + 6] as number] as number;
+  return (
+    (areText(a, b, c, d) ? 1 : 0) |
+    (areText(b, c, d, e) ? 2 : 0) |
+    (areText(c, d, e, f) ? 4 : 0) |
+    (areText(d, e, f, g) ? 8 : 0)
+  );
+}
+
+/** Are the three bytes of these digits text? Mostly the first is not even ASCII. */
+function areText(first: number, second: number, third: number, fourth: number): boolean {
+  return (
+    ((first & 0x20) | (second & 0x08) | (third & 0x02)) === 0 &&
+    ((IS_TEXT[(first << 2) | (second >> 4)] as number) &
+      (IS_TEXT[((second & 15) << 4) | (third >> 2)] as number) &
+      (IS_TEXT[((third & 3) << 6) | fourth] as number)) ===
+      1
+  );
+}
+
 function isTextGroup(digits: Uint8Array, at: number): boolean {
-  const first = VALUES[digits[at] as number] as number;
-  const second = VALUES[digits[at + 1] as number] as number;
-  const third = VALUES[digits[at + 2] as number] as number;
-  // First of all, and without a branch between: are they ASCII?
-  if (((first & 0x20) | (second & 0x08) | (third & 0x02)) !== 0) return false;
-  const fourth = VALUES[digits[at + 3] as number] as number;
-  const bytes =
-    (IS_TEXT[(first << 2) | (second >> 4)] as number) &
-    (IS_TEXT[((second & 15) << 4) | (third >> 2)] as number) &
-    (IS_TEXT[((third & 3) << 6) | fourth] as number);
-  return bytes === 1;
+  return areText(
+    VALUES[digits[at] as number] as number,
+    VALUES[digits[at + 1] as number] as number,
+    VALUES[digits[at + 2] as number] as number,
+    VALUES[digits[at + 3] as number] as number,
+  );
 }
 
 /** By byte: is it printed, or a blank or line break? */
@@ -174,7 +217,7 @@ const IS_TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /** Runs of hexadecimal digits in a line: what they say may begin at each of two. */
-function hexadecimal(units: Uint8Array, [start, end]: Span, { least, isText }: Sought, found: Encoded[]): void {
+function hexadecimal(units: Uint8Array, start: number, end: number, { least, isText }: Sought, found: Encoded[]): void {
   const shortest = Math.max(MIN_HEX, 2 * least);
   for (let at = start + shortest - 1; at < end; at += shortest) {
     if (!isHex(units[at] as number)) continue;

@@ -4,7 +4,17 @@ import type { FoundIn, SecretSearch } from '../../types.js';
 import { AT_SECOND, AT_THIRD, BEFORE, DetectorAutomaton, type PackedAutomaton, SIGN_BITS } from './automaton.js';
 import { type Check, checkOf } from './checks.js';
 import { type DecodedText, jsonDecoded, percentDecoded, seen } from './decoded-text.js';
-import { type Encoded, outsideOf, readEveryRun, readRun, type Span, saidBy, shortestRun } from './encoded-runs.js';
+import {
+  BREAKS,
+  ENDS,
+  type Encoded,
+  inRun,
+  readEveryRun,
+  readRun,
+  type Span,
+  saidBy,
+  shortestRun,
+} from './encoded-runs.js';
 import { binaryText, type FoundInResult, foundInResult } from './result-secrets.js';
 import { pairOf, unitsOf } from './text-units.js';
 
@@ -142,40 +152,66 @@ export class SecretFinder implements SecretSearch {
     // Of the eight characters before: are the last four, and all, such that a run goes on over them?
     let endsInside = 0;
     let wasInside = 0;
-    let readUntil = decodes && !isShort ? 0 : Number.MAX_SAFE_INTEGER;
+    const readsRuns = decodes && !isShort;
+    // Of a run that is long enough: where it is known to be; and whether a line break is in it.
+    let runFrom = -1;
+    let passed = 0;
     for (let at = 0, pair = 0; at < length; at += 8, pair += 4) {
       const a = signs[pairs[pair] as number] as number;
       const b = signs[pairs[pair + 1] as number] as number;
       const c = signs[pairs[pair + 2] as number] as number;
       const d = signs[pairs[pair + 3] as number] as number;
       const begun = (before & a) | ((((a >> BEFORE) & b) | ((b >> BEFORE) & c) | ((c >> BEFORE) & d)) & ASKED);
-      if (begun !== 0) this.beginnings(units, at, [before, a, b, c, d], places);
+      if (begun !== 0) this.beginnings(units, at, before, a, b, c, d, places);
       before = (d >> BEFORE) & ASKED;
       // What is long enough has eight characters that begin at an eighth place, and four beside them.
-      const beginsInside = (a | b) >> SIGN_BITS === 0 ? 1 : 0;
-      const stays = (c | d) >> SIGN_BITS === 0 ? 1 : 0;
+      const beginsInside = ((a | b) & ENDS_RUN) === 0 ? 1 : 0;
+      const stays = ((c | d) & ENDS_RUN) === 0 ? 1 : 0;
       const isInside = beginsInside & stays;
-      if (((isInside & endsInside) | (wasInside & beginsInside)) !== 0 && at >= readUntil)
-        readUntil = readRun(text, units, at, packed, encoded);
+      if (runFrom >= 0) {
+        if (isInside === 1) passed |= a | b | c | d;
+        else {
+          readRun(text, units, runFrom, at, (passed & BREAKS_RUN) !== 0, packed, encoded);
+          runFrom = -1;
+        }
+      } else if (((isInside & endsInside) | (wasInside & beginsInside)) !== 0 && readsRuns) {
+        if (isInside === 1) {
+          runFrom = at;
+          passed = a | b | c | d;
+        } else readRun(text, units, at, at, false, packed, encoded);
+      }
       endsInside = stays;
       wasInside = isInside;
     }
+    if (runFrom >= 0) readRun(text, units, runFrom, length, (passed & BREAKS_RUN) !== 0, packed, encoded);
     return { places, encoded, mayHide };
   }
 
-  /** Where a match may begin among eight characters. @param signs Those of the pair before, and of the four pairs. */
-  private beginnings(units: Uint8Array, at: number, signs: readonly number[], places: number[]): void {
-    const { begins } = this.automaton;
-    for (let pair = 0; pair < 4; pair++) {
-      const before = pair === 0 ? (signs[0] as number) : ((signs[pair] as number) >> BEFORE) & ASKED;
-      const begun = before & (signs[pair + 1] as number);
-      const place = at + 2 * pair;
-      if ((begun & AT_THIRD) !== 0 && mayBegin(units, place - 2, begins)) places.push(place - 2);
-      if ((begun & AT_SECOND) !== 0 && mayBegin(units, place - 1, begins)) places.push(place - 1);
-    }
+  /** Where a match may begin among eight characters. @param before Of the pair before. @param a Of the first of four pairs. */
+  private beginnings(
+    units: Uint8Array,
+    at: number,
+    before: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    places: number[],
+  ): void {
+    this.begunAt(units, at, before & a, places);
+    this.begunAt(units, at + 2, (a >> BEFORE) & b, places);
+    this.begunAt(units, at + 4, (b >> BEFORE) & c, places);
+    this.begunAt(units, at + 6, (c >> BEFORE) & d, places);
   }
 
-  /** By two characters, the automaton's signs, and how many of them are over before a run can go on. */
+  private begunAt(units: Uint8Array, place: number, begun: number, places: number[]): void {
+    if ((begun & ASKED) === 0) return;
+    const { begins } = this.automaton;
+    if ((begun & AT_THIRD) !== 0 && mayBegin(units, place - 2, begins)) places.push(place - 2);
+    if ((begun & AT_SECOND) !== 0 && mayBegin(units, place - 1, begins)) places.push(place - 1);
+  }
+
+  /** By two characters, the automaton's signs, and what they are to a run. */
   private signs: Uint16Array | undefined;
 
   private at(text: string, start: number, take: Take): void {
@@ -204,11 +240,14 @@ function signsOf(automaton: DetectorAutomaton): Uint16Array {
   for (let first = 0; first < 256; first++) {
     for (let second = 0; second < 256; second++) {
       const pair = pairOf(first, second);
-      signs[pair] = (signs[pair] as number) | (outsideOf(first, second) << SIGN_BITS);
+      signs[pair] = (signs[pair] as number) | (inRun(first, second) << SIGN_BITS);
     }
   }
   return signs;
 }
+
+const ENDS_RUN = ENDS << SIGN_BITS;
+const BREAKS_RUN = BREAKS << SIGN_BITS;
 
 /** Of what two characters ask of those before. */
 const ASKED = AT_THIRD | AT_SECOND;

@@ -48,10 +48,10 @@ function isReference(path: readonly (string | number)[], method: unknown): boole
  */
 export function secretsInMessage(text: string, message: unknown, secrets: SecretSearch): Searched {
   const clean = new CleanSearch(secrets);
-  const { depth, colons } = measure(text);
+  const isClean = clean.isClean(message, false, 0);
+  const { depth, colons } = measure(text, clean.longest);
   // A key that is given twice has a value that is not among those of the message.
-  if (clean.isClean(message, false, 0) && clean.keys === colons)
-    return { finds: NO_FINDS, binary: clean.binary, depth };
+  if (isClean && clean.keys === colons) return { finds: NO_FINDS, binary: clean.binary, depth };
   return secretsInTokens(text, message, secrets);
 }
 
@@ -62,6 +62,8 @@ const MAX_WALKED = 128;
 class CleanSearch {
   keys = 0;
   binary = 0;
+  /** Of the longest string. */
+  longest = 0;
 
   constructor(private readonly secrets: SecretSearch) {}
 
@@ -86,6 +88,7 @@ class CleanSearch {
 
   private isCleanText(text: string, isBinary: boolean): boolean {
     const { secrets } = this;
+    if (text.length > this.longest) this.longest = text.length;
     if (text.length < secrets.least) return true;
     const said = isBinary ? secrets.binaryText(text) : undefined;
     if (said === null) {
