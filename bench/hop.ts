@@ -197,11 +197,7 @@ const { bind, manifest } = (await import(
 )) as { bind: (context: object, environment: object) => Decide; manifest: { sha256: string } };
 const decide = bind({}, { home: '/home/me' });
 const authorizer = new Authorizer(
-  new BoundPolicy(
-    () => decide,
-    {},
-    () => [join(folder, 'audit')],
-  ),
+  new BoundPolicy(() => decide, {}, { files: () => [join(folder, 'audit')], leadsToDesk: () => false }),
   null,
 );
 const audit = new AuditLog({ dir: join(folder, 'steps'), agent: 'bench', fsync: false, header: () => ({}) });

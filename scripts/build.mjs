@@ -53,6 +53,7 @@ await build({
     'gateway-main': 'runtime/gateway/main.ts',
     runtime: 'runtime/decide/index.ts',
     'report-page': 'compiler/report/page/live.js',
+    'approvals-page': 'compiler/approvals/desk/live.js',
   },
   external: [...common.external, 'capfence:policy'],
   outdir: 'dist.new/slim',

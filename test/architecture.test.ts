@@ -110,6 +110,9 @@ const MAY_IMPORT: Record<string, string> = {
   'compiler/start':
     'compiler compiler/interpret compiler/ir compiler/report runtime runtime/data runtime/text runtime/wire ' +
     'runtime/gateway/judge runtime/gateway/options',
+  // The person who decides: on a terminal, and on a page.
+  'compiler/approvals': 'compiler/cli/support compiler/report runtime/* stores',
+  'compiler/approvals/desk': 'compiler/approvals compiler/cli/support compiler/package compiler/report runtime/*',
   'compiler/cli/support':
     'compiler/conditions compiler/diagnostics compiler/ir compiler/package compiler/parse compiler/report compiler/start runtime/* stores',
   'compiler/cli/commands': 'compiler/* runtime/* sinks',

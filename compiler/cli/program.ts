@@ -246,7 +246,13 @@ function approvalCommands(command: Add): void {
       .option('--all', 'also what is over')
       .option('--json', 'all of them, for programs')
       .option('--watch', 'a screen to look at, approve and reject requests')
-      .option('--by <who>', 'with --watch: who decides (your user name)'),
+      .option('--web', 'the same as a page, on this machine')
+      .option('--port <n>', 'with --web: the port (7333), 0 for a free one')
+      .option('--host <address>', 'with --web: where it listens (127.0.0.1); elsewhere people must sign in (--users)')
+      .option('--url <url>', 'with --web: where people reach it, through a proxy with TLS')
+      .option('--users <file>', 'with --web: who may sign in')
+      .option('--add-user <name>', 'add a person to --users, with a password from the terminal or standard input')
+      .option('--by <who>', 'with --watch and --web: who decides (your user name)'),
   );
   withStore(
     command(
@@ -273,6 +279,7 @@ function approvalCommands(command: Add): void {
   )
     .option('--notify <url>', 'post them to this webhook (repeatable; CAPFENCE_NOTIFY_SECRET signs)', collect)
     .option('--notify-command <cmd>', 'a program that gets them on its stdin (repeatable)', collect)
+    .option('--approvals-page <url>', 'where people decide, if on another machine (repeatable)', collect)
     .option('--notify-arguments', 'tell the arguments too')
     .option(...store[0]);
   command('grants', 'show what was granted beyond single calls', () => import('./commands/grants.js'))

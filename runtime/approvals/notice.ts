@@ -9,17 +9,17 @@ const MAX_SHOWN = 1000;
  * What a person elsewhere is told of a new request, as JSON: `text` for chats that show that member (Slack, Mattermost,
  * Teams workflows, Google Chat), and the request's own members for programs.
  *
- * @param hasArguments With its arguments, masked where the gateway masks them.
+ * @param hasArguments With its arguments, masked where the gateway masks them. @param url Of the page to decide on.
  */
-export function noticeOf(approval: Approval, hasArguments: boolean): string {
+export function noticeOf(approval: Approval, hasArguments: boolean, url?: string): string {
   const { id, agent, tool, capability, rule, reason, expires, arguments: args } = approval;
   const inChat = (text: string) => withoutMarkup(shown(text));
   const cut = args.length > MAX_SHOWN ? ` … and ${args.length - MAX_SHOWN} characters more` : '';
   const given = hasArguments ? ` Arguments: ${withoutMarkup(shown(args.slice(0, MAX_SHOWN)))}${cut}` : '';
   const text =
     `${inChat(agent)} asks to call ${inChat(tool)} (${inChat(capability)}); ${inChat(rule)}: ${inChat(reason)}.${given} ` +
-    `Until ${expires}: capfence approve ${id}, or capfence reject ${id}`;
-  const members = JSON.stringify({ text, id, agent, tool, capability, rule, reason, expires });
+    `Until ${expires}: ${url === undefined ? '' : `${url} , or `}capfence approve ${id}, or capfence reject ${id}`;
+  const members = JSON.stringify({ text, id, agent, tool, capability, rule, reason, expires, url });
   // Numbers stay as they were spelled.
   return hasArguments ? `${members.slice(0, -1)},"arguments":${args}}` : members;
 }

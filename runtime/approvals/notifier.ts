@@ -23,6 +23,8 @@ export interface NotifyTargets {
   readonly hasArguments: boolean;
   /** Signs what webhooks get; undefined: unsigned. */
   readonly secret: string | undefined;
+  /** Where a page is to decide on; undefined: there is none now. */
+  readonly page: () => string | undefined;
 }
 
 /** Tells people elsewhere of new requests. Nothing waits for it, and what can't be told is said once, after three tries. */
@@ -39,8 +41,8 @@ export class Notifier {
 
   /** A request was made. Returns at once. */
   notify(approval: Approval): void {
-    const { urls, commands, hasArguments } = this.targets;
-    const body = noticeOf(approval, hasArguments);
+    const { urls, commands, hasArguments, page } = this.targets;
+    const body = noticeOf(approval, hasArguments, page());
     for (const url of urls) this.begin(new URL(url).origin, approval.id, body, () => this.post(url, body));
     for (const command of commands) this.begin(command, approval.id, body, () => this.run(command, body));
   }

@@ -103,7 +103,7 @@ function labelHelp({ past, unknown }: BlockedCall): string | undefined {
 const OWN_REASONS: Readonly<Record<string, (tool: string) => string>> = {
   unmapped_tool: (tool) => `the policy knows no tool ${tool}, and no rule lets unknown tools pass`,
   gateway_protected: () =>
-    "the call could change the gateway's own files: its policy, records, program or configuration",
+    "the call could change the gateway's own files (policy, records, program, configuration), or reach the page where people decide",
   tool_changed: (tool) =>
     `the tool ${tool} is not what was locked: a person looks at it with \`capfence scan --check\``,
   tool_not_locked: (tool) => `nobody has locked a tool ${tool}: it is new, or it doesn't exist`,

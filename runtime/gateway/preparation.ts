@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { RunningDesks } from '../approvals/running-desks.js';
 import type { ApprovalStore } from '../approvals/store.js';
 import { Redactor } from '../audit/redact.js';
 import { AuditLog } from '../audit/segment.js';
@@ -16,7 +17,7 @@ import { realPath, withRealPaths } from './judge/real-path.js';
 import { ToolLock } from './judge/tool-lock.js';
 import type { GatewayOptions } from './options/options.js';
 import { ownFiles, workingFoldersOf } from './options/own-files.js';
-import { defaultApprovalsDir, defaultAuditDir, defaultLedgerDir } from './options/places.js';
+import { defaultApprovalsDir, defaultAuditDir, defaultLedgerDir, desksDir } from './options/places.js';
 import { startable } from './options/start-error.js';
 
 /** Says something to the person beside: a line on standard error. */
@@ -34,6 +35,8 @@ export interface Preparation {
   readonly lock: ToolLock | null;
   readonly policy: BoundPolicy;
   readonly approvals: string | ApprovalStore;
+  /** Pages where people decide. */
+  readonly desks: RunningDesks;
   /** null where the policy has no history. */
   readonly ledger: Ledger | null;
   readonly session: string;
@@ -53,7 +56,8 @@ export function prepare(options: GatewayOptions, tell: Tell, sink: Sink | undefi
   const { ledger: past = defaultLedgerDir() } = options;
   const folders = [auditDir, approvals, past].filter((place) => typeof place === 'string');
   const session = options.session ?? process.env['CAPFENCE_SESSION'] ?? '';
-  const policy = startable(() => boundPolicy(options, context, roots, folders));
+  const desks = new RunningDesks(desksDir(), options.approvalsPage);
+  const policy = startable(() => boundPolicy(options, context, roots, folders, desks));
   const redactor = redact.length > 0 ? startable(() => new Redactor(redact)) : null;
   startable(() => audit.open(), `the audit folder ${auditDir} can't be used: `);
   // A prebuilt gateway is bundled without ledgers where its policy asks nothing of the past (compiler/emit/bundle.ts).
@@ -69,7 +73,7 @@ export function prepare(options: GatewayOptions, tell: Tell, sink: Sink | undefi
     tell(`note: without --root, whether ${shown(relative)} lies under ${shown(absolute)} is unknown: see CF208`);
   }
   const own = { options, tell, agent, context, manifest, auditDir, audit, lock, policy, approvals, redactor, observes };
-  return { ...own, ledger, session };
+  return { ...own, desks, ledger, session };
 }
 
 function openLedger(place: string | Ledger, { fsync = false }: GatewayOptions, tell: Tell): Ledger {
@@ -109,6 +113,7 @@ function boundPolicy(
   context: Context,
   roots: readonly string[],
   folders: readonly string[],
+  desks: RunningDesks,
 ): BoundPolicy {
   const { gate, resolveLinks, noSelfProtect, upstreamCommand, sign, lock, ownFiles: given = [] } = options;
   const environment: Environment = {
@@ -121,7 +126,7 @@ function boundPolicy(
   return new BoundPolicy(
     (world) => gate.module.bind(context, world),
     environment,
-    noSelfProtect ? null : () => ownFiles(own),
+    noSelfProtect ? null : { files: () => ownFiles(own), leadsToDesk: (args) => desks.areReachedBy(args) },
     workingFoldersOf(upstreamCommand),
   );
 }

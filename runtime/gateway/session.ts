@@ -14,7 +14,7 @@ import { InFlight } from './in-flight.js';
 import { Authorizer } from './judge/authorizer.js';
 import { ClientRoots } from './judge/client-roots.js';
 import { LineJudge } from './judge/line-judge.js';
-import type { Preparation, Tell } from './preparation.js';
+import type { Preparation } from './preparation.js';
 import { LineReader } from './read/line-reader.js';
 import { CallLog } from './record/call-log.js';
 import { GroupCommit } from './record/group-commit.js';
@@ -65,7 +65,7 @@ export class Session {
     const past = globalThis.CAPFENCE_WITHOUT_HISTORY ? null : pastOf(preparation, run);
     const sessionId = async () => past?.sessionId();
     const { toClient } = output;
-    this.notifier = notifierFor(options, tell);
+    this.notifier = notifierFor(preparation);
     const onAsked = (approval: Approval) => this.notifier?.notify(approval);
     const parts = { calls, log, sessionId, onAsked, toClient };
     const coordinator = new ApprovalCoordinator(approvalSetup(preparation, parts));
@@ -152,13 +152,12 @@ function pastOf({ manifest, ledger, policy, tell }: Preparation, run: GatewayRun
   });
 }
 
-function notifierFor(
-  { notify = [], notifyCommand = [], notifyArguments = false }: Preparation['options'],
-  tell: Tell,
-): Notifier | undefined {
+function notifierFor({ options, desks, tell }: Preparation): Notifier | undefined {
+  const { notify = [], notifyCommand = [], notifyArguments = false } = options;
   if (notify.length + notifyCommand.length === 0) return undefined;
   const secret = process.env['CAPFENCE_NOTIFY_SECRET'] || undefined;
-  return new Notifier({ urls: notify, commands: notifyCommand, hasArguments: notifyArguments, secret }, tell);
+  const targets = { urls: notify, commands: notifyCommand, hasArguments: notifyArguments, secret };
+  return new Notifier({ ...targets, page: () => desks.url }, tell);
 }
 
 function approvalSetup(

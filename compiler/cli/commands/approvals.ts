@@ -1,19 +1,21 @@
 import { emitKeypressEvents } from 'node:readline';
 import { type Approval, stateAt } from '../../../runtime/approvals/approval.js';
 import type { ApprovalStore } from '../../../runtime/approvals/store.js';
+import { type ApprovalAction, ApprovalScreen, type Key, paint } from '../../approvals/approval-screen.js';
+import { type DecideOptions, decideRequest } from '../../approvals/decide-request.js';
+import { addUser, type DeskFlags, serveDesk } from '../../approvals/desk/serve.js';
+import { openStore } from '../../approvals/open-store.js';
 import { approvalJson, approvalLine, renderApproval } from '../../report/approval.js';
 import { styleFor } from '../../report/style.js';
 import { visible } from '../../report/visible.js';
 import { wrap } from '../../report/wrap.js';
-import { type ApprovalAction, ApprovalScreen, type Key, paint } from '../support/approval-screen.js';
-import { type DecideOptions, decideRequest } from '../support/decide-request.js';
 import { CommandError, EXIT } from '../support/failure.js';
-import { openStore } from '../support/open-store.js';
 
-interface Options extends DecideOptions {
+interface Options extends DecideOptions, DeskFlags {
   readonly all?: boolean;
   readonly json?: boolean;
   readonly watch?: boolean;
+  readonly web?: boolean;
 }
 
 const LOOK_MS = 500;
@@ -22,8 +24,12 @@ const LOOK_MS = 500;
 export async function run([verb]: string[], options: Options): Promise<number> {
   if (verb !== undefined && verb !== 'list')
     throw new CommandError(`approvals takes list, not ${JSON.stringify(verb)}`);
+  if (options.addUser !== undefined) return addUser(options.addUser, options.users);
+  const stray = (['port', 'host', 'url', 'users'] as const).find((flag) => options[flag] !== undefined);
+  if (stray !== undefined && !options.web) throw new CommandError(`--${stray} is for --web`);
   const store = await openStore(options.approvals);
   try {
+    if (options.web) return await serveDesk(store, options);
     if (options.watch) return await watch(store, options);
     const all = await store.list();
     const now = Date.now();

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import type { Approval } from '../../../runtime/approvals/approval.js';
 import { shownWhole } from '../../../runtime/text/escape.js';
+import { type DecideOptions, decideRequest, whoDecides } from '../../approvals/decide-request.js';
+import { coveredExamples } from '../../approvals/grant-examples.js';
+import { type GrantFlags, type GrantTerms, grantTerms } from '../../approvals/grant-terms.js';
+import { openStore } from '../../approvals/open-store.js';
 import { grantSentence } from '../../report/grant.js';
 import { styleFor } from '../../report/style.js';
-import { type DecideOptions, decideRequest, whoDecides } from '../support/decide-request.js';
-import { CommandError, EXIT } from '../support/failure.js';
-import { grantExamples } from '../support/grant-examples.js';
-import { type GrantFlags, type GrantTerms, grantTerms } from '../support/grant-terms.js';
-import { openStore } from '../support/open-store.js';
+import { EXIT } from '../support/failure.js';
 
 interface Options extends DecideOptions, GrantFlags {
   readonly yes?: boolean;
@@ -36,11 +36,9 @@ export async function run([id = '']: string[], options: Options): Promise<number
 
 /** Shows what a grant covers; on a terminal, asks. */
 async function isMeant(approval: Approval, terms: GrantTerms, isSure: boolean): Promise<boolean> {
-  const { draft, basis, seconds } = terms;
+  const { draft, seconds } = terms;
   const style = styleFor(process.stderr);
-  const examples = grantExamples(draft, basis, approval.roots);
-  if (examples[0]?.isCovered !== true)
-    throw new CommandError('the call itself would not be covered: what varies must lie under --under, by all readings');
+  const examples = coveredExamples(approval, terms);
   const lines = examples.map(({ text, isCovered }) =>
     isCovered ? `  ${style.green('granted')}  ${text}` : `  ${style.yellow('outside')}  ${text}`,
   );

@@ -1,8 +1,8 @@
 import { grantState } from '../../../runtime/approvals/grant.js';
+import { openStore } from '../../approvals/open-store.js';
 import { grantJson, grantLines } from '../../report/grant.js';
 import { styleFor } from '../../report/style.js';
 import { EXIT } from '../support/failure.js';
-import { openStore } from '../support/open-store.js';
 
 interface Options {
   readonly approvals?: string;

@@ -6,9 +6,9 @@ import type { LedgerEntry } from '../../../runtime/history/entry.js';
 import type { Ledger } from '../../../runtime/history/ledger.js';
 import { shown } from '../../../runtime/text/escape.js';
 import { maskSecrets } from '../../../runtime/text/mask-secrets.js';
+import { whoDecides } from '../../approvals/decide-request.js';
 import { historyOf, renderHistory } from '../../report/log/history.js';
 import { styleFor } from '../../report/style.js';
-import { whoDecides } from '../support/decide-request.js';
 import { CommandError, EXIT } from '../support/failure.js';
 import { openLedger } from '../support/open-ledger.js';
 

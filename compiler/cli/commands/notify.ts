@@ -1,17 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stateAt } from '../../../runtime/approvals/approval.js';
 import { Notifier } from '../../../runtime/approvals/notifier.js';
+import { RunningDesks } from '../../../runtime/approvals/running-desks.js';
 import type { ApprovalStore } from '../../../runtime/approvals/store.js';
 import { webhook } from '../../../runtime/gateway/options/flags.js';
+import { desksDir } from '../../../runtime/gateway/options/places.js';
+import { openStore } from '../../approvals/open-store.js';
 import { safe } from '../../report/text.js';
 import { CommandError, EXIT } from '../support/failure.js';
-import { openStore } from '../support/open-store.js';
 
 interface Options {
   readonly approvals?: string;
   readonly notify?: readonly string[];
   readonly notifyCommand?: readonly string[];
   readonly notifyArguments?: boolean;
+  readonly approvalsPage?: readonly string[];
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -24,7 +27,11 @@ export async function run(_args: string[], options: Options): Promise<number> {
     throw new CommandError('nobody to tell: --notify URL, or --notify-command CMD');
   const tell = (line: string) => void process.stderr.write(`${safe(line)}\n`);
   const secret = process.env['CAPFENCE_NOTIFY_SECRET'] || undefined;
-  const targets = { urls, commands: notifyCommand, hasArguments: notifyArguments, secret };
+  const desks = new RunningDesks(
+    desksDir(),
+    options.approvalsPage?.map((url) => webhook('--approvals-page', url)),
+  );
+  const targets = { urls, commands: notifyCommand, hasArguments: notifyArguments, secret, page: () => desks.url };
   const notifier = new Notifier(targets, tell);
   const stop = new AbortController();
   for (const signal of SIGNALS) process.once(signal, () => stop.abort());

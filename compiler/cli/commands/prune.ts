@@ -5,10 +5,10 @@ import { prune } from '../../../runtime/audit/prune.js';
 import { AuditUnavailable } from '../../../runtime/audit/segment.js';
 import { signerOf, verifierOf } from '../../../runtime/audit/sign.js';
 import { maskSecrets } from '../../../runtime/text/mask-secrets.js';
+import { whoDecides } from '../../approvals/decide-request.js';
 import { durationSeconds } from '../../conditions/duration.js';
 import { safe } from '../../report/text.js';
 import { auditFolder } from '../support/audit-folder.js';
-import { whoDecides } from '../support/decide-request.js';
 import { CommandError, EXIT } from '../support/failure.js';
 
 interface Options {

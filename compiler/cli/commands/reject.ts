@@ -1,7 +1,7 @@
 import { shownWhole } from '../../../runtime/text/escape.js';
-import { type DecideOptions, decideRequest } from '../support/decide-request.js';
+import { type DecideOptions, decideRequest } from '../../approvals/decide-request.js';
+import { openStore } from '../../approvals/open-store.js';
 import { EXIT } from '../support/failure.js';
-import { openStore } from '../support/open-store.js';
 
 /** `capfence reject`: refuses one waiting call. */
 export async function run([id = '']: string[], options: DecideOptions): Promise<number> {

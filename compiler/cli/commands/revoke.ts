@@ -1,6 +1,6 @@
-import { type DecideOptions, revokeGrant } from '../support/decide-request.js';
+import { type DecideOptions, revokeGrant } from '../../approvals/decide-request.js';
+import { openStore } from '../../approvals/open-store.js';
 import { EXIT } from '../support/failure.js';
-import { openStore } from '../support/open-store.js';
 
 /** `capfence revoke`: takes a grant back. */
 export async function run([id = '']: string[], options: DecideOptions): Promise<number> {

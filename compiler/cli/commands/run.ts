@@ -4,11 +4,11 @@ import { McpGatewayServer } from '../../../runtime/gateway/gateway.js';
 import type { PolicyModule } from '../../../runtime/gateway/judge/policy-module.js';
 import { type Flags, flagNames, gatewayHelp, parseGatewayFlags } from '../../../runtime/gateway/options/flags.js';
 import { type Expected, signatureFile } from '../../../runtime/gateway/options/signature.js';
+import { openDatabase } from '../../approvals/open-store.js';
 import { PACKAGE_ROOT } from '../../package/built.js';
 import { CommandError, EXIT, reportFailure } from '../support/failure.js';
 import { loadModule } from '../support/load-module.js';
 import { openLedgerDatabase } from '../support/open-ledger.js';
-import { openDatabase } from '../support/open-store.js';
 
 /** What a prebuilt gateway has built in. */
 const OWN: Flags = {

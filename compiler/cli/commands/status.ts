@@ -3,13 +3,13 @@ import { stateAt } from '../../../runtime/approvals/approval.js';
 import { hasAudit } from '../../../runtime/audit/read.js';
 import { verify } from '../../../runtime/audit/verify.js';
 import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
+import { openStore, whereStoreIs } from '../../approvals/open-store.js';
 import { styleFor } from '../../report/style.js';
 import { visible } from '../../report/visible.js';
 import { clientConfigs } from '../../start/client-configs.js';
 import { wrappedFiles } from '../../start/wrap-record.js';
 import { CommandError, EXIT } from '../support/failure.js';
 import { type Guarding, guardingOf } from '../support/guarded-server.js';
-import { openStore, whereStoreIs } from '../support/open-store.js';
 import { behindGateway } from '../support/self-command.js';
 import { configsFor, openConfig } from './wrap.js';
 

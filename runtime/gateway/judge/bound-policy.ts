@@ -2,6 +2,14 @@ import type { Args, Decide, Environment, Guard } from '../../types.js';
 import type { RootFolders } from './client-roots.js';
 import { realPath, withRealPaths } from './real-path.js';
 
+/** What no call may touch. @internal */
+export interface Own {
+  /** The gateway's own files, asked when a call first might touch them. */
+  readonly files: () => readonly string[];
+  /** Does something in these arguments lead to a page where people decide? */
+  readonly leadsToDesk: (args: Args) => boolean;
+}
+
 /**
  * The policy as it is bound now. What relative paths are resolved against changes once the client has told the server its
  * roots; all else is fixed for the gateway's life.
@@ -15,13 +23,13 @@ export class BoundPolicy {
   private hasUnknown = false;
 
   /**
-   * @param ownFiles Which files no call may touch, asked when a call first might; null where they are not protected.
+   * @param own What no call may touch; null where that is not protected.
    * @throws BindError
    */
   constructor(
     private readonly bind: (environment: Environment) => Decide,
     private readonly environment: Environment,
-    private readonly ownFiles: (() => readonly string[]) | null,
+    private readonly own: Own | null,
     /** Folders that the server was started with: it may resolve relative paths against them. */
     private readonly serverFolders: readonly string[] = [],
   ) {
@@ -44,10 +52,11 @@ export class BoundPolicy {
     this.guardNow = undefined;
   }
 
-  /** Would this call change one of the gateway's own files? */
+  /** Would this call change one of the gateway's own files, or reach a page where people decide? */
   touches(kind: 'tool' | 'method', name: string, args: Args): 'yes' | 'maybe' | 'no' {
-    if (this.ownFiles === null) return 'no';
-    this.guardNow ??= this.decide.guard(this.ownFiles(), [process.cwd(), ...this.serverFolders], realPath);
+    if (this.own === null) return 'no';
+    if (this.own.leadsToDesk(args)) return 'yes';
+    this.guardNow ??= this.decide.guard(this.own.files(), [process.cwd(), ...this.serverFolders], realPath);
     return this.decide.touches(kind, name, args, this.guardNow);
   }
 }

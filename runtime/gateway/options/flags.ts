@@ -35,6 +35,7 @@ const FLAGS: Flags = {
   notify: ['post new requests to this webhook (CAPFENCE_NOTIFY_SECRET signs)', 'urls', 'URL'],
   'notify-command': ['a program that gets new requests on its stdin', 'texts', 'CMD'],
   'notify-arguments': ['tell them the arguments too'],
+  'approvals-page': ['where people decide, if on another machine', 'urls', 'URL'],
   lock: ['refuse tools that differ from this file (capfence scan --lock)', 'folder', 'FILE'],
   'deny-as': ['how blocked calls are answered', ['error', 'result']],
   'list-all': ['list tools that can never pass too'],
@@ -171,7 +172,6 @@ function readValue(name: string, kind: Kind | undefined, value: string & string[
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** @throws UsageError */
 /** @param name Of the flag that takes it. @throws UsageError */
 export function webhook(name: string, text: string): string {
   const { protocol, username, password } = URL.canParse(text) ? new URL(text) : ({} as Partial<URL>);

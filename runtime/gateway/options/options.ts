@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly notifyCommand?: readonly string[];
   /** Tell them the arguments too, masked as `redact` says. */
   readonly notifyArguments?: boolean;
+  /** Where people decide on other machines: no call may lead there. Pages of this user on this one are found without it. */
+  readonly approvalsPage?: readonly string[];
   /** Decide and record, but forward whatever the verdict. */
   readonly observe?: boolean;
   /** How a blocked call is answered: a JSON-RPC error, or a tool result with `isError`. Default: error. */

@@ -18,6 +18,11 @@ export function wrapsDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(stateDir(env), 'wraps');
 }
 
+/** Pages of `capfence approvals --web` that run, one file each. */
+export function desksDir(env: NodeJS.ProcessEnv = process.env): string {
+  return join(stateDir(env), 'desks');
+}
+
 /** The ledger where no flag names one: in the state folder, wherever the audit log is. */
 export function defaultLedgerDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(stateDir(env), 'ledger');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { ApprovalScreen } from '../../../compiler/cli/support/approval-screen.js';
+import { ApprovalScreen } from '../../../compiler/approvals/approval-screen.js';
 import { renderArguments } from '../../../compiler/report/arguments.js';
 import { styleFor } from '../../../compiler/report/style.js';
 import { wrap } from '../../../compiler/report/wrap.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApprovalScreen, paint } from '../../../compiler/cli/support/approval-screen.js';
+import { ApprovalScreen, paint } from '../../../compiler/approvals/approval-screen.js';
 import { styleFor } from '../../../compiler/report/style.js';
 import { ApprovalFolder } from '../../../runtime/approvals/folder.js';
 import { draft } from '../../support/approvals.js';

@@ -22,7 +22,7 @@ function authorizer(lock: ToolLock | null = null, ownFiles: readonly string[] = 
   const policy = new BoundPolicy(
     (world) => module.bind({}, world),
     { platform: 'linux', home: '/h' },
-    () => ownFiles,
+    { files: () => ownFiles, leadsToDesk: () => false },
   );
   return { policy, authorizer: new Authorizer(policy, lock) };
 }

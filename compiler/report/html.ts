@@ -1,4 +1,4 @@
-import { visible } from '../visible.js';
+import { visible } from './visible.js';
 
 /** Markup that is safe as it is. */
 export class Html {

@@ -1,8 +1,8 @@
-import type { Approval } from '../../../runtime/approvals/approval.js';
-import { approvalLine, renderApproval } from '../../report/approval.js';
-import type { Style } from '../../report/style.js';
-import { visible } from '../../report/visible.js';
-import { wrap } from '../../report/wrap.js';
+import type { Approval } from '../../runtime/approvals/approval.js';
+import { approvalLine, renderApproval } from '../report/approval.js';
+import type { Style } from '../report/style.js';
+import { visible } from '../report/visible.js';
+import { wrap } from '../report/wrap.js';
 
 /** What the person who approves wants done. */
 export type ApprovalAction =

@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { type Approval, type ApprovalStep, stateAt } from '../../../runtime/approvals/approval.js';
-import type { Grant } from '../../../runtime/approvals/grant.js';
-import type { ApprovalStore } from '../../../runtime/approvals/store.js';
-import { AuditLog } from '../../../runtime/audit/segment.js';
-import { signerOf } from '../../../runtime/audit/sign.js';
-import { defaultAuditDir } from '../../../runtime/gateway/options/places.js';
-import { shownWhole } from '../../../runtime/text/escape.js';
-import { maskSecrets } from '../../../runtime/text/mask-secrets.js';
-import { CommandError } from './failure.js';
+import { type Approval, type ApprovalStep, stateAt } from '../../runtime/approvals/approval.js';
+import type { Grant } from '../../runtime/approvals/grant.js';
+import type { ApprovalStore } from '../../runtime/approvals/store.js';
+import { AuditLog } from '../../runtime/audit/segment.js';
+import { signerOf } from '../../runtime/audit/sign.js';
+import { defaultAuditDir } from '../../runtime/gateway/options/places.js';
+import { shownWhole } from '../../runtime/text/escape.js';
+import { maskSecrets } from '../../runtime/text/mask-secrets.js';
+import { CommandError } from '../cli/support/failure.js';
 import type { GrantTerms } from './grant-terms.js';
 import { whereStoreIs } from './open-store.js';
 

@@ -1,13 +1,16 @@
 import { homedir, hostname } from 'node:os';
 import { posix } from 'node:path';
-import { covers, type GrantBasis, type GrantDraft, memberDigest } from '../../../runtime/approvals/grant.js';
-import { readPrefixes, truthOfForms } from '../../../runtime/decide/conditions/path-prefix.js';
-import { TRUE } from '../../../runtime/decide/conditions/truth-set.js';
-import { isUriKey } from '../../../runtime/decide/paths/path-key.js';
-import { PathReader } from '../../../runtime/decide/paths/path-reader.js';
-import { realPath } from '../../../runtime/gateway/judge/real-path.js';
-import { shownWhole as shown, unseenEscaped } from '../../../runtime/text/escape.js';
-import { membersOf } from '../../../runtime/wire/members.js';
+import type { Approval } from '../../runtime/approvals/approval.js';
+import { covers, type GrantBasis, type GrantDraft, memberDigest } from '../../runtime/approvals/grant.js';
+import { readPrefixes, truthOfForms } from '../../runtime/decide/conditions/path-prefix.js';
+import { TRUE } from '../../runtime/decide/conditions/truth-set.js';
+import { isUriKey } from '../../runtime/decide/paths/path-key.js';
+import { PathReader } from '../../runtime/decide/paths/path-reader.js';
+import { realPath } from '../../runtime/gateway/judge/real-path.js';
+import { shownWhole as shown, unseenEscaped } from '../../runtime/text/escape.js';
+import { membersOf } from '../../runtime/wire/members.js';
+import { CommandError } from '../cli/support/failure.js';
+import type { GrantTerms } from './grant-terms.js';
 
 /** One call that a grant is tried on, and what comes of it. */
 export interface GrantExample {
@@ -15,12 +18,20 @@ export interface GrantExample {
   readonly isCovered: boolean;
 }
 
+/** @throws CommandError where the call that is approved with the grant would be outside of it. */
+export function coveredExamples({ roots }: Pick<Approval, 'roots'>, { draft, basis }: GrantTerms): GrantExample[] {
+  const examples = grantExamples(draft, basis, roots);
+  if (examples[0]?.isCovered !== true)
+    throw new CommandError('the call itself would not be covered: what varies must lie under --under, by all readings');
+  return examples;
+}
+
 /**
  * Calls at the edge of a grant, two that should be inside and two outside, each judged as a gateway would.
  *
  * @param roots The folders that relative paths are resolved against.
  */
-export function grantExamples(grant: GrantDraft, basis: GrantBasis, roots: readonly string[]): GrantExample[] {
+function grantExamples(grant: GrantDraft, basis: GrantBasis, roots: readonly string[]): GrantExample[] {
   const links = basis.followsLinks === true && grant.host === hostname() ? { resolveLinks: realPath } : {};
   const reader = new PathReader({ roots, home: homedir(), ...links }, 'platform');
   const own = new Map(membersOf(grant.arguments).map(([name, text]) => [name, text]));

@@ -1,8 +1,8 @@
-import { ApprovalFolder } from '../../../runtime/approvals/folder.js';
-import type { ApprovalStore } from '../../../runtime/approvals/store.js';
-import { storeNamed } from '../../../runtime/gateway/options/flags.js';
-import { defaultApprovalsDir } from '../../../runtime/gateway/options/places.js';
-import { CommandError } from './failure.js';
+import { ApprovalFolder } from '../../runtime/approvals/folder.js';
+import type { ApprovalStore } from '../../runtime/approvals/store.js';
+import { storeNamed } from '../../runtime/gateway/options/flags.js';
+import { defaultApprovalsDir } from '../../runtime/gateway/options/places.js';
+import { CommandError } from '../cli/support/failure.js';
 
 /** The store that gateways started with the same flag, or with none, use. */
 export async function openStore(flag = process.env['CAPFENCE_APPROVALS']): Promise<ApprovalStore> {
@@ -23,7 +23,7 @@ function placeOf(flag: string | undefined): ReturnType<typeof storeNamed> {
 /** Loaded only where a database is named; the package that speaks to it is installed by those who want it. */
 export async function openDatabase(url: string): Promise<ApprovalStore> {
   try {
-    return (await import('../../../stores/postgres.js')).postgresStore(url);
+    return (await import('../../stores/postgres.js')).postgresStore(url);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new CommandError('approvals in PostgreSQL need a package that is not installed: npm i pg');

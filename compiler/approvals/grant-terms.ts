@@ -1,10 +1,10 @@
 import { posix, win32 } from 'node:path';
-import type { Approval } from '../../../runtime/approvals/approval.js';
-import { type GrantBasis, type GrantDraft, memberDigest } from '../../../runtime/approvals/grant.js';
-import { spanSeconds } from '../../../runtime/gateway/options/flags.js';
-import { shownWhole } from '../../../runtime/text/escape.js';
-import { membersOf } from '../../../runtime/wire/members.js';
-import { CommandError } from './failure.js';
+import type { Approval } from '../../runtime/approvals/approval.js';
+import { type GrantBasis, type GrantDraft, memberDigest } from '../../runtime/approvals/grant.js';
+import { spanSeconds } from '../../runtime/gateway/options/flags.js';
+import { shownWhole } from '../../runtime/text/escape.js';
+import { membersOf } from '../../runtime/wire/members.js';
+import { CommandError } from '../cli/support/failure.js';
 
 /** What the flags of `approve` say of a grant. */
 export interface GrantFlags {
