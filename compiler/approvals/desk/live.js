@@ -88,7 +88,7 @@ function over(id, text) {
   const decide = details.querySelector('.decide');
   if (!decide) return;
   // As high as before.
-  decide.style.minHeight = `${decide.offsetHeight}px`;
+  decide.style.minHeight = `${decide.getBoundingClientRect().height}px`;
   const hadFocus = decide.contains(document.activeElement);
   decide.replaceChildren(Object.assign(document.createElement('p'), { className: 'outcome', textContent: text }));
   if (hadFocus) details.firstChild.focus();

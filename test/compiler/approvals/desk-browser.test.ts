@@ -33,7 +33,7 @@ async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<vo
 
 /** Opens the page by its link. @returns it, and everything that a browser complains of. */
 async function opened(browser: Browser, desk: RunningDesk, look: Parameters<Browser['newPage']>[0] = {}) {
-  const page = await browser.newPage(look);
+  const page = await browser.newPage({ reducedMotion: 'reduce', ...look });
   const problems: string[] = [];
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
@@ -59,7 +59,8 @@ test(
         const args = JSON.stringify({ content: `${lines}\u202eevil`, path: '/data/prod/a' });
         const { approval } = await desk.store.ask(draft('a', { tool: HOSTILE, agent: HOSTILE, arguments: args }), 600);
         await page.waitForSelector(`[data-id="${approval.id}"]`);
-        await page.waitForFunction("document.title === '(1) Approvals'");
+        await page.waitForSelector('#count:has-text("(1)")');
+        assert.equal(await page.title(), '(1) Approvals');
         assert.match((await page.textContent('#status')) ?? '', /^1 new: /);
         await page.click(`[data-id="${approval.id}"] summary`);
         await page.waitForSelector('.decide');
@@ -120,7 +121,7 @@ test(
         assert.equal((await desk.store.grants.list())[0]?.by, 'ann');
         await tabTo('form[data-do=revoke] button');
         await page.keyboard.press('Enter');
-        await page.waitForFunction("!document.querySelector('form[data-do=revoke]')");
+        await page.waitForSelector('form[data-do=revoke]', { state: 'detached' });
         assert.equal((await desk.store.find(approval.id))?.state, 'withdrawn');
         const { approval: second } = await desk.store.ask(draft('b'), 600);
         await page.waitForSelector(`#waiting [data-id="${second.id}"]`);
@@ -157,7 +158,7 @@ test('in a browser: what changes elsewhere never moves a button under a finger',
       await page.waitForSelector(`[data-id="${first.id}"] .outcome`);
       assert.match((await page.textContent(`[data-id="${first.id}"] .outcome`)) ?? '', /^Rejected by bob: no/);
       await desk.store.ask(draft('c'), 600);
-      await page.waitForFunction("document.querySelectorAll('#waiting > details').length === 3");
+      await page.waitForSelector('#waiting > details:nth-child(3)');
       assert.deepEqual(await at(), before);
       assert.equal(await page.inputValue(`#why-${second.id}`), 'half a rea');
       assert.ok(await page.evaluate(`document.activeElement?.id === 'why-${second.id}'`));
