@@ -145,11 +145,13 @@ function serverCommands(command: Add): void {
     .option('-o, --out <file>', 'the policy to write', 'capfence.yaml')
     .option(
       '--folder <dir>',
-      "where files may be written unasked: the server's own folders without it (repeatable)",
+      "where files may be read and written: the server's own folders without it (repeatable)",
       collect,
     )
     .option('--tools <file>', 'read the tools from a snapshot instead of starting the server')
     .option('--lock <file>', 'also write a lock file of the tools')
+    .option('--level <level>', 'how much passes unasked: cautious, balanced (without it) or open')
+    .option('--trust-hints', 'believe readOnlyHint of the locked tools where their names say nothing')
     .option('--force', 'write over a policy that is there')
     .option('--json', 'for programs')
     .usage('[-o FILE] [--folder DIR]… -- COMMAND [ARG…]');
@@ -162,6 +164,12 @@ function serverCommands(command: Add): void {
     .option('--lock <file>', 'a lock file of the tools; without it one is made for each server')
     .option('--server <name>', 'only this server (repeatable)', collect)
     .option('--dir <dir>', 'where policies and locks are kept (~/.config/capfence)')
+    .option('--level <level>', 'how much a policy that is made lets pass: cautious, balanced (without it) or open')
+    .option('--trust-hints', 'believe readOnlyHint of the locked tools where their names say nothing')
+    .option(
+      '--audit-payloads',
+      'keep calls in the log too, with passwords and tokens masked (capfence logs --arguments)',
+    )
     .option('--dry-run', 'start and write nothing: show what would change')
     .option('--json', 'for programs');
   command('unwrap [file...]', 'take the gateway away again', () => import('./commands/unwrap.js'))

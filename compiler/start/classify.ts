@@ -7,33 +7,28 @@ import { URL_WORDS } from '../../runtime/data/url-names.js';
 import type { Mapping } from '../../runtime/types.js';
 import { foldKey, isPathKey, lastWord } from '../interpret/arguments.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../ir/tool-snapshot.js';
+import { type Action, KIND_NAMES, type SaidByName, SECRET_WORDS, STRANGE_WORDS, saidByName } from './verbs.js';
 
 /** What a tool seems to do, for a person to look over. */
 export interface ClassifiedTool {
   readonly tool: SnapshotTool;
   readonly uses: readonly Mapping[];
-  /** Only what reads may be allowed unasked. */
-  readonly reads: boolean;
   /** Why it was put there. */
   readonly why: string;
+  /** Nobody but its server says that it only reads. */
+  readonly isSaidToRead: boolean;
+  /** Its name says that it shows secrets. */
+  readonly showsSecrets: boolean;
+  /** Arguments that say what kind of thing is looked at, which may be secrets. */
+  readonly kinds: readonly string[];
+  /** Switches that make an address of what is a path. */
+  readonly addressSwitches: readonly string[];
+  /** Where its arguments may hold code that it runs beside what it does. */
+  readonly codeWithin: readonly string[];
+  /** What it brings may be written by strangers. */
+  readonly bringsStrange: boolean;
 }
 
-type Action = 'read' | 'write' | 'delete' | 'execute' | 'use';
-
-/** Words of a name that say what it does. The first row that has any of a tool's words decides, strictest first. */
-const VERBS: readonly (readonly [action: Action, words: ReadonlySet<string>])[] = [
-  ['delete', words('delete remove drop destroy purge erase clear wipe truncate kill terminate reset revoke')],
-  ['execute', words('run exec execute eval evaluate shell command script sql query invoke')],
-  [
-    'write',
-    words(
-      'write edit create update add set put append insert push upload save move rename copy merge fork fill type select ' +
-        'send post publish submit toggle start stop click press patch replace install',
-    ),
-  ],
-];
-/** The first word of a tool that only looks. */
-const LOOKS: ReadonlySet<string> = words('read get list search find show describe view count lookup');
 /** Arguments of tools that execute something: what is executed. */
 const CODE_NAMES: ReadonlySet<string> = new Set([
   ...COMMAND_NAMES,
@@ -44,52 +39,126 @@ const CODE_NAMES: ReadonlySet<string> = new Set([
   'expression',
   'function',
 ]);
+/** Those of them that are nothing else: a tool that has one executes it, whatever its name. */
+const CERTAIN_CODE: ReadonlySet<string> = new Set([
+  ...COMMAND_NAMES,
+  'code',
+  'script',
+  'sql',
+  'expression',
+  'function',
+]);
 
 /**
- * Maps every tool of a server to a capability. Annotations are the server's word about itself: they can make a tool
- * stricter, never looser.
+ * Maps every tool of a server to a capability of its own. Annotations are the server's word about itself: here they can make a
+ * tool stricter, never looser.
  */
 export function classify(snapshot: Snapshot): ClassifiedTool[] {
   const resource = resourceOf(snapshot);
-  return snapshot.tools.map((tool) => {
-    const known = CATALOGUE.find(({ names }) => names.split(' ').includes(tool.name));
+  const found = snapshot.tools.map((tool) => ({ tool, parts: wordsOf(tool.name), known: knownUses(tool) }));
+  const said = found.map(({ tool, parts, known }) => (known ? undefined : saidOf(tool, parts)));
+  const things = thingsOf(
+    found.map(({ parts }, i) => ({ parts, verb: said[i]?.verb, action: said[i]?.action })),
+    new Set([...resource.split('_'), ...sharedWord(found.map(({ parts }) => parts))]),
+  );
+  return found.map(({ tool, parts, known }, i) => {
     const contradiction = contradictionIn(tool);
+    const facts = factsOf(tool, parts);
     if (known) {
-      const uses = known.uses.map((use) => withSelectors(use, tool));
-      const isRead = uses.every(({ capability }) => capability.endsWith('.read'));
-      if (isRead && contradiction !== undefined) return used(tool, uses, contradiction);
-      return { tool, uses, reads: isRead, why: 'a well-known tool' };
+      const isRead = known.every(({ capability }) => capability.endsWith('.read'));
+      const why = isRead && contradiction !== undefined ? contradiction : 'a well-known tool';
+      return { ...facts, tool, uses: isRead && contradiction !== undefined ? known.map(doubted) : known, why };
     }
-    const { action, why } = actionOf(tool.name);
-    const plain = withSelectors({ capability: `${resource}.${action}` }, tool);
-    // What reads by a URL reaches wherever that leads.
-    const use = action === 'read' && plain.urls ? { ...plain, capability: `${resource}.fetch` } : plain;
-    if (action === 'read' && contradiction !== undefined) {
-      return used(tool, [{ ...use, capability: `${resource}.use` }], contradiction);
-    }
-    return { tool, uses: [use], reads: action === 'read', why };
+    const { action, why } = said[i] as SaidByName;
+    const use = withSelectors({ capability: `${resource}.${things[i]}.${action}` }, tool);
+    if ((action === 'read' || action === 'fetch') && contradiction !== undefined)
+      return { ...facts, tool, uses: [doubted(use)], why: contradiction };
+    return { ...facts, tool, uses: [use], why, isSaidToRead: action === 'use' && isSaidToRead(tool) };
   });
 }
 
-/** A tool whose name looks harmless, and whose own server says otherwise. */
-function used(tool: SnapshotTool, uses: readonly Mapping[], why: string): ClassifiedTool {
-  return {
-    tool,
-    uses: uses.map((use) => ({ ...use, capability: use.capability.replace(/\.read$/, '.use') })),
-    reads: false,
-    why,
-  };
+function knownUses(tool: SnapshotTool): readonly Mapping[] | undefined {
+  const known = CATALOGUE.find(({ names }) => names.split(' ').includes(tool.name));
+  const given = new Set(argumentsOf(tool).map(({ selector }) => selector));
+  // One of the same name that takes other arguments is another tool.
+  const isIt = known?.uses.every(
+    ({ paths = [] }) => given.size === 0 || paths.every((path) => given.has(path.replace(/\?$/, ''))),
+  );
+  return isIt ? known?.uses.map((use) => withSelectors(use, tool)) : undefined;
 }
 
-function actionOf(name: string): { readonly action: Action; readonly why: string } {
-  const parts = wordsOf(name);
-  for (const [action, verbs] of VERBS) {
-    const verb = parts.find((part) => verbs.has(part));
-    if (verb !== undefined) return { action, why: `its name says "${verb}"` };
-  }
-  const looks = parts.slice(0, 2).find((part) => LOOKS.has(part));
-  if (looks !== undefined) return { action: 'read', why: `its name says "${looks}", and nothing says otherwise` };
-  return { action: 'use', why: 'nothing but its server says what it does' };
+/** A tool whose name looks harmless, and whose own server says otherwise. */
+function doubted(use: Mapping): Mapping {
+  return { ...use, capability: use.capability.replace(/\.(?:read|fetch)$/, '.use') };
+}
+
+/** What the name says, and where the schema says more, that: the stricter of both. */
+function saidOf(tool: SnapshotTool, parts: readonly string[]): SaidByName {
+  const said = saidByName(parts);
+  const all = argumentsOf(tool);
+  const names = all.map(({ name }) => name);
+  // What stands deeper is one of many things that a tool can do: a rule of its own looks at it.
+  const code = all.find(({ selector, name }) => selector === name && CERTAIN_CODE.has(foldKey(name)))?.name;
+  const isStricter = said.action === 'delete' || said.action === 'pay' || said.action === 'execute';
+  if (!isStricter && code !== undefined) return { ...said, action: 'execute', why: `its argument "${code}" is run` };
+  if (said.verb === 'query' && code === undefined && !speaksOfCode(tool))
+    return { ...said, action: 'read', why: '"query" only looks, where nothing speaks of a query language' };
+  const recipient = names.find(isRecipient);
+  if ((said.action === 'use' || said.action === 'write') && recipient !== undefined)
+    return { ...said, action: 'send', why: `its argument "${recipient}" says to whom` };
+  const hasAddress = names.some(isUrl);
+  // What reads by a URL reaches wherever that leads.
+  if (said.action === 'read' && hasAddress)
+    return { ...said, action: 'fetch', why: `${said.why}, wherever its address leads` };
+  if (said.action === 'fetch' && !hasAddress)
+    return { ...said, action: 'use', why: `${said.why}, and no argument says where` };
+  return said;
+}
+
+/** Does a server say of a tool or its arguments that a query language is run? One that says nothing of them may well do so. */
+function speaksOfCode(tool: SnapshotTool): boolean {
+  const { properties } = (tool.inputSchema ?? {}) as { readonly properties?: Readonly<Record<string, unknown>> };
+  const said = Object.values(properties ?? {}).map(
+    (one) => (one as { readonly description?: unknown } | null)?.description,
+  );
+  const isSilent =
+    said.length === 0 || said.some((one) => typeof one !== 'string') || typeof tool['description'] !== 'string';
+  return (
+    isSilent ||
+    /\b(?:sql|cypher|sparql|graphql|kql|promql|pipeline|expression|script|command)/i.test(
+      [tool['description'], ...said].join(' '),
+    )
+  );
+}
+
+/** The word that nearly all names begin with says nothing. */
+function sharedWord(names: readonly (readonly string[])[]): string[] {
+  const [first] = names[0] ?? [];
+  const count = names.filter(([word]) => word === first).length;
+  return first !== undefined && names.length > 2 && count >= 0.8 * names.length ? [first] : [];
+}
+
+/** What each tool is about, so that no two of one action share a capability. */
+function thingsOf(
+  tools: readonly {
+    readonly parts: readonly string[];
+    readonly verb: string | undefined;
+    readonly action: Action | undefined;
+  }[],
+  resource: ReadonlySet<string>,
+): string[] {
+  const short = tools.map(({ parts, verb }) => parts.filter((part) => part !== verb && !resource.has(part)).join('_'));
+  const key = (i: number) => `${short[i]}.${tools[i]?.action}`;
+  const counts = new Map<string, number>();
+  for (const [i] of tools.entries()) counts.set(key(i), (counts.get(key(i)) ?? 0) + 1);
+  const taken = new Map<string, number>();
+  return tools.map(({ parts, action }, i) => {
+    const whole = parts.filter((part) => !resource.has(part)).join('_') || parts.join('_') || 'tool';
+    const one = short[i] === '' || (counts.get(key(i)) ?? 0) > 1 ? whole : (short[i] as string);
+    const number = (taken.get(`${one}.${action}`) ?? 0) + 1;
+    taken.set(`${one}.${action}`, number);
+    return number === 1 ? one : `${one}_${number}`;
+  });
 }
 
 /** What the server says of this tool that no reading tool should say. */
@@ -99,6 +168,40 @@ function contradictionIn({ annotations }: SnapshotTool): string | undefined {
   if (readOnlyHint === false) return 'its server says that it changes something';
   return undefined;
 }
+
+function isSaidToRead({ annotations }: SnapshotTool): boolean {
+  const { readOnlyHint, destructiveHint } = (annotations ?? {}) as Record<string, unknown>;
+  return readOnlyHint === true && destructiveHint !== true;
+}
+
+function factsOf(
+  tool: SnapshotTool,
+  parts: readonly string[],
+): Pick<
+  ClassifiedTool,
+  'showsSecrets' | 'kinds' | 'addressSwitches' | 'codeWithin' | 'bringsStrange' | 'isSaidToRead'
+> {
+  const all = argumentsOf(tool);
+  const { properties } = (tool.inputSchema ?? {}) as { readonly properties?: Readonly<Record<string, unknown>> };
+  const isSwitch = (name: string) =>
+    (properties?.[name] as { readonly type?: unknown } | undefined)?.type === 'boolean';
+  return {
+    showsSecrets: parts.some((part) => SECRET_WORDS.has(part)),
+    kinds: all
+      .filter(({ selector, name }) => selector === name && KIND_NAMES.has(foldKey(name)))
+      .map(({ name }) => name),
+    addressSwitches: Object.keys(properties ?? {}).filter((name) => isSwitch(name) && /url|uri|remote/i.test(name)),
+    codeWithin: all
+      .filter(({ selector, name }) => selector !== name && CERTAIN_CODE.has(foldKey(name)))
+      .map(({ selector }) => selector),
+    bringsStrange: parts.some((part) => STRANGE_WORDS.has(part)),
+    isSaidToRead: false,
+  };
+}
+
+const isUrl = (name: string): boolean => URL_WORDS.has(lastWord(name));
+const isRecipient = (name: string): boolean =>
+  RECIPIENT_WORDS.has(lastWord(name)) || RECIPIENT_NAMES.has(foldKey(name));
 
 /**
  * The arguments that its schema has for paths and for what is executed, one that may be left out with `?`. Tools for
@@ -111,17 +214,18 @@ function withSelectors(use: Mapping, tool: SnapshotTool): Mapping {
   const spelled = ({ selector, name }: { selector: string; name: string }) =>
     selector === name && required.has(name) ? selector : `${selector}?`;
   const isForFiles = use.capability.startsWith('filesystem.');
-  const paths = use.paths ?? all.filter(({ name }) => isPathKey(name)).map(spelled);
+  const paths =
+    use.paths ?? all.filter(({ selector, name }) => isPathKey(name) && !isElement(tool, selector)).map(spelled);
   const code = all.filter(({ name }) => CODE_NAMES.has(name)).map(spelled);
-  const executes = use.text === undefined && use.capability.endsWith('.execute') && code.length > 0;
-  const parsed = (isIt: (name: string) => boolean) => all.filter(({ name }) => isIt(name)).map(spelled);
-  const urls = parsed((name) => URL_WORDS.has(lastWord(name)));
   const isExecuting = use.capability.endsWith('.execute');
+  const executes = use.text === undefined && isExecuting && code.length > 0;
+  const parsed = (isIt: (name: string) => boolean) => all.filter(({ name }) => isIt(name)).map(spelled);
+  const urls = parsed(isUrl);
   const isCommand = (name: string) => COMMAND_KEYS.has(foldKey(name));
   const runsCommands = isExecuting && all.some(({ name }) => isCommand(name));
   const commands = runsCommands ? parsed((name) => isCommand(name) || COMMAND_ARGUMENT_KEYS.has(foldKey(name))) : [];
   const sql = isExecuting && commands.length === 0 ? parsed((name) => SQL_KEYS.has(foldKey(name))) : [];
-  const recipients = parsed((name) => RECIPIENT_WORDS.has(lastWord(name)) || RECIPIENT_NAMES.has(foldKey(name)));
+  const recipients = parsed(isRecipient);
   return {
     ...use,
     ...(urls.length > 0 && { urls }),
@@ -134,13 +238,32 @@ function withSelectors(use: Mapping, tool: SnapshotTool): Mapping {
   };
 }
 
+/** A `target` may be a part of a page. */
+function isElement({ inputSchema }: SnapshotTool, selector: string): boolean {
+  if (!/(?:^|\/)(?:target|source)$/i.test(selector)) return false;
+  let schema: unknown = inputSchema;
+  for (const part of selector.replace(/^\//, '').split('/')) {
+    const { properties, items } = (schema ?? {}) as {
+      readonly properties?: Record<string, unknown>;
+      readonly items?: unknown;
+    };
+    schema = part === '*' ? items : properties?.[part];
+  }
+  const { description } = (schema ?? {}) as { readonly description?: unknown };
+  return (
+    typeof description === 'string' &&
+    /\belement|\bselector|\bnode\b/i.test(description) &&
+    !/\bfile|\bpath|\bfolder|\bdirectory/i.test(description)
+  );
+}
+
 /** What a server is about, as one word: its name without what all servers are called. */
 function resourceOf({ server }: Snapshot): string {
   const named = wordsOf(server.name).filter((word) => !COMMON.has(word) && /^[a-z][a-z0-9]*$/.test(word));
   return named.slice(0, 2).join('_') || 'server';
 }
 
-const COMMON = words('mcp server servers secure example modelcontextprotocol agent');
+const COMMON: ReadonlySet<string> = new Set('mcp server servers secure example modelcontextprotocol agent'.split(' '));
 
 /** The words of a camel, snake or kebab name, in lower case. */
 function wordsOf(name: string): string[] {
@@ -149,8 +272,4 @@ function wordsOf(name: string): string[] {
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.toLowerCase())
     .filter((word) => word !== '');
-}
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(' '));
 }

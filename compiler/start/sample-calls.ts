@@ -1,5 +1,9 @@
+import { COMMAND_KEYS } from '../../runtime/data/command-names.js';
+import { RECIPIENT_WORDS } from '../../runtime/data/recipient-names.js';
+import { SQL_KEYS } from '../../runtime/data/sql.js';
+import { URL_WORDS } from '../../runtime/data/url-names.js';
 import { isObject } from '../../runtime/wire/envelope.js';
-import { isPathKey } from '../interpret/arguments.js';
+import { foldKey, isPathKey, lastWord } from '../interpret/arguments.js';
 import type { SnapshotTool } from '../ir/tool-snapshot.js';
 
 /** A call as the schema asks for it: its required arguments, paths in this folder. */
@@ -30,6 +34,15 @@ function sample(schema: unknown, name: string, folder: string, depth: number): u
     case 'object':
       return depth < 8 ? sampleCall({ name, inputSchema: schema }, folder) : {};
     default:
-      return isPathKey(name) ? `${folder}/example` : 'example';
+      return sampleText(name, folder);
   }
+}
+
+/** What stands for a text in an example: harmless, and of the kind that its name says. */
+function sampleText(name: string, folder: string): string {
+  if (isPathKey(name)) return `${folder}/example`;
+  if (URL_WORDS.has(lastWord(name))) return 'https://example.com/';
+  if (COMMAND_KEYS.has(foldKey(name))) return 'ls';
+  if (SQL_KEYS.has(foldKey(name)) && foldKey(name) !== 'query') return 'select 1';
+  return RECIPIENT_WORDS.has(lastWord(name)) ? 'someone@example.com' : 'example';
 }

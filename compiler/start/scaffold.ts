@@ -6,11 +6,17 @@ import { loadPolicyText } from '../ir/load.js';
 import type { Snapshot } from '../ir/tool-snapshot.js';
 import { visible } from '../report/visible.js';
 import { type ClassifiedTool, classify } from './classify.js';
+import type { Level } from './levels.js';
+import { scaffoldNotes } from './scaffold-notes.js';
+import { type RuleText, scaffoldRules } from './scaffold-rules.js';
 
 export interface ScaffoldOptions {
   readonly name: string;
-  /** Absolute folders in which files may be written unasked. */
+  /** Absolute folders in which files may be read and written. */
   readonly folders: readonly string[];
+  readonly level: Level;
+  /** Believe a locked `readOnlyHint` where a tool's name says nothing. */
+  readonly trustsHints: boolean;
 }
 
 /** A server whose tools no policy can be made of. */
@@ -39,17 +45,18 @@ export function checkedScaffold(snapshot: Snapshot, options: ScaffoldOptions): s
 const MAX_DESCRIPTION = 90;
 
 /**
- * A policy to begin with: every tool mapped, what reads allowed, writing allowed in the given folders, everything else
- * behind approval; each line with its reason.
+ * A policy to begin with: every tool mapped, files bound to the given folders, secrets denied, and what else passes, asks or is
+ * denied as its level says; each line with its reason.
  */
-export function scaffold(snapshot: Snapshot, { name, folders }: ScaffoldOptions): string {
+export function scaffold(snapshot: Snapshot, options: ScaffoldOptions): string {
+  const { name, level } = options;
   const tools = classify(snapshot);
   const mapped = tools.filter(({ tool }) => !isGlob(tool.name));
   const unmapped = tools.filter(({ tool }) => isGlob(tool.name));
   const { server } = snapshot;
   return [
     `# A policy for ${said(`${server.name} ${server.version}`)}, made by capfence init from what the server says of itself.`,
-    '# Look it over: a server can say what it likes. The strictest rule that matches decides, and what none matches is denied.',
+    `# Level ${level}. Look it over: a server can say what it likes. The strictest rule that matches decides; what none matches is denied.`,
     'version: 1',
     `policy_name: ${scalar(name.trim() === '' ? 'server' : name)}`,
     '',
@@ -57,9 +64,8 @@ export function scaffold(snapshot: Snapshot, { name, folders }: ScaffoldOptions)
     ...mapped.flatMap((one) => mappingLines(one)),
     ...unmapped.map(({ tool }) => `  # ${said(tool.name)} can't be named here, so every call of it is denied`),
     '',
-    ...denials(mapped),
-    ...approvals(mapped, folders),
-    ...allowed(mapped, folders),
+    ...sections(mapped, options),
+    ...scaffoldNotes(mapped),
     '',
   ].join('\n');
 }
@@ -91,105 +97,20 @@ function flow({ capability, paths, text, urls, commands, sql, recipients, otherT
   return members.length === 1 ? capability : `{ ${members.join(', ')} }`;
 }
 
-/** Capabilities whose calls say what they do, and what of that may pass unasked. */
-function passingConditions(
-  tools: readonly ClassifiedTool[],
-): Map<string, { readonly condition: string; readonly why: string }> {
-  const found = new Map<string, { condition: string; why: string }>();
-  for (const { capability, sql, commands } of tools.flatMap(({ uses }) => uses)) {
-    if (commands)
-      found.set(capability, { condition: 'command: [ls, pwd, git status]', why: 'commands that only look' });
-    else if (sql) found.set(capability, { condition: 'sql_kind: read', why: 'statements that only read' });
-  }
-  return found;
-}
-
-/** What is fetched by a URL is fetched in public. */
-function denials(tools: readonly ClassifiedTool[]): string[] {
-  const fetching = capabilitiesOf(tools, (one) => one.reads && one.uses.every(({ capability }) => isFetch(capability)));
-  if (fetching.size === 0) return [];
-  return [
-    'deny:',
-    ...[...fetching].flatMap(([capability, names]) => [
-      `  # this machine, the network around it and the metadata of clouds: ${list(names)}`,
-      `  - { capability: ${capability}, network: [loopback, private, link_local, metadata] }`,
-    ]),
-    '',
-  ];
-}
-
-function isFetch(capability: string): boolean {
-  return capability.endsWith('.fetch');
-}
-
-function approvals(tools: readonly ClassifiedTool[], folders: readonly string[]): string[] {
-  const asked = capabilitiesOf(tools, (one) => !one.reads);
-  if (asked.size === 0) return [];
-  const passing = passingConditions(tools);
-  const mailing = new Set(
-    tools.flatMap(({ uses }) => uses.flatMap(({ capability, recipients }) => (recipients ? [capability] : []))),
-  );
-  return [
-    'require_approval:',
-    ...[...asked].flatMap(([capability, names]) => {
-      const inFolders = capability === 'filesystem.write' && folders.length > 0;
-      const why = inFolders ? 'outside the folder that you gave' : 'changes or takes away something, or nobody knows';
-      return [
-        `  # ${why}: ${list(names)}`,
-        `  - capability: ${capability}`,
-        ...(inFolders ? [`    not: { path_prefix: ${prefixes(folders)} }`] : []),
-        ...(passing.has(capability) ? [`    not: { ${passing.get(capability)?.condition} }`] : []),
-        ...(mailing.has(capability)
-          ? ['    # not: { recipient: "*@example.com" }  # colleagues need not be asked: then allow them below']
-          : []),
-      ];
-    }),
-    '',
-  ];
-}
-
-function allowed(tools: readonly ClassifiedTool[], folders: readonly string[]): string[] {
-  const reading = capabilitiesOf(tools, (one) => one.reads);
-  const writing = capabilitiesOf(tools, (one) => !one.reads).get('filesystem.write');
-  const rules = [
-    ...[...reading].flatMap(([capability, names]) => [
-      `  # only reads${isFetch(capability) ? ', over the web: name the hosts with `host`' : ''}: ${list(names)}`,
-      `  - capability: ${capability}`,
-      ...(isFetch(capability) ? ['    scheme: [http, https]'] : []),
-    ]),
-    ...[...passingConditions(tools)].flatMap(([capability, { condition, why }]) => [
-      `  # ${why}`,
-      `  - { capability: ${capability}, ${condition} }`,
-    ]),
-    ...(writing && folders.length > 0
-      ? [
-          `  # in the folder that you gave: ${list(writing)}`,
-          '  - capability: filesystem.write',
-          `    path_prefix: ${prefixes(folders)}`,
-        ]
-      : []),
-  ];
-  return rules.length === 0 ? [] : ['allow:', ...rules];
-}
-
-/** Capabilities, and the tools that have them. */
-function capabilitiesOf(
-  tools: readonly ClassifiedTool[],
-  wanted: (one: ClassifiedTool) => boolean,
-): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const { tool, uses } of tools.filter(wanted)) {
-    for (const { capability } of uses) {
-      if (wanted({ tool, uses, reads: capability.endsWith('.read') || isFetch(capability), why: '' })) {
-        found.set(capability, [...new Set([...(found.get(capability) ?? []), tool.name])]);
-      }
-    }
-  }
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function prefixes(folders: readonly string[]): string {
-  return `[${folders.map((folder) => unseenEscaped(JSON.stringify(folder))).join(', ')}]`;
+function sections(tools: readonly ClassifiedTool[], options: ScaffoldOptions): string[] {
+  const rules = scaffoldRules(tools, options);
+  const section = (title: string, own: readonly RuleText[]): string[] =>
+    own.length === 0
+      ? []
+      : [
+          `${title}:`,
+          ...own.flatMap(({ why, tools: names, lines }) => [
+            `  # ${why}${names.length > 0 ? `: ${list(names)}` : ''}`,
+            ...lines,
+          ]),
+          '',
+        ];
+  return [...section('deny', rules.deny), ...section('require_approval', rules.ask), ...section('allow', rules.allow)];
 }
 
 /** A few names, and how many more. */

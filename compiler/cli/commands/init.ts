@@ -9,6 +9,7 @@ import { readSnapshot, withTools } from '../../ir/tool-snapshot.js';
 import { type Style, styleFor } from '../../report/style.js';
 import { lockText } from '../../report/tool-changes.js';
 import { visible } from '../../report/visible.js';
+import { LEVELS, type Level } from '../../start/levels.js';
 import { sampleCall } from '../../start/sample-calls.js';
 import { checkedScaffold } from '../../start/scaffold.js';
 import { CommandError, EXIT } from '../support/failure.js';
@@ -20,6 +21,8 @@ interface Options {
   readonly folder?: readonly string[];
   readonly tools?: string;
   readonly lock?: string;
+  readonly level?: string;
+  readonly trustHints?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -35,7 +38,11 @@ export async function run(command: string[], options: Options): Promise<number> 
   const snapshot = options.tools === undefined ? await listTools(command) : readSnapshot(options.tools);
   const folders = withRealPaths((options.folder ?? foldersIn(command)).map((folder) => resolve(folder)));
   const name = basename(options.out, extname(options.out));
-  const text = checkedScaffold(snapshot, { name, folders });
+  const level = levelOf(options.level);
+  const trustsHints = options.trustHints ?? false;
+  if (trustsHints && options.lock === undefined && options.tools === undefined)
+    throw new CommandError('--trust-hints believes what is locked: give --lock FILE too, and run the gateway with it');
+  const text = checkedScaffold(snapshot, { name, folders, level, trustsHints });
   writeFileSync(options.out, text, { flag: options.force ? 'w' : 'wx' });
   const { server, tools } = snapshot;
   tell(`wrote ${options.out}: ${tools.length} tools of ${visible(server.name)} ${visible(server.version)}`);
@@ -48,10 +55,16 @@ export async function run(command: string[], options: Options): Promise<number> 
     const { out: policy, lock = null } = options;
     process.stdout.write(`${JSON.stringify({ policy, lock, server, tools: tools.length, folders, calls })}\n`);
   } else process.stdout.write(shownSession(calls, styleFor(process.stdout)));
-  if (folders.length === 0 && text.includes('filesystem.write')) {
-    tell('no folder is known in which files may be written: give one with --folder');
-  }
+  if (folders.length === 0 && text.includes('no folder was given'))
+    tell('no folder is known in which files may be read and written: give one with --folder');
   return EXIT.done;
+}
+
+/** @throws CommandError */
+export function levelOf(text = 'balanced'): Level {
+  const level = LEVELS.find((one) => one === text);
+  if (level === undefined) throw new CommandError(`--level is ${LEVELS.join(', ')}, not ${JSON.stringify(text)}`);
+  return level;
 }
 
 /** Folders that a server is given are those it works in, however they are written; the value of an option is none. */

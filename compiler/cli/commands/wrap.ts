@@ -19,13 +19,16 @@ import { CommandError, EXIT } from '../support/failure.js';
 import { listTools } from '../support/list-tools.js';
 import { behindGateway, selfCommand } from '../support/self-command.js';
 import { tell } from '../support/tell.js';
-import { foldersIn } from './init.js';
+import { foldersIn, levelOf } from './init.js';
 
 interface Options {
   readonly policy?: string;
   readonly lock?: string;
   readonly server?: readonly string[];
   readonly dir?: string;
+  readonly level?: string;
+  readonly trustHints?: boolean;
+  readonly auditPayloads?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -197,7 +200,8 @@ async function wrapped(
     const snapshot = await tools(command, env);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const folders = withRealPaths(foldersIn(command).map((dir) => resolve(dir)));
-    const text = checkedScaffold(snapshot, { name, folders });
+    const { level, trustHints: trustsHints = false } = options;
+    const text = checkedScaffold(snapshot, { name, folders, level: levelOf(level), trustsHints });
     if (!existsSync(policy)) writeNew(policy, text);
     if (!existsSync(lock)) writeNew(lock, lockText(snapshot));
   } else if (isFresh) tell(`would write ${[policy, lock].filter((file) => !existsSync(file)).join(' and ')}`);
@@ -210,10 +214,23 @@ async function wrapped(
     lock,
     ...(client === 'mcp' ? [] : ['--agent', client]),
     ...rootsOf(command).flatMap((root) => ['--root', root]),
+    ...(options.auditPayloads ? ['--audit-payloads', ...MASKED.flatMap((name) => ['--redact', name])] : []),
     '--',
     ...command,
   ];
 }
+
+/** Arguments that are nobody's business, by the names that they mostly have. */
+const MASKED = [
+  'password',
+  'passphrase',
+  'secret',
+  'token',
+  'api_key',
+  'apiKey',
+  'authorization',
+  'credentials',
+] as const;
 
 function writeNew(file: string, text: string): void {
   writeFileSync(file, text, { flag: 'wx' });
