@@ -90,8 +90,7 @@ export class ApprovalScreen {
         return undefined;
       case 'space':
       case 'pagedown':
-        if (!this.current) this.move(1);
-        else this.scroll(this.rows - 1);
+        if (this.current) this.scroll(this.rows - 1);
         return undefined;
       case 'b':
       case 'pageup':

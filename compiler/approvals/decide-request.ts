@@ -42,7 +42,7 @@ export async function decideRequest(
 ): Promise<(Approval & { readonly grant?: Grant }) | string> {
   const found = await store.find(id);
   if (!found) {
-    return `there is no request ${JSON.stringify(id)} in ${whereStoreIs(options.approvals)}: --approvals names another place`;
+    return `there is no request ${JSON.stringify(id)} in ${whereStoreIs(options.approvals)}: capfence approvals --all lists them, --approvals names another place`;
   }
   const state = stateAt(found, Date.now());
   if (state !== 'pending') return `request ${id} can't be ${to}: it is ${state}${byWhom(found)}`;

@@ -49,7 +49,8 @@ function grantExamples(grant: GrantDraft, basis: GrantBasis, roots: readonly str
   };
   const change = (name: string, value: string) =>
     judge(`with ${shown(name)} ${unseenEscaped(value)}, the rest as approved`, { [name]: value });
-  const [varied] = Object.entries(grant.vary);
+  // Where a path varies its folder is what matters.
+  const [varied] = Object.entries(grant.vary).sort(([, a], [, b]) => Number(a === null) - Number(b === null));
   const kept = Object.keys(grant.members).filter((name) => !Object.hasOwn(grant.vary, name));
   const examples = [judge('the approved call, once more', {})];
   if (varied === undefined) examples.push(judge('the same with its arguments in another order', {}));

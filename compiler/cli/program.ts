@@ -286,7 +286,11 @@ function approvalCommands(command: Add): void {
     () => import('./commands/notify.js'),
   )
     .option('--notify <url>', 'post them to this webhook (repeatable; CAPFENCE_NOTIFY_SECRET signs)', collect)
-    .option('--notify-command <cmd>', 'a program that gets them on its stdin (repeatable)', collect)
+    .option(
+      '--notify-command <cmd>',
+      'one program, without arguments, that gets them on its stdin (repeatable)',
+      collect,
+    )
     .option('--approvals-page <url>', 'where people decide, if on another machine (repeatable)', collect)
     .option('--notify-arguments', 'tell the arguments too')
     .option(...store[0]);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import type { Approval } from './approval.js';
 import { noticeOf, noticeSignature } from './notice.js';
 
@@ -37,7 +38,9 @@ export class Notifier {
   constructor(
     private readonly targets: NotifyTargets,
     private readonly tell: (line: string) => void,
-  ) {}
+  ) {
+    setMaxListeners(0, this.stop.signal); // One each for what is under way.
+  }
 
   /** A request was made. Returns at once. */
   notify(approval: Approval): void {

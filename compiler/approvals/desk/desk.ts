@@ -66,10 +66,13 @@ export class Desk {
     const { host, port, url } = this.options;
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', (error: NodeJS.ErrnoException) => {
+        this.feed.close();
         const isTaken = error.code === 'EADDRINUSE';
         reject(
           new CommandError(
-            isTaken ? `port ${port} is in use: --port takes another, 0 a free one` : `--host: ${error.message}`,
+            isTaken
+              ? `port ${port} is in use, perhaps by a page that runs already: --port takes another, 0 a free one`
+              : `--host: ${error.message}`,
           ),
         );
       });
@@ -224,7 +227,10 @@ export class Desk {
 
   private async decided(count: number) {
     const now = Date.now();
-    const all = (await this.store.list()).filter((approval) => stateAt(approval, now) !== 'pending').reverse();
+    const endOf = ({ steps, expires }: Approval) => steps.at(-1)?.time ?? expires;
+    const all = (await this.store.list())
+      .filter((approval) => stateAt(approval, now) !== 'pending')
+      .sort((a, b) => (endOf(a) < endOf(b) ? 1 : -1));
     const most = Math.min(Math.max(Math.trunc(count) || 20, 1), MAX_LISTED);
     const entries = all.slice(0, most).map((approval) => ({ id: approval.id, line: decidedLine(approval, now).text }));
     return { entries, more: all.length > most && most < MAX_LISTED };
@@ -248,7 +254,7 @@ export class Desk {
   private fail(response: ServerResponse, error: unknown): void {
     const text = visible(error instanceof Error ? error.message : String(error));
     if (response.headersSent) response.destroy();
-    else refuse(response, error instanceof CommandError ? 400 : 500, text);
+    else refuse(response, error instanceof CommandError ? 400 : 500, forPage(text));
   }
 }
 
@@ -259,6 +265,20 @@ function termsOf(found: Approval, by: string | undefined, body: Record<string, u
   const terms = grantTerms(found, whoDecides(by), flags);
   if (!terms) throw new CommandError('for how long?');
   return terms;
+}
+
+/** What is said of flags, for a form that has none. */
+function forPage(text: string): string {
+  return text
+    .replace(
+      /--under needs an argument that varies and names a path: --vary (\S+)/,
+      'The folder is for a path that varies: tick $1',
+    )
+    .replace(/^--uses\b/, 'The number of calls')
+    .replace(/^--under\b/, 'The folder')
+    .replace(/--under names\b/, 'name in the form')
+    .replace(/--under\b/g, 'the folder in the form')
+    .replace(/^--for\b/, 'The time');
 }
 
 let ownScript: string | undefined;

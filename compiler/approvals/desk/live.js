@@ -4,7 +4,7 @@ const $ = (id) => document.getElementById(id);
 const KEY = 'capfence-second';
 
 /** Presses this soon after the page has moved were meant for what stood there before, in milliseconds. */
-const SETTLED = 500;
+const SETTLED = 300;
 let moved = 0;
 let pressed = Number.NEGATIVE_INFINITY;
 addEventListener('pointerdown', () => (pressed = performance.now()), true);
@@ -177,9 +177,10 @@ async function act(form) {
 }
 
 function decided(id, { text }) {
+  const what = cards.get(id)?.querySelector('b').textContent ?? id;
   over(id, text);
   count();
-  say(text);
+  say(`${what}: ${text}`);
 }
 
 addEventListener('submit', async (event) => {
@@ -192,6 +193,7 @@ addEventListener('submit', async (event) => {
   const button = event.submitter ?? form.querySelector('button');
   button.disabled = true;
   complain('');
+  say('');
   try {
     await act(form);
   } catch (error) {

@@ -7,8 +7,7 @@ export function deskPage(name: string | undefined, store: string): string {
     'Approvals',
     html`<header><h1>Approvals</h1>
 <p class="dim">Calls of agents that wait for a person, in <span class="code">${store}</span>. ${name === undefined ? '' : html`You are <b class="code">${name}</b>. <button id="sign-out" type="button">Sign out</button>`}</p>
-<p id="status" role="status" aria-live="polite"></p>
-<p id="problem" role="alert"></p></header>
+</header>
 <main>
 <section aria-labelledby="h-waiting"><h2 id="h-waiting">Waiting <span id="count"></span></h2>
 <p id="nothing" class="dim">Nothing waits.</p>
@@ -18,6 +17,7 @@ export function deskPage(name: string | undefined, store: string): string {
 <div id="decided"></div><button id="older" type="button">Show more</button></section>
 </main>
 <footer class="dim">CapFence ${VERSION}</footer>
+<div id="said"><p id="status" role="status" aria-live="polite"></p><p id="problem" role="alert"></p></div>
 <noscript><p>This page needs its script, which this program serves; <code>capfence approvals --watch</code> is the same on a terminal.</p></noscript>`,
     html`<script type="module" src="page.js"></script>`,
   );

@@ -90,7 +90,7 @@ ${hasPath ? html`<label for="under-${id}">Paths stay in this folder (empty: that
 export function grantPreview(sentence: string, examples: readonly { text: string; isCovered: boolean }[]): Html {
   return html`<p class="code">${sentence}.</p>
 <ul>${examples.map(({ text, isCovered }) => html`<li><b class="${isCovered ? 'green' : 'yellow'}">${isCovered ? 'granted' : 'outside'}</b> <span class="code">${text}</span></li>`)}</ul>
-<p class="dim">The policy decides what is outside, and what it denies stays denied.</p>
+<p class="dim">The policy decides what is outside; another rule may still ask, and what it denies stays denied.</p>
 <form data-do="grant"><button class="yes">Approve, and grant this</button></form>`;
 }
 

@@ -5,7 +5,7 @@ export const DESK_STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --paper: #12161e; --line: #3a4252; --soft: #1b212c; --dim: #9aa5b8;
   --red: #ff8a80; --yellow: #ffc14d; --green: #6fdd9c; --blue: #8ab4ff; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 64rem; padding: 1rem 1rem 4rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 64rem; padding: 1rem 1rem 7rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; } h4 { margin: 1rem 0 .25rem; font-size: 1rem; }
 .narrow { max-width: 24rem; margin: 3rem auto; }
@@ -36,7 +36,8 @@ button.yes { border-color: var(--green); color: var(--green); font-weight: 600; 
 button:disabled, fieldset:disabled { opacity: .6; cursor: default; }
 summary { min-height: 1.5rem; } .grant > summary { padding: .5rem 0; cursor: pointer; }
 #problem:not(:empty) { border: 2px solid var(--red); border-radius: .4rem; padding: .5rem .8rem; }
-#status { min-height: 1.5rem; margin: .3rem 0; }
+#said { position: fixed; left: 0; right: 0; bottom: 0; padding: 0 1rem; background: var(--paper); } #said p { max-width: 62rem; margin: .5rem auto; }
+#said:has(p:not(:empty)) { border-top: 2px solid var(--line); }
 #grants { list-style: none; padding: 0; display: grid; gap: .6rem; } #grants li { display: grid; gap: .3rem; justify-items: start; } #grants pre { width: 100%; }
 [hidden] { display: none !important; }
 :focus-visible { outline: 3px solid var(--blue); outline-offset: 2px; }

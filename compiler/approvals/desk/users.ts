@@ -33,7 +33,9 @@ export class Users {
     try {
       text = readFileSync(file, 'utf8');
     } catch (error) {
-      throw new CommandError(`--users: ${(error as Error).message}`);
+      throw new CommandError(
+        `--users: ${(error as Error).message}; capfence approvals --add-user NAME --users ${file} makes it`,
+      );
     }
     const hashes = new Map<string, PasswordHash>();
     for (const [i, line] of text.split(/\r?\n/).entries()) {

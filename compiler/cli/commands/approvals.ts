@@ -26,6 +26,8 @@ export async function run([verb]: string[], options: Options): Promise<number> {
     throw new CommandError(`approvals takes list, not ${JSON.stringify(verb)}`);
   if (options.addUser !== undefined) return addUser(options.addUser, options.users);
   const stray = (['port', 'host', 'url', 'users'] as const).find((flag) => options[flag] !== undefined);
+  if (options.web && (options.watch || options.all || options.json))
+    throw new CommandError('--web is a page: it goes without --watch, --all and --json');
   if (stray !== undefined && !options.web) throw new CommandError(`--${stray} is for --web`);
   const store = await openStore(options.approvals);
   try {

@@ -43,12 +43,15 @@ async function isMeant(approval: Approval, terms: GrantTerms, isSure: boolean): 
     isCovered ? `  ${style.green('granted')}  ${text}` : `  ${style.yellow('outside')}  ${text}`,
   );
   process.stderr.write(
-    `${grantSentence(draft, seconds)}:\n${lines.join('\n')}\nthe policy decides what is outside, and what it denies stays denied\n`,
+    `${grantSentence(draft, seconds)}:\n${lines.join('\n')}\nthe policy decides what is outside; another rule may still ask, and what it denies stays denied\n`,
   );
   if (isSure || !process.stdin.isTTY || !process.stderr.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question('grant this? [y/N] ')).trim());
+    const answer = await terminal.question('grant this? [y/N] ').catch(() => ''); // Left by Ctrl-C.
+    const isYes = /^y(es)?$/i.test(answer.trim());
+    if (!isYes) process.stderr.write(`nothing is approved and nothing granted: ${approval.id} waits\n`);
+    return isYes;
   } finally {
     terminal.close();
   }

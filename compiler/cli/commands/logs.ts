@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Follower } from '../../../runtime/audit/follow.js';
 import { allRecords, type LogRecord, type MayMatch, newestRecords } from '../../../runtime/audit/read.js';
 import { durationSeconds } from '../../conditions/duration.js';
-import { didYouMean } from '../../diagnostics/suggest.js';
+import { similarWord } from '../../diagnostics/suggest.js';
 import { jsonLine } from '../../report/log/json-line.js';
 import { logLine } from '../../report/log/log-line.js';
 import { ApprovalStories, stepLine } from '../../report/log/log-story.js';
@@ -31,10 +31,12 @@ const FOLLOW_FIRST = 10;
 export async function run(_args: string[], options: Options): Promise<number> {
   const dir = auditFolder(options.audit);
   const { decision } = options;
-  if (decision !== undefined && !DECISIONS.includes(decision))
+  if (decision !== undefined && !DECISIONS.includes(decision)) {
+    const close = similarWord(decision, DECISIONS);
     throw new CommandError(
-      `--decision takes ${DECISIONS.join(', ')}, not ${JSON.stringify(decision)}${didYouMean(decision, DECISIONS)}`,
+      `--decision takes ${DECISIONS.join(', ')}, not ${JSON.stringify(decision)}${close === undefined ? '' : `: did you mean ${close}?`}`,
     );
+  }
   const limit = options.limit === undefined ? undefined : wholeNumber(options.limit);
   const { wanted: isAsked, mayMatch } = filter(options);
   const wanted = (record: LogRecord): boolean => isAsked(record) && !stories.isTold(record);

@@ -3,7 +3,7 @@ import { stateAt } from '../../../runtime/approvals/approval.js';
 import { Notifier } from '../../../runtime/approvals/notifier.js';
 import { RunningDesks } from '../../../runtime/approvals/running-desks.js';
 import type { ApprovalStore } from '../../../runtime/approvals/store.js';
-import { webhook } from '../../../runtime/gateway/options/flags.js';
+import { program, webhook } from '../../../runtime/gateway/options/flags.js';
 import { desksDir } from '../../../runtime/gateway/options/places.js';
 import { openStore } from '../../approvals/open-store.js';
 import { safe } from '../../report/text.js';
@@ -21,7 +21,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `capfence notify`: tells people elsewhere of the requests of a store that many gateways share, until it is ended. */
 export async function run(_args: string[], options: Options): Promise<number> {
-  const { notify = [], notifyCommand = [], notifyArguments = false } = options;
+  const { notify = [], notifyArguments = false } = options;
+  const notifyCommand = (options.notifyCommand ?? []).map((command) => program('--notify-command', command));
   const urls = notify.map((url) => webhook('--notify', url));
   if (urls.length + notifyCommand.length === 0)
     throw new CommandError('nobody to tell: --notify URL, or --notify-command CMD');

@@ -61,7 +61,7 @@ export async function run(files: string[], { scan = false, json = false }: Optio
   );
   const isFine = unread.length === 0 && [...servers, ...logs, ...stores].every(({ problems }) => problems.length === 0);
   if (json) process.stdout.write(`${JSON.stringify({ ok: isFine, servers, logs, approvals: stores, unread })}\n`);
-  else show(servers, logs, stores, unread);
+  else show(servers, logs, stores, unread, scan);
   return isFine ? EXIT.done : EXIT.no;
 }
 
@@ -116,6 +116,7 @@ function show(
   logs: readonly LogStatus[],
   stores: readonly StoreStatus[],
   unread: readonly string[],
+  scanned: boolean,
 ): void {
   const style = styleFor(process.stdout);
   const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -126,7 +127,7 @@ function show(
     say(`${style.bold(client)}  ${visible(file)}`);
     for (const { server, state, policy, lock, observes, problems } of servers.filter((one) => one.file === file)) {
       const how = {
-        guarded: style.green('guarded'),
+        guarded: problems.length > 0 ? style.red('guarded, with a problem') : style.green('guarded'),
         unguarded: `${style.yellow('not guarded')}: capfence wrap ${visible(file)} --server ${visible(server)}`,
         remote: style.dim('its client starts no program for it, so there is nothing to put a gateway before'),
       }[state];
@@ -134,7 +135,9 @@ function show(
       say(`  ${visible(server)}  ${how}${more}`);
       if (policy !== undefined) say(`    by       ${visible(policy)}`);
       if (state === 'guarded' && policy !== undefined)
-        say(`    tools    ${lock === undefined ? style.yellow('any: no lock') : `as in ${visible(lock)}`}`);
+        say(
+          `    tools    ${lock === undefined ? style.yellow('any: no lock') : `as in ${visible(lock)}${scanned ? ', compared now' : ' (not compared: --scan does)'}`}`,
+        );
       sayProblems(problems);
     }
   }

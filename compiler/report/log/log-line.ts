@@ -1,6 +1,7 @@
 import { shown } from '../../../runtime/text/escape.js';
 import { asciiEscaped } from '../../../runtime/text/unit-escape.js';
 import type { Style } from '../style.js';
+import { visible } from '../visible.js';
 import { wrap } from '../wrap.js';
 
 /** From so many columns on there is room for everything; below so many, not for the day. */
@@ -94,10 +95,15 @@ function segmentsOf({ segments }: Record<string, unknown>): string {
   return `${count} segment${count === 1 ? '' : 's'}`;
 }
 
+/** A grant has an id of its own, by which it is taken back. */
+function isOfGrant({ state, grant }: Record<string, unknown>): boolean {
+  return typeof grant === 'string' && (state === 'granted' || state === 'revoked');
+}
+
 function whyOf(record: Record<string, unknown>, text: (key: string) => string): string {
   switch (record['kind']) {
     case 'approval':
-      return `${text('state')} ${text('approval')}${text('by') === '' ? '' : ` by ${text('by')}`}`;
+      return `${text('state')} ${text(isOfGrant(record) ? 'grant' : 'approval')}${text('by') === '' ? '' : ` by ${text('by')}`}${typeof record['why'] === 'string' ? `: ${visible(record['why'])}` : ''}`;
     case 'refused':
       return typeof record['problem'] === 'string' ? asciiEscaped(record['problem']) : text('reason');
     case 'pruned':

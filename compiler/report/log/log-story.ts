@@ -37,6 +37,6 @@ export function stepLine(record: LogRecord, isLast: boolean, style: Style): stri
   const what =
     state === 'asked'
       ? `${text('approval')}, expires ${text('expires').slice(11, 19)}`
-      : `by ${text('by')}${typeof record['why'] === 'string' ? `: ${visible(record['why'])}` : ''}`;
+      : `${text('grant') === '' ? '' : `${text('grant')} `}by ${text('by')}${typeof record['why'] === 'string' ? `: ${visible(record['why'])}` : ''}`;
   return `${style.dim(`    ${isLast ? '└' : '├'} ${text('time').slice(11, 23)}`)} ${style.blue(state.padEnd(10))} ${what}`;
 }

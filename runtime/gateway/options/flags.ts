@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GatewayOptions } from './options.js';
@@ -11,6 +12,7 @@ type Kind =
   | 'folder'
   | 'folders'
   | 'urls'
+  | 'programs'
   | readonly [least: number, most: number]
   | readonly string[];
 
@@ -33,9 +35,13 @@ const FLAGS: Flags = {
   approval: ['what a call that needs approval gets', ['retry', 'hold', 'elicit']],
   approvals: ['where requests are: a folder, or postgres://… (CAPFENCE_APPROVALS)', 'text', 'STORE'],
   notify: ['post new requests to this webhook (CAPFENCE_NOTIFY_SECRET signs)', 'urls', 'URL'],
-  'notify-command': ['a program that gets new requests on its stdin', 'texts', 'CMD'],
+  'notify-command': ['one program, without arguments, that gets new requests on its stdin', 'programs', 'CMD'],
   'notify-arguments': ['tell them the arguments too'],
-  'approvals-page': ['where people decide, if on another machine', 'urls', 'URL'],
+  'approvals-page': [
+    'where people decide, on another machine: no call may lead there, and notices name it',
+    'urls',
+    'URL',
+  ],
   lock: ['refuse tools that differ from this file (capfence scan --lock)', 'folder', 'FILE'],
   'deny-as': ['how blocked calls are answered', ['error', 'result']],
   'list-all': ['list tools that can never pass too'],
@@ -157,6 +163,7 @@ function readValue(name: string, kind: Kind | undefined, value: string & string[
   if (kind === 'span') return spanSeconds(name, value);
   if (kind === 'folders') return value.map((folder) => resolve(folder));
   if (kind === 'urls') return value.map((url) => webhook(name, url));
+  if (kind === 'programs') return value.map((command) => program(name, command));
   if (kind === undefined || typeof kind === 'string') return value;
   const [least, most] = kind;
   if (typeof least === 'number') {
@@ -172,11 +179,22 @@ function readValue(name: string, kind: Kind | undefined, value: string & string[
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
+/** One program: a text with blanks that names no file is a program with arguments. @throws UsageError */
+export function program(name: string, command: string): string {
+  if (command.trim() === '' || (/[\s/]/.test(command) && !existsSync(command)))
+    throw new UsageError(
+      `${name} takes one program without arguments, and there is none ${JSON.stringify(command)}: put them in a script`,
+    );
+  return command;
+}
+
 /** @param name Of the flag that takes it. @throws UsageError */
 export function webhook(name: string, text: string): string {
   const { protocol, username, password } = URL.canParse(text) ? new URL(text) : ({} as Partial<URL>);
   if (protocol !== 'https:' && protocol !== 'http:')
-    throw new UsageError(`${name} takes an address such as https://chat.example/hooks/1`); // It may hold a secret.
+    throw new UsageError(
+      `${name} takes an address such as https://${name === '--notify' ? 'chat.example/hooks/1' : 'approvals.example/'}`,
+    ); // It may hold a secret.
   if (username || password) throw new UsageError(`${name} takes an address without a user: its path is the secret`);
   return text;
 }
@@ -184,7 +202,8 @@ export function webhook(name: string, text: string): string {
 /** @param name Of the flag that takes it. @throws UsageError */
 export function spanSeconds(name: string, text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count === undefined) throw new UsageError(`${name} takes a span such as 30m, not ${JSON.stringify(text)}`);
+  if (count === undefined)
+    throw new UsageError(`${name} takes a span such as 30m (s, m, h or d), not ${JSON.stringify(text)}`);
   return Number(count) * (UNIT_SECONDS[unit] as number);
 }
 
@@ -232,7 +251,7 @@ function parse(args: readonly string[], own: Flags) {
       name,
       {
         type: kind ? ('string' as const) : ('boolean' as const),
-        multiple: kind === 'texts' || kind === 'folders' || kind === 'urls',
+        multiple: kind === 'texts' || kind === 'folders' || kind === 'urls' || kind === 'programs',
         ...(name === 'help' && { short: 'h' }),
       },
     ]),

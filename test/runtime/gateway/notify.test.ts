@@ -173,9 +173,11 @@ test('a program gets it on its standard input, without a shell', async () => {
     await until(() => existsSync(out) && readFileSync(out, 'utf8').endsWith('\n'));
     assert.equal(JSON.parse(readFileSync(out, 'utf8')).id, asked.error?.data?.['approval']);
   });
-  await withGateway({ policy: POLICY, flags: ['--notify-command', join(folder, 'none')] }, async (gateway) => {
+  const gone = join(folder, 'gone');
+  writeFileSync(gone, '');
+  await withGateway({ policy: POLICY, flags: ['--notify-command', gone] }, async (gateway) => {
     await ask(gateway, 1, { path: '/a' });
-    await until(() => /none could not be told of request .*ENOENT/.test(gateway.errors()));
+    await until(() => /gone could not be told of request .*EACCES/.test(gateway.errors()));
   });
 });
 
@@ -210,4 +212,15 @@ test('capfence notify tells of the requests of a store that many gateways share'
       assert.equal(posted.length, 2);
     });
   });
+});
+
+test('a program with arguments, and none at all, are refused before anything starts', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'policy.yaml'), POLICY);
+  for (const command of ['./notify.sh --loud', '', join(folder, 'none')]) {
+    const flags = ['run', '--policy', 'policy.yaml', '--notify-command', command, '--', 'true'];
+    const { status, stderr } = runCapfence(flags, { cwd: folder });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /--notify-command takes one program without arguments/);
+  }
 });
