@@ -1,6 +1,7 @@
 // Builds dist/: the bundled executable and library entries (esbuild) and their types (tsc).
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeMessages } from './messages.mjs';
@@ -68,6 +69,7 @@ if (types.status !== 0) {
   console.error('the types do not fit: dist/ is as it was');
   process.exit(1);
 }
+pruneTypes();
 writeFileSync(`${target}/.stamp`, new Date().toISOString());
 // The schema that editors complete policies with, made of the loader's own.
 const { policyJsonSchema } = await import(new URL('../dist.new/compiler.js', import.meta.url).href);
@@ -80,3 +82,25 @@ if (
 }
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(target, `${root}dist`);
+
+/** Declarations that no entry of the package leads to are nobody's to read. */
+function pruneTypes() {
+  const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  const todo = Object.values(exports).flatMap(({ types }) => (types ? [types.replace('./dist', target)] : []));
+  const reached = new Set(todo);
+  for (const file of todo) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, path] of text.matchAll(/(?:from|import)\s*\(?['"](\.[^'"]+)\.js['"]/g)) {
+      const next = resolve(dirname(file), `${path}.d.ts`);
+      // An example in a comment may look like one.
+      if (!reached.has(next) && existsSync(next)) {
+        reached.add(next);
+        todo.push(next);
+      }
+    }
+  }
+  for (const name of readdirSync(`${target}/types`, { recursive: true })) {
+    const file = resolve(`${target}/types`, name);
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
+}

@@ -59,15 +59,31 @@ export function clientConfigs(
       { client: 'opencode', path: join(home, '.config', 'opencode', name) },
       { client: 'opencode', path: join(folder, name) },
     ]),
+    { client: 'codex', path: join(env['CODEX_HOME'] || join(home, '.codex'), 'config.toml') },
+    { client: 'codex', path: join(folder, '.codex', 'config.toml') },
+    { client: 'continue', path: join(home, '.continue', 'config.yaml') },
+    ...filesIn(join(folder, '.continue', 'mcpServers'), /\.ya?ml$/).map((path) => ({ client: 'continue', path })),
+    {
+      client: 'goose',
+      path:
+        platform === 'win32'
+          ? join(appData, 'Block', 'goose', 'config', 'config.yaml')
+          : join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'goose', 'config.yaml'),
+    },
     { client: 'mcp', path: join(folder, 'mcp.json') },
   ];
 }
 
 /** The folders of Visual Studio Code's profiles. */
 function profilesIn(code: string): string[] {
-  const profiles = join(code, 'profiles');
+  return filesIn(join(code, 'profiles'), /./);
+}
+
+function filesIn(folder: string, names: RegExp): string[] {
   try {
-    return readdirSync(profiles).map((name) => join(profiles, name));
+    return readdirSync(folder)
+      .filter((name) => names.test(name))
+      .map((name) => join(folder, name));
   } catch {
     return [];
   }

@@ -40,7 +40,7 @@ export class WrapRecord {
 
   /** @param config The configuration's real path. @throws WrapRecordError */
   static of(config: string): WrapRecord {
-    const file = recordFile(config);
+    const file = keptFile(config, 'json');
     let text: string;
     try {
       text = readFileSync(file, 'utf8');
@@ -52,7 +52,7 @@ export class WrapRecord {
     if (!contents || contents.file !== config) {
       throw new WrapRecordError(
         `what wrap keeps of ${config} is damaged (${file}): nothing is undone by it; the file as it was before is ` +
-          `${config}.capfence-backup`,
+          keptFile(config, 'backup'),
       );
     }
     return new WrapRecord(config, contents.entries, contents.before);
@@ -64,7 +64,7 @@ export class WrapRecord {
 
   /** @param after The configuration's text as it is now. */
   save(after: string): void {
-    const file = recordFile(this.config);
+    const file = keptFile(this.config, 'json');
     if (this.entries.length === 0) {
       rmSync(file, { force: true });
       return;
@@ -100,8 +100,9 @@ export function wrappedFiles(): { readonly files: readonly string[]; readonly da
   };
 }
 
-function recordFile(config: string): string {
-  return join(wrapsDir(), `${sha256(config).slice(0, 32)}.json`);
+/** What is kept of a configuration. */
+export function keptFile(config: string, kind: 'json' | 'backup'): string {
+  return join(wrapsDir(), `${sha256(config).slice(0, 32)}.${kind}`);
 }
 
 function parse(text: string): Contents | undefined {

@@ -1,9 +1,20 @@
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { JSONPath } from 'jsonc-parser';
 import { sha256 } from '../../runtime/text/sha256.js';
-import { ServerTable } from './server-table.js';
-import { type WrappedEntry, WrapRecord } from './wrap-record.js';
+import type { ServerTable } from './server-table.js';
+import { formatOf } from './table-of.js';
+import { keptFile, type WrappedEntry, WrapRecord } from './wrap-record.js';
 
 /** What is to become of an entry. */
 interface Edit {
@@ -20,6 +31,8 @@ interface Edit {
 export class BusyConfigError extends Error {
   override readonly name = 'BusyConfigError';
 }
+
+const CHANGED = 'it was changed since it was wrapped';
 
 /** A look and a rename lie so near together that this many meetings are no chance. */
 const MAX_TRIES = 10;
@@ -39,7 +52,11 @@ export class WrappedConfig {
   }
 
   get table(): ServerTable {
-    return new ServerTable(this.text);
+    return this.tableOf(this.text);
+  }
+
+  private tableOf(text: string): ServerTable {
+    return new (formatOf(this.file))(text);
   }
 
   get isChanged(): boolean {
@@ -66,13 +83,13 @@ export class WrappedConfig {
     const kept = this.record.entries.find((one) => isDeepStrictEqual(one.path, path));
     if (!kept) return 'nothing is kept of it: it was wrapped elsewhere, or by hand';
     const now = this.table.textAt(path) as string;
-    if (kept.after !== now) return 'it was changed since it was wrapped';
-    const problem = misfit(kept, command);
+    const problem = this.misfit(kept, now, command);
     if (problem !== undefined) return problem;
     this.edits.push({
       path,
       seen: now,
-      apply: (table) => table.withText(path, kept.before),
+      // What was changed beside the command stays: a person has done that.
+      apply: (table) => (kept.after === now ? table.withText(path, kept.before) : table.withCommand(path, command)),
       keep: () => undefined,
     });
     return undefined;
@@ -90,7 +107,10 @@ export class WrappedConfig {
       const before = readFileSync(this.file, 'utf8');
       const { text, entries, skipped } = this.applied(before);
       if (text === before) return skipped;
-      if (!existsSync(this.backup)) writeFileSync(this.backup, before, { mode: this.mode });
+      if (!existsSync(this.backup)) {
+        mkdirSync(dirname(this.backup), { recursive: true, mode: 0o700 });
+        writeFileSync(this.backup, before, { mode: 0o600 });
+      }
       const record = this.record.with(entries, before);
       const draft = `${this.file}.capfence-draft`;
       writeFileSync(draft, text, { mode: this.mode });
@@ -110,7 +130,7 @@ export class WrappedConfig {
   }
 
   private applied(before: string) {
-    let table = new ServerTable(before);
+    let table = this.tableOf(before);
     let entries = this.record.entries;
     const skipped: JSONPath[] = [];
     for (const { path, seen, apply, keep } of this.edits) {
@@ -118,39 +138,42 @@ export class WrappedConfig {
         skipped.push(path);
         continue;
       }
-      table = new ServerTable(apply(table));
+      table = this.tableOf(apply(table));
       const kept = keep(table);
       entries = [...entries.filter((one) => !isDeepStrictEqual(one.path, path)), ...(kept ? [kept] : [])];
     }
     return { text: table.text, entries, skipped };
   }
 
+  /** The file as it was before any server was wrapped: in the state folder, so that nothing lies about in a repository. */
   get backup(): string {
-    return `${this.file}.capfence-backup`;
+    return keptFile(this.file, 'backup');
   }
 
-  /** Both hold what the file holds, secrets included. */
+  /** It holds secrets. */
   private get mode(): number {
     return statSync(this.file).mode & 0o777;
   }
-}
 
-/**
- * Is what was kept of an entry what was taken away? It has the command that the gateway starts, and is the wrapped entry
- * but for its command: so nothing can be installed that was not there before.
- */
-function misfit({ before, after }: WrappedEntry, command: readonly string[]): string | undefined {
-  const [was, is] = [before, after].map((text) => new ServerTable(`{"mcpServers":{"entry":${text}}}`));
-  try {
-    const [original] = was!.servers();
-    if (!isDeepStrictEqual(original?.command, command))
-      return 'what is kept of it is not the command behind the gateway';
-    const others = (table: ServerTable) => {
-      const { command: _, args: __, ...rest } = table.valueAt(['mcpServers', 'entry']) as Record<string, unknown>;
-      return rest;
-    };
-    return isDeepStrictEqual(others(was!), others(is!)) ? undefined : 'what is kept of it is another entry';
-  } catch {
-    return 'what is kept of it is damaged';
+  /**
+   * Is what was kept of an entry what was taken away? It has the command that the gateway starts, and is the wrapped entry
+   * but for its command: so nothing can be installed that was not there before.
+   *
+   * @param now The entry's text: flags of the gateway may be others by now.
+   */
+  private misfit({ before, after }: WrappedEntry, now: string, command: readonly string[]): string | undefined {
+    const format = formatOf(this.file);
+    try {
+      const [was, is] = [format.ofEntry(before), format.ofEntry(now)];
+      const [original] = was.servers();
+      const [current] = is.servers();
+      if (!original || !current) return 'what is kept of it is damaged';
+      if (!isDeepStrictEqual(original.command, command))
+        return after === now ? 'what is kept of it is not the command behind the gateway' : CHANGED;
+      if (isDeepStrictEqual(was.restAt(original.path), is.restAt(current.path))) return undefined;
+      return CHANGED;
+    } catch {
+      return 'what is kept of it is damaged';
+    }
   }
 }

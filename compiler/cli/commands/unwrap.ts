@@ -17,7 +17,7 @@ export async function run(files: string[], options: Options): Promise<number> {
   for (const record of files.length === 0 ? damaged : []) {
     left++;
     process.stderr.write(
-      `${record}: what wrap kept there can't be read, so nothing is undone by it; name the configuration (capfence unwrap FILE): the file as it was before lies beside it as FILE.capfence-backup\n`,
+      `${record}: what wrap kept there can't be read, so nothing is undone by it; name the configuration (capfence unwrap FILE): the file as it was before lies beside that record, as .backup\n`,
     );
   }
   const known = kept.filter((file) => existsSync(file));

@@ -42,7 +42,7 @@ function wrappedConfigs(): string[] {
     try {
       const record = parsed(readFileSync(join(wrapsDir(), name), 'utf8'));
       const file = isObject(record) ? record['file'] : undefined;
-      return typeof file === 'string' ? [file, `${file}.capfence-backup`, ...policiesIn(record)] : [];
+      return typeof file === 'string' ? [file, ...policiesIn(record)] : [];
     } catch {
       return [];
     }

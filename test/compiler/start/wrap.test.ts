@@ -16,6 +16,8 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
+import { parse as parseYaml } from 'yaml';
 import { clientConfigs } from '../../../compiler/start/client-configs.js';
 import { CLI, runCapfence } from '../../support/capfence.js';
 import { temporaryFolder } from '../../support/folder.js';
@@ -105,6 +107,65 @@ const FORMATS: Record<string, (data: string) => string> = {
     `{ "mcpServers": { "files": { "command": ${JSON.stringify(process.execPath)}, "args": [${JSON.stringify(SERVER)}, ${JSON.stringify(data)}] } } }\n`,
 };
 
+const node = JSON.stringify(process.execPath);
+const server = JSON.stringify(SERVER);
+Object.assign(FORMATS, {
+  'home/.codex/config.toml': (data: string) => `# Codex
+model = "x" # the server
+
+[mcp_servers.files]   # Keep this comment.
+command = ${node}
+args = [
+  ${server}, # the server
+  ${JSON.stringify(data)},
+]
+
+[mcp_servers.files.env]
+API_KEY = "${SECRETS[0]}"
+
+[mcp_servers]
+remote = { url = "${SECRETS[2]}/mcp" }
+
+[other]
+x = 1
+`,
+  '.codex/config.toml': (data: string) =>
+    `[mcp_servers]\r\nfiles = { command = ${node}, args = [${server}, ${JSON.stringify(data)}] }\r\n`,
+  'home/.continue/config.yaml': (data: string) => `name: mine
+mcpServers:
+  # Keep this comment.
+  - name: files
+    command: ${process.execPath}
+    args:
+      - ${SERVER} # the server
+      - ${data}
+    env:
+      API_KEY: ${SECRETS[0]}
+  - name: remote
+    type: sse
+    url: ${SECRETS[2]}/mcp
+models: []
+`,
+  '.continue/mcpServers/files.yaml': (data: string) =>
+    `name: files\nversion: 0.0.1\nschema: v1\nmcpServers:\n- {name: files, command: ${node}, args: [${server}, ${JSON.stringify(data)}]}\n`,
+  'home/.config/goose/config.yaml': (data: string) => `GOOSE_PROVIDER: x
+extensions:
+  developer:
+    type: builtin
+    enabled: true
+  files:
+    args:
+    - ${SERVER}
+    - ${data}
+    cmd: ${process.execPath} # the server
+    enabled: true
+    envs:
+      API_KEY: ${SECRETS[0]}
+    name: files
+    type: stdio
+`,
+});
+
 interface Place {
   readonly folder: string;
   readonly data: string;
@@ -133,6 +194,29 @@ function write(folder: string, file: string, text: string): string {
 
 const tell = ({ stdout, stderr }: { stdout: string; stderr: string }): string => stdout + stderr;
 
+interface Entry {
+  readonly command?: string | readonly string[];
+  readonly cmd?: string;
+  readonly args?: readonly string[];
+}
+
+/** The server as its client reads it, by parsers that are not ours. */
+function entryOf(file: string, text: string): Entry {
+  if (file.endsWith('.toml')) return (getStaticTOMLValue(parseTOML(text)) as Tables)['mcp_servers']?.['files'] as Entry;
+  if (file.endsWith('.yaml')) {
+    const { mcpServers, extensions } = parseYaml(text) as { mcpServers?: Entry[]; extensions?: Record<string, Entry> };
+    return mcpServers?.[0] ?? (extensions?.['files'] as Entry);
+  }
+  const strip = text.replace(/^\s*\/\/.*$|\/\*.*?\*\/|\/\/ the server/gm, '').replace(/,(\s*[\]}])/g, '$1');
+  const config = JSON.parse(strip);
+  return [config, config.mcp, config.projects?.['/some/project']]
+    .flatMap((place) => [place?.mcpServers, place?.servers, place?.context_servers, place?.['amp.mcpServers'], place])
+    .map((table) => table?.files)
+    .find((found) => found !== undefined);
+}
+
+type Tables = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+
 for (const [file, textOf] of Object.entries(FORMATS)) {
   test(`wrap and unwrap: ${file}`, async () => {
     await withPlace(async ({ folder, data, capfence }) => {
@@ -156,7 +240,8 @@ for (const [file, textOf] of Object.entries(FORMATS)) {
       const after = readFileSync(path, 'utf8');
       assert.notEqual(after, text);
       assert.equal(statSync(path).mode & 0o777, 0o600);
-      for (const [comment] of text.matchAll(/\/\/.*|\/\*.*?\*\//g)) {
+      if (text.includes('# Keep')) assert.ok(after.includes('# Keep this comment.'));
+      for (const [comment] of file.includes('json') ? text.matchAll(/\/\/.*|\/\*.*?\*\//g) : []) {
         if (!/the server$/.test(comment) && !comment.startsWith('//me') && !comment.includes('example.com'))
           assert.ok(after.includes(comment), comment);
       }
@@ -165,19 +250,8 @@ for (const [file, textOf] of Object.entries(FORMATS)) {
       assert.equal(readFileSync(path, 'utf8'), after, 'wrapping again changes nothing');
 
       // The gateway is what the client starts now.
-      const strip = after.replace(/^\s*\/\/.*$|\/\*.*?\*\/|\/\/ the server/gm, '').replace(/,(\s*[\]}])/g, '$1');
-      const config = JSON.parse(strip);
-      const entry = [config, config.mcp, config.projects?.['/some/project']]
-        .flatMap((place) => [
-          place?.mcpServers,
-          place?.servers,
-          place?.context_servers,
-          place?.['amp.mcpServers'],
-          place,
-        ])
-        .map((table) => table?.files)
-        .find((found) => found !== undefined);
-      const [command, ...args] = [entry.command, ...(entry.args ?? [])].flat() as [string, ...string[]];
+      const entry = entryOf(file, after);
+      const [command, ...args] = [entry.command ?? entry.cmd, ...(entry.args ?? [])].flat() as [string, ...string[]];
       assert.deepEqual(args.slice(args.indexOf('--') + 1), [process.execPath, SERVER, data]);
       assert.equal(args[args.indexOf('--root') + 1], data);
       const client = new Client({ name: 'test', version: '1' });
@@ -232,10 +306,12 @@ test('without files all known clients are found; what was edited since is kept',
     writeFileSync(two, edited);
     const unwrap = capfence('unwrap');
     assert.equal(unwrap.status, 1);
-    assert.match(unwrap.stderr, /files: left as it is: it was changed since it was wrapped.*capfence-backup/);
+    assert.match(unwrap.stderr, /files: left as it is: it was changed since it was wrapped.*wraps.*\.backup/);
     assert.equal(readFileSync(two, 'utf8'), edited, 'what it did not take away itself it does not install');
     assert.equal(readFileSync(one, 'utf8'), (FORMATS['.mcp.json'] as (data: string) => string)(data));
-    assert.ok(existsSync(`${two}.capfence-backup`), 'it is not what it was, so the backup stays');
+    const kept = readdirSync(join(folder, 'home/state/capfence/wraps')).filter((name) => name.endsWith('.backup'));
+    assert.equal(kept.length, 1, 'it is not what it was, so the backup stays');
+    assert.deepEqual(readdirSync(join(folder, 'home/.cursor')), ['mcp.json'], 'nothing lies beside it');
     assert.match(capfence('unwrap', '.mcp.json').stderr, /nothing is wrapped/);
   });
 });
@@ -275,7 +351,7 @@ test('unwrap installs nothing but what wrap took away: a forged, damaged or miss
       }
       const { status, stderr } = capfence('unwrap', 'mcp.json');
       assert.notEqual(status, 0, stderr);
-      assert.match(stderr, /capfence-backup/, 'the backup is named');
+      assert.match(stderr, /\.backup/, 'the backup is named');
       assert.equal(readFileSync(path, 'utf8'), wrapped);
       assert.doesNotMatch(stderr, /\n\s+at /, 'a sentence, no stack');
     });
@@ -297,7 +373,7 @@ test('entries on one line and without arguments come back to the letter', async 
       assert.match(readFileSync(path, 'utf8'), /"run"/);
       assert.equal(capfence('unwrap', 'mcp.json').status, 0);
       assert.equal(readFileSync(path, 'utf8'), text);
-      assert.ok(!existsSync(`${path}.capfence-backup`));
+      assert.deepEqual(readdirSync(join(folder, 'home/state/capfence/wraps')), [], 'nothing is left');
     });
   }
 });
@@ -514,5 +590,40 @@ test('the servers of a profile of Visual Studio Code are found', async () => {
     assert.equal(status, 0, stderr);
     assert.ok(stderr.includes(`${path}: files: would be behind CapFence`), stderr);
     assert.doesNotMatch(stderr, /inputs/);
+  });
+});
+
+test('flags of the gateway that a person has changed go with it, and nothing else does', async () => {
+  await withPlace(({ folder, data, capfence }) => {
+    const path = write(folder, 'mcp.json', PLAIN(data));
+    assert.equal(capfence('wrap', 'mcp.json').status, 0);
+    const wrapped = readFileSync(path, 'utf8');
+    writeFileSync(path, wrapped.replace('"--policy"', '"--approval", "hold", "--policy"'));
+    const { status, stderr } = capfence('unwrap', 'mcp.json');
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), JSON.parse(PLAIN(data)));
+    // Another variable beside it was nobody's to take away.
+    assert.equal(capfence('wrap', 'mcp.json').status, 0);
+    const edited = readFileSync(path, 'utf8').replace('"command"', '"env": { "A": "b" },\n "command"');
+    writeFileSync(path, edited);
+    assert.match(capfence('unwrap', 'mcp.json').stderr, /it was changed since it was wrapped/);
+    assert.equal(readFileSync(path, 'utf8'), edited);
+  });
+});
+
+test('TOML and YAML that can not be read are left alone, with the place', async () => {
+  await withPlace(({ folder, capfence }) => {
+    const toml = '[mcp_servers.a]\ncommand = "x"\ncommand = "y"\n';
+    const yaml = 'extensions:\n  a: {cmd: x}\n  a: {cmd: y}\n';
+    for (const [name, text, place] of [
+      ['config.toml', toml, /config\.toml:3:1: /],
+      ['config.yaml', yaml, /config\.yaml:3:3: /],
+    ] as const) {
+      const path = write(folder, name, text);
+      const { status, stderr } = capfence('wrap', name);
+      assert.equal(status, 2);
+      assert.match(stderr, place);
+      assert.equal(readFileSync(path, 'utf8'), text);
+    }
   });
 });

@@ -156,7 +156,10 @@ test('the program itself, the state folder and what wrap has changed are its own
   writeFileSync(join(state, 'capfence/wraps/one.json'), JSON.stringify({ file: config }));
   await withGateway({ policy: 'allow: ["*"]\n', server: SERVER, env: { XDG_STATE_HOME: state } }, async (gateway) => {
     assert.equal(await decision(gateway, 1, 'write_file', { path: config }), 'gateway_protected');
-    assert.equal(await decision(gateway, 2, 'write_file', { path: `${config}.capfence-backup` }), 'gateway_protected');
+    assert.equal(
+      await decision(gateway, 2, 'write_file', { path: join(state, 'capfence/wraps/one.backup') }),
+      'gateway_protected',
+    );
     assert.equal(
       await decision(gateway, 3, 'write_file', { path: join(state, 'capfence/ledger/x') }),
       'gateway_protected',
