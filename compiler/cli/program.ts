@@ -122,6 +122,7 @@ function gatewayCommands(root: Command, command: Add): void {
     .option('--since <time>', 'only from this time on: ISO 8601, or 90s, 15m, 2h, 7d ago')
     .option('--limit <n>', 'only the last n')
     .option('--follow', 'show the last ten, and go on showing what comes')
+    .option('--arguments', 'also what was asked for, where it is stored (run --audit-payloads)')
     .option('--json', 'one record a line, as written')
     .option('--audit <dir>', 'the audit folder');
 }

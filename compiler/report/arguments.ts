@@ -26,7 +26,8 @@ export function renderArguments(text: string, style: Style): string[] {
 }
 
 function renderMembers(members: readonly Member[], style: Style): string[] {
-  const edits = new Map(members.flatMap((member) => editOf(member, members) ?? []));
+  const byName = new Map(members.map((member) => [member[0].toLowerCase(), member]));
+  const edits = new Map(members.flatMap((member) => editOf(member, byName) ?? []));
   const afters = new Set([...edits.values()].map(({ after }) => after));
   return members.flatMap((member, i) => {
     const [key, value] = member;
@@ -45,12 +46,12 @@ interface Edit {
 }
 
 /** Is this member the text before an edit, and another one that behind it? */
-function editOf(member: Member, members: readonly Member[]): [[Member, Edit]] | undefined {
+function editOf(member: Member, byName: ReadonlyMap<string, Member>): [[Member, Edit]] | undefined {
   const [key, value] = member;
   for (const [pattern, name] of EDITS) {
     const rest = pattern.exec(key)?.[1];
     if (rest === undefined) continue;
-    const after = members.find((other) => other[0].toLowerCase() === (name + rest).toLowerCase());
+    const after = byName.get((name + rest).toLowerCase());
     const texts = [unquoted(value), after && unquoted(after[1])] as const;
     if (after === undefined || texts[0] === undefined || texts[1] === undefined) return undefined;
     return /\n/.test(texts[0] + texts[1]) ? [[member, { after, texts: [texts[0], texts[1]] }]] : undefined;

@@ -105,11 +105,13 @@ export class Desk {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const objection = this.guard?.objection(request);
+    const objection = this.guard ? this.guard.objection(request) : 'it has not begun';
     if (objection !== undefined) return refuse(response, 403, objection);
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://desk');
-    const cookie = this.cookieOf(request);
-    const session = this.sessions.find(cookie);
+    const target = request.url ?? '/';
+    if (!target.startsWith('/') || !URL.canParse(target, 'http://desk'))
+      return refuse(response, 400, 'no such address');
+    const { pathname, searchParams } = new URL(target, 'http://desk');
+    const [cookie, session] = this.sessionOf(request);
     if (request.method === 'GET') return this.get(pathname, searchParams, session, request, response);
     const body = await bodyOf(request);
     if (!body) return refuse(response, 400, 'the body is no JSON object, or too long');
@@ -142,7 +144,8 @@ export class Desk {
     if (!session) return refuse(response, 401, 'nobody is signed in here');
     const [, kind, id = ''] = pathname.split('/').map(decoded);
     if (pathname === '/events') {
-      if (!this.feed.join(response)) refuse(response, 503, 'too many pages are open');
+      const isAllowed = () => this.sessionOf(request)[1] === session;
+      if (!this.feed.join(response, isAllowed)) refuse(response, 503, 'too many pages are open');
     } else if (pathname === '/decided') json(response, 200, await this.decided(Number(search.get('count'))));
     else if (kind === 'requests') {
       const found = await this.store.find(id);
@@ -178,10 +181,16 @@ export class Desk {
     const { name, password } = body;
     if (!this.signIn || typeof name !== 'string' || typeof password !== 'string')
       return refuse(response, 400, 'nobody signs in like this');
-    const refusal = await this.signIn.refusal(name, password, request.socket.remoteAddress ?? '');
+    const refusal = await this.signIn.refusal(name, password, this.addressOf(request));
     if (refusal) return refuse(response, refusal.status, refusal.text);
     const [cookie, { second }] = this.sessions.begin(name);
     json(response, 200, { second }, { 'set-cookie': this.cookie(cookie) });
+  }
+
+  /** Where a request comes from: behind a proxy that is what the proxy says. */
+  private addressOf({ headers, socket }: IncomingMessage): string {
+    const forwarded = [headers['x-forwarded-for']].flat().at(-1)?.split(',').at(-1)?.trim();
+    return (this.options.url && forwarded) || (socket.remoteAddress ?? '');
   }
 
   private async change(
@@ -246,9 +255,15 @@ export class Desk {
     return `${this.cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${12 * 3600}${secure}`;
   }
 
-  private cookieOf({ headers }: IncomingMessage): string | undefined {
-    const own = (headers.cookie ?? '').split(';').map((part) => part.trim().split('='));
-    return own.find(([name]) => name === this.cookieName)?.[1];
+  /** By whichever cookie of that name is one of ours: another port of this host may have set one, too. */
+  private sessionOf({ headers }: IncomingMessage): readonly [cookie: string | undefined, session: Session | undefined] {
+    for (const part of (headers.cookie ?? '').split(';')) {
+      const [name, cookie] = part.trim().split('=');
+      const session = name === this.cookieName ? this.sessions.find(cookie) : undefined;
+      // Who was taken out of the file is out.
+      if (session && (session.name === undefined || this.options.users?.has(session.name))) return [cookie, session];
+    }
+    return [undefined, undefined];
   }
 
   private fail(response: ServerResponse, error: unknown): void {

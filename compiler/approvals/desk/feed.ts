@@ -13,26 +13,32 @@ const BEAT_MS = 15_000;
 /** Of what is over, pages that have shown it are told what became of it. */
 const MAX_ENDED = 200;
 const MAX_VIEWERS = 32;
+const MAX_UNREAD = 4 * 2 ** 20;
 
 /** Tells every open page what the store holds, whenever that has changed (server-sent events). */
 export class Feed {
-  private readonly viewers = new Set<ServerResponse>();
+  /** Each with whether it may still see what there is. */
+  private readonly viewers = new Map<ServerResponse, () => boolean>();
   private last = '';
   private isLooking = false;
+  private next = 0;
   private readonly timers: readonly NodeJS.Timeout[];
 
   constructor(private readonly store: ApprovalStore) {
     this.timers = [
-      setInterval(() => void this.look(), LOOK_MS),
+      setInterval(() => {
+        // A store that takes long is not asked all the time.
+        if (performance.now() >= this.next) void this.look();
+      }, LOOK_MS),
       setInterval(() => this.send(': still here\n\n'), BEAT_MS),
     ];
   }
 
-  /** @returns false: there are too many. */
-  join(response: ServerResponse): boolean {
+  /** @param isAllowed May it still see this? Asked before each event. @returns false: there are too many. */
+  join(response: ServerResponse, isAllowed: () => boolean): boolean {
     if (this.viewers.size >= MAX_VIEWERS) return false;
     answer(response, 200, 'text/event-stream').flushHeaders();
-    this.viewers.add(response);
+    this.viewers.set(response, isAllowed);
     response.on('close', () => this.viewers.delete(response));
     if (this.last !== '') response.write(this.last);
     void this.look();
@@ -46,6 +52,7 @@ export class Feed {
       return;
     }
     this.isLooking = true;
+    const began = performance.now();
     let event: string;
     try {
       event = `event: state\ndata: ${JSON.stringify(await this.state())}\n\n`;
@@ -53,13 +60,19 @@ export class Feed {
       event = `event: trouble\ndata: ${JSON.stringify(`The requests can't be read: ${visible((error as Error).message)}`)}\n\n`;
     }
     this.isLooking = false;
+    this.next = performance.now() + 10 * (performance.now() - began);
     if (event === this.last) return;
     this.last = event;
     this.send(event);
   }
 
   private send(text: string): void {
-    for (const viewer of this.viewers) viewer.write(text);
+    for (const [viewer, isAllowed] of this.viewers) {
+      if (!isAllowed()) viewer.end();
+      // Who doesn't read is not waited for.
+      else if (viewer.writableLength > MAX_UNREAD) viewer.destroy();
+      else viewer.write(text);
+    }
   }
 
   private async state() {
@@ -80,7 +93,7 @@ export class Feed {
 
   close(): void {
     for (const timer of this.timers) clearInterval(timer);
-    for (const viewer of this.viewers) viewer.end();
+    for (const viewer of this.viewers.keys()) viewer.end();
   }
 }
 

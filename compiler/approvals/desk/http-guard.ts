@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
+import type { DeskPlace } from '../../../runtime/approvals/desk-address.js';
+import { placesOf } from '../../../runtime/approvals/running-desks.js';
 
 /** Where a desk listens, and by which names it is reached. */
 export interface Reach {
@@ -25,6 +27,11 @@ export function namesOf({ host, url }: Pick<Reach, 'host' | 'url'>): string[] {
   return [
     ...new Set([...names.map((name) => new URL(`http://${bracketed(name)}`).hostname), ...(url ? [url.hostname] : [])]),
   ];
+}
+
+/** Where it answers, directly and through the proxy that stands before it. */
+export function placesOfDesk({ host, port, url }: Reach): DeskPlace[] {
+  return [...namesOf({ host, url: undefined }).map((name) => ({ host: name, port })), ...(url ? placesOf(url) : [])];
 }
 
 export function bracketed(host: string): string {

@@ -3,9 +3,8 @@
 const $ = (id) => document.getElementById(id);
 const KEY = 'capfence-second';
 
-/** Presses this soon after the page has moved were meant for what stood there before, in milliseconds. */
+/** Presses this soon after a button has moved were meant for what stood there before, in milliseconds. */
 const SETTLED = 300;
-let moved = 0;
 let pressed = Number.NEGATIVE_INFINITY;
 addEventListener('pointerdown', () => (pressed = performance.now()), true);
 
@@ -30,8 +29,23 @@ const complain = (text) => {
 
 /** Markup of this page's own program, in which everything that comes from elsewhere is escaped. */
 function place(element, markup) {
-  element.innerHTML = markup;
-  moved = performance.now();
+  moving(() => {
+    element.innerHTML = markup;
+  });
+}
+
+/** When a button came to where it is. */
+const movedAt = new WeakMap();
+
+/** Does what may move buttons, and notes which have moved, and which are new. */
+function moving(change) {
+  const buttons = () => [...document.querySelectorAll('main button')];
+  const before = new Map(buttons().map((button) => [button, button.getBoundingClientRect().top]));
+  change();
+  const now = performance.now();
+  for (const button of buttons())
+    if (!(Math.abs(button.getBoundingClientRect().top - (before.get(button) ?? Number.NaN)) < 1))
+      movedAt.set(button, now);
 }
 
 function card(id, line) {
@@ -101,14 +115,18 @@ function count() {
   document.title = waiting === 0 ? 'Approvals' : `(${waiting}) Approvals`;
 }
 
+let lastGrants;
+
 function takeState({ waiting, ended, grants, decided }, isFirst) {
   const known = new Set(waiting.map(({ id }) => id));
   const fresh = waiting.filter(({ id }) => !cards.has(id));
-  for (const one of fresh) add(one);
-  if (fresh.length > 0) moved = performance.now();
-  for (const id of [...cards.keys()]) if (!known.has(id)) over(id, ended[id] ?? 'It is over.');
-  if (grants !== undefined)
-    place($('grants'), grants || '<li class="dim">Nothing is granted beyond single calls.</li>');
+  moving(() => {
+    for (const one of fresh) add(one);
+    for (const id of [...cards.keys()]) if (!known.has(id)) over(id, ended[id] ?? 'It is over.');
+  });
+  const list = grants || '<li class="dim">Nothing is granted beyond single calls.</li>';
+  if (list !== lastGrants) place($('grants'), list);
+  lastGrants = list;
   if (decided !== $('decided').dataset.count) {
     $('decided').dataset.count = decided;
     if ($('decided').childElementCount === 0 || !$('decided').querySelector('[open]')) void lookBack();
@@ -189,8 +207,9 @@ addEventListener('submit', async (event) => {
   if (form.id === 'sign-in') return signIn(form);
   // A press of a key is meant for what has the focus; of a pointer, for what stood there.
   const isPointer = performance.now() - pressed < 1000;
-  if (isPointer && Math.abs(pressed - moved) < SETTLED) return say('The page has just moved: press again.');
   const button = event.submitter ?? form.querySelector('button');
+  const since = pressed - (movedAt.get(button) ?? Number.NEGATIVE_INFINITY);
+  if (isPointer && since < SETTLED) return say('That button has just moved: press again.');
   button.disabled = true;
   complain('');
   say('');
@@ -228,22 +247,36 @@ function leftIn(milliseconds) {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds / 3600)} h left`;
 }
 
-function follow() {
-  const source = new EventSource('events');
-  let isFirst = true;
+let isFirst = true;
+let source;
+
+/** Browsers keep six connections to a program: pages that nobody looks at have none. */
+function listen() {
+  source?.close();
+  source = undefined;
+  if (document.hidden) return;
+  source = new EventSource('events');
+  const away = (text) => {
+    $('problem').dataset.away = 'yes';
+    complain(text);
+  };
   source.addEventListener('state', ({ data }) => {
-    if (!isFirst && $('problem').dataset.away) complain('');
+    if ($('problem').dataset.away) complain('');
     delete $('problem').dataset.away;
     takeState(JSON.parse(data), isFirst);
     isFirst = false;
   });
-  source.addEventListener('trouble', ({ data }) => complain(JSON.parse(data)));
-  source.addEventListener('error', () => {
-    $('problem').dataset.away = 'yes';
-    complain(
+  source.addEventListener('trouble', ({ data }) => away(JSON.parse(data)));
+  source.addEventListener('error', () =>
+    away(
       'The program of this page has ended, or you are signed out. What is shown may be old; reload when it runs again.',
-    );
-  });
+    ),
+  );
+}
+
+function follow() {
+  listen();
+  document.addEventListener('visibilitychange', listen);
   setInterval(() => {
     const now = Date.now();
     for (const details of cards.values())

@@ -9,10 +9,10 @@ export function deskPage(name: string | undefined, store: string): string {
 <p class="dim">Calls of agents that wait for a person, in <span class="code">${store}</span>. ${name === undefined ? '' : html`You are <b class="code">${name}</b>. <button id="sign-out" type="button">Sign out</button>`}</p>
 </header>
 <main>
+<section aria-labelledby="h-grants"><h2 id="h-grants">Granted</h2><ul id="grants"></ul></section>
 <section aria-labelledby="h-waiting"><h2 id="h-waiting">Waiting <span id="count"></span></h2>
 <p id="nothing" class="dim">Nothing waits.</p>
 <div id="waiting"></div></section>
-<section aria-labelledby="h-grants"><h2 id="h-grants">Granted</h2><ul id="grants"></ul></section>
 <section aria-labelledby="h-decided"><h2 id="h-decided">Decided and over</h2>
 <div id="decided"></div><button id="older" type="button">Show more</button></section>
 </main>

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, existsSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { announceDesk } from '../../../runtime/approvals/running-desks.js';
@@ -8,7 +8,7 @@ import { CommandError, EXIT } from '../../cli/support/failure.js';
 import { readStandardInput } from '../../cli/support/standard-input.js';
 import type { DecideOptions } from '../decide-request.js';
 import { Desk } from './desk.js';
-import { isLoopbackHost, namesOf } from './http-guard.js';
+import { bracketed, isLoopbackHost, placesOfDesk } from './http-guard.js';
 import { Users, userLine } from './users.js';
 
 /** The flags of `approvals --web`. */
@@ -25,7 +25,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `capfence approvals --web`: serves the page until the program is ended. */
 export async function serveDesk(store: ApprovalStore, options: DecideOptions & DeskFlags): Promise<number> {
-  const { host = '127.0.0.1', users: file, by } = options;
+  const { users: file, by } = options;
+  const host = hostOf(options.host);
   const port = portOf(options.port);
   const url = options.url === undefined ? undefined : urlOf(options.url);
   if (!isLoopbackHost(host) && file === undefined)
@@ -38,9 +39,11 @@ export async function serveDesk(store: ApprovalStore, options: DecideOptions & D
   await store.list(); // What can't be used is said now.
   const tellLink = (link: string) => void process.stdout.write(`that link was used; for another browser: ${link}\n`);
   const desk = new Desk(store, { ...options, host, port, url, users, tellLink });
-  const reach = await desk.open();
-  const withdraw = announceDesk(desksDir(), { url: desk.address, hosts: namesOf(reach), port: reach.port });
+  process.stdout.on('error', () => {}); // Whoever read the link need not read on.
+  let withdraw: (() => void) | undefined;
   try {
+    const reach = await desk.open();
+    withdraw = announceDesk(desksDir(), { url: desk.address, places: placesOfDesk(reach) });
     process.stdout.write(`${desk.link()}\n`);
     const how = users ? 'people sign in there' : 'the link works once, in one browser';
     const plain =
@@ -50,7 +53,7 @@ export async function serveDesk(store: ApprovalStore, options: DecideOptions & D
       for (const signal of SIGNALS) process.once(signal, () => resolve());
     });
   } finally {
-    withdraw();
+    withdraw?.();
     await desk.close();
   }
   return EXIT.done;
@@ -63,7 +66,8 @@ export async function addUser(name: string, file: string | undefined): Promise<n
   const isNew = !existsSync(file);
   if (!isNew && Users.read(file).has(name))
     throw new CommandError(`${name} is in ${file} already: delete that line to set another password`);
-  appendFileSync(file, `${line}\n`, { mode: 0o600 });
+  const isOpen = !isNew && !readFileSync(file, 'utf8').endsWith('\n');
+  appendFileSync(file, `${isOpen ? '\n' : ''}${line}\n`, { mode: 0o600 });
   if (isNew) chmodSync(file, 0o600);
   process.stderr.write(`${name} may sign in (${file})\n`);
   return EXIT.done;
@@ -81,6 +85,14 @@ async function password(): Promise<string> {
     terminal.close();
     process.stderr.write('\n');
   }
+}
+
+function hostOf(text = '127.0.0.1'): string {
+  // Browsers and servers may take it for different addresses, of which another program may have one.
+  const host = text === 'localhost' ? '127.0.0.1' : text;
+  if (host === '' || !URL.canParse(`http://${bracketed(host)}/`))
+    throw new CommandError(`--host takes an address or a name, not ${JSON.stringify(text)}`);
+  return host;
 }
 
 function portOf(text = String(DEFAULT_PORT)): number {

@@ -4,6 +4,7 @@ import { allRecords, type LogRecord, type MayMatch, newestRecords } from '../../
 import { durationSeconds } from '../../conditions/duration.js';
 import { similarWord } from '../../diagnostics/suggest.js';
 import { jsonLine } from '../../report/log/json-line.js';
+import { argumentLines, isCall } from '../../report/log/log-arguments.js';
 import { logLine } from '../../report/log/log-line.js';
 import { ApprovalStories, stepLine } from '../../report/log/log-story.js';
 import { styleFor } from '../../report/style.js';
@@ -17,6 +18,7 @@ interface Options {
   readonly since?: string;
   readonly limit?: string;
   readonly follow?: boolean;
+  readonly arguments?: boolean;
   readonly json?: boolean;
   readonly audit?: string;
 }
@@ -46,6 +48,7 @@ export async function run(_args: string[], options: Options): Promise<number> {
   const stories = new ApprovalStories(isTold ? allRecords(dir, (line) => line.includes('"approval":"')) : []);
   const print = async (record: LogRecord): Promise<void> => {
     const lines = [options.json ? jsonLine(record) : logLine(record, style, process.stdout.columns)];
+    if (options.arguments && !options.json && isCall(record)) lines.push(...argumentLines(record, style));
     const steps = stories.of(record);
     for (const [i, step] of steps.entries()) lines.push(stepLine(step, i === steps.length - 1, style));
     const text = `${lines.join('\n')}\n`;

@@ -169,8 +169,12 @@ export function finish(
   if (json) return 0;
   const style = styleFor(process.stdout);
   for (const { label, before, after } of changes) {
+    const server = behindGateway(after) ?? after;
     const lines = (sign: string, command: readonly string[]) => {
-      const [program = '', ...args] = shownCommand(command).map((part) => unseenEscaped(JSON.stringify(part)));
+      // Flags that are our own hold no secret of theirs.
+      const own = command.length - Math.min(command.length, server.length);
+      const shown = [...command.slice(0, own), ...shownCommand(command.slice(own))];
+      const [program = '', ...args] = shown.map((part) => unseenEscaped(JSON.stringify(part)));
       return [`${sign} "command": ${program},`, `${sign} "args": [${args.join(', ')}]`];
     };
     const text = [style.bold(label), ...lines('-', before).map(style.red), ...lines('+', after).map(style.green)];

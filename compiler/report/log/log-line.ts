@@ -4,8 +4,7 @@ import type { Style } from '../style.js';
 import { visible } from '../visible.js';
 import { wrap } from '../wrap.js';
 
-/** From so many columns on there is room for everything; below so many, not for the day. */
-const WIDE = 100;
+/** Below so many columns there is no room for the day. */
 const NARROW = 72;
 
 /**
@@ -24,16 +23,24 @@ export function logLine(record: Record<string, unknown>, style: Style, columns: 
   const what = whatOf(record, text);
   const why = whyOf(record, text);
   const time = text('time').replace('T', ' ').replace(/Z$/, '');
-  if (columns === undefined || columns >= WIDE) {
-    const line = `${time.padEnd(23)} ${text('agent').padEnd(10)} ${decision.padEnd(16)} ${what.padEnd(22)} ${why.padEnd(22)}`;
-    const where = record['rule'] ? ` ${text('rule')}  ${text('place')}` : '';
-    const whole = (line + where).trimEnd();
-    if (columns === undefined || whole.length <= columns) return painted(whole);
-    if (line.trimEnd().length < columns) return painted(`${whole.slice(0, columns - 1)}…`);
-  }
+  const end = `${decision.padEnd(16)} ${what.padEnd(22)} ${why.padEnd(22)}`;
+  const agent = text('agent').padEnd(10);
+  const rule = record['rule'] ? ` ${text('rule')}` : '';
+  const place = record['place'] ? `  ${text('place')}` : '';
+  const whole = `${time.padEnd(23)} ${agent} ${end}${rule}${place}`.trimEnd();
+  if (columns === undefined) return painted(whole);
   const start = `${columns < NARROW ? time.slice(11, 19) : time.slice(5, 19)} ${decision.padEnd(16)} `;
-  for (const one of [`${start}${what.padEnd(22)} ${why}`, `${start}${what} ${why}`]) {
-    if (one.length <= columns) return painted(one);
+  // What is used least goes first: the rule's place, the agent, the year and the milliseconds, the rule, the day.
+  for (const one of [
+    whole,
+    `${time.padEnd(23)} ${agent} ${end}${rule}`,
+    `${time.padEnd(23)} ${end}${rule}`,
+    `${time.slice(5, 19)} ${end}${rule}`,
+    `${time.slice(5, 19)} ${end}`,
+    `${start}${what.padEnd(22)} ${why}`,
+    `${start}${what} ${why}`,
+  ]) {
+    if (one.trimEnd().length <= columns) return painted(one.trimEnd());
   }
   const lines = [`${start}${what}`, `  ${why}`].flatMap((line) => wrap(line, columns));
   return [painted(lines[0] as string), ...lines.slice(1)].join('\n');

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { allRecords } from '../../../runtime/audit/read.js';
 import { draft } from '../../support/approvals.js';
 import { runCapfence } from '../../support/capfence.js';
@@ -203,6 +204,15 @@ test('what lets others in needs people who sign in; flags that say nothing are r
   assert.match(refused('--web', '--users', join(folder, 'empty')), /names nobody/);
   assert.match(refused('--web', '--users', join(folder, 'plain')), /plain:1: not name:\$scrypt\$/);
   assert.match(refused('--web', '--port', '65536'), /--port takes a number up to 65535/);
+  // Nothing goes on after that: it would let anybody in.
+  writeFileSync(join(folder, 'users'), `ann:$scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'A'.repeat(43)}\n`);
+  assert.match(refused('--web', '--users', join(folder, 'users'), '--host', ''), /--host takes an address or a name/);
+  assert.match(
+    refused('--web', '--users', join(folder, 'users'), '--host', '::1%lo'),
+    /--host takes an address or a name/,
+  );
+  assert.match(refused('--web', '--users', join(folder, 'users'), '--host', '192.0.2.1'), /--host: /);
+  assert.match(refused('--web', '--json'), /goes without/);
   assert.match(refused('--port', '1'), /--port is for --web/);
 });
 
@@ -233,10 +243,80 @@ test('a page is announced while it runs, and not any longer', async () => {
   await withDesk([], async (desk) => {
     desks = join(desk.folder, 'state/capfence/desks');
     const [name = ''] = readdirSync(desks);
-    const { url, hosts, pid } = JSON.parse(readFileSync(join(desks, name), 'utf8'));
-    assert.deepEqual([url, pid], [desk.url, desk.pid]);
-    assert.ok(hosts.includes('127.0.0.1') && hosts.includes('localhost'));
+    const { url, places } = JSON.parse(readFileSync(join(desks, name), 'utf8'));
+    assert.equal(url, desk.url);
+    const port = Number(new URL(url).port);
+    assert.ok(
+      ['127.0.0.1', 'localhost', '[::1]'].every((host) =>
+        places.some((one: object) => isDeepStrictEqual(one, { host, port })),
+      ),
+    );
   });
   assert.ok(existsSync(desks));
   assert.deepEqual(readdirSync(desks), []);
+});
+
+test('behind a proxy: its address counts, also as the origin, and gateways know it', async () => {
+  const folder = temporaryFolder();
+  const users = join(folder, 'users');
+  runCapfence(['approvals', '--add-user', 'ann', '--users', users], { input: 'correct horse battery\n' });
+  await withDesk(['--users', users, '--url', 'https://desk.example/x'], async (desk) => {
+    assert.equal(desk.link(), 'https://desk.example/x/');
+    const [name = ''] = readdirSync(join(desk.folder, 'state/capfence/desks'));
+    const { places, url } = JSON.parse(readFileSync(join(desk.folder, 'state/capfence/desks', name), 'utf8'));
+    assert.equal(url, 'https://desk.example/x/');
+    assert.ok(places.some((one: object) => isDeepStrictEqual(one, { host: 'desk.example', port: 443 })));
+    const { port } = places[0];
+    const direct = { url: `http://127.0.0.1:${port}/` };
+    const through = { host: 'desk.example', origin: 'https://desk.example' };
+    const answer = await post(direct, 'sign-in', {}, { name: 'ann', password: 'correct horse battery' }, through);
+    assert.equal(answer.status, 200, answer.body);
+    assert.match(answer.headers['set-cookie']?.[0] ?? '', /; Secure$/);
+    const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    assert.equal((await ask(`${direct.url}decided`, { headers: { cookie } })).status, 200);
+    // Who is taken out of the file is out, at once.
+    writeFileSync(users, '# nobody\n');
+    assert.equal((await ask(`${direct.url}decided`, { headers: { cookie } })).status, 401);
+  });
+});
+
+test('guesses at once are counted at once; who has signed out is told nothing more', async () => {
+  const folder = temporaryFolder();
+  const users = join(folder, 'users');
+  runCapfence(['approvals', '--add-user', 'ann', '--users', users], { input: 'correct horse battery\n' });
+  await withDesk(['--users', users], async (desk) => {
+    const signIn = () => post(desk, 'sign-in', {}, { name: 'ann', password: 'correct horse battery' });
+    const answer = await signIn();
+    const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const { second } = JSON.parse(answer.body);
+    const stream = ask(`${desk.url}events`, { headers: { cookie } });
+    await sleep(300);
+    await post(desk, 'sign-out', { cookie, second });
+    await desk.store.ask(draft('later'), 60);
+    assert.ok(!(await stream).body.includes('later'), 'the stream has ended, and says nothing of it');
+    const guesses = await Promise.all(
+      Array.from({ length: 20 }, () => post(desk, 'sign-in', {}, { name: 'ann', password: 'guess' })),
+    );
+    assert.ok(guesses.filter(({ status }) => status === 401).length <= 5);
+  });
+});
+
+test('a cookie of the same name that another port has set is in nobody’s way', async () => {
+  await withDesk([], async (desk) => {
+    const own = await enter(desk.link());
+    const [name] = own.cookie.split('=');
+    assert.equal((await ask(`${desk.url}decided`, { headers: { cookie: `${name}=x; ${own.cookie}` } })).status, 200);
+  });
+});
+
+test('a call with forty thousand arguments is shown in time', { timeout: 20_000 }, async () => {
+  await withDesk([], async (desk) => {
+    const args = JSON.stringify(Object.fromEntries(Array.from({ length: 40_000 }, (_, i) => [`old${i}`, 0])));
+    const { approval } = await desk.store.ask(draft('a', { arguments: args }), 60);
+    const own = await enter(desk.link());
+    const start = performance.now();
+    const { status } = await ask(`${desk.url}requests/${approval.id}`, { headers: { cookie: own.cookie } });
+    assert.equal(status, 200);
+    assert.ok(performance.now() - start < 8000);
+  });
 });

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { announceDesk, RunningDesks } from '../../../runtime/approvals/running-desks.js';
+import { announceDesk, deskAt, RunningDesks } from '../../../runtime/approvals/running-desks.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { toolCall, withGateway, withId } from '../../support/gateway.js';
 
-const DESK = { url: 'http://127.0.0.1:7333/', hosts: ['127.0.0.1', 'localhost', '[::1]', 'desk.example'], port: 7333 };
+const HOSTS = ['127.0.0.1', 'localhost', '[::1]', 'desk.example'];
+const DESK = { url: 'http://127.0.0.1:7333/', places: HOSTS.map((host) => ({ host, port: 7333 })) };
 
-function reached(args: unknown, desk = DESK): boolean {
+function reached(args: unknown, desk: Parameters<typeof announceDesk>[1] = DESK): boolean {
   const folder = temporaryFolder();
   announceDesk(folder, desk);
   return new RunningDesks(folder).areReachedBy(args);
@@ -48,9 +49,22 @@ test('what leads to a page is found as browsers read it, wherever it stands', ()
     'curl -X POST http://127.0.0.1:7333/requests/a/approve',
     "await page.goto('http://desk.example:7333/');",
     '<a href="http://localhost:7333/">go</a>',
+    'open http://127.0.0.1:7333\n2. press Approve',
+    'https://a.example\nlocalhost:7333/',
+    'http://127.0.0.1:7333\t1',
+    'data:text/html;base64,PG1ldGE+',
+    'data:text/html,<meta http-equiv=refresh content="0;url=http://local&shy;host:73&#51;3/">',
+    'javascript:location="http://local"+"host:7333"',
+    "go('localhost\\u003a7333')",
+    'see:localhost:7333',
+    'a&localhost:7333',
+    'x→localhost:7333',
+    'http://127.0.0.1%253A7333',
   ])
     assert.ok(reached({ deep: [{ url }] }), url);
   assert.ok(reached({ 'http://localhost:7333/': 1 }), 'in a key');
+  assert.ok(reached({ url: 'http://127.0.0.1', port: 7333 }), 'in two arguments');
+  assert.ok(reached(['localhost', '7333']), 'in two arguments');
 });
 
 test('nothing else is taken for it', () => {
@@ -62,15 +76,33 @@ test('nothing else is taken for it', () => {
     'port 7333 of localhost',
     '7333',
     'localhost',
+    'lines 0:7333',
+    'data:image/png;base64,7333',
+    'a.ts:7333',
   ])
     assert.ok(!reached({ url }), url);
   assert.ok(!new RunningDesks(join(temporaryFolder(), 'none')).areReachedBy({ url: DESK.url }));
 });
 
 test('one at the port of its scheme, and one on another machine', () => {
-  const plain = { ...DESK, url: 'https://desk.example/', port: 443 };
-  assert.ok(reached('https://desk.example/x', plain) && reached('desk.example/x', plain));
-  assert.ok(!reached('http://desk.example/x', plain));
+  const plain = deskAt('https://desk.example/');
+  for (const url of [
+    'https://desk.example/x',
+    'desk.example/x',
+    'http://desk.example/',
+    'curl desk.example/x',
+    '//desk.example',
+    'https://desk.example\n2',
+  ])
+    assert.ok(reached(url, plain), url);
+  for (const url of [
+    'https://my.desk.example/',
+    'https://desk.example.com/',
+    'https://desk.example:8443/',
+    'desk.example.ts',
+  ])
+    assert.ok(!reached(url, plain), url);
+  assert.ok(!reached(['0', '00'], deskAt('http://127.0.0.1/')));
   const elsewhere = new RunningDesks(join(temporaryFolder(), 'none'), ['https://desk.example/']);
   assert.ok(elsewhere.areReachedBy(['https://DESK.example.:443/']));
   assert.ok(!elsewhere.areReachedBy(['https://localhost/']));
@@ -79,9 +111,13 @@ test('one at the port of its scheme, and one on another machine', () => {
 
 test('a page whose process has ended is none', () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, '1.json'), JSON.stringify({ ...DESK, pid: 2 ** 22 + 1 }));
+  const old = join(folder, '1.json');
+  writeFileSync(old, JSON.stringify(DESK));
+  utimesSync(old, 0, 0);
   writeFileSync(join(folder, '2.json'), 'no JSON');
   assert.ok(!new RunningDesks(folder).areReachedBy({ url: DESK.url }));
+  announceDesk(folder, DESK);
+  assert.ok(!existsSync(old), 'and the next one clears it away');
 });
 
 test('a call that leads to a running page is gateway_protected, and notices name the page', async () => {
@@ -125,4 +161,43 @@ test('a call that leads to a running page is gateway_protected, and notices name
     hook.closeAllConnections();
     hook.close();
   }
+});
+
+test('a folder of pages that can not be read hides none: no address of this machine passes', () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  for (const place of [file, join(file, 'below')]) {
+    const desks = new RunningDesks(place);
+    assert.ok(desks.areReachedBy({ url: 'http://localhost:1234/' }));
+    assert.ok(!desks.areReachedBy({ url: 'https://example.com/' }));
+    assert.equal(desks.url, undefined);
+  }
+});
+
+test('hostile files among the pages stop nothing', () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'dir.json'));
+  writeFileSync(join(folder, 'deep.json'), '['.repeat(9000));
+  writeFileSync(join(folder, 'odd.json'), '{"url":"x","places":[{"host":{"toString":1},"port":1},null,3]}');
+  writeFileSync(join(folder, 'long.json'), 'x'.repeat(1_000_000));
+  symlinkSync('/dev/zero', join(folder, 'zero.json'));
+  symlinkSync('loop.json', join(folder, 'loop.json'));
+  announceDesk(folder, DESK);
+  assert.ok(new RunningDesks(folder).areReachedBy({ url: DESK.url }));
+});
+
+test('looking is linear: what an attacker can write into an argument stalls nothing', { timeout: 20_000 }, () => {
+  const folder = temporaryFolder();
+  announceDesk(folder, DESK);
+  const desks = new RunningDesks(folder);
+  for (const [text, isReached] of [
+    [`${'a'.repeat(4_000_000)}7333`, false],
+    ['a:7334 '.repeat(1_000_000), false],
+    ['7333'.repeat(1_000_000), false],
+    ['/'.repeat(4_000_000), false],
+    [':7333'.repeat(800_000), true],
+    ['%25'.repeat(1_000_000), false],
+  ] as const)
+    assert.equal(desks.areReachedBy({ text }), isReached, text.slice(0, 20));
 });
