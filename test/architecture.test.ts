@@ -103,7 +103,7 @@ const MAY_IMPORT: Record<string, string> = {
     'runtime/approvals runtime/gateway/judge runtime/text runtime/wire',
   'compiler/report/check': 'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/report',
   'compiler/report/diff': 'compiler compiler/ir compiler/report',
-  'compiler/report/log': 'compiler/report compiler/conditions runtime/audit runtime/history runtime/text',
+  'compiler/report/log': 'compiler/report compiler/conditions runtime/audit runtime/history runtime/text runtime/wire',
   'compiler/report/page':
     'compiler compiler/analyse compiler/analyse/calls compiler/analyse/regions compiler/emit compiler/interpret compiler/ir compiler/package ' +
     'compiler/report runtime runtime/text',

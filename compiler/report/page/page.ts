@@ -53,17 +53,9 @@ export async function renderPage(
   const body = html`
 <header><h1>${policy.name}</h1>
 <p class="dim">${policy.rules.length} rules, sha256 <code>${policy.sha256.slice(0, 16)}…</code>, CapFence ${VERSION}. The strictest rule that matches decides; what no rule matches is denied. A tool with several rows does several things: the strictest counts.</p>
-<nav aria-label="Sections"><a href="#tools">Tools</a><a href="#paths">Paths</a>${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}${policy.results.length > 0 ? html`<a href="#results">Results</a>` : ''}<a href="#findings">Findings</a><a href="#live">Try a call</a></nav></header>
+${totals(rows)}
+<nav aria-label="Sections"><a href="#live">Try a call</a><a href="#tools">Tools</a><a href="#paths">Paths</a>${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}${policy.results.length > 0 ? html`<a href="#results">Results</a>` : ''}<a href="#findings">Findings</a></nav></header>
 <main>
-<h2 id="tools">Tools against verdicts</h2>
-<p class="dim">${tools ? `The ${names.length} tools of ${tools.server.name}.` : 'The tools that this policy names or the catalogue knows for it: give --tools for those of your server.'}</p>
-${matrixTable(rows)}
-<h2 id="paths">Path prefixes</h2>
-${trees.length === 0 ? html`<p class="dim">No rule names a path prefix.</p>` : trees.map(({ capability, nodes }) => html`<h3><code>${capability}</code></h3><ul class="tree">${nodes.map(treeNode)}</ul>`)}
-${promiseSection(promises)}
-${resultSection(policy)}
-<h2 id="findings">Findings</h2>
-${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
 <h2 id="live">Try a call</h2>
 <p class="dim">Decided here, by the compiled policy itself.</p>
 <div class="live">
@@ -74,6 +66,15 @@ ${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
 <label>root, for relative paths <input id="root" autocomplete="off" spellcheck="false"></label>
 <pre id="verdict" role="status" aria-live="polite"></pre>
 </div>
+<h2 id="tools">Tools against verdicts</h2>
+<p class="dim">${tools ? `The ${names.length} tools of ${tools.server.name}.` : 'The tools that this policy names or the catalogue knows for it: give --tools for those of your server.'}</p>
+${matrixTable(rows)}
+<h2 id="paths">Path prefixes</h2>
+${trees.length === 0 ? html`<p class="dim">No rule names a path prefix.</p>` : trees.map(({ capability, nodes }) => html`<h3><code>${capability}</code></h3><ul class="tree">${nodes.map(treeNode)}</ul>`)}
+${promiseSection(promises)}
+${resultSection(policy)}
+<h2 id="findings">Findings</h2>
+${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
 </main>`;
   const policyOfContent = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const head = html`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${policyOfContent}"><title>${policy.name}: a CapFence policy</title>`;
@@ -95,17 +96,30 @@ function toolsOf(policy: Policy): string[] {
     .sort();
 }
 
+/** What of the tools can pass at all, by the rules that speak of them. */
+function totals(rows: readonly MatrixRow[]): Html {
+  const tools = new Map<string, MatrixRow[]>();
+  for (const row of rows) tools.set(row.tool, [...(tools.get(row.tool) ?? []), row]);
+  const counts = { allow: 0, ask: 0, deny: 0 };
+  for (const own of tools.values()) {
+    const has = (...decisions: readonly Decision[]) =>
+      own.every(({ cells }) => decisions.some((decision) => cells[decision].length > 0));
+    counts[has('allow', 'warn') ? 'allow' : has('allow', 'warn', 'require_approval') ? 'ask' : 'deny']++;
+  }
+  return html`<p class="totals"><b>${tools.size}</b> tools: <b class="allow">${counts.allow}</b> can pass unasked, <b class="require_approval">${counts.ask}</b> only after a person was asked, <b class="deny">${counts.deny}</b> never.</p>`;
+}
+
 function matrixTable(rows: readonly MatrixRow[]): Html {
   // A column that says nothing is not worth its width on a phone.
   const columns = COLUMNS.filter(([decision]) => rows.some(({ cells }) => cells[decision].length > 0));
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Tools against verdicts"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Tools against verdicts"><table class="matrix">
 <thead><tr><th scope="col">tool</th>${columns.map(([decision, label]) => html`<th scope="col" class="${decision}">${label}</th>`)}</tr></thead>
-<tbody>${rows.map(({ tool, capability, cells }) => html`<tr><th scope="row"><code>${tool}</code><br><span class="dim">${capability}</span></th>${columns.map(([decision]) => cell(decision, cells[decision]))}</tr>`)}</tbody></table></div>`;
+<tbody>${rows.map(({ tool, capability, cells }) => html`<tr><th scope="row"><code>${tool}</code><br><span class="dim">${capability}</span></th>${columns.map(([decision, label]) => cell(decision, label, cells[decision]))}</tr>`)}</tbody></table></div>`;
 }
 
-function cell(decision: Decision, entries: MatrixRow['cells'][Decision]): Html {
+function cell(decision: Decision, label: string, entries: MatrixRow['cells'][Decision]): Html {
   if (entries.length === 0) return html`<td></td>`;
-  return html`<td class="on ${decision}">${entries.map(({ rule, when }) => html`<span title="${rule}">${when}</span>`)}</td>`;
+  return html`<td class="on ${decision}" data-label="${label}">${entries.map(({ rule, when }) => html`<span title="${rule}">${when}</span>`)}</td>`;
 }
 
 function treeNode({ prefix, verdict, children }: PathNode): Html {

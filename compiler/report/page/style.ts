@@ -26,5 +26,7 @@ input, textarea { width: 100%; padding: .5rem; color: var(--ink); background: va
 button { font: inherit; padding: .2rem .7rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--soft); color: inherit; cursor: pointer; }
 :focus-visible { outline: 3px solid #4c8dff; outline-offset: 2px; }
 @media (min-width: 48rem) { .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; } }
+@media (max-width: 32rem) { .matrix, .matrix tbody, .matrix tr, .matrix th, .matrix td { display: block; min-width: 0; } .matrix thead { display: none; }
+  .matrix td:empty { display: none; } .matrix td::before { content: attr(data-label) ": "; font-weight: 600; } .matrix tbody th { border: 0; padding-bottom: 0; } }
 @media print { nav, #live, button { display: none; } .scroll { overflow: visible; } }
 `;

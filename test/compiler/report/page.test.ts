@@ -71,6 +71,7 @@ test('in a browser: the compiled policy decides what is typed; by keyboard, in t
     for (const options of [
       { viewport: { width: 1200, height: 900 } },
       { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+      { viewport: { width: 500, height: 800 } },
     ]) {
       const view = await browser.newPage(options);
       const problems: string[] = [];
@@ -96,13 +97,16 @@ test('in a browser: the compiled policy decides what is typed; by keyboard, in t
       // By keyboard alone: from the top to the box, and a finding's call into it.
       await view.keyboard.press('Escape');
       await view.focus('nav a');
-      for (let i = 0; i < 3; i++) await view.keyboard.press('Tab');
       await view.keyboard.press('Enter');
       assert.match(view.url(), /#live$/);
       const width = await view.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
       assert.ok(width, 'nothing sticks out sideways');
+      const isFirst = await view.evaluate(
+        "document.querySelector('#live').offsetTop < document.querySelector('#tools').offsetTop",
+      );
+      assert.ok(isFirst && /\d+ tools: \d+ can pass unasked/.test((await view.textContent('.totals')) ?? ''));
       const contrast = await view.evaluate('getComputedStyle(document.body).backgroundColor');
-      assert.equal(contrast, options.viewport.width < 500 ? 'rgb(18, 22, 30)' : 'rgb(255, 255, 255)');
+      assert.equal(contrast, 'colorScheme' in options ? 'rgb(18, 22, 30)' : 'rgb(255, 255, 255)');
       assert.deepEqual(problems, []);
       await view.close();
     }
