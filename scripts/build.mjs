@@ -100,7 +100,7 @@ function pruneTypes() {
     }
   }
   for (const name of readdirSync(`${target}/types`, { recursive: true })) {
-    const file = resolve(`${target}/types`, name);
+    const file = resolve(`${target}/types`, String(name));
     if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
   }
 }
