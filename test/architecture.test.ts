@@ -94,12 +94,15 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler/analyse compiler/analyse/histories compiler/analyse/programs compiler/analyse/regions compiler/analyse/calls compiler/diagnostics ' +
     'compiler/conditions compiler/ir ' +
     'compiler/interpret compiler/emit runtime runtime/data runtime/decide/conditions',
+  // Small changes, and who notices them.
+  'compiler/mutate':
+    'compiler/analyse/diff compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/parse runtime',
   // Whole pipelines, each a file: compile, check, diff, explain, replay, format.
   compiler:
     'compiler/analyse/* compiler/diagnostics compiler/emit compiler/interpret/* compiler/ir compiler/parse compiler/parse/dsl ' +
     'compiler/conditions runtime runtime/audit runtime/history runtime/wire',
   'compiler/report':
-    'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/package ' +
+    'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/mutate compiler/package ' +
     'runtime/approvals runtime/gateway/judge runtime/text runtime/wire',
   'compiler/report/check': 'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/report',
   'compiler/report/diff': 'compiler compiler/ir compiler/report',

@@ -104,6 +104,17 @@ function policyCommands(command: Add): void {
     .option('--coverage', 'show which rules and condition outcomes no case reached')
     .option('--format <format>', 'text, json or junit', 'text')
     .addOption(asJson());
+  command(
+    'mutate <policy>',
+    'find changes to a policy that its tests would not notice',
+    () => import('./commands/mutate.js'),
+  )
+    .option('--tests <fixture>', 'a fixture with its cases (repeatable)', collect)
+    .option('--format <format>', 'text, json or markdown', 'text')
+    .option('--fail-under <percent>', 'exit 1 where fewer changes are noticed')
+    .option('--write <fixture>', 'add cases that notice the others, to be looked over')
+    .option('--now <time>', 'when calls are made, where a case says nothing; the clock without it')
+    .addOption(asJson());
 }
 
 function gatewayCommands(root: Command, command: Add): void {

@@ -7,6 +7,7 @@ import { Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
 import { CF100, CF109, CF114, CF115, CF116, CF117, CF122, CF123 } from '../diagnostics/messages.js';
 import { shownPath } from '../diagnostics/shown-path.js';
 import { type Place, Source } from '../diagnostics/source.js';
+import type { Syntax } from '../parse/syntax.js';
 import { parseYaml } from '../parse/yaml.js';
 import { isStricter } from './decision.js';
 import { lowerFile, type PolicyFile } from './file.js';
@@ -97,9 +98,34 @@ export function loadPolicyText(text: string, name = 'policy.yaml'): Loaded {
   return assemble(path, (file) => (file === path ? Buffer.from(text) : readPolicyFile(file, true)));
 }
 
-function assemble(path: string, read: (file: string) => Buffer): Loaded {
+/** What a policy's own file says, as a tree, and the same file with another tree in its place. */
+export interface EditablePolicy {
+  readonly syntax: Syntax;
+  /** @throws PolicyError where the policy does not load so. */
+  readonly withSyntax: (syntax: Syntax) => Policy;
+}
+
+/** Reads a policy's file once, to load it changed, again and again. @throws PolicyError where it does not load. */
+export async function editablePolicy(path: string): Promise<EditablePolicy> {
+  await loadPolicy(path);
+  const own = resolve(path);
   const diagnostics = new Diagnostics();
-  const files = readChain(path, read, diagnostics);
+  const files = new Map<string, Buffer>();
+  const read = (file: string): Buffer => {
+    const known = files.get(file) ?? readPolicyFile(file, true);
+    files.set(file, known);
+    return known;
+  };
+  const source = new Source(shownPath(own), read(own).toString('utf8'));
+  const syntax = parseSyntax(own, source, diagnostics);
+  if (!syntax || diagnostics.hasErrors) throw new PolicyError(diagnostics.list);
+  return { syntax, withSyntax: (other) => assemble(own, read, other).policy };
+}
+
+/** @param given Instead of what the file itself says. */
+function assemble(path: string, read: (file: string) => Buffer, given?: Syntax): Loaded {
+  const diagnostics = new Diagnostics();
+  const files = readChain(path, read, diagnostics, given);
   if (diagnostics.hasErrors) throw new PolicyError(diagnostics.list);
   const policy = join(files, diagnostics);
   if (!diagnostics.hasErrors) checkSize(policy, (files[0] as LoadedFile).source.place(0), diagnostics);
@@ -111,7 +137,12 @@ function assemble(path: string, read: (file: string) => Buffer): Loaded {
  * The file, then all it extends: each once, before what it extends itself, later parents before earlier. (The reverse of
  * a depth-first postorder, so that it holds for a parent that several share, too.)
  */
-function readChain(path: string, read: (file: string) => Buffer, diagnostics: Diagnostics): LoadedFile[] {
+function readChain(
+  path: string,
+  read: (file: string) => Buffer,
+  diagnostics: Diagnostics,
+  given: Syntax | undefined,
+): LoadedFile[] {
   const done = new Map<string, LoadedFile | undefined>();
   const order: LoadedFile[] = [];
   const home = homeOf(path);
@@ -127,7 +158,7 @@ function readChain(path: string, read: (file: string) => Buffer, diagnostics: Di
       diagnostics.add(CF123({ file: shownPath(file), problem }), from as Place);
       return undefined;
     }
-    const own = readOne(file, read, from, diagnostics);
+    const own = readOne(file, read, from, diagnostics, file === path ? given : undefined);
     const parents = own?.extends.flatMap(
       (parent) => visit(resolve(dirname(file), parent.path), [...chain, file], parent.place) ?? [],
     );
@@ -145,6 +176,7 @@ function readOne(
   read: (file: string) => Buffer,
   from: Place | undefined,
   diagnostics: Diagnostics,
+  given: Syntax | undefined,
 ): OwnFile | undefined {
   const file = shownPath(path);
   const place = from ?? new Source(file, '').place(0);
@@ -167,10 +199,14 @@ function readOne(
     return undefined;
   }
   const source = new Source(file, text);
-  const syntax = extname(path) === '.capfence' ? dsl()(source, diagnostics) : parseYaml(source, diagnostics);
+  const syntax = given ?? parseSyntax(path, source, diagnostics);
   const policyFile = syntax && lowerFile(syntax, diagnostics);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return policyFile ? { ...policyFile, source, path, sha256 } : undefined;
+}
+
+function parseSyntax(path: string, source: Source, diagnostics: Diagnostics): Syntax | null | undefined {
+  return extname(path) === '.capfence' ? dsl()(source, diagnostics) : parseYaml(source, diagnostics);
 }
 
 function dsl(): NonNullable<typeof parseDsl> {

@@ -15,15 +15,18 @@ export interface ComparisonOptions {
   readonly progress?: Progress;
   /** Seconds after which the analysis stops, and says so. Default: 60. */
   readonly budget?: number;
+  /** Whether anything changes is all that is asked: the first change ends the search. */
+  readonly firstOnly?: boolean;
 }
 
 /** Every way in which calls are decided otherwise by the second policy. */
 export function diffPolicies(before: Policy, after: Policy, options: ComparisonOptions = {}): PolicyDiff {
   const pair = new PolicyPair(before, after, environmentOf(options.environment ?? {}));
-  const { budget = DEFAULT_SECONDS, progress = () => {} } = options;
+  const { budget = DEFAULT_SECONDS, progress = () => {}, firstOnly = false } = options;
   return within(budget, () => {
-    const rules = ruleChanges(pair, progress);
-    const mappings = mappingChanges(pair);
+    const rules = ruleChanges(pair, progress, firstOnly);
+    const isEnough = firstOnly && rules.changes.length > 0;
+    const mappings = isEnough ? NOTHING : mappingChanges(pair);
     const limits = before.limits.filter(({ capability }) => pair.isMoved(capability)).map(({ id }) => id);
     const open = [
       ...rules.notAnalysed,
@@ -33,11 +36,13 @@ export function diffPolicies(before: Policy, after: Policy, options: ComparisonO
     return {
       changes: [...rules.changes, ...mappings.changes],
       settings: changedSettings(before, after),
-      promises: promiseChanges(before, after, pair.environment),
+      promises: firstOnly ? [] : promiseChanges(before, after, pair.environment),
       notAnalysed: isSpent() ? [`what was left after ${budget} seconds`] : open,
     };
   });
 }
+
+const NOTHING: ReturnType<typeof mappingChanges> = { changes: [], notAnalysed: [] };
 
 function changedSettings(before: Policy, after: Policy): PolicyDiff['settings'] {
   const settings: PolicyDiff['settings'][number][] = [];

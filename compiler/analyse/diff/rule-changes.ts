@@ -8,14 +8,19 @@ import { regionText } from '../regions/region-text.js';
 import { differingPairs, type Pair } from './differing-pairs.js';
 import type { PartialDiff, PolicyPair, VerdictChange } from './policy-pair.js';
 
-/** What changes because the rules do. */
-export function ruleChanges(pair: PolicyPair, progress: Progress): PartialDiff {
+/**
+ * What changes because the rules do.
+ *
+ * @param firstOnly One change is enough: then the search ends.
+ */
+export function ruleChanges(pair: PolicyPair, progress: Progress, firstOnly = false): PartialDiff {
   const search = new ChangeSearch(pair);
   const { sets } = search.space;
-  sets.forEach((set, i) => {
+  for (const [i, set] of sets.entries()) {
+    if (firstOnly && search.changes.size > 0) break;
     progress('capabilities', i, sets.length);
-    search.lookIn(set);
-  });
+    search.lookIn(set, firstOnly);
+  }
   return { changes: [...search.changes.values()], notAnalysed: [...search.notAnalysed] };
 }
 
@@ -39,10 +44,11 @@ class ChangeSearch {
       JSON.stringify(before.sql) === JSON.stringify(after.sql);
   }
 
-  lookIn(set: RuleGroup): void {
+  lookIn(set: RuleGroup, firstOnly: boolean): void {
     const { own, others } = this.sides(set);
     const pairs = differingPairs(this.space, own, others, this.sameReading);
-    for (const level of this.classes) for (const pair of pairs) if (!isSpent()) this.tryPair(set, pair, level);
+    for (const level of this.classes)
+      for (const pair of pairs) if (!isSpent() && !(firstOnly && this.changes.size > 0)) this.tryPair(set, pair, level);
   }
 
   /** The rules of the set that are of the one policy, and those of the other. */

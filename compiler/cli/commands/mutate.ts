@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readFixture } from '../../fixtures/fixture.js';
+import { killingCase, withCases } from '../../mutate/killing-case.js';
+import { mutate } from '../../mutate/mutate.js';
+import { mutationJson, mutationMarkdown, percent, renderMutation } from '../../report/mutation.js';
+import { styleFor } from '../../report/style.js';
+import { CommandError, EXIT } from '../support/failure.js';
+import { clockOf } from '../support/now.js';
+import { progressOn } from '../support/progress.js';
+import { tell } from '../support/tell.js';
+
+interface Options {
+  readonly tests?: readonly string[];
+  readonly format: string;
+  readonly failUnder?: string;
+  readonly write?: string;
+  readonly now?: string;
+}
+
+/** `capfence mutate`: exit 1 below `--fail-under`. */
+export async function run([policy = '']: string[], options: Options): Promise<number> {
+  const { tests = [], format, write } = options;
+  if (!['text', 'json', 'markdown'].includes(format))
+    throw new CommandError(`--format is text, json or markdown, not ${format}`);
+  const least = options.failUnder === undefined ? 0 : percentOf(options.failUnder);
+  if (tests.length === 0) throw new CommandError('which tests? --tests FIXTURE (repeatable)');
+  const cases = tests.flatMap(readFixture);
+  const now = clockOf(options.now).now?.();
+  const mutation = await mutate(policy, cases, {
+    progress: progressOn(process.stderr),
+    ...(now !== undefined && { now }),
+  });
+  if (format === 'json') process.stdout.write(`${JSON.stringify(mutationJson(mutation))}\n`);
+  else if (format === 'markdown') process.stdout.write(mutationMarkdown(policy, mutation));
+  else process.stdout.write(`${renderMutation(mutation, styleFor(process.stdout))}\n`);
+  if (write !== undefined) {
+    const found = mutation.survived.map(killingCase).filter((one) => one !== undefined);
+    if (found.length > 0) writeFileSync(write, withCases(readFileSync(write, 'utf8'), found));
+    const rest = mutation.survived.length - found.length;
+    tell(
+      `wrote ${found.length} cases to ${write}: look each over${rest > 0 ? `; ${rest} have to be written by hand` : ''}`,
+    );
+  }
+  if (mutation.failing.length > 0) return EXIT.no;
+  if (mutation.score * 100 >= least) return EXIT.done;
+  tell(`${percent(mutation.score)} is under ${least} %`);
+  return EXIT.no;
+}
+
+function percentOf(text: string): number {
+  const number = /^\d{1,3}(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (!(number <= 100)) throw new CommandError(`--fail-under takes a percentage, not ${JSON.stringify(text)}`);
+  return number;
+}

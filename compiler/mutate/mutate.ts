@@ -1,0 +1,117 @@
+import { resolve } from 'node:path';
+import type { Decision } from '../../runtime/types.js';
+import type { Witness } from '../analyse/calls/call.js';
+import { diffPolicies } from '../analyse/diff/diff.js';
+import { PolicyError } from '../diagnostics/diagnostic.js';
+import type { Progress } from '../diagnostics/progress.js';
+import type { FixtureCase } from '../fixtures/fixture.js';
+import { disappointed, judgeCase } from '../fixtures/judge-case.js';
+import { editablePolicy } from '../ir/load.js';
+import type { Policy } from '../ir/policy.js';
+import { type Mutant, mutantsOf } from './mutants.js';
+
+/** A change that no case notices. */
+export interface Survivor {
+  readonly mutant: Mutant;
+  /** A call whose verdict changes; null: only what is done beside verdicts changes, or it could not be told. */
+  readonly witness: Witness | null;
+  readonly from: Decision | null;
+  readonly to: Decision | null;
+  /** What else changes, or could not be told, in a sentence. */
+  readonly note?: string;
+}
+
+/** Which changes to a policy its tests would not notice. */
+export interface Mutation {
+  /** All that load. */
+  readonly mutants: number;
+  /** Proved to decide nothing otherwise. */
+  readonly equivalent: number;
+  readonly killed: number;
+  readonly survived: readonly Survivor[];
+  /** Killed, of those that are not equivalent; 1 where there are none. */
+  readonly score: number;
+  /** Cases that fail as it is: what they say of mutants is worth nothing. */
+  readonly failing: readonly string[];
+}
+
+export interface MutationOptions {
+  readonly progress?: Progress;
+  /** Milliseconds since 1970, where a case says nothing of time. */
+  readonly now?: number;
+}
+
+/** As long as the comparison of one mutant may take, in seconds. */
+const BUDGET = 10;
+
+/**
+ * Makes every small change to a policy, and looks which of them the cases notice.
+ *
+ * @throws PolicyError where the policy does not load.
+ */
+export async function mutate(
+  path: string,
+  all: readonly FixtureCase[],
+  options: MutationOptions = {},
+): Promise<Mutation> {
+  const { progress = () => {}, now = Date.now() } = options;
+  const own = resolve(path);
+  const cases = all.filter(({ policy }) => policy === own).map((one) => ({ now, ...one }));
+  const { syntax, withSyntax } = await editablePolicy(path);
+  const policy = withSyntax(syntax);
+  const failing = cases.flatMap((one) => (problemOf(policy, one) === undefined ? [] : [one.name]));
+  const useful = cases.filter(({ name }) => !failing.includes(name));
+  const mutants = mutantsOf(syntax);
+  let count = 0;
+  let killed = 0;
+  let equivalent = 0;
+  const survived: Survivor[] = [];
+  for (const [i, mutant] of mutants.entries()) {
+    progress('mutants', i, mutants.length);
+    const changed = loaded(() => withSyntax(mutant.root));
+    if (!changed) continue; // Its author would notice.
+    count++;
+    const killer = useful.findIndex((one) => problemOf(changed, one) !== undefined);
+    if (killer >= 0) {
+      killed++;
+      // What has noticed one thing is likely to notice the next.
+      useful.unshift(...useful.splice(killer, 1));
+      continue;
+    }
+    const survivor = comparedWith(policy, changed, mutant);
+    if (survivor) survived.push(survivor);
+    else equivalent++;
+  }
+  const open = count - equivalent;
+  return { mutants: count, equivalent, killed, survived, score: open === 0 ? 1 : killed / open, failing };
+}
+
+function loaded(load: () => Policy): Policy | undefined {
+  try {
+    return load();
+  } catch (error) {
+    if (error instanceof PolicyError) return undefined;
+    throw error;
+  }
+}
+
+function problemOf(policy: Policy, one: FixtureCase): string | undefined {
+  const found = judgeCase(policy, one);
+  if (typeof found === 'string') return found;
+  const { decision, reason, rule } = found.judged;
+  return disappointed(one, { decision, reason, ruleId: rule?.id ?? null });
+}
+
+/** @returns undefined where it is proved that no call is decided otherwise. */
+function comparedWith(policy: Policy, changed: Policy, mutant: Mutant): Survivor | undefined {
+  const { changes, settings, notAnalysed } = diffPolicies(policy, changed, { budget: BUDGET, firstOnly: true });
+  const [change] = changes;
+  if (change) return { mutant, witness: change.witness, from: change.from, to: change.to };
+  const [setting] = settings;
+  if (setting) {
+    const note = `no verdict was found to change, but ${setting.setting}: ${setting.from}, then ${setting.to}`;
+    return { mutant, witness: null, from: null, to: null, note };
+  }
+  if (notAnalysed.length === 0) return undefined;
+  return { mutant, witness: null, from: null, to: null, note: `not analysed: ${notAnalysed[0]}` };
+}
