@@ -1,43 +1,74 @@
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
-import type { Survivor } from './mutate.js';
+import type { Decision } from '../../runtime/types.js';
+import type { Witness } from '../analyse/calls/call.js';
+
+/** A case as it is written. */
+export type WrittenCase = { readonly name: string } & Readonly<Record<string, unknown>>;
 
 /**
- * A case that notices what survived: its call, with the verdict that the policy gives it now.
+ * The case that a witness is, with the verdict that it gets now.
  *
- * @returns undefined where no single call shows the difference, or a whole past would have to be written down by hand.
+ * @param asksOfPast Then a call that nothing came before says so.
+ * @returns undefined where it can't be written down: another request of the protocol, a past that people have approved.
  */
-export function killingCase({ mutant, witness, from }: Survivor): Record<string, unknown> | undefined {
-  if (!witness || from === null || witness.tool === undefined || witness.policy !== undefined) return undefined;
-  const { tool, args, context, now, history, trace, at } = witness;
-  const before = trace?.map((step) => {
-    if (step.tool === undefined || step.approved || (step.times ?? 1) > 1) return undefined;
-    return { tool: step.tool, args: step.args, result: step.result, at: step.at };
+export function writtenCase(
+  name: string,
+  { tool, method, policy, capability, args, context, now, history, trace, at }: Witness,
+  decision: Decision,
+  asksOfPast: boolean,
+): WrittenCase | undefined {
+  if (method !== undefined || policy !== undefined) return undefined;
+  if (trace?.some((step) => step.tool === undefined || step.approved)) return undefined;
+  const before = trace?.flatMap((step) => {
+    const one = {
+      tool: step.tool,
+      ...(Object.keys(step.args).length > 0 && { args: step.args }),
+      result: step.result,
+      at: step.at,
+    };
+    return Array.from({ length: step.times ?? 1 }, () => one);
   });
-  if (before?.some((step) => step === undefined)) return undefined;
-  return {
-    name: `${mutant.rule}, ${mutant.kind.replaceAll('-', ' ')}: ${tool} is ${from}`,
-    tool,
+  const past = before === undefined ? (history ?? (asksOfPast ? {} : undefined)) : undefined;
+  const written = {
+    name,
+    ...(tool === undefined ? { capability } : { tool }),
     ...(Object.keys(args).length > 0 && { args }),
     ...(Object.keys(context).length > 0 && { context }),
     ...(now !== undefined && { now }),
-    ...(history !== undefined && { history }),
+    ...(past !== undefined && { history: past }),
     ...(before !== undefined && { before, ...(at !== undefined && { at }) }),
-    expect: { decision: from },
+    expect: { decision },
   };
+  return atHome(written) as WrittenCase;
+}
+
+/** The home folder is another one on other machines. */
+function atHome(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const home = homedir();
+    return value === home || value.startsWith(`${home}/`) ? `~${value.slice(home.length)}` : value;
+  }
+  if (Array.isArray(value)) return value.map(atHome);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, atHome(inner)]));
 }
 
 /** The text of a fixture with these cases behind its own; its comments and its form stay. */
-export function withCases(text: string, cases: readonly Record<string, unknown>[]): string {
+export function withCases(text: string, cases: readonly WrittenCase[]): string {
   const document: Document = parseDocument(text);
   const list = document.get('cases');
   if (!isMap(document.contents) || !isSeq(list)) throw new TypeError('no list of cases');
   const used = new Set(list.items.flatMap((item) => (isMap(item) ? [String(item.get('name'))] : [])));
+  list.flow = false;
   for (const one of cases) {
-    let { name } = one as { readonly name: string };
-    for (let number = 2; used.has(name); number++) name = `${one['name']} (${number})`;
+    let { name } = one;
+    for (let number = 2; used.has(name); number++) name = `${one.name} (${number})`;
     used.add(name);
-    const node = document.createNode({ ...one, name });
-    node.flow = false;
+    const node = document.createNode({ ...one, name }, { flow: false });
+    if (isMap(node))
+      for (const { key, value } of node.items)
+        if ((isMap(value) || isSeq(value)) && String(key) !== 'before') value.flow = true;
+        else if (isSeq(value)) for (const step of value.items) if (isMap(step)) step.flow = true;
     list.add(node);
   }
   return document.toString({ lineWidth: 0 });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DECISIONS } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
 import type { Witness } from '../analyse/calls/call.js';
 import { diffPolicies } from '../analyse/diff/diff.js';
@@ -8,6 +9,7 @@ import type { FixtureCase } from '../fixtures/fixture.js';
 import { disappointed, judgeCase } from '../fixtures/judge-case.js';
 import { editablePolicy } from '../ir/load.js';
 import type { Policy } from '../ir/policy.js';
+import { type WrittenCase, writtenCase } from './killing-case.js';
 import { type Mutant, mutantsOf } from './mutants.js';
 
 /** A change that no case notices. */
@@ -19,6 +21,8 @@ export interface Survivor {
   readonly to: Decision | null;
   /** What else changes, or could not be told, in a sentence. */
   readonly note?: string;
+  /** A case that notices it, and passes as the policy is; absent: it has to be written by hand. */
+  readonly killer?: WrittenCase;
 }
 
 /** Which changes to a policy its tests would not notice. */
@@ -102,11 +106,51 @@ function problemOf(policy: Policy, one: FixtureCase): string | undefined {
   return disappointed(one, { decision, reason, ruleId: rule?.id ?? null });
 }
 
+/** The witness as a case, if that notices the change when it is run. */
+function killerOf(policy: Policy, changed: Policy, { rule, kind }: Mutant, witness: Witness): WrittenCase | undefined {
+  const asksOfPast = policy.marks.length + policy.limits.length > 0;
+  for (const decision of DECISIONS) {
+    const what = witness.tool ?? witness.capability;
+    const name = `${rule}, ${kind.replaceAll('-', ' ')}: ${what} is ${decision.replace('_', ' ')}`;
+    const written = writtenCase(name, witness, decision, asksOfPast);
+    if (!written) return undefined;
+    const {
+      args = {},
+      context = {},
+      before,
+      at,
+      history,
+      expect,
+      now,
+    } = written as unknown as FixtureCase & { now?: string };
+    const one: FixtureCase = {
+      name,
+      policy: '',
+      ...(witness.tool === undefined ? { capability: witness.capability } : { tool: witness.tool }),
+      args,
+      context,
+      roots: [],
+      ...(now !== undefined && { now: Date.parse(now) }),
+      ...(history !== undefined && { history }),
+      ...(before !== undefined && { before }),
+      ...(at !== undefined && { at }),
+      expect,
+      place: { file: '', line: 0 },
+    };
+    if (problemOf(policy, one) === undefined && problemOf(changed, one) !== undefined) return written;
+  }
+  return undefined;
+}
+
 /** @returns undefined where it is proved that no call is decided otherwise. */
 function comparedWith(policy: Policy, changed: Policy, mutant: Mutant): Survivor | undefined {
   const { changes, settings, notAnalysed } = diffPolicies(policy, changed, { budget: BUDGET, firstOnly: true });
   const [change] = changes;
-  if (change) return { mutant, witness: change.witness, from: change.from, to: change.to };
+  if (change) {
+    const { witness, from, to } = change;
+    const killer = killerOf(policy, changed, mutant, witness);
+    return { mutant, witness, from, to, ...(killer && { killer }) };
+  }
   const [setting] = settings;
   if (setting) {
     const note = `no verdict was found to change, but ${setting.setting}: ${setting.from}, then ${setting.to}`;

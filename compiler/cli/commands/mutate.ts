@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readFixture } from '../../fixtures/fixture.js';
-import { killingCase, withCases } from '../../mutate/killing-case.js';
+import { withCases } from '../../mutate/killing-case.js';
 import { mutate } from '../../mutate/mutate.js';
 import { mutationJson, mutationMarkdown, percent, renderMutation } from '../../report/mutation.js';
 import { styleFor } from '../../report/style.js';
@@ -34,7 +34,7 @@ export async function run([policy = '']: string[], options: Options): Promise<nu
   else if (format === 'markdown') process.stdout.write(mutationMarkdown(policy, mutation));
   else process.stdout.write(`${renderMutation(mutation, styleFor(process.stdout))}\n`);
   if (write !== undefined) {
-    const found = mutation.survived.map(killingCase).filter((one) => one !== undefined);
+    const found = mutation.survived.flatMap(({ killer }) => killer ?? []);
     if (found.length > 0) writeFileSync(write, withCases(readFileSync(write, 'utf8'), found));
     const rest = mutation.survived.length - found.length;
     tell(
