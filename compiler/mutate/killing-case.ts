@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
 import type { Decision } from '../../runtime/types.js';
 import type { Witness } from '../analyse/calls/call.js';
