@@ -79,18 +79,51 @@ export function argumentsOf(tool: SnapshotTool): { readonly selector: string; re
   walk(tool.inputSchema, [], 0);
   return [...found].map(([selector, name]) => ({ selector, name }));
 
-  function walk(schema: unknown, path: readonly string[], depth: number): void {
+  function walk(given: unknown, path: readonly string[], depth: number): void {
+    const schema = referred(given, tool.inputSchema);
     if (schema === null || typeof schema !== 'object' || depth > DEEPEST) return;
-    const { properties, items, anyOf, oneOf, allOf } = schema as Record<string, unknown>;
+    const {
+      properties,
+      items,
+      prefixItems,
+      additionalProperties,
+      anyOf,
+      oneOf,
+      allOf,
+      then,
+      else: other,
+    } = schema as Record<string, unknown>;
     for (const [name, inner] of Object.entries((properties ?? {}) as Record<string, unknown>)) {
       const here = [...path, name];
-      if (isText(inner)) found.set(selectorOf(here), name);
+      if (isText(referred(inner, tool.inputSchema))) found.set(selectorOf(here), name);
       walk(inner, here, depth + 1);
     }
     if (items !== undefined && path.length > 0) walk(items, [...path, '*'], depth + 1);
-    for (const inner of [anyOf, oneOf, allOf].flatMap((list) => (Array.isArray(list) ? list : [])))
-      walk(inner, path, depth + 1);
+    if (path.length > 0) walk(additionalProperties, [...path, '*'], depth + 1);
+    for (const inner of path.length > 0 && Array.isArray(prefixItems) ? prefixItems : [])
+      walk(inner, [...path, '*'], depth + 1);
+    for (const inner of [anyOf, oneOf, allOf, then, other].flatMap((list) => list ?? [])) walk(inner, path, depth + 1);
   }
+}
+
+/** What a schema refers to in its own document (JSON Schema, `$ref`), as servers in Python write it. */
+function referred(schema: unknown, root: unknown): unknown {
+  let node = schema;
+  for (let step = 0; step < DEEPEST; step++) {
+    const reference = (node as { readonly $ref?: unknown } | null)?.$ref;
+    if (typeof reference !== 'string' || !reference.startsWith('#/')) return node;
+    node = reference
+      .slice(2)
+      .split('/')
+      .reduce<unknown>(
+        (at, token) =>
+          typeof at === 'object' && at !== null
+            ? (at as Record<string, unknown>)[decodeURIComponent(token).replace(/~1/g, '/').replace(/~0/g, '~')]
+            : undefined,
+        root,
+      );
+  }
+  return undefined;
 }
 
 /** Schemas nest no deeper than a person reads. */

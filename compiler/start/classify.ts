@@ -7,7 +7,7 @@ import { URL_WORDS } from '../../runtime/data/url-names.js';
 import type { Mapping } from '../../runtime/types.js';
 import { foldKey, isPathKey, lastWord } from '../interpret/arguments.js';
 import { argumentsOf, type Snapshot, type SnapshotTool } from '../ir/tool-snapshot.js';
-import { type Action, KIND_NAMES, type SaidByName, SECRET_WORDS, STRANGE_WORDS, saidByName } from './verbs.js';
+import { type Action, KIND_NAMES, type SaidByName, SECRET_NAME, STRANGE_WORDS, saidByName } from './verbs.js';
 
 /** What a tool seems to do, for a person to look over. */
 export interface ClassifiedTool {
@@ -25,6 +25,8 @@ export interface ClassifiedTool {
   readonly addressSwitches: readonly string[];
   /** Where its arguments may hold code that it runs beside what it does. */
   readonly codeWithin: readonly string[];
+  /** Arguments that may hold whatever its program understands: nobody can say what that does. */
+  readonly open: readonly string[];
   /** What it brings may be written by strangers. */
   readonly bringsStrange: boolean;
 }
@@ -56,10 +58,12 @@ const CERTAIN_CODE: ReadonlySet<string> = new Set([
 export function classify(snapshot: Snapshot): ClassifiedTool[] {
   const resource = resourceOf(snapshot);
   const found = snapshot.tools.map((tool) => ({ tool, parts: wordsOf(tool.name), known: knownUses(tool) }));
-  const said = found.map(({ tool, parts, known }) => (known ? undefined : saidOf(tool, parts)));
+  // What all names begin with is no verb: `ssh_list_servers`.
+  const shared = sharedWord(found.map(({ parts }) => parts));
+  const said = found.map(({ tool, parts, known }) => (known ? undefined : saidOf(tool, ownWords(parts, shared))));
   const things = thingsOf(
     found.map(({ parts }, i) => ({ parts, verb: said[i]?.verb, action: said[i]?.action })),
-    new Set([...resource.split('_'), ...sharedWord(found.map(({ parts }) => parts))]),
+    new Set([...resource.split('_'), ...shared]),
   );
   return found.map(({ tool, parts, known }, i) => {
     const contradiction = contradictionIn(tool);
@@ -98,7 +102,7 @@ function saidOf(tool: SnapshotTool, parts: readonly string[]): SaidByName {
   const all = argumentsOf(tool);
   const names = all.map(({ name }) => name);
   // What stands deeper is one of many things that a tool can do: a rule of its own looks at it.
-  const code = all.find(({ selector, name }) => selector === name && CERTAIN_CODE.has(foldKey(name)))?.name;
+  const code = all.find(({ selector, name }) => selector === name && isCode(name))?.name;
   const isStricter = said.action === 'delete' || said.action === 'pay' || said.action === 'execute';
   if (!isStricter && code !== undefined) return { ...said, action: 'execute', why: `its argument "${code}" is run` };
   if (said.verb === 'query' && code === undefined && !speaksOfCode(tool))
@@ -125,10 +129,14 @@ function speaksOfCode(tool: SnapshotTool): boolean {
     said.length === 0 || said.some((one) => typeof one !== 'string') || typeof tool['description'] !== 'string';
   return (
     isSilent ||
-    /\b(?:sql|cypher|sparql|graphql|kql|promql|pipeline|expression|script|command)/i.test(
+    /\b(?:sql|cypher|sparql|graphql|kql|promql|pipeline|expression|script|command|database|tables?)/i.test(
       [tool['description'], ...said].join(' '),
     )
   );
+}
+
+function ownWords(parts: readonly string[], shared: readonly string[]): readonly string[] {
+  return parts.length > 1 && shared.includes(parts[0] as string) ? parts.slice(1) : parts;
 }
 
 /** The word that nearly all names begin with says nothing. */
@@ -169,7 +177,9 @@ function contradictionIn({ annotations }: SnapshotTool): string | undefined {
   return undefined;
 }
 
-function isSaidToRead({ annotations }: SnapshotTool): boolean {
+/** One that can be told to do several things may be told to do others. */
+function isSaidToRead({ annotations, ...tool }: SnapshotTool): boolean {
+  if (argumentsOf(tool).some(({ name }) => /^(?:operation|action|pipeline|mode|method)$/i.test(name))) return false;
   const { readOnlyHint, destructiveHint } = (annotations ?? {}) as Record<string, unknown>;
   return readOnlyHint === true && destructiveHint !== true;
 }
@@ -179,27 +189,41 @@ function factsOf(
   parts: readonly string[],
 ): Pick<
   ClassifiedTool,
-  'showsSecrets' | 'kinds' | 'addressSwitches' | 'codeWithin' | 'bringsStrange' | 'isSaidToRead'
+  'showsSecrets' | 'kinds' | 'addressSwitches' | 'codeWithin' | 'open' | 'bringsStrange' | 'isSaidToRead'
 > {
   const all = argumentsOf(tool);
   const { properties } = (tool.inputSchema ?? {}) as { readonly properties?: Readonly<Record<string, unknown>> };
   const isSwitch = (name: string) =>
     (properties?.[name] as { readonly type?: unknown } | undefined)?.type === 'boolean';
   return {
-    showsSecrets: parts.some((part) => SECRET_WORDS.has(part)),
-    kinds: all
-      .filter(({ selector, name }) => selector === name && KIND_NAMES.has(foldKey(name)))
-      .map(({ name }) => name),
+    showsSecrets: SECRET_NAME.test(parts.join('')),
+    kinds: all.filter(({ name }) => KIND_NAMES.has(foldKey(name))).map(({ selector }) => selector),
     addressSwitches: Object.keys(properties ?? {}).filter((name) => isSwitch(name) && /url|uri|remote/i.test(name)),
-    codeWithin: all
-      .filter(({ selector, name }) => selector !== name && CERTAIN_CODE.has(foldKey(name)))
-      .map(({ selector }) => selector),
+    codeWithin: all.filter(({ selector, name }) => selector !== name && isCode(name)).map(({ selector }) => selector),
+    open: Object.entries(properties ?? {})
+      .filter(
+        ([name, schema]) =>
+          isOpen(schema) && /option|config|setting|env|param|arg|launch|header|extra|override/i.test(name),
+      )
+      .map(([name]) => name),
     bringsStrange: parts.some((part) => STRANGE_WORDS.has(part)),
     isSaidToRead: false,
   };
 }
 
-const isUrl = (name: string): boolean => URL_WORDS.has(lastWord(name));
+/** An object of which its schema says nothing. */
+function isOpen(schema: unknown): boolean {
+  const { type, properties } = (schema ?? {}) as { readonly type?: unknown; readonly properties?: object };
+  return [type].flat().includes('object') && Object.keys(properties ?? {}).length === 0;
+}
+
+const isUrl = (name: string): boolean =>
+  URL_WORDS.has(lastWord(name).replace(/\d+$/, '')) || /url\d*$|^(?:site|website)$/.test(foldKey(name));
+const isCode = (name: string): boolean =>
+  CERTAIN_CODE.has(foldKey(name)) || CERTAIN_CODE.has(lastWord(name)) || /^sql|sql$/.test(foldKey(name));
+/** An address is no file, whatever it is called. */
+const isPath = (name: string): boolean =>
+  !isUrl(name) && (isPathKey(name.replace(/\d+$/, '')) || /^(?:save|out|output)(?:as|to)?$/.test(foldKey(name)));
 const isRecipient = (name: string): boolean =>
   RECIPIENT_WORDS.has(lastWord(name)) || RECIPIENT_NAMES.has(foldKey(name));
 
@@ -214,17 +238,22 @@ function withSelectors(use: Mapping, tool: SnapshotTool): Mapping {
   const spelled = ({ selector, name }: { selector: string; name: string }) =>
     selector === name && required.has(name) ? selector : `${selector}?`;
   const isForFiles = use.capability.startsWith('filesystem.');
-  const paths =
-    use.paths ?? all.filter(({ selector, name }) => isPathKey(name) && !isElement(tool, selector)).map(spelled);
+  const isFar = all.some(({ selector }) => selector === 'owner') && all.some(({ selector }) => selector === 'repo');
+  // The files of a repository elsewhere are none of this machine.
+  const found = isFar ? [] : all.filter(({ selector, name }) => isPath(name) && !isElement(tool, selector));
+  const paths = use.paths ?? found.map(spelled);
   const code = all.filter(({ name }) => CODE_NAMES.has(name)).map(spelled);
   const isExecuting = use.capability.endsWith('.execute');
   const executes = use.text === undefined && isExecuting && code.length > 0;
   const parsed = (isIt: (name: string) => boolean) => all.filter(({ name }) => isIt(name)).map(spelled);
   const urls = parsed(isUrl);
-  const isCommand = (name: string) => COMMAND_KEYS.has(foldKey(name));
+  const isCommand = (name: string) => COMMAND_KEYS.has(foldKey(name)) || COMMAND_KEYS.has(lastWord(name));
   const runsCommands = isExecuting && all.some(({ name }) => isCommand(name));
   const commands = runsCommands ? parsed((name) => isCommand(name) || COMMAND_ARGUMENT_KEYS.has(foldKey(name))) : [];
-  const sql = isExecuting && commands.length === 0 ? parsed((name) => SQL_KEYS.has(foldKey(name))) : [];
+  const sql =
+    isExecuting && commands.length === 0
+      ? parsed((name) => SQL_KEYS.has(foldKey(name)) || /^sql|sql$/.test(foldKey(name)))
+      : [];
   const recipients = parsed(isRecipient);
   return {
     ...use,

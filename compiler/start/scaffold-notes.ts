@@ -54,8 +54,8 @@ export function scaffoldNotes(tools: readonly ClassifiedTool[]): string[] {
       : [
           '',
           '# What was read from strangers may hold instructions, and what is secret may leave with the next call. Uncomment the marks, and',
-          '# add rules that ask for them to the sections above, such as these to require_approval:',
-          ...effects,
+          '# add rules that ask for them to the sections above.',
+          ...(effects.length > 0 ? ['# To require_approval, such as:', ...effects] : []),
           '# mark:',
           ...marks,
         ]),

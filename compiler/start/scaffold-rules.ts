@@ -48,11 +48,14 @@ export function scaffoldRules(tools: readonly ClassifiedTool[], options: Options
   const files = groups.filter(({ capability }) => isForFiles(capability));
   const others = groups.filter(({ capability }) => !isForFiles(capability));
   for (const group of others) {
-    addresses(group, add);
+    addresses(group, options, add);
     secretKinds(group, options, add);
   }
   for (const group of groups) switches(group, options, add);
-  for (const group of others) codeWithin(group, options, add);
+  for (const group of others) {
+    codeWithin(group, options, add);
+    openArguments(group, options, add);
+  }
   for (const group of files) fileRules(group, options, add);
   for (const group of others) outsideRules(group, options, add);
   byAction(others, options, add);
@@ -79,9 +82,14 @@ function groupsOf(tools: readonly ClassifiedTool[]): Group[] {
 
 const namesOf = ({ uses }: Pick<Group, 'uses'>): string[] => uses.map(({ one }) => one.tool.name);
 
+/** What its server says is believed, but for where it may go. */
+function believes({ one, use }: Group['uses'][number], level: Level): boolean {
+  return one.isSaidToRead && (use.urls === undefined || OUTCOMES.fetch[level] === 'allow');
+}
+
 /** What becomes of its calls where nothing else is said: what is believed to look passes. */
 function baseOf({ action, uses }: Group, { level, trustsHints }: Options): Outcome {
-  const isBelieved = trustsHints && action === 'use' && uses.some(({ one }) => one.isSaidToRead);
+  const isBelieved = trustsHints && action === 'use' && uses.some((own) => believes(own, level));
   return isBelieved ? 'allow' : OUTCOMES[action][level];
 }
 
@@ -138,7 +146,8 @@ function hasPaths({ paths }: Mapping): boolean {
 }
 
 /** What goes by an address goes to the public, by the web's own schemes. */
-function addresses(group: Group, add: Add): void {
+function addresses(group: Group, options: Options, add: Add): void {
+  if (baseOf(group, options) === 'deny') return; // All of it is.
   const urls = [...new Set(group.uses.flatMap(({ use }) => use.urls ?? []))];
   if (urls.length === 0) return;
   add('deny', 'this machine, the network around it and the metadata of clouds', namesOf(group), [
@@ -197,6 +206,17 @@ function codeWithin(group: Group, options: Options, add: Add): void {
   ]);
 }
 
+/** What its program understands, and nobody else. */
+function openArguments(group: Group, options: Options, add: Add): void {
+  const { capability, uses } = group;
+  const open = [...new Set(uses.flatMap(({ one }) => one.open))];
+  if (open.length === 0 || baseOf(group, options) !== 'allow') return;
+  add(OUTCOMES.use[options.level], 'an argument that may hold anything', namesOf({ uses }), [
+    `  - capability: ${capability}`,
+    `    any: [${open.map((name) => `{ args: { ${scalar(name)}: { exists: true } } }`).join(', ')}]`,
+  ]);
+}
+
 /** Files: inside the folders, and outside. */
 function fileRules(group: Group, { folders, level }: Options, add: Add): void {
   const { capability, uses } = group;
@@ -206,6 +226,7 @@ function fileRules(group: Group, { folders, level }: Options, add: Add): void {
   const pathless = uses.filter(({ use }) => !hasPaths(use)).map(({ one }) => one.tool.name);
   const names = namesOf(group);
   const exempt = pathless.length > 0 ? `tool_name: [${pathless.map(scalar).join(', ')}]` : undefined;
+  const isAskedWhole = inside === 'ask' && outside === 'deny';
   const whole = [`  - capability: ${capability}`];
   const others = exempt ? [...whole, `    not: { ${exempt} }`] : whole;
   const isBroad = folders.length > 0 && inside === 'allow' && outside === 'ask';
@@ -227,6 +248,7 @@ function fileRules(group: Group, { folders, level }: Options, add: Add): void {
   ]);
   // Where the rule above asks it would be said twice, and denials would cut across both.
   if (isBroad) add('allow', 'in the folder that you gave: outside of it the rule above asks', names, whole);
+  else if (isAskedWhole) add(inside, 'in the folder that you gave: outside of it the rule above denies', names, whole);
   else add(inside, 'in the folder that you gave', names, [...whole, `    ${here}`]);
 }
 
@@ -244,6 +266,9 @@ function outsideRules(group: Group, options: Options, add: Add): void {
       ? 'a file: no folder was given that it may work in'
       : 'a file outside the folder that you gave';
   add(outside, why, namesOf(group), [`  - capability: ${capability}`, ...guarded(paths, condition)]);
+  // A tool that looks may write what it saw.
+  if (level === 'cautious' && base === 'allow')
+    add('ask', 'reads or writes a file', namesOf(group), [`  - capability: ${capability}`]);
 }
 
 /** A condition on arguments that may be left out: only where one is there. */
@@ -270,11 +295,22 @@ const WHY: Readonly<Record<Action, string>> = {
 /** What of a capability passes although it is asked about otherwise. */
 function passingOf({ uses }: Group): { readonly condition: string; readonly why: string } | undefined {
   // Where files, addresses or kinds of things come with it, a look at the statement is not enough.
-  if (uses.some(({ one, use }) => hasPaths(use) || use.urls || one.kinds.length > 0)) return undefined;
+  if (uses.some(({ one, use }) => hasPaths(use) || use.urls || one.kinds.length > 0 || doesMore(one))) return undefined;
   if (uses.every(({ use }) => use.commands?.flat().some((selector) => /^(?:command|cmd)\??$/i.test(selector))))
-    return { condition: 'command: [ls, pwd, git status]', why: 'commands that only look' };
+    return { condition: 'command: [ls, pwd]', why: 'commands that only look' };
   if (uses.some(({ use }) => use.sql)) return { condition: 'sql_kind: read', why: 'statements that only read' };
   return undefined;
+}
+
+/** Does it say where, as whom, or what else a command does? Or is it more than a command by its name? */
+function doesMore({ tool, open }: ClassifiedTool): boolean {
+  const { properties } = (tool.inputSchema ?? {}) as { readonly properties?: object };
+  const names = Object.keys(properties ?? {});
+  return (
+    open.length > 0 ||
+    /priv|sudo|root|admin|alias/i.test(tool.name) ||
+    names.some((name) => /dir|cwd|folder|action|operation|alias|user|host|server|sudo|env|shell/i.test(name))
+  );
 }
 
 /** The rest, by what it does. */
@@ -286,8 +322,11 @@ function byAction(groups: readonly Group[], { level, trustsHints }: Options, add
     const passing = passingOf(group);
     if (passing) {
       const looks: Section = level === 'cautious' && passing.condition.startsWith('command') ? 'ask' : 'allow';
+      // Denied and asked about would cut across each other.
+      const isAsked = looks === 'ask' && outcome === 'deny';
       add(outcome, WHY[action], namesOf(group), [`  - capability: ${capability}`, `    not: { ${passing.condition} }`]);
-      add(looks, passing.why, namesOf(group), [`  - { capability: ${capability}, ${passing.condition} }`]);
+      if (isAsked) add('ask', passing.why, namesOf(group), [`  - capability: ${capability}`]);
+      else add(looks, passing.why, namesOf(group), [`  - { capability: ${capability}, ${passing.condition} }`]);
       continue;
     }
     // A pattern stands for all of its action: none of them may be told apart.
@@ -299,21 +338,24 @@ function byAction(groups: readonly Group[], { level, trustsHints }: Options, add
     const shown = hasException ? own.map((group) => group.capability) : [own.length === 1 ? capability : pattern];
     const outcome = OUTCOMES[action][level];
     const believed =
-      trustsHints && action === 'use' ? own.flatMap(({ uses }) => uses.filter(({ one }) => one.isSaidToRead)) : [];
+      trustsHints && action === 'use' ? own.flatMap(({ uses }) => uses.filter((use) => believes(use, level))) : [];
     const names = own.flatMap(namesOf);
     for (const one of shown) {
       const isBelieved = believed.length > 0;
       add(outcome, WHY[action], names, [
         `  - capability: ${one}`,
         ...(isBelieved ? ['    not: { hints: { read_only: true } }'] : []),
-        ...(own.some(({ uses }) => uses.some(({ use }) => use.recipients))
+        ...(outcome === 'ask' && action === 'send' && own.some(({ uses }) => uses.some(({ use }) => use.recipients))
           ? ['    # not: { recipient: "*@example.com" }  # colleagues need not be asked: then allow them below']
           : []),
       ]);
       if (isBelieved)
-        add('allow', 'its server says that it only reads, in the lock file', namesOf({ uses: believed }), [
-          `  - { capability: ${one}, hints: { read_only: true } }`,
-        ]);
+        add(
+          'allow',
+          'its server says that it only reads, in the lock file: of the others the rule above asks',
+          namesOf({ uses: believed }),
+          [`  - capability: ${one}`],
+        );
     }
   }
 }

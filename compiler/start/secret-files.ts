@@ -31,6 +31,22 @@ export const SECRET_FILES: readonly string[] = [
   '**/credentials',
   '**/credentials.json',
   '**/secrets/**',
+  '**/.envrc',
+  '**/.dev.vars',
+  '**/.htpasswd',
+  '**/.my.cnf',
+  '**/.*_history',
+  '**/id_dsa*',
+  '**/*.jks',
+  '**/*.keystore',
+  '**/*.ppk',
+  '**/*.tfvars*',
+  '**/*secret*.json',
+  '**/*secret*.y*ml',
+  '**/*secret*.toml',
+  '**/*secret*.txt',
+  '**/*credential*.*',
+  '**/*service*account*.json',
 ];
 
 /** The same for a path as it is written, with what may follow: for arguments that name a folder and all below it. */

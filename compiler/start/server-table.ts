@@ -10,6 +10,8 @@ export interface ConfiguredServer {
   /** Where its client reaches it, where that is an address. */
   readonly url?: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Why its command can't be written anew; undefined: it can. */
+  readonly problem?: string;
 }
 
 /** A client's configuration, of which only what is changed is written anew. */
@@ -33,12 +35,16 @@ export class ConfigError extends Error {
 }
 
 /** What an entry says of a server, in whatever format: Goose calls the command `cmd`, and its variables `envs`. */
-export function configured(name: string, path: JSONPath, value: unknown): ConfiguredServer {
+export function configured(name: string, path: JSONPath, value: unknown, problem?: string): ConfiguredServer {
   const entry = (value ?? {}) as Record<string, unknown>;
-  const { cmd, command = cmd, args = [], envs, env = envs, environment = env } = entry;
+  const { cmd, command = cmd, envs, env = envs, environment = env } = entry;
   const url = [entry['url'], entry['httpUrl'], entry['serverUrl'], entry['uri']].find((one) => typeof one === 'string');
+  // A key without a value has none.
+  const args = entry['args'] ?? [];
   const whole = Array.isArray(command) ? command : [command, ...(Array.isArray(args) ? args : [undefined])];
   const isStdio = whole.length > 0 && whole.every((part) => typeof part === 'string');
+  const isOdd = typeof whole[0] === 'string' && !isStdio;
+  const whatIsWrong = problem ?? (isOdd ? 'an argument of it is no text: put it in quotes' : undefined);
   const variables = Object.entries(environment ?? {}).filter(([, text]) => typeof text === 'string');
   return {
     name,
@@ -46,6 +52,7 @@ export function configured(name: string, path: JSONPath, value: unknown): Config
     command: isStdio ? (whole as string[]) : undefined,
     ...(url !== undefined && { url }),
     env: Object.fromEntries(variables) as Record<string, string>,
+    ...(whatIsWrong !== undefined && { problem: whatIsWrong }),
   };
 }
 

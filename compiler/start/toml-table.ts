@@ -27,9 +27,12 @@ export class TomlTable implements ServerTable {
 
   servers(): ConfiguredServer[] {
     const servers = (this.value['mcp_servers'] ?? {}) as Record<string, unknown>;
-    return Object.keys(servers)
-      .filter((name) => this.nodeAt(['mcp_servers', name]) !== undefined)
-      .map((name) => configured(name, ['mcp_servers', name], servers[name]));
+    return Object.keys(servers).map((name) => {
+      const path = ['mcp_servers', name];
+      const isWhole = this.nodeAt(path) !== undefined;
+      const problem = `its keys stand apart: write them below [mcp_servers.${name}]`;
+      return configured(name, path, servers[name], isWhole ? undefined : problem);
+    });
   }
 
   textAt(path: JSONPath): string | undefined {

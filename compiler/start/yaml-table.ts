@@ -1,5 +1,5 @@
 import type { JSONPath } from 'jsonc-parser';
-import { type Document, isMap, isPair, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isPair, isScalar, isSeq, type Pair, parseDocument, visit, type YAMLMap } from 'yaml';
 import { unseenEscaped } from '../../runtime/text/escape.js';
 import { ConfigError, type ConfiguredServer, configured, placeOf, restOf, type ServerTable } from './server-table.js';
 
@@ -27,7 +27,7 @@ export class YamlTable implements ServerTable {
       for (const [i, item] of list.items.entries()) {
         if (!isMap(item)) continue;
         const value = item.toJS(this.document) as Record<string, unknown>;
-        found.push(configured(String(value['name'] ?? i), ['mcpServers', i], value));
+        found.push(configured(String(value['name'] ?? i), ['mcpServers', i], value, problemOf(item)));
       }
     const extensions = this.document.get('extensions');
     if (isMap(extensions))
@@ -35,7 +35,7 @@ export class YamlTable implements ServerTable {
         const name = isScalar(key) ? String(key.value) : '';
         // What Goose brings along is no program.
         if (isMap(value) && ['cmd', 'command', 'uri'].some((one) => value.has(one)))
-          found.push(configured(name, ['extensions', name], value.toJS(this.document)));
+          found.push(configured(name, ['extensions', name], value.toJS(this.document), problemOf(value, name)));
       }
     return found;
   }
@@ -83,6 +83,26 @@ export class YamlTable implements ServerTable {
     const node = this.document.getIn(path, true);
     return isMap(node) ? node : undefined;
   }
+}
+
+/** Why a command can't be written anew where it stands; undefined: it can. */
+function problemOf(entry: YAMLMap, name?: string): string | undefined {
+  if (name !== undefined && !/^[^\d]/.test(name)) return 'its name is read as a number: put it in quotes';
+  let problem: string | undefined;
+  visit(entry, {
+    Alias: () => {
+      problem = 'it is made of parts of others (`*alias`): write them out';
+    },
+    Node: (_key, node) => {
+      if ((node as { anchor?: string }).anchor !== undefined)
+        problem = 'a part of it has a name (`&anchor`) that others may use: write them out';
+    },
+    Scalar: (_key, node) => {
+      if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL')
+        problem = 'a part of it stands on lines of its own (`|`, `>`): write it in quotes';
+    },
+  });
+  return problem;
 }
 
 /** Where a node's own text stands: of a block up to the end of what stands last in it. */

@@ -48,7 +48,10 @@ export async function run(files: string[], options: Options): Promise<number> {
         told.push({ file: path, server: name, state, what });
         tell(`${label}: ${what}`);
       };
-      if (command === undefined) {
+      if (server.problem !== undefined) {
+        say('left', `left as it is: ${server.problem}`);
+        left++;
+      } else if (command === undefined) {
         const remote = `its client reaches it by an address: start it by "command": "npx", "args": ["-y", "mcp-remote", URL], and wrap that`;
         say(
           'none',

@@ -133,7 +133,8 @@ test('addresses lead to the public web alone; commands and statements that look 
     assert.equal(says('fetch_page', { url }), 'deny', url);
   assert.equal(says('create_hook', { url: 'http://[::1]/' }), 'deny');
   assert.equal(says('create_hook', { url: 'https://example.com/' }), 'require_approval');
-  assert.equal(says('start_process', { command: 'git status' }), 'allow');
+  assert.equal(says('start_process', { command: 'ls' }), 'allow');
+  assert.equal(says('start_process', { command: 'git status' }), 'require_approval', 'a repository may run a program');
   assert.equal(says('start_process', { command: 'ls; rm -rf /' }), 'require_approval');
   assert.equal(says('query', { sql: 'select 1' }), 'allow');
   assert.equal(says('query', { sql: 'drop table t' }), 'require_approval');
@@ -216,4 +217,77 @@ test('what is commented out loads once it is uncommented', () => {
     `require_approval:\n${asking.map((line) => line.slice(2)).join('\n')}`,
   );
   assert.ok(loadPolicyText(withRules, 'test.yaml').policy.rules.length > policy.rules.length);
+});
+
+test('named examples: what was found by attacking policies that init had written', () => {
+  const object = { type: 'object' };
+  const tools = [
+    tool('navigate', { url: text, launchOptions: object }, { required: ['url'] }),
+    tool('run_command', { command: text, workdir: text }, { required: ['command'] }),
+    tool('privileged-command', { command: text }, { required: ['command'] }),
+    tool('compare_files', { file1: text, file2: text }),
+    tool('capture_it', { save_as: text }),
+    tool('get_web3', { url1: text }),
+    tool('do_check', { shellCommand: text }),
+    tool('get_rows', { sqlQuery: text }),
+    tool('query_database', { query: { ...text, description: 'Query the company database' } }),
+    tool('vm_update', { name: text }),
+    tool('status_post'),
+    tool('log_transfer', { amount: { type: 'number' } }),
+    tool('get_then_update'),
+    tool('resolve_incident'),
+    tool('get_api_key'),
+    tool('getDBPassword'),
+    tool('readAWSCredentials'),
+    tool('get_connection_string'),
+    tool('list_things', { resource_types: { type: 'array', items: text } }),
+    tool('read_resource', { uri: text }, { required: ['uri'] }),
+    tool('get_file_contents', { owner: text, repo: text, path: text }),
+    {
+      name: 'read_document',
+      inputSchema: {
+        type: 'object',
+        properties: { input: { $ref: '#/$defs/In' } },
+        $defs: { In: { type: 'object', properties: { path: text, url: text } } },
+      },
+    },
+  ];
+  for (const level of LEVELS) {
+    const { says } = made(tools, { level });
+    const passes: readonly (readonly [string, object])[] = [
+      ['read_resource', { uri: 'https://example.com/' }],
+      ['get_file_contents', { owner: 'o', repo: 'r', path: 'README.md' }],
+    ];
+    const held: readonly (readonly [string, object])[] = [
+      ['navigate', { url: 'https://example.com/', launchOptions: { executablePath: '/tmp/x' } }],
+      ['run_command', { command: 'ls', workdir: '/root/.ssh' }],
+      ['privileged-command', { command: 'ls' }],
+      ['compare_files', { file1: '/etc/shadow' }],
+      ['capture_it', { save_as: '/home/u/.bashrc' }],
+      ['get_web3', { url1: 'http://169.254.169.254/' }],
+      ['do_check', { shellCommand: 'rm -rf ~' }],
+      ['get_rows', { sqlQuery: 'DROP TABLE users' }],
+      ['query_database', { query: 'DROP TABLE users' }],
+      ...(level === 'open'
+        ? []
+        : ([
+            ['vm_update', {}],
+            ['get_then_update', {}],
+          ] as const)),
+      ['status_post', {}],
+      ['log_transfer', { amount: 1 }],
+      ['resolve_incident', {}],
+      ['get_api_key', {}],
+      ['getDBPassword', {}],
+      ['readAWSCredentials', {}],
+      ['get_connection_string', {}],
+      ['list_things', { resource_types: ['secrets'] }],
+      ['read_document', { input: { path: '/etc/shadow' } }],
+      ['read_document', { input: { url: 'http://169.254.169.254/' } }],
+    ];
+    for (const [name, args] of held)
+      assert.notEqual(says(name, args), 'allow', `${level} ${name} ${JSON.stringify(args)}`);
+    if (level !== 'cautious')
+      for (const [name, args] of passes) assert.equal(says(name, args), 'allow', `${level} ${name}`);
+  }
 });

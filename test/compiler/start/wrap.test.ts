@@ -627,3 +627,29 @@ test('TOML and YAML that can not be read are left alone, with the place', async 
     }
   });
 });
+
+test('what can not be written anew is left as it is, and said', async () => {
+  await withPlace(({ folder, capfence }) => {
+    writeFileSync(join(folder, 'p.yaml'), 'allow: [filesystem.read]\n');
+    writeFileSync(join(folder, 'l.json'), '{"server":{"name":"s","version":"1"},"tools":[]}');
+    for (const [name, text, said] of [
+      ['a.yaml', 'extensions:\n  a: {cmd: x, args: &x [b]}\n  b: {cmd: y, args: *x}\n', /&anchor/],
+      ['b.yaml', 'extensions:\n  a:\n    cmd: |-\n      x\n    args: [b]\n', /on lines of its own/],
+      ['c.yaml', 'extensions:\n  a: {cmd: x, args: [80]}\n', /no text: put it in quotes/],
+      ['d.toml', '[mcp_servers]\na.command = "x"\na.args = []\n', /its keys stand apart/],
+      ['e.toml', 'mcp_servers.a = { command = "x" }\n', /its keys stand apart/],
+    ] as const) {
+      const path = write(folder, name, text);
+      const { status, stderr } = capfence('wrap', name, '--policy', 'p.yaml', '--lock', 'l.json');
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, said, name);
+      assert.equal(readFileSync(path, 'utf8'), text);
+    }
+    // A key without a value has no arguments.
+    const path = write(folder, 'f.yaml', 'extensions:\n  a:\n    cmd: x\n    args:\n');
+    assert.equal(capfence('wrap', 'f.yaml', '--policy', 'p.yaml', '--lock', 'l.json').status, 0);
+    assert.match(readFileSync(path, 'utf8'), /args: \["/);
+    assert.equal(capfence('unwrap', 'f.yaml').status, 0);
+    assert.equal(readFileSync(path, 'utf8'), 'extensions:\n  a:\n    cmd: x\n    args:\n');
+  });
+});
