@@ -105,6 +105,11 @@ function policyCommands(command: Add): void {
     .option('--format <format>', 'text, json or junit', 'text')
     .addOption(asJson());
   command(
+    'lsp',
+    'a language server for policies, on standard input and output',
+    () => import('./commands/lsp.js'),
+  ).option('--stdio', 'as without it: editors give it');
+  command(
     'mutate <policy>',
     'find changes to a policy that its tests would not notice',
     () => import('./commands/mutate.js'),

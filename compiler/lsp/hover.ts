@@ -1,0 +1,110 @@
+import type { Hover } from 'vscode-languageserver/node';
+import { describeExpression } from '../analyse/regions/region-text.js';
+import { CONDITIONS } from '../conditions/index.js';
+import { capabilityMatches } from '../interpret/capability-match.js';
+import { toolUses } from '../interpret/capability-uses.js';
+import type { Rule } from '../ir/policy.js';
+import { toolNames } from './names.js';
+import type { PolicyText } from './policy-text.js';
+import { type SyntaxAt, syntaxAt } from './syntax-at.js';
+
+/** More tools than these are not listed. */
+const MOST = 12;
+
+/** What something in a policy means: a rule, a condition, a capability, a tool. */
+export function hoverAt(text: PolicyText, offset: number): Hover | null {
+  const { syntax } = text;
+  if (!syntax) return null;
+  const at = syntaxAt(syntax, offset);
+  const value = ofTool(text, at) ?? ofCapability(text, at) ?? ofCondition(at) ?? ofRule(text, offset);
+  if (value === undefined) return null;
+  const place = at.isKey ? at.entry?.keyPlace : at.node.place;
+  return {
+    contents: { kind: 'markdown', value },
+    ...(place && { range: text.range(place.offset, place.end) }),
+  };
+}
+
+/** The rule around an offset: the last that begins before it, in this file. */
+export function ruleAt(text: PolicyText, offset: number): Rule | undefined {
+  const own =
+    text.policy?.rules.filter(({ place }) => place.source.text === text.document.getText() && place.offset <= offset) ??
+    [];
+  return own.filter(({ place }) => offset <= place.end).sort((a, b) => b.place.offset - a.place.offset)[0];
+}
+
+const EFFECTS = {
+  deny: 'denies',
+  require_approval: 'asks a person about',
+  warn: 'allows, with a warning,',
+  allow: 'allows',
+} as const;
+
+function ofRule(text: PolicyText, offset: number): string | undefined {
+  const rule = ruleAt(text, offset);
+  const { policy } = text;
+  if (!rule || !policy) return undefined;
+  const tools = toolNames(text).filter((tool) =>
+    toolUses(policy, tool).some(({ parts }) => capabilityMatches(rule.capability, parts)),
+  );
+  const stricter = policy.rules
+    .slice(0, policy.rules.indexOf(rule))
+    .filter((other) => other.decision !== rule.decision && capabilityMatches(other.capability, rule.capability.parts));
+  return [
+    `**${rule.id}** ${EFFECTS[rule.decision]} \`${rule.capability.text}\` when ${code(describeExpression(rule.when) || 'always')}`,
+    ...(rule.description === undefined ? [] : [plain(rule.description)]),
+    tools.length === 0 ? 'No tool that is known exercises it.' : `Tools: ${listed(tools)}`,
+    ...(stricter.length === 0 ? [] : [`Before it come, and win: ${listed(stricter.map(({ id }) => id))}`]),
+  ].join('\n\n');
+}
+
+function ofCondition({ entry, isKey }: SyntaxAt): string | undefined {
+  if (!isKey || !entry) return undefined;
+  const condition = CONDITIONS.get(entry.key);
+  if (!condition) return undefined;
+  return `**${entry.key}**: a condition on ${code(condition.key)}. [docs/language.md](docs/language.md) says when it is true, false and unknown.`;
+}
+
+function ofCapability(text: PolicyText, { node, path, isKey }: SyntaxAt): string | undefined {
+  const isIt =
+    path.at(-1) === 'capability' || (path.length === 2 && node.kind === 'scalar' && typeof path[1] === 'number');
+  if (isKey || !isIt || node.kind !== 'scalar' || typeof node.value !== 'string' || !text.policy) return undefined;
+  const { policy } = text;
+  const parts = node.value.split('.');
+  const tools = toolNames(text).filter((tool) =>
+    toolUses(policy, tool).some(({ parts: own }) => parts.every((part, i) => part === '*' || own[i] === part)),
+  );
+  return `**${node.value}** is exercised by ${tools.length === 0 ? 'no tool that is known' : listed(tools)}.`;
+}
+
+function ofTool(text: PolicyText, { entry, isKey, path, node }: SyntaxAt): string | undefined {
+  const isKeyOfTable = isKey && path[0] === 'tools' && path.length === 2;
+  const isNamed = !isKey && path.includes('tool_name') && node.kind === 'scalar';
+  const name = isKeyOfTable ? entry?.key : isNamed ? String((node as { readonly value: unknown }).value) : undefined;
+  if (name === undefined) return undefined;
+  const tool = text.snapshot?.tools.find((one) => one.name === name);
+  const uses = text.policy ? toolUses(text.policy, name).map(({ mapping }) => mapping.capability) : [];
+  return [
+    `**${plain(name)}**${uses.length > 0 ? ` exercises ${listed(uses)}` : ''}`,
+    ...(tool
+      ? [
+          plain(String(tool['description'] ?? '')),
+          `\`\`\`json\n${JSON.stringify(tool.inputSchema, null, 2).slice(0, 4000)}\n\`\`\``,
+        ]
+      : []),
+  ].join('\n\n');
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST).map(code).join(', ');
+  return names.length > MOST ? `${shown} and ${names.length - MOST} more` : shown;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
+}
+
+/** What a server says is shown, and makes no markup. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()<>#|!]/g, '\\$&').slice(0, 1000);
+}

@@ -1,0 +1,145 @@
+import { fileURLToPath } from 'node:url';
+import {
+  createConnection,
+  ErrorCodes,
+  type InitializeResult,
+  ProposedFeatures,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { formatText } from '../format.js';
+import { useDsl } from '../ir/load.js';
+import { VERSION } from '../package/version.js';
+import { codeActions } from './code-actions.js';
+import { codeLenses } from './code-lens.js';
+import { completions } from './completion.js';
+import { type Analysis, analyse, loadDiagnostics } from './diagnostics.js';
+import { hoverAt } from './hover.js';
+import { definitionsAt, fromDisk, referencesAt, renameAt } from './navigation.js';
+import { foldingOf, symbolsOf } from './outline.js';
+import { PolicyText } from './policy-text.js';
+import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
+
+/** Nobody has typed for so long, in milliseconds: then the policy is analysed. */
+const PAUSE_MS = 400;
+
+/**
+ * A language server for policies, on this process's standard streams (Language Server Protocol 3.17).
+ *
+ * @param command How `capfence` is started, for analysis in a process of its own.
+ */
+export async function serve(command: readonly string[]): Promise<void> {
+  await useDsl();
+  const connection = createConnection(
+    ProposedFeatures.all,
+    new StreamMessageReader(process.stdin),
+    new StreamMessageWriter(process.stdout),
+  );
+  const documents = new TextDocuments(TextDocument);
+  const texts = new Map<string, { readonly version: number; readonly text: PolicyText }>();
+  const running = new Map<string, { readonly timer: NodeJS.Timeout; analysis?: Analysis }>();
+
+  const textOf = (uri: string): PolicyText | undefined => {
+    const document = documents.get(uri);
+    if (!document) return undefined;
+    const known = texts.get(uri);
+    if (known?.version === document.version) return known.text;
+    const text = new PolicyText(document);
+    texts.set(uri, { version: document.version, text });
+    return text;
+  };
+  const open = (path: string): PolicyText | undefined => {
+    const own = documents.all().find(({ uri }) => uri.startsWith('file:') && fileURLToPath(uri) === path);
+    return own ? textOf(own.uri) : fromDisk(path);
+  };
+
+  connection.onInitialize(
+    (): InitializeResult => ({
+      serverInfo: { name: 'capfence', version: VERSION },
+      capabilities: {
+        positionEncoding: 'utf-16',
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        completionProvider: { triggerCharacters: [':', ' ', '-', '.', '['] },
+        hoverProvider: true,
+        definitionProvider: true,
+        referencesProvider: true,
+        renameProvider: true,
+        documentSymbolProvider: true,
+        foldingRangeProvider: true,
+        documentFormattingProvider: true,
+        codeActionProvider: { codeActionKinds: ['quickfix'] },
+        codeLensProvider: {},
+        semanticTokensProvider: { legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [] }, full: true },
+      },
+    }),
+  );
+
+  documents.onDidChangeContent(({ document: { uri, version } }) => {
+    stop(uri);
+    const text = textOf(uri);
+    if (!text) return;
+    const loading = loadDiagnostics(text);
+    void connection.sendDiagnostics({ uri, version, diagnostics: loading });
+    if (!text.policy) return;
+    const timer = setTimeout(async () => {
+      const analysis = analyse(text, command);
+      running.set(uri, { timer, analysis });
+      const findings = await analysis.findings;
+      // Another key was faster.
+      if (findings && documents.get(uri)?.version === version)
+        void connection.sendDiagnostics({ uri, version, diagnostics: [...loading, ...findings] });
+    }, PAUSE_MS);
+    running.set(uri, { timer });
+  });
+  documents.onDidClose(({ document: { uri } }) => {
+    stop(uri);
+    texts.delete(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+  const stop = (uri: string): void => {
+    const one = running.get(uri);
+    if (one) clearTimeout(one.timer);
+    one?.analysis?.cancel();
+    running.delete(uri);
+  };
+
+  const at = <T>(uri: string, otherwise: T, use: (text: PolicyText) => T): T => {
+    const text = textOf(uri);
+    return text ? use(text) : otherwise;
+  };
+  connection.onCompletion(({ textDocument: { uri }, position }) => at(uri, [], (text) => completions(text, position)));
+  connection.onHover(({ textDocument: { uri }, position }) =>
+    at(uri, null, (text) => hoverAt(text, text.document.offsetAt(position))),
+  );
+  connection.onDefinition(({ textDocument: { uri }, position }) =>
+    at(uri, [], (text) => definitionsAt(text, text.document.offsetAt(position), open)),
+  );
+  connection.onReferences(({ textDocument: { uri }, position }) =>
+    at(uri, [], (text) => referencesAt(text, text.document.offsetAt(position), open)),
+  );
+  connection.onRenameRequest(({ textDocument: { uri }, position, newName }) => {
+    const edit = at(uri, null, (text) => renameAt(text, text.document.offsetAt(position), newName, open));
+    return typeof edit === 'string' ? new ResponseError(ErrorCodes.InvalidParams, edit) : edit;
+  });
+  connection.onDocumentSymbol(({ textDocument: { uri } }) => at(uri, [], symbolsOf));
+  connection.onFoldingRanges(({ textDocument: { uri } }) => at(uri, [], foldingOf));
+  connection.onCodeAction(({ textDocument: { uri }, context }) =>
+    at(uri, [], (text) => codeActions(text, context.diagnostics)),
+  );
+  connection.onCodeLens(({ textDocument: { uri } }) => at(uri, [], codeLenses));
+  connection.languages.semanticTokens.on(({ textDocument: { uri } }) => at(uri, { data: [] }, semanticTokens));
+  connection.onDocumentFormatting(async ({ textDocument: { uri } }) => {
+    const text = textOf(uri);
+    if (!text?.policy) return [];
+    const whole = text.document.getText();
+    const formatted = await formatText(whole, text.path, text.isDsl ? 'capfence' : 'yaml');
+    return formatted === whole ? [] : [{ range: text.range(0, whole.length), newText: formatted }];
+  });
+  documents.listen(connection);
+  connection.listen();
+  await new Promise<void>((resolve) => connection.onExit(resolve));
+}

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { CLI } from '../support/capfence.js';
+import { temporaryFolder } from '../support/folder.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a server answers is looked at as it is.
+type Json = any;
+
+/** An editor, as far as the protocol goes. */
+class Editor {
+  private readonly child: ChildProcess;
+  private readonly answers = new Map<number, (message: Json) => void>();
+  private readonly published: Json[] = [];
+  private buffer = Buffer.alloc(0);
+  private next = 1;
+
+  constructor(readonly folder: string) {
+    this.child = spawn(process.execPath, [CLI, 'lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.buffer = Buffer.concat([this.buffer, chunk]);
+      for (;;) {
+        const end = this.buffer.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        const length = Number(/Content-Length: (\d+)/i.exec(this.buffer.toString('latin1', 0, end))?.[1]);
+        if (this.buffer.length < end + 4 + length) return;
+        const message = JSON.parse(this.buffer.toString('utf8', end + 4, end + 4 + length));
+        this.buffer = this.buffer.subarray(end + 4 + length);
+        if (message.method === 'textDocument/publishDiagnostics') this.published.push(message.params);
+        else if (message.id !== undefined && message.method === undefined) this.answers.get(message.id)?.(message);
+      }
+    });
+  }
+
+  private write(message: object): void {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+    this.child.stdin?.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  }
+
+  ask(method: string, params: object = {}): Promise<Json> {
+    const id = this.next++;
+    this.write({ id, method, params });
+    return new Promise((resolve, reject) => {
+      this.answers.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result)));
+    });
+  }
+
+  tell(method: string, params: object = {}): void {
+    this.write({ method, params });
+  }
+
+  uri(name: string): string {
+    return pathToFileURL(join(this.folder, name)).href;
+  }
+
+  open(name: string, text = readFileSync(join(this.folder, name), 'utf8'), version = 1): void {
+    this.tell('textDocument/didOpen', { textDocument: { uri: this.uri(name), languageId: 'yaml', version, text } });
+  }
+
+  /** The place of a text in a file, some characters on. */
+  at(name: string, text: string, needle: string, on = 0): object {
+    const offset = text.indexOf(needle) + on;
+    const lines = text.slice(0, offset).split('\n');
+    return {
+      textDocument: { uri: this.uri(name) },
+      position: { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 },
+    };
+  }
+
+  async diagnostics(name: string, wanted: (all: Json[]) => boolean): Promise<Json[]> {
+    for (let i = 0; i < 600; i++) {
+      const last = this.published.findLast(({ uri }) => uri === this.uri(name));
+      if (last && wanted(last.diagnostics)) return last.diagnostics;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`no such diagnostics: ${JSON.stringify(this.published.at(-1))}`);
+  }
+
+  async close(): Promise<number | null> {
+    await this.ask('shutdown');
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    this.tell('exit');
+    return ended;
+  }
+}
+
+async function withEditor(files: Record<string, string>, use: (editor: Editor) => Promise<void>): Promise<void> {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const editor = new Editor(folder);
+  await editor.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+  editor.tell('initialized');
+  await use(editor);
+  assert.equal(await editor.close(), 0);
+}
+
+const POLICY = `version: 1
+extends: base.yaml
+tools:
+  pay: { capability: payments.transfer, amounts: [amount] }
+mark:
+  - { label: paid, capability: payments.transfer }
+deny:
+  - id: no-etc
+    capability: filesystem.write
+    path_prefix: /etc
+  - { capability: filesystem.write, path_prefix: /etc/ssh }
+  - { capability: filesystem.read, after: paid }
+allow:
+  - filesystem.read
+  - capability: filesystem.write
+    path_prefix: /data
+`;
+const BASE = 'version: 1\nmark:\n  - { label: paid, capability: payments.refund }\nallow:\n  - web.fetch\n';
+const FILES = {
+  'p.yaml': POLICY,
+  'base.yaml': BASE,
+  'p.test.yaml':
+    'policy: p.yaml\ncases:\n  - { name: a, tool: read_file, args: { path: /x }, history: {}, expect: { decision: allow } }\n',
+  'capfence.json': '{"tools":"lock.json"}',
+  'lock.json': JSON.stringify({
+    server: { name: 's', version: '1' },
+    tools: [
+      {
+        name: 'read_file',
+        description: 'Reads <b>',
+        inputSchema: { type: 'object', properties: { path: { type: 'string' } } },
+      },
+      { name: 'write_file', inputSchema: { type: 'object', properties: { path: { type: 'string' } } } },
+    ],
+  }),
+};
+
+test('diagnostics: of loading at once, of the analysis after a pause, with the call that proves them', async () => {
+  await withEditor(FILES, async (editor) => {
+    editor.open('p.yaml', POLICY.replace('path_prefix: /data', 'path_prefx: /data'));
+    const [wrong] = await editor.diagnostics('p.yaml', (all) => all.some(({ code }) => code === 'CF102'));
+    assert.match(wrong.message, /has no key `path_prefx`[\s\S]*did you mean `path_prefix`/);
+    assert.equal(wrong.range.start.line, 15);
+    assert.match(wrong.codeDescription.href, /CF102\.md$/);
+    const params = {
+      textDocument: { uri: editor.uri('p.yaml') },
+      range: wrong.range,
+      context: { diagnostics: [wrong] },
+    };
+    const [action] = await editor.ask('textDocument/codeAction', params);
+    assert.equal(action.title, 'Replace by path_prefix');
+    const [edit] = action.edit.changes[editor.uri('p.yaml')];
+    assert.deepEqual([edit.newText, edit.range.start.character, edit.range.end.character], ['path_prefix', 4, 14]);
+    // As it is typed: only what changes is sent.
+    editor.tell('textDocument/didChange', {
+      textDocument: { uri: editor.uri('p.yaml'), version: 2 },
+      contentChanges: [{ range: edit.range, text: edit.newText }],
+    });
+    const found = await editor.diagnostics('p.yaml', (all) => all.some(({ data }) => data?.kind === 'redundant'));
+    const redundant = found.find(({ data }) => data?.kind === 'redundant');
+    assert.ok(redundant.relatedInformation.some(({ message }: Json) => /^call: /.test(message)));
+    const [remove] = await editor.ask('textDocument/codeAction', {
+      textDocument: { uri: editor.uri('p.yaml') },
+      range: redundant.range,
+      context: { diagnostics: [redundant] },
+    });
+    assert.match(remove.title, /Remove deny\[1\]: it is proved not to be needed/);
+    const [cut] = remove.edit.changes[editor.uri('p.yaml')];
+    assert.deepEqual([cut.newText, cut.range.start.line, cut.range.end.line], ['', 10, 11]);
+  });
+});
+
+test('hover: a rule, a condition, a capability, a tool', async () => {
+  await withEditor(FILES, async (editor) => {
+    editor.open('p.yaml');
+    const hover = async (needle: string, on = 0) =>
+      (await editor.ask('textDocument/hover', editor.at('p.yaml', POLICY, needle, on)))?.contents.value ?? '';
+    assert.match(await hover('path_prefix: /etc'), /\*\*path_prefix\*\*: a condition/);
+    assert.match(await hover('filesystem.write\n    path_prefix: /etc', 3), /is exercised by `write_file`/);
+    assert.match(await hover('/etc\n', 1), /\*\*no-etc\*\* denies `filesystem\.write` when `path under \/etc`/);
+    assert.match(await hover('/data', 1), /allows `filesystem\.write`[\s\S]*Before it come, and win: .*no-etc/);
+    assert.match(await hover('pay:', 1), /\*\*pay\*\* exercises `payments\.transfer`/);
+    assert.equal(await hover('version'), '');
+  });
+});
+
+test('completion: keys, capabilities, tools, labels, arguments, in a text that is not whole', async () => {
+  await withEditor(FILES, async (editor) => {
+    const complete = async (text: string) => {
+      editor.open('q.yaml', text);
+      const lines = text.split('\n');
+      const position = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+      const items = await editor.ask('textDocument/completion', {
+        textDocument: { uri: editor.uri('q.yaml') },
+        position,
+      });
+      editor.tell('textDocument/didClose', { textDocument: { uri: editor.uri('q.yaml') } });
+      return items.map(({ label }: Json) => label) as string[];
+    };
+    assert.ok((await complete('version: 1\nde')).includes('deny'));
+    assert.ok((await complete('deny:\n  - ')).includes('filesystem.write'));
+    assert.ok((await complete('deny:\n  - capability: filesystem.write\n    pa')).includes('path_prefix'));
+    assert.ok((await complete('deny:\n  - capability: fi')).includes('filesystem.read'));
+    assert.deepEqual(await complete('deny:\n  - tool_name: '), ['read_file', 'write_file']);
+    assert.deepEqual(await complete('mark:\n  - { label: seen, capability: a }\ndeny:\n  - { capability: a, after: '), [
+      'seen',
+    ]);
+    assert.ok((await complete('limits:\n  - { id: a, capability: "*", over: ')).includes('require_approval'));
+    assert.ok((await complete('tools:\n  re')).includes('read_file'));
+    assert.ok((await complete('tools:\n  read_file: { capability: filesystem.read, paths: [')).includes('path'));
+  });
+});
+
+test('definitions, references and renaming, over what a policy extends', async () => {
+  await withEditor(FILES, async (editor) => {
+    editor.open('p.yaml');
+    const parent = await editor.ask('textDocument/definition', editor.at('p.yaml', POLICY, 'base.yaml', 2));
+    assert.equal(parent[0].uri, editor.uri('base.yaml'));
+    const defined = await editor.ask('textDocument/definition', editor.at('p.yaml', POLICY, 'after: paid', 8));
+    assert.deepEqual(
+      defined.map(({ uri }: Json) => uri),
+      [editor.uri('p.yaml'), editor.uri('base.yaml')],
+    );
+    const params = { ...editor.at('p.yaml', POLICY, 'after: paid', 8), context: { includeDeclaration: true } };
+    assert.equal((await editor.ask('textDocument/references', params)).length, 3);
+    const rename = { ...editor.at('p.yaml', POLICY, 'label: paid', 8), newName: 'was_paid' };
+    const { changes } = await editor.ask('textDocument/rename', rename);
+    assert.equal(changes[editor.uri('p.yaml')].length, 2);
+    assert.equal(changes[editor.uri('base.yaml')].length, 1);
+    const wrong = { ...editor.at('p.yaml', POLICY, 'label: paid', 8), newName: 'was paid' };
+    await assert.rejects(editor.ask('textDocument/rename', wrong), /a label is a word of a-z/);
+  });
+});
+
+test('outline, folding, formatting and lenses; YAML and the DSL', async () => {
+  const dsl = 'policy p\n\nallow filesystem.read # all\ndeny   filesystem.write where path under "/etc"\n';
+  await withEditor({ ...FILES, 'd.capfence': dsl }, async (editor) => {
+    editor.open('p.yaml');
+    const textDocument = { uri: editor.uri('p.yaml') };
+    const symbols = await editor.ask('textDocument/documentSymbol', { textDocument });
+    const deny = symbols.find(({ name }: Json) => name === 'deny');
+    assert.deepEqual(
+      deny.children.map(({ name }: Json) => name),
+      ['no-etc filesystem.write', 'deny[1] filesystem.write', 'deny[2] filesystem.read'],
+    );
+    assert.ok(
+      (await editor.ask('textDocument/foldingRange', { textDocument })).some(({ startLine }: Json) => startLine === 6),
+    );
+    const lenses = await editor.ask('textDocument/codeLens', { textDocument });
+    const titles = lenses.map(({ command }: Json) => command.title);
+    assert.ok(titles.includes('1 tests') && titles.includes('decides 1 of 3 tools'), titles.join());
+    editor.open('d.capfence', dsl);
+    const options = { tabSize: 2, insertSpaces: true };
+    const [edit] = await editor.ask('textDocument/formatting', {
+      textDocument: { uri: editor.uri('d.capfence') },
+      options,
+    });
+    assert.match(edit.newText, /^deny +filesystem\.write +where path under "\/etc"/m);
+    const tokens = await editor.ask('textDocument/semanticTokens/full', {
+      textDocument: { uri: editor.uri('d.capfence') },
+    });
+    // Line, character, length, type and modifiers of each, relative to the one before: the first is `policy`.
+    assert.deepEqual(tokens.data.slice(0, 5), [0, 0, 6, 0, 0]);
+    assert.equal(tokens.data.length % 5, 0);
+    assert.ok(tokens.data.length >= 50);
+  });
+});
+
+test('answers on a policy of a thousand rules come while somebody types', { timeout: 60_000 }, async () => {
+  const rules = Array.from(
+    { length: 1000 },
+    (_, i) => `  - { capability: filesystem.write, path_prefix: /data/p${i} }`,
+  );
+  const big = `version: 1\nallow:\n${rules.join('\n')}\n`;
+  await withEditor({ 'big.yaml': big }, async (editor) => {
+    editor.open('big.yaml', `${big}wrong: 1\n`);
+    const [first] = await editor.diagnostics('big.yaml', (all) => all.length > 0);
+    assert.equal(first.code, 'CF102');
+    assert.equal(
+      (await editor.ask('textDocument/documentSymbol', { textDocument: { uri: editor.uri('big.yaml') } })).length,
+      3,
+    );
+  });
+});
