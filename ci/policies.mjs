@@ -1,6 +1,6 @@
 // Checks, tests and compares policies with those of a base branch: what action.yml and the pre-commit hook run.
 //
-//   ci/policies.sh (check | test | diff | all) [--] [POLICY…]
+//   ci/policies.sh (check | test | mutate | diff | all) [--] [POLICY…]
 //
 // POLICIES   policy files, one a line, where none are named; without any: all below policies/ and every .capfence file
 // CAPFENCE   a file to run instead of this package's own build: never one that a pull request could bring along
@@ -194,6 +194,25 @@ function testPolicies(files) {
   }
 }
 
+/** Of policies that differ from the base, or of all where nothing is compared: what their tests would not notice. Told, and no failure. */
+function mutatePolicies(files) {
+  const changed = BASE === '' ? files : list(git('diff', '-z', '--name-only', `${BASE}...`, '--'));
+  for (const file of files.filter((one) => changed.includes(one))) {
+    const base = file.replace(/\.[^./]+$/, '');
+    const fixtures = [`${base}.test.yaml`, `${base}.test.yml`, `${base}.edges.test.yaml`].filter(
+      (one) => isThere(one) && isReadable(one),
+    );
+    if (fixtures.length === 0) {
+      tell(`policy ${shown(file)} has no tests`);
+      continue;
+    }
+    const tests = fixtures.map((fixture) => `--tests=${named(fixture)}`);
+    const { stdout } = capfence(['mutate', '--format', 'markdown', ...tests], [file], true);
+    if (REPORT) appendFileSync(REPORT, `\n${stdout}`);
+    quietly(stdout);
+  }
+}
+
 function diffPolicies(files) {
   if (BASE === '') {
     tell('no base branch: nothing to compare with');
@@ -276,11 +295,12 @@ const [verb, ...rest] = process.argv.slice(2);
 const steps = {
   check: [checkPolicies],
   test: [testPolicies],
+  mutate: [mutatePolicies],
   diff: [diffPolicies],
   all: [checkPolicies, testPolicies, diffPolicies],
 };
 if (!Object.hasOwn(steps, verb ?? '')) {
-  process.stderr.write('usage: ci/policies.sh (check | test | diff | all) [--] [POLICY…]\n');
+  process.stderr.write('usage: ci/policies.sh (check | test | mutate | diff | all) [--] [POLICY…]\n');
   process.exit(2);
 }
 const files = policiesOf(rest[0] === '--' ? rest.slice(1) : rest);

@@ -1,9 +1,20 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type CodeAction, CodeActionKind, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
+import type { Decision } from '../../runtime/types.js';
+import type { Witness } from '../analyse/calls/call.js';
+import { explainCall } from '../explain.js';
+import { withCases, writtenCase } from '../mutate/killing-case.js';
 import type { PolicyText } from './policy-text.js';
 
-/** What mends a finding: each "did you mean", and a rule that is proved not to be needed taken out. */
+/** What mends a finding: each "did you mean", a rule that is proved not to be needed taken out, a test of the call that proves it. */
 export function codeActions(text: PolicyText, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  return diagnostics.flatMap((diagnostic) => [...meant(text, diagnostic), ...removed(text, diagnostic)]);
+  return diagnostics.flatMap((diagnostic) => [
+    ...meant(text, diagnostic),
+    ...removed(text, diagnostic),
+    ...tested(text, diagnostic),
+  ]);
 }
 
 function meant(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
@@ -49,6 +60,46 @@ function removed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
       { range, newText: '' },
     ]),
   ];
+}
+
+/** The call of a finding as a case beside the policy, with the verdict that it gets now. */
+function tested(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
+  const { witness } = (diagnostic.data ?? {}) as { readonly witness?: Witness | null };
+  const { policy } = text;
+  if (!witness || !policy || witness.trace) return [];
+  const { tool, capability, args, context, history } = witness;
+  const call = { ...(tool === undefined ? { capability } : { tool }), args, context, ...(history && { history }) };
+  const decision = explainCall(policy, call).decision as Decision;
+  const asksOfPast = policy.marks.length + policy.limits.length > 0;
+  const written = writtenCase(`${tool ?? capability} is ${decision.replace('_', ' ')}`, witness, decision, asksOfPast);
+  if (!written) return [];
+  const path = `${text.path.replace(/(?:\.yaml|\.yml|\.capfence)$/, '')}.test.yaml`;
+  const isThere = existsSync(path);
+  const before = isThere ? readFileSync(path, 'utf8') : `policy: ${basename(text.path)}\ncases: []\n`;
+  const uri = pathToFileURL(path).href;
+  const last = before.split('\n');
+  const range = {
+    start: { line: 0, character: 0 },
+    end: { line: last.length - 1, character: last.at(-1)?.length ?? 0 },
+  };
+  try {
+    const edit = { range, newText: withCases(before, [written]) };
+    const whole = isThere ? edit : { range: { start: range.start, end: range.start }, newText: edit.newText };
+    const changes = [
+      ...(isThere ? [] : [{ kind: 'create' as const, uri }]),
+      { textDocument: { uri, version: null }, edits: [whole] },
+    ];
+    return [
+      {
+        title: `Write a test of this call: it is ${decision.replace('_', ' ')}`,
+        kind: CodeActionKind.QuickFix,
+        diagnostics: [diagnostic],
+        edit: { documentChanges: changes },
+      },
+    ];
+  } catch {
+    return []; // What is there is no list of cases.
+  }
 }
 
 function action(text: PolicyText, title: string, diagnostic: Diagnostic, edits: TextEdit[]): CodeAction {

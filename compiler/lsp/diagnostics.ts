@@ -95,7 +95,7 @@ function shown(
     codeDescription: { href: `${PAGES}/${code}.md` },
     source: 'capfence',
     message,
-    data: { kind, rule: rule?.id ?? null },
+    data: { kind, rule: rule?.id ?? null, witness },
     relatedInformation: [
       ...(witness ? [{ location: { uri: text.document.uri, range }, message: `call: ${shownWitness(witness)}` }] : []),
       ...related.map((one) => ({

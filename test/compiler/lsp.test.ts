@@ -158,11 +158,15 @@ test('diagnostics: of loading at once, of the analysis after a pause, with the c
     const found = await editor.diagnostics('p.yaml', (all) => all.some(({ data }) => data?.kind === 'redundant'));
     const redundant = found.find(({ data }) => data?.kind === 'redundant');
     assert.ok(redundant.relatedInformation.some(({ message }: Json) => /^call: /.test(message)));
-    const [remove] = await editor.ask('textDocument/codeAction', {
+    const [remove, write] = await editor.ask('textDocument/codeAction', {
       textDocument: { uri: editor.uri('p.yaml') },
       range: redundant.range,
       context: { diagnostics: [redundant] },
     });
+    assert.match(write.title, /^Write a test of this call: it is deny/);
+    const [{ textDocument, edits }] = write.edit.documentChanges;
+    assert.equal(textDocument.uri, editor.uri('p.test.yaml'));
+    assert.match(edits[0].newText, /name: a[\s\S]*- name: write_file is deny\n {4}tool: write_file\n/);
     assert.match(remove.title, /Remove deny\[1\]: it is proved not to be needed/);
     const [cut] = remove.edit.changes[editor.uri('p.yaml')];
     assert.deepEqual([cut.newText, cut.range.start.line, cut.range.end.line], ['', 10, 11]);

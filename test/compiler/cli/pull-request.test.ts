@@ -292,3 +292,26 @@ test('what a policy extends is not printed; the report has the findings of all, 
     assert.deepEqual(sarif.runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId).sort(), ['CF123', 'CF209']);
   });
 });
+
+test('the report says which changes the tests of a changed policy would not notice', () => {
+  withRepository(({ folder, write, git, step }) => {
+    for (const name of ['a', 'b|`x`']) {
+      write(`policies/${name}.yaml`, TIGHT);
+      write(
+        `policies/${name}.test.yaml`,
+        `policy: ${JSON.stringify(`${name}.yaml`)}\ncases:\n  - { name: c, tool: read_file, args: { path: /a/x }, expect: { decision: allow } }\n`,
+      );
+    }
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    git('checkout', '-qb', 'two');
+    write('policies/b|`x`.yaml', TIGHT.replace('/a', '/a/'));
+    git('commit', '-qam', 'two');
+    const { status, output } = step('mutate', { REPORT: join(folder, 'own.md') });
+    assert.equal(status, 0, output);
+    assertNoForeignCommands(output);
+    const report = readFileSync(join(folder, 'own.md'), 'utf8');
+    assert.match(report, /changes? to this policy would go unnoticed/);
+    assert.ok(!report.includes('a.yaml'), 'the other is as it was');
+  });
+});
