@@ -196,7 +196,8 @@ function testPolicies(files) {
 
 /** Of policies that differ from the base, or of all where nothing is compared: what their tests would not notice. Told, and no failure. */
 function mutatePolicies(files) {
-  const changed = BASE === '' ? files : list(git('diff', '-z', '--name-only', `${BASE}...`, '--'));
+  const commit = BASE === '' ? '' : commitOf(BASE);
+  const changed = commit === '' ? files : list(git('diff', '-z', '--name-only', commit, '--'));
   for (const file of files.filter((one) => changed.includes(one))) {
     const base = file.replace(/\.[^./]+$/, '');
     const fixtures = [`${base}.test.yaml`, `${base}.test.yml`, `${base}.edges.test.yaml`].filter(
@@ -218,7 +219,7 @@ function diffPolicies(files) {
     tell('no base branch: nothing to compare with');
     return;
   }
-  const commit = git('rev-parse', '--verify', '--quiet', '--end-of-options', `${BASE}^{commit}`).stdout.trim();
+  const commit = commitOf(BASE);
   if (!/^[0-9a-f]{40,64}$/.test(commit)) {
     tell(`the base ${shown(BASE)} is no commit that is here: fetch it (actions/checkout with fetch-depth: 0)`, 'error');
     worse(2);
@@ -236,6 +237,11 @@ function diffPolicies(files) {
   } finally {
     git('worktree', 'remove', '--force', base);
   }
+}
+
+/** @returns the commit's hash; nothing where there is no such commit here. */
+function commitOf(name) {
+  return git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`).stdout.trim();
 }
 
 /** Where the policies of the base are now: under another name, out of what is looked at, or nowhere. */

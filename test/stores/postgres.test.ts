@@ -8,7 +8,8 @@ import type { ApprovalStore } from '../../runtime/approvals/store.js';
 import { postgresStore } from '../../stores/postgres.js';
 import { storeContract } from '../runtime/approvals/contract.js';
 import { draft, grantDraft } from '../support/approvals.js';
-import { CLI, ROOT } from '../support/capfence.js';
+import { CLI, ROOT, runCapfence } from '../support/capfence.js';
+import { ask, post, withDesk } from '../support/desk.js';
 import { temporaryFolder } from '../support/folder.js';
 import { toolCall } from '../support/gateway.js';
 import { missingPostgres, type PostgresServer, startPostgres } from '../support/postgres.js';
@@ -122,4 +123,42 @@ test('PostgreSQL: gateways, prebuilt or not, and commands share it; what is away
   assert.equal(verify.status, 0, verify.stdout);
   const logs = run([CLI, 'logs']).stdout;
   assert.match(logs, /asked .*\n.*approved .*by alice\n.*used /);
+});
+
+test('PostgreSQL: two pages of a team over one store: one decides, the other is told by whom', options, async () => {
+  const url = server.database('desk');
+  const store = postgresStore(url);
+  const folder = temporaryFolder();
+  const users = join(folder, 'users');
+  for (const name of ['ann', 'bob']) {
+    const flags = ['approvals', '--add-user', name, '--users', users];
+    assert.equal(runCapfence(flags, { input: `${name} has a password\n` }).status, 0);
+  }
+  const { approval } = await store.ask(draft('a', { host: 'elsewhere' }), 600);
+  const flags = ['--approvals', url, '--users', users];
+  await withDesk(flags, async (first) => {
+    await withDesk(flags, async (second) => {
+      const signedIn = async (desk: typeof first, name: string) => {
+        const { headers, body } = await post(desk, 'sign-in', {}, { name, password: `${name} has a password` });
+        return { cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '', second: JSON.parse(body).second as string };
+      };
+      const [ann, bob] = [await signedIn(first, 'ann'), await signedIn(second, 'bob')];
+      const path = `requests/${approval.id}`;
+      const answers = await Promise.all([
+        post(first, `${path}/approve`, ann),
+        post(second, `${path}/reject`, bob, { why: 'no' }),
+      ]);
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+      const [step] = (await store.find(approval.id))?.steps ?? [];
+      const loser = answers.find(({ status }) => status === 409);
+      assert.match(loser?.body ?? '', /it is (?:approved|rejected)|can't be/);
+      assert.ok(step?.by === 'ann' || step?.by === 'bob');
+      const page = await ask(second.url, { headers: { cookie: bob.cookie } });
+      assert.ok(
+        page.body.includes('that database') && !page.body.includes('postgres://'),
+        'no address of the database',
+      );
+    });
+  });
+  await store.close();
 });

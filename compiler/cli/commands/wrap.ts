@@ -219,6 +219,9 @@ async function wrapped(
     policy,
     '--lock',
     lock,
+    // What a client shows of an error is its first words; of a result all, to the model too.
+    '--deny-as',
+    'result',
     ...(client === 'mcp' ? [] : ['--agent', client]),
     ...rootsOf(command).flatMap((root) => ['--root', root]),
     ...(options.auditPayloads ? ['--audit-payloads', ...MASKED.flatMap((name) => ['--redact', name])] : []),

@@ -266,6 +266,7 @@ test('the steps of the Action, run as a shell would run them', () => {
         ['Build', 0],
         ['Check', 0],
         ['Test', 0],
+        ['Mutate', 0],
         ['Diff', 1],
         ['Show the report', 0],
       ],

@@ -265,10 +265,12 @@ for (const [file, textOf] of Object.entries(FORMATS)) {
       writeFileSync(join(data, 'x.txt'), 'hello');
       const read = await client.callTool({ name: 'read_text_file', arguments: { path: join(data, 'x.txt') } });
       assert.match(JSON.stringify(read), /hello/);
-      await assert.rejects(
-        client.callTool({ name: 'write_file', arguments: { path: join(data, 'y'), content: '', decoy: '/etc/x' } }),
-        /unknown|denied|approval/,
-      );
+      const blocked = await client.callTool({
+        name: 'write_file',
+        arguments: { path: join(data, 'y'), content: '', decoy: '/etc/x' },
+      });
+      assert.equal(blocked.isError, true);
+      assert.match(JSON.stringify(blocked), /AgentActionBlocked.*(?:capfence approve|capfence trace|path)/);
       await client.close();
 
       const dryUndo = capfence('unwrap', '--dry-run', file);
