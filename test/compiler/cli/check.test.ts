@@ -272,10 +272,11 @@ test('the steps of the Action, run as a shell would run them', () => {
       ],
       JSON.stringify(results),
     );
-    assert.match(results[4]?.stdout ?? '', /::warning file=policies\/p\.yaml,line=2/);
+    assert.match(results[5]?.stdout ?? '', /::warning file=policies\/p\.yaml,line=2/);
     const summary = readFileSync(join(folder, 'summary'), 'utf8');
     assert.match(summary, /### ✅ Policy check/);
     assert.match(summary, /deny → allow/);
+    assert.match(summary, /changes to this policy would go unnoticed/);
     assert.equal(JSON.parse(readFileSync(join(folder, 'out.sarif'), 'utf8')).version, '2.1.0');
   });
 });
