@@ -23,13 +23,18 @@ export class SnapshotError extends Error {
 
 /** Reads a snapshot. @throws SnapshotError where the file is missing or holds something else. */
 export function readSnapshot(file: string): Snapshot {
-  let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    return parseSnapshot(readFileSync(file, 'utf8'), file);
   } catch (error) {
+    if (error instanceof SnapshotError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new SnapshotError(`can't read the tools of ${file}: ${code ?? message}`);
   }
+}
+
+/** The tools that a text lists. @throws SnapshotError, or SyntaxError where it is no JSON. */
+export function parseSnapshot(text: string, file: string): Snapshot {
+  const value: unknown = JSON.parse(text);
   const { server, tools } = (value ?? {}) as { server?: unknown; tools?: unknown };
   if (!Array.isArray(tools) || !tools.every(isTool)) {
     throw new SnapshotError(`${file} is no snapshot: write one with  capfence scan -o ${file} -- COMMAND`);

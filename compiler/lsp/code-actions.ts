@@ -6,6 +6,7 @@ import type { Decision } from '../../runtime/types.js';
 import type { Witness } from '../analyse/calls/call.js';
 import { explainCall } from '../explain.js';
 import { withCases, writtenCase } from '../mutate/killing-case.js';
+import { asCall } from './decided-call.js';
 import type { PolicyText } from './policy-text.js';
 
 /** What mends a finding: each "did you mean", a rule that is proved not to be needed taken out, a test of the call that proves it. */
@@ -67,9 +68,8 @@ function tested(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const { witness } = (diagnostic.data ?? {}) as { readonly witness?: Witness | null };
   const { policy } = text;
   if (!witness || !policy || witness.trace) return [];
-  const { tool, capability, args, context, history } = witness;
-  const call = { ...(tool === undefined ? { capability } : { tool }), args, context, ...(history && { history }) };
-  const decision = explainCall(policy, call).decision as Decision;
+  const { tool, capability } = witness;
+  const decision = explainCall(policy, asCall(witness)).decision as Decision;
   const asksOfPast = policy.marks.length + policy.limits.length > 0;
   const written = writtenCase(`${tool ?? capability} is ${decision.replace('_', ' ')}`, witness, decision, asksOfPast);
   if (!written) return [];

@@ -52,6 +52,8 @@ export function completions(text: PolicyText, position: Position): CompletionIte
     .split(/\r?\n/)
     .slice(0, position.line + 1);
   const before = (lines.at(-1) ?? '').slice(0, position.character);
+  if (text.kind === 'lock') return [];
+  if (text.kind === 'fixture') return inFixture(text, before);
   if (text.isDsl) return [...items(WORDS, CompletionItemKind.Keyword), ...named(text, before)];
   const section = sectionOf(lines, before);
   const value = /(?:^|[\s{,])(?:- )?([\w]+):\s*(?:\[[^\]]*|\{\s*)?["']?[\w.*-]*$/.exec(before)?.[1];
@@ -68,6 +70,21 @@ export function completions(text: PolicyText, position: Position): CompletionIte
     ...items(keys, CompletionItemKind.Property, ': '),
     ...(isItem ? items(capabilityNames(text), CompletionItemKind.Value) : []),
   ];
+}
+
+const FIXTURE = 'policy description context root now history cases'.split(' ');
+const CASE = 'name tool capability args context root now history before at result expectResult expect'.split(' ');
+const EXPECT = 'decision rule reason'.split(' ');
+const DECISIONS = 'allow warn require_approval deny'.split(' ');
+
+function inFixture(text: PolicyText, before: string): CompletionItem[] {
+  const key = /(?:^|[\s{,])(?:- )?(\w+):\s*["']?[\w.-]*$/.exec(before)?.[1];
+  if (key === 'tool') return items(toolNames(text), CompletionItemKind.Function);
+  if (key === 'capability') return items(capabilityNames(text), CompletionItemKind.Value);
+  if (key === 'decision') return items(DECISIONS, CompletionItemKind.EnumMember);
+  if (/^\w*$/.test(before)) return items(FIXTURE, CompletionItemKind.Property, ': ');
+  const isExpected = /\bexpect:\s*\{[^}]*$/.test(before) || /^\s{6,}\w*$/.test(before);
+  return items(isExpected ? EXPECT : CASE, CompletionItemKind.Property, ': ');
 }
 
 /** The top-level key that a line stands below. */

@@ -24,8 +24,7 @@ export function loadDiagnostics(text: PolicyText): Diagnostic[] {
     return {
       range: isOwn ? text.range(place.offset, Math.max(place.end, place.offset + 1)) : text.range(0, 0),
       severity: SEVERITIES[severity],
-      code,
-      codeDescription: { href: `${PAGES}/${code}.md` },
+      ...(code !== '' && { code, codeDescription: { href: `${PAGES}/${code}.md` } }),
       source: 'capfence',
       message: [
         isOwn ? '' : `${place.source.file}:${place.line}: `,

@@ -4,10 +4,14 @@ import { CONDITIONS } from '../conditions/index.js';
 import { capabilityMatches } from '../interpret/capability-match.js';
 import { toolUses } from '../interpret/capability-uses.js';
 import type { Rule } from '../ir/policy.js';
+import { shownWitness } from '../report/witness.js';
+import { MEANINGS } from './condition-meaning.js';
+import { decidedCall } from './decided-call.js';
 import { toolNames } from './names.js';
 import type { PolicyText } from './policy-text.js';
 import { type SyntaxAt, syntaxAt } from './syntax-at.js';
 
+const PAGE = 'https://github.com/capfence/capfence/blob/main/docs/language.md';
 /** More tools than these are not listed. */
 const MOST = 12;
 
@@ -50,11 +54,13 @@ function ofRule(text: PolicyText, offset: number): string | undefined {
   const stricter = policy.rules
     .slice(0, policy.rules.indexOf(rule))
     .filter((other) => other.decision !== rule.decision && capabilityMatches(other.capability, rule.capability.parts));
+  const call = decidedCall(policy, rule);
   return [
     `**${rule.id}** ${EFFECTS[rule.decision]} \`${rule.capability.text}\` when ${code(describeExpression(rule.when) || 'always')}`,
     ...(rule.description === undefined ? [] : [plain(rule.description)]),
     tools.length === 0 ? 'No tool that is known exercises it.' : `Tools: ${listed(tools)}`,
     ...(stricter.length === 0 ? [] : [`Before it come, and win: ${listed(stricter.map(({ id }) => id))}`]),
+    ...(call === undefined ? [] : [`It decides, as an example: ${code(shownWitness(call))}`]),
   ].join('\n\n');
 }
 
@@ -62,7 +68,7 @@ function ofCondition({ entry, isKey }: SyntaxAt): string | undefined {
   if (!isKey || !entry) return undefined;
   const condition = CONDITIONS.get(entry.key);
   if (!condition) return undefined;
-  return `**${entry.key}**: a condition on ${code(condition.key)}. [docs/language.md](docs/language.md) says when it is true, false and unknown.`;
+  return `**${entry.key}**: ${MEANINGS.get(entry.key)} [More](${PAGE})`;
 }
 
 function ofCapability(text: PolicyText, { node, path, isKey }: SyntaxAt): string | undefined {
@@ -79,7 +85,10 @@ function ofCapability(text: PolicyText, { node, path, isKey }: SyntaxAt): string
 
 function ofTool(text: PolicyText, { entry, isKey, path, node }: SyntaxAt): string | undefined {
   const isKeyOfTable = isKey && path[0] === 'tools' && path.length === 2;
-  const isNamed = !isKey && path.includes('tool_name') && node.kind === 'scalar';
+  const isNamed =
+    !isKey &&
+    (path.includes('tool_name') || (text.kind === 'fixture' && path.at(-1) === 'tool')) &&
+    node.kind === 'scalar';
   const name = isKeyOfTable ? entry?.key : isNamed ? String((node as { readonly value: unknown }).value) : undefined;
   if (name === undefined) return undefined;
   const tool = text.snapshot?.tools.find((one) => one.name === name);

@@ -21,6 +21,7 @@ export function namesIn(root: Syntax): NameUse[] {
     const use = { name: node.value, start, end: stop };
     const keys = path.filter((one) => typeof one === 'string');
     const last = keys.at(-1);
+    if (keys[0] === 'cases') return last === 'rule' ? [{ ...use, kind: 'id', isDefinition: false }] : [];
     if (last === 'id') return [{ ...use, kind: 'id', isDefinition: true }];
     if (keys[0] === 'labels') return [{ ...use, kind: 'label', isDefinition: true }];
     if (last === 'label' || last === 'clear')

@@ -1,19 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type NameUse, namesIn } from './names.js';
 import { PolicyText } from './policy-text.js';
-import { syntaxAt } from './syntax-at.js';
+import { UTF8_DOCUMENTS } from './utf8-document.js';
 
 /** A policy that is open, else as it is on disk. */
 export type Opener = (path: string) => PolicyText | undefined;
 
-/** Opens what no editor has open. */
-export function fromDisk(path: string): PolicyText | undefined {
+/** Opens what no editor has open; positions count UTF-16, or bytes of UTF-8. */
+export function fromDisk(path: string, isUtf8: boolean): PolicyText | undefined {
   if (!existsSync(path)) return undefined;
-  return new PolicyText(TextDocument.create(pathToFileURL(path).href, 'capfence', 0, readFileSync(path, 'utf8')));
+  const documents = isUtf8 ? UTF8_DOCUMENTS : TextDocument;
+  return new PolicyText(documents.create(pathToFileURL(path).href, 'capfence', 0, readFileSync(path, 'utf8')));
 }
 
 /** The policy and all that it extends, each once. */
@@ -29,9 +30,20 @@ function family(text: PolicyText, open: Opener, seen = new Set<string>()): Polic
   ];
 }
 
-function parentsOf(text: PolicyText): { readonly path: string; readonly start: number; readonly end: number }[] {
+function parentsOf(text: PolicyText): Link[] {
+  return linksOf(text, 'extends');
+}
+
+interface Link {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The files that a key names. */
+function linksOf(text: PolicyText, name: string): Link[] {
   const { syntax } = text;
-  const value = syntax?.kind === 'map' ? syntax.entries.find(({ key }) => key === 'extends')?.value : undefined;
+  const value = syntax?.kind === 'map' ? syntax.entries.find(({ key }) => key === name)?.value : undefined;
   const nodes = value === undefined ? [] : value.kind === 'list' ? value.items : [value];
   return nodes.flatMap((node) =>
     node.kind === 'scalar' && typeof node.value === 'string'
@@ -40,9 +52,21 @@ function parentsOf(text: PolicyText): { readonly path: string; readonly start: n
   );
 }
 
+/** The fixtures beside a policy that test it. */
+function fixturesOf(text: PolicyText, open: Opener): PolicyText[] {
+  const folder = dirname(text.path);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.test\.ya?ml$/.test(name)) : [];
+  return names.flatMap((name) => {
+    const fixture = open(join(folder, name));
+    return fixture && linksOf(fixture, 'policy').some(({ path }) => path === text.path) ? [fixture] : [];
+  });
+}
+
 /** Where something is defined: a file that is extended, a label, an id. */
 export function definitionsAt(text: PolicyText, offset: number, open: Opener): Location[] {
-  const parent = parentsOf(text).find(({ start, end }) => start <= offset && offset <= end);
+  const parent = [...parentsOf(text), ...(text.kind === 'fixture' ? linksOf(text, 'policy') : [])].find(
+    ({ start, end }) => start <= offset && offset <= end,
+  );
   if (parent) {
     const at = { line: 0, character: 0 };
     return existsSync(parent.path) ? [{ uri: pathToFileURL(parent.path).href, range: { start: at, end: at } }] : [];
@@ -88,8 +112,7 @@ function usesAt(text: PolicyText, offset: number, open: Opener): Found[] {
   if (!syntax) return [];
   const own = namesIn(syntax).find(({ start, end }) => start <= offset && offset <= end);
   if (!own) return [];
-  syntaxAt(syntax, offset);
-  return family(text, open).flatMap((one) =>
+  return [...family(text, open), ...fixturesOf(text, open)].flatMap((one) =>
     (one.syntax ? namesIn(one.syntax) : [])
       .filter(({ kind, name }) => kind === own.kind && name === own.name)
       .map((use) => ({ text: one, use })),

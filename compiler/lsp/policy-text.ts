@@ -1,30 +1,39 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Diagnostic, Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
 import { Source } from '../diagnostics/source.js';
+import { parseFixture } from '../fixtures/fixture.js';
 import { loadPolicyText } from '../ir/load.js';
 import type { Policy } from '../ir/policy.js';
-import { readSnapshot, type Snapshot } from '../ir/tool-snapshot.js';
+import { parseSnapshot, readSnapshot, type Snapshot, SnapshotError } from '../ir/tool-snapshot.js';
 import { parseDsl } from '../parse/dsl/index.js';
 import type { Syntax } from '../parse/syntax.js';
 import { parseYaml } from '../parse/yaml.js';
 
-/** A policy that is open in an editor, as one version of it is: read once, when it is first asked for. */
+/** What a document is: a policy, a fixture with its tests, or a lock file of a server's tools. */
+export type DocumentKind = 'policy' | 'fixture' | 'lock';
+
+interface Contents {
+  readonly syntax: Syntax | undefined;
+  readonly policy: Policy | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A document that is open in an editor, as one version of it is: read once, when it is first asked for. */
 export class PolicyText {
   readonly path: string;
-  private read:
-    | {
-        readonly syntax: Syntax | undefined;
-        readonly policy: Policy | undefined;
-        readonly diagnostics: readonly Diagnostic[];
-      }
-    | undefined;
+  private read: Contents | undefined;
 
   constructor(readonly document: TextDocument) {
     this.path = document.uri.startsWith('file:') ? fileURLToPath(document.uri) : join(process.cwd(), 'policy.yaml');
+  }
+
+  get kind(): DocumentKind {
+    if (extname(this.path) === '.json') return 'lock';
+    return /\.test\.ya?ml$/.test(this.path) ? 'fixture' : 'policy';
   }
 
   get isDsl(): boolean {
@@ -36,7 +45,7 @@ export class PolicyText {
     return this.contents.syntax;
   }
 
-  /** undefined where it does not load. */
+  /** undefined where it does not load, or is none. */
   get policy(): Policy | undefined {
     return this.contents.policy;
   }
@@ -66,22 +75,28 @@ export class PolicyText {
     return undefined;
   }
 
-  private get contents() {
+  private get contents(): Contents {
     this.read ??= this.reading();
     return this.read;
   }
 
-  private reading() {
+  private reading(): Contents {
     const text = this.document.getText();
     const own = new Diagnostics();
     const source = new Source(this.path, text);
     const syntax = (this.isDsl ? parseDsl(source, own) : parseYaml(source, own)) ?? undefined;
+    const nothing = { syntax, policy: undefined };
     try {
-      const { policy, diagnostics } = loadPolicyText(text, this.path);
-      return { syntax, policy, diagnostics };
+      if (this.kind === 'policy') return { syntax, ...loadPolicyText(text, this.path) };
+      if (this.kind === 'fixture') parseFixture(text, this.path);
+      else parseSnapshot(text, basename(this.path));
+      return { ...nothing, diagnostics: [] };
     } catch (error) {
-      if (!(error instanceof PolicyError)) throw error;
-      return { syntax, policy: undefined, diagnostics: error.diagnostics };
+      if (error instanceof PolicyError) return { ...nothing, diagnostics: error.diagnostics };
+      if (!(error instanceof SnapshotError || error instanceof SyntaxError)) throw error;
+      // What is no JSON is mostly no YAML either, and there the place is known.
+      const message = { code: '', severity: 'error', message: error.message } as const;
+      return { ...nothing, diagnostics: own.hasErrors ? own.list : [{ ...message, place: source.place(0) }] };
     }
   }
 }

@@ -23,6 +23,7 @@ import { definitionsAt, fromDisk, referencesAt, renameAt } from './navigation.js
 import { foldingOf, symbolsOf } from './outline.js';
 import { PolicyText } from './policy-text.js';
 import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
+import { UTF8_DOCUMENTS } from './utf8-document.js';
 
 /** Nobody has typed for so long, in milliseconds: then the policy is analysed. */
 const PAUSE_MS = 400;
@@ -39,7 +40,12 @@ export async function serve(command: readonly string[]): Promise<void> {
     new StreamMessageReader(process.stdin),
     new StreamMessageWriter(process.stdout),
   );
-  const documents = new TextDocuments(TextDocument);
+  // Which positions a client counts in is only known when it says who it is.
+  let isUtf8 = false;
+  const documents = new TextDocuments<TextDocument>({
+    create: (...given) => (isUtf8 ? UTF8_DOCUMENTS : TextDocument).create(...given),
+    update: (...given) => (isUtf8 ? UTF8_DOCUMENTS : TextDocument).update(...given),
+  });
   const texts = new Map<string, { readonly version: number; readonly text: PolicyText }>();
   const running = new Map<string, { readonly timer: NodeJS.Timeout; analysis?: Analysis }>();
 
@@ -54,14 +60,15 @@ export async function serve(command: readonly string[]): Promise<void> {
   };
   const open = (path: string): PolicyText | undefined => {
     const own = documents.all().find(({ uri }) => uri.startsWith('file:') && fileURLToPath(uri) === path);
-    return own ? textOf(own.uri) : fromDisk(path);
+    return own ? textOf(own.uri) : fromDisk(path, isUtf8);
   };
 
-  connection.onInitialize(
-    (): InitializeResult => ({
+  connection.onInitialize(({ capabilities: { general } }): InitializeResult => {
+    isUtf8 = general?.positionEncodings?.[0] === 'utf-8';
+    return {
       serverInfo: { name: 'capfence', version: VERSION },
       capabilities: {
-        positionEncoding: 'utf-16',
+        positionEncoding: isUtf8 ? 'utf-8' : 'utf-16',
         textDocumentSync: TextDocumentSyncKind.Incremental,
         completionProvider: { triggerCharacters: [':', ' ', '-', '.', '['] },
         hoverProvider: true,
@@ -75,8 +82,8 @@ export async function serve(command: readonly string[]): Promise<void> {
         codeLensProvider: {},
         semanticTokensProvider: { legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [] }, full: true },
       },
-    }),
-  );
+    };
+  });
 
   documents.onDidChangeContent(({ document: { uri, version } }) => {
     stop(uri);

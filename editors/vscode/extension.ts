@@ -8,12 +8,17 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const settings = workspace.getConfiguration('capfence');
   const [command = 'capfence', ...args] = settings.get<string[]>('command') ?? [];
   const policies = settings.get<string[]>('policies') ?? [];
+  const locks = settings.get<string[]>('lockFiles') ?? [];
   client = new LanguageClient(
     'capfence',
     'CapFence',
     { command, args },
     {
-      documentSelector: [{ language: 'capfence' }, ...policies.map((pattern) => ({ language: 'yaml', pattern }))],
+      documentSelector: [
+        { language: 'capfence' },
+        ...policies.map((pattern) => ({ language: 'yaml', pattern })),
+        ...locks.map((pattern) => ({ language: 'json', pattern })),
+      ],
     },
   );
   context.subscriptions.push(client);

@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { CONDITIONS } from '../../compiler/conditions/index.js';
+import { MEANINGS } from '../../compiler/lsp/condition-meaning.js';
 import { CLI } from '../support/capfence.js';
 import { temporaryFolder } from '../support/folder.js';
 
@@ -87,13 +89,18 @@ class Editor {
   }
 }
 
-async function withEditor(files: Record<string, string>, use: (editor: Editor) => Promise<void>): Promise<void> {
+async function withEditor(
+  files: Record<string, string>,
+  use: (editor: Editor, capabilities: Json) => Promise<void>,
+  offered: object = {},
+): Promise<void> {
   const folder = temporaryFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const editor = new Editor(folder);
-  await editor.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+  const params = { processId: process.pid, rootUri: null, capabilities: offered };
+  const { capabilities } = await editor.ask('initialize', params);
   editor.tell('initialized');
-  await use(editor);
+  await use(editor, capabilities);
   assert.equal(await editor.close(), 0);
 }
 
@@ -178,9 +185,11 @@ test('hover: a rule, a condition, a capability, a tool', async () => {
     editor.open('p.yaml');
     const hover = async (needle: string, on = 0) =>
       (await editor.ask('textDocument/hover', editor.at('p.yaml', POLICY, needle, on)))?.contents.value ?? '';
-    assert.match(await hover('path_prefix: /etc'), /\*\*path_prefix\*\*: a condition/);
+    assert.match(await hover('path_prefix: /etc'), /\*\*path_prefix\*\*: The path, read in every way/);
     assert.match(await hover('filesystem.write\n    path_prefix: /etc', 3), /is exercised by `write_file`/);
     assert.match(await hover('/etc\n', 1), /\*\*no-etc\*\* denies `filesystem\.write` when `path under \/etc`/);
+    // A call that the rule decides, though stricter rules come before it.
+    assert.match(await hover('/data', 1), /It decides, as an example: `write_file .*\/data/);
     assert.match(await hover('/data', 1), /allows `filesystem\.write`[\s\S]*Before it come, and win: .*no-etc/);
     assert.match(await hover('pay:', 1), /\*\*pay\*\* exercises `payments\.transfer`/);
     assert.equal(await hover('version'), '');
@@ -284,4 +293,100 @@ test('answers on a policy of a thousand rules come while somebody types', { time
       3,
     );
   });
+});
+
+test('every condition has a meaning, in a sentence', () => {
+  for (const key of CONDITIONS.keys()) assert.match(MEANINGS.get(key) ?? '', /^[A-Z`].{20,}[.!]$/, key);
+  assert.deepEqual(
+    [...MEANINGS.keys()].filter((key) => !CONDITIONS.has(key)),
+    [],
+  );
+});
+
+test('a fixture is read as a fixture, a lock file as one', async () => {
+  await withEditor(FILES, async (editor) => {
+    editor.open('p.test.yaml');
+    assert.deepEqual(await editor.diagnostics('p.test.yaml', () => true), []);
+    const wrong = FILES['p.test.yaml'].replace('decision: allow', 'decision: alow').replace('history: {}, ', '');
+    editor.tell('textDocument/didChange', {
+      textDocument: { uri: editor.uri('p.test.yaml'), version: 2 },
+      contentChanges: [{ text: wrong }],
+    });
+    const [finding] = await editor.diagnostics('p.test.yaml', (all) => all.length > 0);
+    assert.match(finding.message, /one of allow, warn, require_approval, deny/);
+    assert.equal(finding.range.start.line, 2);
+    const at = (needle: string, on: number) => editor.at('p.test.yaml', wrong, needle, on);
+    const complete = async (needle: string) =>
+      (await editor.ask('textDocument/completion', at(needle, needle.length))).map(({ label }: Json) => label);
+    assert.deepEqual(await complete('tool: '), ['read_file', 'write_file']);
+    assert.deepEqual(await complete('decision: '), ['allow', 'warn', 'require_approval', 'deny']);
+    const [target] = await editor.ask('textDocument/definition', at('p.yaml', 1));
+    assert.equal(target.uri, editor.uri('p.yaml'));
+    assert.match((await editor.ask('textDocument/hover', at('read_file', 1))).contents.value, /Reads/);
+    editor.open('lock.json');
+    assert.deepEqual(await editor.diagnostics('lock.json', () => true), []);
+    editor.open('lock.json', '{"server": {}, "tols": []}', 2);
+    const [lock] = await editor.diagnostics('lock.json', (all) => all.length > 0);
+    assert.match(lock.message, /is no snapshot/);
+    editor.open('lock.json', '{\n"tools": [\n', 3);
+    const [broken] = await editor.diagnostics('lock.json', (all) => all[0] && !/snapshot/.test(all[0].message));
+    assert.equal(broken.severity, 1);
+  });
+});
+
+test('an id that is renamed is renamed in the tests of the policy', async () => {
+  const fixture =
+    'policy: p.yaml\ncases:\n  - { name: a, tool: write_file, args: { path: /etc/x }, expect: { decision: deny, rule: no-etc } }\n';
+  await withEditor({ ...FILES, 'p.test.yaml': fixture }, async (editor) => {
+    editor.open('p.yaml');
+    const rename = { ...editor.at('p.yaml', POLICY, 'no-etc', 2), newName: 'not-etc' };
+    const { changes } = await editor.ask('textDocument/rename', rename);
+    const [edit] = changes[editor.uri('p.test.yaml')];
+    assert.deepEqual(
+      [edit.newText, edit.range.start.character],
+      ['not-etc', fixture.split('\n')[2]?.indexOf('no-etc')],
+    );
+  });
+});
+
+test('positions count bytes of UTF-8 where the client offers it first, UTF-16 else', async () => {
+  const text = 'allow:\n  - { capability: filesystem.read, description: "größe 🦊 ü", path_prefx: /a }\n';
+  const line = text.split('\n')[1] as string;
+  const columns = {
+    'utf-8': (at: number) => Buffer.byteLength(line.slice(0, at)),
+    'utf-16': (at: number) => at,
+  };
+  for (const [first, column] of Object.entries(columns)) {
+    const offered = { general: { positionEncodings: [first, 'utf-16'] } };
+    await withEditor(
+      { 'u.yaml': text },
+      async (editor, { positionEncoding }) => {
+        assert.equal(positionEncoding, first);
+        editor.open('u.yaml');
+        const isUnknownKey = ({ code }: Json) => code === 'CF102';
+        const wrong = (await editor.diagnostics('u.yaml', (all) => all.some(isUnknownKey))).find(isUnknownKey);
+        const start = line.indexOf('path_prefx');
+        assert.equal(wrong.range.start.character, column(start));
+        // Two changes of which the second counts from what the first left; the fox goes.
+        const fox = column(line.indexOf('🦊'));
+        const width = first === 'utf-8' ? 4 : 2;
+        const change = (from: number, to: number, put: string) => ({
+          range: { start: { line: 1, character: from }, end: { line: 1, character: to } },
+          text: put,
+        });
+        const after = column(line.indexOf('prefx') + 'pref'.length) - width;
+        editor.tell('textDocument/didChange', {
+          textDocument: { uri: editor.uri('u.yaml'), version: 2 },
+          contentChanges: [change(fox, fox + width, ''), change(after, after, 'i')],
+        });
+        assert.deepEqual(
+          (await editor.diagnostics('u.yaml', (all) => all.every(({ code }) => code !== 'CF102'))).filter(
+            ({ severity }) => severity === 1,
+          ),
+          [],
+        );
+      },
+      offered,
+    );
+  }
 });
