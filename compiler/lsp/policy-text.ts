@@ -8,13 +8,14 @@ import { Source } from '../diagnostics/source.js';
 import { parseFixture } from '../fixtures/fixture.js';
 import { loadPolicyText } from '../ir/load.js';
 import type { Policy } from '../ir/policy.js';
+import { readsAsFixture, readsAsPolicy } from '../ir/policy-files.js';
 import { parseSnapshot, readSnapshot, type Snapshot, SnapshotError } from '../ir/tool-snapshot.js';
 import { parseDsl } from '../parse/dsl/index.js';
 import type { Syntax } from '../parse/syntax.js';
 import { parseYaml } from '../parse/yaml.js';
 
-/** What a document is: a policy, a fixture with its tests, or a lock file of a server's tools. */
-export type DocumentKind = 'policy' | 'fixture' | 'lock';
+/** What a document is: a policy, a fixture with its tests, a lock file of a server's tools, or YAML of something else. */
+export type DocumentKind = 'policy' | 'fixture' | 'lock' | 'other';
 
 interface Contents {
   readonly syntax: Syntax | undefined;
@@ -33,7 +34,11 @@ export class PolicyText {
 
   get kind(): DocumentKind {
     if (extname(this.path) === '.json') return 'lock';
-    return /\.test\.ya?ml$/.test(this.path) ? 'fixture' : 'policy';
+    if (this.isDsl) return 'policy';
+    const text = this.document.getText();
+    if (/\.test\.ya?ml$/.test(this.path)) return readsAsFixture(text) ? 'fixture' : 'other';
+    // Editors start servers by a file's language: most YAML is no policy.
+    return readsAsPolicy(text) ? 'policy' : 'other';
   }
 
   get isDsl(): boolean {
@@ -89,7 +94,7 @@ export class PolicyText {
     try {
       if (this.kind === 'policy') return { syntax, ...loadPolicyText(text, this.path) };
       if (this.kind === 'fixture') parseFixture(text, this.path);
-      else parseSnapshot(text, basename(this.path));
+      if (this.kind === 'lock') parseSnapshot(text, basename(this.path));
       return { ...nothing, diagnostics: [] };
     } catch (error) {
       if (error instanceof PolicyError) return { ...nothing, diagnostics: error.diagnostics };

@@ -23,6 +23,7 @@ import { definitionsAt, fromDisk, referencesAt, renameAt } from './navigation.js
 import { foldingOf, symbolsOf } from './outline.js';
 import { PolicyText } from './policy-text.js';
 import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
+import { runCommand, TOOLS, TRY_CALL } from './try-call.js';
 import { UTF8_DOCUMENTS } from './utf8-document.js';
 
 /** Nobody has typed for so long, in milliseconds: then the policy is analysed. */
@@ -80,6 +81,7 @@ export async function serve(command: readonly string[]): Promise<void> {
         documentFormattingProvider: true,
         codeActionProvider: { codeActionKinds: ['quickfix'] },
         codeLensProvider: {},
+        executeCommandProvider: { commands: [TRY_CALL, TOOLS] },
         semanticTokensProvider: { legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [] }, full: true },
       },
     };
@@ -138,6 +140,10 @@ export async function serve(command: readonly string[]): Promise<void> {
     at(uri, [], (text) => codeActions(text, context.diagnostics)),
   );
   connection.onCodeLens(({ textDocument: { uri } }) => at(uri, [], codeLenses));
+  connection.onExecuteCommand(({ command, arguments: [argument] = [] }) => {
+    const answer = runCommand(command, argument, textOf);
+    return typeof answer === 'string' ? new ResponseError(ErrorCodes.InvalidParams, answer) : answer;
+  });
   connection.languages.semanticTokens.on(({ textDocument: { uri } }) => at(uri, { data: [] }, semanticTokens));
   connection.onDocumentFormatting(async ({ textDocument: { uri } }) => {
     const text = textOf(uri);

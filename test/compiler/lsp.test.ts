@@ -390,3 +390,36 @@ test('positions count bytes of UTF-8 where the client offers it first, UTF-16 el
     );
   }
 });
+
+test('YAML of something else is left alone', async () => {
+  const compose = 'services:\n  web:\n    image: nginx\n    ports: ["80:80"]\n';
+  await withEditor({ 'compose.yaml': compose, 'other.test.yaml': 'tests: [1]\n' }, async (editor) => {
+    for (const name of ['compose.yaml', 'other.test.yaml']) {
+      editor.open(name);
+      assert.deepEqual(await editor.diagnostics(name, () => true), []);
+    }
+  });
+});
+
+test('a call is tried on a policy as it stands in the editor, with the truth of each condition', async () => {
+  await withEditor(FILES, async (editor) => {
+    editor.open('p.yaml', POLICY.replace('/data', '/elsewhere'));
+    const run = (command: string, argument: object) =>
+      editor.ask('workspace/executeCommand', { command, arguments: [{ uri: editor.uri('p.yaml'), ...argument }] });
+    assert.deepEqual(await run('capfence.server.tools', {}), ['pay', 'read_file', 'write_file']);
+    const tried = await run('capfence.server.tryCall', { tool: 'write_file', args: { path: '/elsewhere/a' } });
+    assert.equal(tried.decision, 'allow');
+    assert.deepEqual(
+      tried.considered.map(({ matches }: Json) => matches),
+      [false, false, true],
+    );
+    assert.match(tried.text, /false +path under "\/etc"\n[\s\S]*true +path under "\/elsewhere"/);
+    assert.equal(
+      (await run('capfence.server.tryCall', { tool: 'write_file', args: { path: '/data/a' } })).decision,
+      'deny',
+    );
+    await assert.rejects(run('capfence.server.tryCall', { args: {} }), /a call has a `tool`, or a `capability`/);
+    await assert.rejects(run('capfence.server.tryCall', { tool: 1 }), /takes \{"uri"/);
+    await assert.rejects(run('capfence.server.tryCall', { uri: 'file:///no', tool: 'a' }), /is not open/);
+  });
+});
