@@ -92,10 +92,22 @@ export function loadPolicySync(path: string): Loaded {
 /** What a shell has opened for this process: `<(…)`, standard input. Any other pipe might never be written to. */
 const OPEN_ALREADY = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/(?:self|\d+)\/fd\/)/;
 
-/** The same for a text that stands in no file. @param name Names it in messages; `extends` is relative to its folder. */
-export function loadPolicyText(text: string, name = 'policy.yaml'): Loaded {
+/**
+ * The same for a text that stands in no file.
+ *
+ * @param name Names it in messages; `extends` is relative to its folder.
+ * @param unsaved The text of a file that an editor has open.
+ */
+export function loadPolicyText(
+  text: string,
+  name = 'policy.yaml',
+  unsaved: (file: string) => string | undefined = () => undefined,
+): Loaded {
   const path = resolve(name);
-  return assemble(path, (file) => (file === path ? Buffer.from(text) : readPolicyFile(file, true)));
+  return assemble(path, (file) => {
+    const known = file === path ? text : unsaved(file);
+    return known === undefined ? readPolicyFile(file, true) : Buffer.from(known);
+  });
 }
 
 /** What a policy's own file says, as a tree, and the same file with another tree in its place. */

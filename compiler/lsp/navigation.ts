@@ -18,7 +18,7 @@ export function fromDisk(path: string, isUtf8: boolean): PolicyText | undefined 
 }
 
 /** The policy and all that it extends, each once. */
-function family(text: PolicyText, open: Opener, seen = new Set<string>()): PolicyText[] {
+export function family(text: PolicyText, open: Opener, seen = new Set<string>()): PolicyText[] {
   if (seen.has(text.path)) return [];
   seen.add(text.path);
   return [

@@ -28,7 +28,11 @@ export class PolicyText {
   readonly path: string;
   private read: Contents | undefined;
 
-  constructor(readonly document: TextDocument) {
+  /** @param unsaved The text of another file, where an editor has it open. */
+  constructor(
+    readonly document: TextDocument,
+    private readonly unsaved: (path: string) => string | undefined = () => undefined,
+  ) {
     this.path = document.uri.startsWith('file:') ? fileURLToPath(document.uri) : join(process.cwd(), 'policy.yaml');
   }
 
@@ -92,7 +96,7 @@ export class PolicyText {
     const syntax = (this.isDsl ? parseDsl(source, own) : parseYaml(source, own)) ?? undefined;
     const nothing = { syntax, policy: undefined };
     try {
-      if (this.kind === 'policy') return { syntax, ...loadPolicyText(text, this.path) };
+      if (this.kind === 'policy') return { syntax, ...loadPolicyText(text, this.path, this.unsaved) };
       if (this.kind === 'fixture') parseFixture(text, this.path);
       if (this.kind === 'lock') parseSnapshot(text, basename(this.path));
       return { ...nothing, diagnostics: [] };

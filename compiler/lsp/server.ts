@@ -19,7 +19,7 @@ import { codeLenses } from './code-lens.js';
 import { completions } from './completion.js';
 import { type Analysis, analyse, loadDiagnostics } from './diagnostics.js';
 import { hoverAt } from './hover.js';
-import { definitionsAt, fromDisk, referencesAt, renameAt } from './navigation.js';
+import { definitionsAt, family, fromDisk, referencesAt, renameAt } from './navigation.js';
 import { foldingOf, symbolsOf } from './outline.js';
 import { PolicyText } from './policy-text.js';
 import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
@@ -50,17 +50,19 @@ export async function serve(command: readonly string[]): Promise<void> {
   const texts = new Map<string, { readonly version: number; readonly text: PolicyText }>();
   const running = new Map<string, { readonly timer: NodeJS.Timeout; analysis?: Analysis }>();
 
+  const opened = (path: string) =>
+    documents.all().find(({ uri }) => uri.startsWith('file:') && fileURLToPath(uri) === path);
   const textOf = (uri: string): PolicyText | undefined => {
     const document = documents.get(uri);
     if (!document) return undefined;
     const known = texts.get(uri);
     if (known?.version === document.version) return known.text;
-    const text = new PolicyText(document);
+    const text = new PolicyText(document, (path) => opened(path)?.getText());
     texts.set(uri, { version: document.version, text });
     return text;
   };
   const open = (path: string): PolicyText | undefined => {
-    const own = documents.all().find(({ uri }) => uri.startsWith('file:') && fileURLToPath(uri) === path);
+    const own = opened(path);
     return own ? textOf(own.uri) : fromDisk(path, isUtf8);
   };
 
@@ -87,10 +89,21 @@ export async function serve(command: readonly string[]): Promise<void> {
     };
   });
 
-  documents.onDidChangeContent(({ document: { uri, version } }) => {
+  documents.onDidChangeContent(({ document: { uri } }) => {
+    refresh(uri);
+    // What extends it is another policy from now on.
+    const changed = textOf(uri)?.path;
+    for (const [other, { text }] of [...texts]) {
+      if (other === uri || !family(text, open).some(({ path }) => path === changed)) continue;
+      texts.delete(other);
+      refresh(other);
+    }
+  });
+  const refresh = (uri: string): void => {
     stop(uri);
     const text = textOf(uri);
     if (!text) return;
+    const { version } = text.document;
     const loading = loadDiagnostics(text);
     void connection.sendDiagnostics({ uri, version, diagnostics: loading });
     if (!text.policy) return;
@@ -99,11 +112,11 @@ export async function serve(command: readonly string[]): Promise<void> {
       running.set(uri, { timer, analysis });
       const findings = await analysis.findings;
       // Another key was faster.
-      if (findings && documents.get(uri)?.version === version)
+      if (findings && texts.get(uri)?.text === text)
         void connection.sendDiagnostics({ uri, version, diagnostics: [...loading, ...findings] });
     }, PAUSE_MS);
     running.set(uri, { timer });
-  });
+  };
   documents.onDidClose(({ document: { uri } }) => {
     stop(uri);
     texts.delete(uri);

@@ -423,3 +423,14 @@ test('a call is tried on a policy as it stands in the editor, with the truth of 
     await assert.rejects(run('capfence.server.tryCall', { uri: 'file:///no', tool: 'a' }), /is not open/);
   });
 });
+
+test('what a policy extends is read as it stands in the editor, not as it was saved', async () => {
+  const child = 'version: 1\nextends: base.yaml\nallow:\n  - { capability: web.fetch, after: seen }\n';
+  await withEditor({ 'child.yaml': child, 'base.yaml': BASE }, async (editor) => {
+    editor.open('child.yaml');
+    const [missing] = await editor.diagnostics('child.yaml', (all) => all.some(({ code }) => code === 'CF131'));
+    assert.match(missing.message, /no mark sets the label `seen`/);
+    editor.open('base.yaml', BASE.replace('label: paid', 'label: seen'));
+    await editor.diagnostics('child.yaml', (all) => all.every(({ code }) => code !== 'CF131'));
+  });
+});
