@@ -17,6 +17,15 @@ import { parseYaml } from '../parse/yaml.js';
 /** What a document is: a policy, a fixture with its tests, a lock file of a server's tools, or YAML of something else. */
 export type DocumentKind = 'policy' | 'fixture' | 'lock' | 'other';
 
+/** The file of a document; undefined for one that is in no file of this machine. */
+export function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined; // Another scheme, another host, an address that is none.
+  }
+}
+
 interface Contents {
   readonly syntax: Syntax | undefined;
   readonly policy: Policy | undefined;
@@ -33,7 +42,7 @@ export class PolicyText {
     readonly document: TextDocument,
     private readonly unsaved: (path: string) => string | undefined = () => undefined,
   ) {
-    this.path = document.uri.startsWith('file:') ? fileURLToPath(document.uri) : join(process.cwd(), 'policy.yaml');
+    this.path = pathOf(document.uri) ?? join(process.cwd(), 'policy.yaml');
   }
 
   get kind(): DocumentKind {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import {
   createConnection,
   ErrorCodes,
@@ -21,7 +20,7 @@ import { type Analysis, analyse, loadDiagnostics } from './diagnostics.js';
 import { hoverAt } from './hover.js';
 import { definitionsAt, family, fromDisk, referencesAt, renameAt } from './navigation.js';
 import { foldingOf, symbolsOf } from './outline.js';
-import { PolicyText } from './policy-text.js';
+import { PolicyText, pathOf } from './policy-text.js';
 import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
 import { runCommand, TOOLS, TRY_CALL } from './try-call.js';
 import { UTF8_DOCUMENTS } from './utf8-document.js';
@@ -50,8 +49,7 @@ export async function serve(command: readonly string[]): Promise<void> {
   const texts = new Map<string, { readonly version: number; readonly text: PolicyText }>();
   const running = new Map<string, { readonly timer: NodeJS.Timeout; analysis?: Analysis }>();
 
-  const opened = (path: string) =>
-    documents.all().find(({ uri }) => uri.startsWith('file:') && fileURLToPath(uri) === path);
+  const opened = (path: string) => documents.all().find(({ uri }) => pathOf(uri) === path);
   const textOf = (uri: string): PolicyText | undefined => {
     const document = documents.get(uri);
     if (!document) return undefined;

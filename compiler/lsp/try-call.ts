@@ -35,6 +35,7 @@ export function runCommand(
   argument: unknown,
   open: (uri: string) => PolicyText | undefined,
 ): TriedCall | readonly string[] | string {
+  if (command !== TRY_CALL && command !== TOOLS) return `there is no command ${command}`;
   const read = given.safeParse(argument);
   if (!read.success) return `${command} takes {"uri", "tool" or "capability", "args", "context", "history"}`;
   const { uri, ...call } = read.data;

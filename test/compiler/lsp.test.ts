@@ -434,3 +434,18 @@ test('what a policy extends is read as it stands in the editor, not as it was sa
     await editor.diagnostics('child.yaml', (all) => all.every(({ code }) => code !== 'CF131'));
   });
 });
+
+test('documents in no file of this machine are read, and break no others', async () => {
+  await withEditor(FILES, async (editor) => {
+    for (const uri of ['file://server/share/p.yaml', 'file:///a%2Fb.yaml', 'untitled:Untitled-1', 'git:/p.yaml?HEAD']) {
+      const text = 'version: 1\nextends: nowhere.yaml\nallow:\n  - filesystem.read\n';
+      editor.tell('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
+      const params = { textDocument: { uri }, position: { line: 3, character: 6 } };
+      assert.ok((await editor.ask('textDocument/documentSymbol', params)).length > 0, uri);
+    }
+    editor.open('p.yaml');
+    await editor.diagnostics('p.yaml', (all) => all.some(({ data }) => data?.kind === 'redundant'));
+    const command = { command: 'capfence.server.no', arguments: [{ uri: editor.uri('p.yaml') }] };
+    await assert.rejects(editor.ask('workspace/executeCommand', command), /there is no command/);
+  });
+});
