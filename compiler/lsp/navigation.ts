@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { readPolicyFile } from '../ir/policy-files.js';
 import { type NameUse, namesIn } from './names.js';
 import { PolicyText } from './policy-text.js';
 import { UTF8_DOCUMENTS } from './utf8-document.js';
@@ -10,11 +11,15 @@ import { UTF8_DOCUMENTS } from './utf8-document.js';
 /** A policy that is open, else as it is on disk. */
 export type Opener = (path: string) => PolicyText | undefined;
 
-/** Opens what no editor has open; positions count UTF-16, or bytes of UTF-8. */
+/** Opens what no editor has open; positions count UTF-16, or bytes of UTF-8. What a text names may be a device, or nothing. */
 export function fromDisk(path: string, isUtf8: boolean): PolicyText | undefined {
-  if (!existsSync(path)) return undefined;
   const documents = isUtf8 ? UTF8_DOCUMENTS : TextDocument;
-  return new PolicyText(documents.create(pathToFileURL(path).href, 'capfence', 0, readFileSync(path, 'utf8')));
+  try {
+    const text = readPolicyFile(path, true).toString('utf8');
+    return new PolicyText(documents.create(pathToFileURL(path).href, 'capfence', 0, text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The policy and all that it extends, each once. */

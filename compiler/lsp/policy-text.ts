@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Range } from 'vscode-languageserver/node';
@@ -8,8 +8,8 @@ import { Source } from '../diagnostics/source.js';
 import { parseFixture } from '../fixtures/fixture.js';
 import { loadPolicyText } from '../ir/load.js';
 import type { Policy } from '../ir/policy.js';
-import { readsAsFixture, readsAsPolicy } from '../ir/policy-files.js';
-import { parseSnapshot, readSnapshot, type Snapshot, SnapshotError } from '../ir/tool-snapshot.js';
+import { readPolicyFile, readsAsFixture, readsAsPolicy } from '../ir/policy-files.js';
+import { parseSnapshot, type Snapshot, SnapshotError } from '../ir/tool-snapshot.js';
 import { parseDsl } from '../parse/dsl/index.js';
 import type { Syntax } from '../parse/syntax.js';
 import { parseYaml } from '../parse/yaml.js';
@@ -26,6 +26,15 @@ export function pathOf(uri: string): string | undefined {
   }
 }
 
+function kindOf(path: string, text: string): DocumentKind {
+  const extension = extname(path);
+  if (extension === '.json') return 'lock';
+  if (extension === '.capfence') return 'policy';
+  if (/\.test\.ya?ml$/.test(path)) return readsAsFixture(text) ? 'fixture' : 'other';
+  // Editors start servers by a file's language: most YAML is no policy.
+  return readsAsPolicy(text) ? 'policy' : 'other';
+}
+
 interface Contents {
   readonly syntax: Syntax | undefined;
   readonly policy: Policy | undefined;
@@ -35,6 +44,7 @@ interface Contents {
 /** A document that is open in an editor, as one version of it is: read once, when it is first asked for. */
 export class PolicyText {
   readonly path: string;
+  readonly kind: DocumentKind;
   private read: Contents | undefined;
 
   /** @param unsaved The text of another file, where an editor has it open. */
@@ -43,15 +53,7 @@ export class PolicyText {
     private readonly unsaved: (path: string) => string | undefined = () => undefined,
   ) {
     this.path = pathOf(document.uri) ?? join(process.cwd(), 'policy.yaml');
-  }
-
-  get kind(): DocumentKind {
-    if (extname(this.path) === '.json') return 'lock';
-    if (this.isDsl) return 'policy';
-    const text = this.document.getText();
-    if (/\.test\.ya?ml$/.test(this.path)) return readsAsFixture(text) ? 'fixture' : 'other';
-    // Editors start servers by a file's language: most YAML is no policy.
-    return readsAsPolicy(text) ? 'policy' : 'other';
+    this.kind = kindOf(this.path, document.getText());
   }
 
   get isDsl(): boolean {
@@ -84,8 +86,9 @@ export class PolicyText {
       const file = join(folder, 'capfence.json');
       if (!existsSync(file)) continue;
       try {
-        const { tools } = JSON.parse(readFileSync(file, 'utf8')) as { readonly tools?: unknown };
-        return typeof tools === 'string' ? readSnapshot(join(folder, tools)) : undefined;
+        const { tools } = JSON.parse(readPolicyFile(file, true).toString('utf8')) as { readonly tools?: unknown };
+        if (typeof tools !== 'string') return undefined;
+        return parseSnapshot(readPolicyFile(join(folder, tools), true).toString('utf8'), tools);
       } catch {
         return undefined; // A file that can't be read names no tools.
       }

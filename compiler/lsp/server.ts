@@ -65,7 +65,7 @@ export async function serve(command: readonly string[]): Promise<void> {
   };
 
   connection.onInitialize(({ capabilities: { general } }): InitializeResult => {
-    isUtf8 = general?.positionEncodings?.[0] === 'utf-8';
+    isUtf8 = general?.positionEncodings?.includes('utf-8') ?? false;
     return {
       serverInfo: { name: 'capfence', version: VERSION },
       capabilities: {

@@ -349,7 +349,7 @@ test('an id that is renamed is renamed in the tests of the policy', async () => 
   });
 });
 
-test('positions count bytes of UTF-8 where the client offers it first, UTF-16 else', async () => {
+test('positions count bytes of UTF-8 where the client offers it, UTF-16 else', async () => {
   const text = 'allow:\n  - { capability: filesystem.read, description: "größe 🦊 ü", path_prefx: /a }\n';
   const line = text.split('\n')[1] as string;
   const columns = {
@@ -432,6 +432,19 @@ test('what a policy extends is read as it stands in the editor, not as it was sa
     assert.match(missing.message, /no mark sets the label `seen`/);
     editor.open('base.yaml', BASE.replace('label: paid', 'label: seen'));
     await editor.diagnostics('child.yaml', (all) => all.every(({ code }) => code !== 'CF131'));
+  });
+});
+
+test('what a policy says that it extends is no device to wait for, and no folder', { timeout: 20_000 }, async () => {
+  const text =
+    'version: 1\nextends: [/dev/zero, ., none.yaml]\nmark:\n  - { label: a, capability: x }\nallow:\n  - x\n';
+  const files = { 'p.yaml': text, 'capfence.json': '{"tools":"/dev/zero"}' };
+  await withEditor(files, async (editor) => {
+    editor.open('p.yaml');
+    editor.open('q.yaml', text);
+    const params = { ...editor.at('p.yaml', text, 'label: a', 7), context: { includeDeclaration: true } };
+    assert.equal((await editor.ask('textDocument/references', params)).length, 1);
+    assert.ok(await editor.ask('textDocument/hover', editor.at('p.yaml', text, '- x', 2)).then(() => true));
   });
 });
 

@@ -21,7 +21,7 @@ interface Options {
 
 function made(
   tools: readonly SnapshotTool[],
-  { level = 'balanced', folders = ['/work'], trustsHints = false }: Options = {},
+  { level = 'balanced', folders = ['/project'], trustsHints = false }: Options = {},
 ) {
   const snapshot = { server: { name: 'mcp-server-shop', version: '1' }, tools };
   const yaml = scaffold(snapshot, { name: 'test', folders, level, trustsHints });
@@ -54,27 +54,27 @@ test('files are bound to the folder, for reading too; keys and passwords are for
     tool('move_file', { source: text, destination: text }),
   ];
   const { says } = made(tools);
-  assert.equal(says('read_file', { path: '/work/a' }), 'allow');
-  assert.equal(says('read_file', { path: '/work/../etc/passwd' }), 'require_approval');
+  assert.equal(says('read_file', { path: '/project/a' }), 'allow');
+  assert.equal(says('read_file', { path: '/project/../etc/passwd' }), 'require_approval');
   assert.equal(says('read_file', { path: '/etc/passwd' }), 'require_approval');
   assert.equal(says('read_file', { path: 'https://evil.example/x', isUrl: true }), 'deny');
-  assert.equal(says('read_file', { path: '/work/a', isUrl: true }), 'require_approval');
-  assert.equal(says('read_file', { path: '/work/a', isUrl: false }), 'allow');
-  for (const path of ['/work/.env', '/work/.ssh/id_rsa', '/home/me/.aws/credentials', '/work/x/server.pem'])
+  assert.equal(says('read_file', { path: '/project/a', isUrl: true }), 'require_approval');
+  assert.equal(says('read_file', { path: '/project/a', isUrl: false }), 'allow');
+  for (const path of ['/project/.env', '/project/.ssh/id_rsa', '/home/me/.aws/credentials', '/project/x/server.pem'])
     assert.equal(says('read_file', { path }), 'deny', path);
-  assert.equal(says('write_file', { path: '/work/a' }), 'allow');
+  assert.equal(says('write_file', { path: '/project/a' }), 'allow');
   assert.equal(says('write_file', { path: '/workshop/a' }), 'require_approval');
   assert.equal(says('list_allowed_directories'), 'allow');
-  assert.equal(says('move_file', { source: '/work/a', destination: '/work/b' }), 'require_approval');
-  assert.equal(says('move_file', { source: '/work/.ssh', destination: '/work/b' }), 'deny');
-  assert.equal(says('move_file', { source: '/work/.ssh/', destination: '/work/b' }), 'deny');
+  assert.equal(says('move_file', { source: '/project/a', destination: '/project/b' }), 'require_approval');
+  assert.equal(says('move_file', { source: '/project/.ssh', destination: '/project/b' }), 'deny');
+  assert.equal(says('move_file', { source: '/project/.ssh/', destination: '/project/b' }), 'deny');
   const cautious = made(tools, { level: 'cautious' });
-  assert.equal(cautious.says('read_file', { path: '/work/a' }), 'allow');
+  assert.equal(cautious.says('read_file', { path: '/project/a' }), 'allow');
   assert.equal(cautious.says('read_file', { path: '/etc/passwd' }), 'deny');
-  assert.equal(cautious.says('write_file', { path: '/work/a' }), 'require_approval');
+  assert.equal(cautious.says('write_file', { path: '/project/a' }), 'require_approval');
   assert.equal(cautious.says('list_allowed_directories'), 'allow');
   const nowhere = made(tools, { folders: [] });
-  assert.equal(nowhere.says('read_file', { path: '/work/a' }), 'require_approval');
+  assert.equal(nowhere.says('read_file', { path: '/project/a' }), 'require_approval');
 });
 
 test('a tool that looks may be given a file to save to: asked about outside the folder', () => {
@@ -84,10 +84,10 @@ test('a tool that looks may be given a file to save to: asked about outside the 
   ];
   const { says } = made(tools);
   assert.equal(says('page_find', { text: 'x' }), 'allow');
-  assert.equal(says('page_find', { filename: '/work/x' }), 'allow');
+  assert.equal(says('page_find', { filename: '/project/x' }), 'allow');
   assert.equal(says('page_find', { filename: '/etc/cron.d/x' }), 'require_approval');
   assert.equal(says('page_find', { filename: 'x' }), 'require_approval');
-  assert.equal(says('page_find', { filename: '/work/.ssh/authorized_keys' }), 'deny');
+  assert.equal(says('page_find', { filename: '/project/.ssh/authorized_keys' }), 'deny');
   assert.equal(made(tools, { level: 'cautious' }).says('page_find', { filename: '/etc/x' }), 'deny');
   assert.equal(made(tools, { level: 'open' }).says('page_click', { target: 'e12' }), 'allow', 'no file');
 });
