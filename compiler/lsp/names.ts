@@ -32,7 +32,7 @@ export function namesIn(root: Syntax): NameUse[] {
 }
 
 /** Where a string stands without its quotes. */
-export function withoutQuotes(text: string, start: number, end: number): [number, number] {
+function withoutQuotes(text: string, start: number, end: number): [number, number] {
   const isQuoted = /["']/.test(text[start] ?? '') && text[end - 1] === text[start] && end - start > 1;
   return isQuoted ? [start + 1, end - 1] : [start, end];
 }

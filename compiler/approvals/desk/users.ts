@@ -19,7 +19,7 @@ const HASH_BYTES = 32;
 /** More memory than this is refused, in bytes. */
 const MAX_MEMORY = 256 * 2 ** 20;
 /** Found out by guessing later than a lock on the account would annoy. */
-export const MIN_PASSWORD = 12;
+const MIN_PASSWORD = 12;
 
 const LINE = /^([^\s:]{1,64}):\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
