@@ -39,8 +39,10 @@ await build({
     runtime: 'runtime/decide/index.ts',
     otlp: 'sinks/otlp.ts',
     postgres: 'stores/index.ts',
+    'report-page': 'compiler/report/page/live.js',
   },
   outdir: 'dist.new',
+  external: [...common.external, 'capfence:policy'],
   legalComments: 'linked',
   // Bundled CommonJS packages ask for Node's own modules by require.
   banner: {
@@ -53,7 +55,7 @@ await build({
   entryPoints: {
     'gateway-main': 'runtime/gateway/main.ts',
     runtime: 'runtime/decide/index.ts',
-    'report-page': 'compiler/report/page/live.js',
+    'in-browser': 'compiler/report/page/in-browser.js',
     'approvals-page': 'compiler/approvals/desk/live.js',
   },
   external: [...common.external, 'capfence:policy'],

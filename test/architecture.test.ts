@@ -97,7 +97,7 @@ const MAY_IMPORT: Record<string, string> = {
   // What an editor asks.
   'compiler/lsp':
     'compiler compiler/analyse/calls compiler/analyse/regions compiler/conditions compiler/diagnostics compiler/fixtures compiler/interpret ' +
-    'compiler/ir compiler/mutate compiler/package compiler/parse compiler/parse/dsl compiler/report runtime runtime/data',
+    'compiler/ir compiler/mutate compiler/package compiler/parse compiler/parse/dsl compiler/report compiler/report/playground runtime runtime/data',
   // Small changes, and who notices them.
   'compiler/mutate':
     'compiler/analyse/diff compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/parse runtime',
@@ -106,14 +106,16 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler/analyse/* compiler/diagnostics compiler/emit compiler/interpret/* compiler/ir compiler/parse compiler/parse/dsl ' +
     'compiler/conditions runtime runtime/audit runtime/history runtime/wire',
   'compiler/report':
-    'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/mutate compiler/package ' +
+    'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/interpret compiler/interpret/histories compiler/ir compiler/mutate compiler/package ' +
     'runtime/approvals runtime/gateway/judge runtime/text runtime/wire',
   'compiler/report/check': 'compiler compiler/analyse compiler/analyse/calls compiler/diagnostics compiler/report',
   'compiler/report/diff': 'compiler compiler/ir compiler/report',
   'compiler/report/log': 'compiler/report compiler/conditions runtime/audit runtime/history runtime/text runtime/wire',
   'compiler/report/page':
-    'compiler compiler/analyse compiler/analyse/calls compiler/analyse/regions compiler/emit compiler/interpret compiler/ir compiler/package ' +
-    'compiler/report runtime runtime/text',
+    'compiler compiler/analyse compiler/analyse/calls compiler/analyse/regions compiler/diagnostics compiler/interpret compiler/ir ' +
+    'compiler/emit compiler/package compiler/report compiler/report/playground runtime runtime/text',
+  // Where calls are tried: on that page, and in an editor.
+  'compiler/report/playground': 'compiler/analyse/calls compiler/ir compiler/report runtime',
   'compiler/start':
     'compiler compiler/interpret compiler/ir compiler/report runtime runtime/data runtime/text runtime/wire ' +
     'runtime/gateway/judge runtime/gateway/options',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkPolicy } from '../compiler/analyse/findings/check.js';
@@ -12,12 +12,7 @@ import { runCases } from '../compiler/fixtures/run.js';
 import { loadPolicy } from '../compiler/ir/load.js';
 import { ROOT } from './support/capfence.js';
 import { SHARED, without } from './support/shared.js';
-
-const yamlBelow = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? yamlBelow(path) : path.endsWith('.yaml') ? [path] : [];
-  });
+import { yamlBelow } from './support/yaml-below.js';
 
 test('every policy pack decides its cases as it says', async () => {
   const fixtures = yamlBelow(join(ROOT, 'policies')).filter((path) => path.endsWith('.test.yaml'));

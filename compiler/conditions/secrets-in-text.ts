@@ -214,7 +214,7 @@ function hasChecksum(body: string): boolean {
 function namesAlgorithm(header: string): boolean {
   if (header.length >= MAX_HEADER) return false;
   try {
-    const value = JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly alg?: unknown } | null;
+    const value = JSON.parse(Buffer.from(header, 'base64').toString()) as { readonly alg?: unknown } | null;
     return typeof value?.alg === 'string';
   } catch {
     return false;

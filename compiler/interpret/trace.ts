@@ -3,6 +3,7 @@ import type { Context, Effects, Environment } from '../../runtime/types.js';
 import type { Limit, Mark, Policy } from '../ir/policy.js';
 import { EventPast } from './histories/event-past.js';
 import { SOMEBODY } from './histories/given-past.js';
+import { type Standing, standingOf } from './histories/standing.js';
 import {
   type Interpretation,
   interpretCapability,
@@ -65,15 +66,17 @@ export class Trace {
           ? interpretMethod(this.policy, method, args, world)
           : interpretCapability(this.policy, capability ?? '', args, world);
     if (interpretation && this.goesOn(interpretation, result)) {
-      const effects =
-        tool !== undefined
-          ? interpretEffects(this.policy, tool, args, world)
-          : method !== undefined
-            ? interpretMethodEffects(this.policy, method, args, world)
-            : interpretCapabilityEffects(this.policy, capability ?? '', args, world);
-      this.enter(effects, tool ?? method ?? capability ?? '', result ?? 'ok', call.id);
+      this.enter(this.effects(call), tool ?? method ?? capability ?? '', result ?? 'ok', call.id);
     }
     return interpretation;
+  }
+
+  /** What a call would leave behind, were it made now. */
+  effects({ tool, capability, method, args = {}, context = {} }: TraceCall): Effects {
+    const world = this.world(context);
+    if (tool !== undefined) return interpretEffects(this.policy, tool, args, world);
+    if (method !== undefined) return interpretMethodEffects(this.policy, method, args, world);
+    return interpretCapabilityEffects(this.policy, capability ?? '', args, world);
   }
 
   /** An open call ends. @returns whether there was one of this name. */
@@ -85,8 +88,17 @@ export class Trace {
     return true;
   }
 
+  /** What of all this counts for the policy, as it stands now. */
+  get standing(): Standing {
+    return standingOf(this.policy, this.past);
+  }
+
+  private get past(): EventPast {
+    return new EventPast(this.events, { ...SOMEBODY, now: this.now });
+  }
+
   private world(context: Context): World {
-    return { context, environment: this.environment, past: new EventPast(this.events, { ...SOMEBODY, now: this.now }) };
+    return { context, environment: this.environment, past: this.past };
   }
 
   /** Denied calls go nowhere, unless nothing is enforced. */

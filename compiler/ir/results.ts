@@ -1,4 +1,3 @@
-import type { SecretQuestion } from '../conditions/condition.js';
 import { questionOf } from '../conditions/secret.js';
 import { selectorProblem } from '../conditions/selector.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
@@ -12,19 +11,6 @@ import type { ResultRule } from './policy.js';
 
 /** A result rule before it has its place among those of the files it extends: `id` only if it was given. */
 export type OwnResultRule = Omit<ResultRule, 'id'> & { readonly id?: string };
-
-/** What a result rule does, for people. */
-export function describeResultRule({ redact, withhold, maxBytes }: ResultRule): string {
-  const named = ({ names }: SecretQuestion) => (names === 'any' ? 'any secret' : names.join(', '));
-  return [
-    redact?.secret && `redacts ${named(redact.secret)}`,
-    redact?.at && `redacts ${redact.at.join(', ')}`,
-    withhold && `withholds a result with ${named(withhold)}`,
-    maxBytes !== undefined && `withholds one above ${maxBytes} bytes`,
-  ]
-    .filter((part) => typeof part === 'string')
-    .join('; ');
-}
 
 /** One result rule: a mapping with `capability`, and `redact`, `withhold` or `max_bytes`. */
 export function lowerResultRule(syntax: Syntax, diagnostics: Diagnostics): OwnResultRule | undefined {

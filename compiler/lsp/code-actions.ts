@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type CodeAction, CodeActionKind, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
 import type { Decision } from '../../runtime/types.js';
 import type { Witness } from '../analyse/calls/call.js';
-import { explainCall } from '../explain.js';
+import { asCall } from '../analyse/calls/decided-call.js';
+import { explainCall } from '../interpret/explain-call.js';
 import { withCases, writtenCase } from '../mutate/killing-case.js';
-import { asCall } from './decided-call.js';
 import type { PolicyText } from './policy-text.js';
 
 /** What mends a finding: each "did you mean", a rule that is proved not to be needed taken out, a test of the call that proves it. */
@@ -69,9 +70,12 @@ function tested(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const { policy } = text;
   if (!witness || !policy || witness.trace) return [];
   const { tool, capability } = witness;
-  const decision = explainCall(policy, asCall(witness)).decision as Decision;
+  const decision = explainCall(policy, asCall(witness), { home: homedir() }).decision as Decision;
   const asksOfPast = policy.marks.length + policy.limits.length > 0;
-  const written = writtenCase(`${tool ?? capability} is ${decision.replace('_', ' ')}`, witness, decision, asksOfPast);
+  const written = writtenCase(`${tool ?? capability} is ${decision.replace('_', ' ')}`, witness, decision, {
+    asksOfPast,
+    roots: [],
+  });
   if (!written) return [];
   const path = `${text.path.replace(/(?:\.yaml|\.yml|\.capfence)$/, '')}.test.yaml`;
   const isThere = existsSync(path);

@@ -1,4 +1,6 @@
+import { homedir } from 'node:os';
 import type { Hover } from 'vscode-languageserver/node';
+import { decidedCall } from '../analyse/calls/decided-call.js';
 import { describeExpression } from '../analyse/regions/region-text.js';
 import { CONDITIONS } from '../conditions/index.js';
 import { capabilityMatches } from '../interpret/capability-match.js';
@@ -6,12 +8,13 @@ import { toolUses } from '../interpret/capability-uses.js';
 import type { Rule } from '../ir/policy.js';
 import { shownWitness } from '../report/witness.js';
 import { MEANINGS } from './condition-meaning.js';
-import { decidedCall } from './decided-call.js';
 import { toolNames } from './names.js';
 import type { PolicyText } from './policy-text.js';
 import { type SyntaxAt, syntaxAt } from './syntax-at.js';
 
 const PAGE = 'https://github.com/capfence/capfence/blob/main/docs/language.md';
+/** As long as somebody who points at a rule waits for a call that it decides, in seconds. */
+const BUDGET = 0.03;
 /** More tools than these are not listed. */
 const MOST = 12;
 
@@ -54,7 +57,7 @@ function ofRule(text: PolicyText, offset: number): string | undefined {
   const stricter = policy.rules
     .slice(0, policy.rules.indexOf(rule))
     .filter((other) => other.decision !== rule.decision && capabilityMatches(other.capability, rule.capability.parts));
-  const call = decidedCall(policy, rule);
+  const call = decidedCall(policy, rule, { home: homedir() }, BUDGET);
   return [
     `**${rule.id}** ${EFFECTS[rule.decision]} \`${rule.capability.text}\` when ${code(describeExpression(rule.when) || 'always')}`,
     ...(rule.description === undefined ? [] : [plain(rule.description)]),

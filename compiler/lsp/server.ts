@@ -22,7 +22,7 @@ import { definitionsAt, family, fromDisk, referencesAt, renameAt } from './navig
 import { foldingOf, symbolsOf } from './outline.js';
 import { PolicyText, pathOf } from './policy-text.js';
 import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
-import { runCommand, TOOLS, TRY_CALL } from './try-call.js';
+import { PLAYGROUND, runCommand, TRY_CALL } from './try-call.js';
 import { UTF8_DOCUMENTS } from './utf8-document.js';
 
 /** Nobody has typed for so long, in milliseconds: then the policy is analysed. */
@@ -81,7 +81,7 @@ export async function serve(command: readonly string[]): Promise<void> {
         documentFormattingProvider: true,
         codeActionProvider: { codeActionKinds: ['quickfix'] },
         codeLensProvider: {},
-        executeCommandProvider: { commands: [TRY_CALL, TOOLS] },
+        executeCommandProvider: { commands: [TRY_CALL, PLAYGROUND] },
         semanticTokensProvider: { legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [] }, full: true },
       },
     };

@@ -1,28 +1,48 @@
+import { homedir } from 'node:os';
 import * as z from 'zod/mini';
-import { type ExplainedCall, type Explanation, explainCall } from '../explain.js';
-import { pastSchema } from '../fixtures/given-past.js';
+import { pastProblem, pastSchema, resultSchema } from '../fixtures/given-past.js';
+import { type Tried, type TriedCall, tryCall } from '../interpret/try-calls.js';
 import { withTools } from '../ir/tool-snapshot.js';
 import { renderExplanation } from '../report/explanation.js';
+import { type Playground, playgroundOf } from '../report/playground/markup.js';
 import { styleFor } from '../report/style.js';
 import { toolNames } from './names.js';
 import type { PolicyText } from './policy-text.js';
 
 /** A call that somebody tries on an open policy, saved or not: `{"uri": …, "tool": …, "args": {…}, "context": {…}}`. */
 export const TRY_CALL = 'capfence.server.tryCall';
-/** The tools that a policy, or the server that it is for, has: `{"uri": …}`. */
-export const TOOLS = 'capfence.server.tools';
+/** What somebody who tries calls needs to know before: `{"uri": …}`. */
+export const PLAYGROUND = 'capfence.server.playground';
 
-const given = z.object({
+const args = z.record(z.string(), z.unknown());
+const context = z.record(z.string(), z.string());
+const at = z.number().check(z.gte(0));
+
+const given = z.strictObject({
   uri: z.string(),
   tool: z.optional(z.string()),
   capability: z.optional(z.string()),
-  args: z.optional(z.record(z.string(), z.unknown())),
-  context: z.optional(z.record(z.string(), z.string())),
+  args: z.optional(args),
+  context: z.optional(context),
+  roots: z.optional(z.array(z.string())),
+  now: z.optional(z.string()),
   history: z.optional(pastSchema),
+  before: z.optional(
+    z.array(
+      z.strictObject({
+        tool: z.string(),
+        args: z.optional(args),
+        context: z.optional(context),
+        result: z.optional(resultSchema),
+        at: z.optional(at),
+      }),
+    ),
+  ),
+  at: z.optional(at),
 });
 
-/** What such a command answers: the explanation, as `capfence explain --json` has it, and as its text. */
-export type TriedCall = Explanation & { readonly text: string };
+/** What trying a call answers: the explanation, as `capfence explain --json` has it, and as its text. */
+export type TriedInEditor = Tried & { readonly text: string };
 
 /**
  * Runs a command of an editor.
@@ -34,18 +54,22 @@ export function runCommand(
   command: string,
   argument: unknown,
   open: (uri: string) => PolicyText | undefined,
-): TriedCall | readonly string[] | string {
-  if (command !== TRY_CALL && command !== TOOLS) return `there is no command ${command}`;
+): TriedInEditor | Playground | string {
+  if (command !== TRY_CALL && command !== PLAYGROUND) return `there is no command ${command}`;
   const read = given.safeParse(argument);
-  if (!read.success) return `${command} takes {"uri", "tool" or "capability", "args", "context", "history"}`;
-  const { uri, ...call } = read.data;
+  if (!read.success)
+    return `${command} takes {"uri", "tool" or "capability", "args", "context", "roots", "now", "history", "before", "at"}`;
+  const { uri, roots = [], ...call } = read.data;
   const text = open(uri);
   if (!text) return `${uri} is not open`;
-  if (command === TOOLS) return toolNames(text);
   if (!text.policy) return `${uri} does not load as a policy`;
+  const { policy: own, snapshot } = text;
+  const policy = snapshot ? withTools(own, snapshot) : own;
+  if (command === PLAYGROUND) return playgroundOf(policy, toolNames(text), { home: homedir() });
   if ((call.tool === undefined) === (call.capability === undefined))
     return 'a call has a `tool`, or a `capability` instead';
-  const { policy, snapshot } = text;
-  const explanation = explainCall(snapshot ? withTools(policy, snapshot) : policy, call as ExplainedCall);
-  return { ...explanation, text: renderExplanation(explanation, styleFor({})) };
+  const problem = call.history && pastProblem(policy, call.history);
+  if (problem !== undefined) return problem;
+  const tried = tryCall(policy, call as TriedCall, { home: homedir(), roots });
+  return typeof tried === 'string' ? tried : { ...tried, text: renderExplanation(tried, styleFor({})) };
 }

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { type Document, isMap, isSeq, parseDocument } from 'yaml';
+import { type Document, isMap, isSeq, parseDocument, stringify } from 'yaml';
 import type { Decision } from '../../runtime/types.js';
 import type { Witness } from '../analyse/calls/call.js';
 
@@ -9,14 +9,14 @@ export type WrittenCase = { readonly name: string } & Readonly<Record<string, un
 /**
  * The case that a witness is, with the verdict that it gets now.
  *
- * @param asksOfPast Then a call that nothing came before says so.
+ * @param where Where the gateway is, and whether the policy asks for the past: then a call that nothing came before says so.
  * @returns undefined where it can't be written down: another request of the protocol, a past that people have approved.
  */
 export function writtenCase(
   name: string,
   { tool, method, policy, capability, args, context, now, history, trace, at }: Witness,
   decision: Decision,
-  asksOfPast: boolean,
+  where: { readonly asksOfPast: boolean; readonly roots: readonly string[] },
 ): WrittenCase | undefined {
   if (method !== undefined || policy !== undefined) return undefined;
   if (trace?.some((step) => step.tool === undefined || step.approved)) return undefined;
@@ -29,12 +29,13 @@ export function writtenCase(
     };
     return Array.from({ length: step.times ?? 1 }, () => one);
   });
-  const past = before === undefined ? (history ?? (asksOfPast ? {} : undefined)) : undefined;
+  const past = before === undefined ? (history ?? (where.asksOfPast ? {} : undefined)) : undefined;
   const written = {
     name,
     ...(tool === undefined ? { capability } : { tool }),
     ...(Object.keys(args).length > 0 && { args }),
     ...(Object.keys(context).length > 0 && { context }),
+    ...(where.roots.length > 0 && { root: where.roots.length === 1 ? where.roots[0] : where.roots }),
     ...(now !== undefined && { now }),
     ...(past !== undefined && { history: past }),
     ...(before !== undefined && { before, ...(at !== undefined && { at }) }),
@@ -54,6 +55,12 @@ function atHome(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, atHome(inner)]));
 }
 
+/** The text of a fixture that has no cases yet. @param policy Its path, from the fixture's folder. */
+export function emptyFixture(policy: string, [first]: readonly WrittenCase[]): string {
+  const root = first?.['root'];
+  return stringify({ policy, ...(root !== undefined && { root }), cases: [] });
+}
+
 /** The text of a fixture with these cases behind its own; its comments and its form stay. */
 export function withCases(text: string, cases: readonly WrittenCase[]): string {
   const document: Document = parseDocument(text);
@@ -61,7 +68,10 @@ export function withCases(text: string, cases: readonly WrittenCase[]): string {
   if (!isMap(document.contents) || !isSeq(list)) throw new TypeError('no list of cases');
   const used = new Set(list.items.flatMap((item) => (isMap(item) ? [String(item.get('name'))] : [])));
   list.flow = false;
-  for (const one of cases) {
+  const shared = JSON.stringify(document.toJS().root);
+  for (const { root, ...rest } of cases) {
+    // What the fixture says already of all of them is not said again.
+    const one = { ...rest, ...(root !== undefined && JSON.stringify(root) !== shared && { root }) } as WrittenCase;
     let { name } = one;
     for (let number = 2; used.has(name); number++) name = `${one.name} (${number})`;
     used.add(name);

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { DECISIONS } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
@@ -66,6 +67,7 @@ export async function mutate(
   const failing = cases.flatMap((one) => (problemOf(policy, one) === undefined ? [] : [one.name]));
   const useful = cases.filter(({ name }) => !failing.includes(name));
   const mutants = mutantsOf(syntax);
+  const places = placesOf(cases);
   let count = 0;
   let killed = 0;
   let equivalent = 0;
@@ -82,7 +84,7 @@ export async function mutate(
       useful.unshift(...useful.splice(killer, 1));
       continue;
     }
-    const survivor = comparedWith(policy, changed, mutant);
+    const survivor = comparedWith(policy, changed, mutant, places);
     if (survivor) survived.push(survivor);
     else equivalent++;
   }
@@ -106,13 +108,25 @@ function problemOf(policy: Policy, one: FixtureCase): string | undefined {
   return disappointed(one, { decision, reason, ruleId: rule?.id ?? null });
 }
 
+/** Where gateways are started, as far as the cases say: relative paths mean nothing elsewhere. */
+function placesOf(cases: readonly FixtureCase[]): readonly (readonly string[])[] {
+  const places = new Map(cases.map(({ roots }) => [JSON.stringify(roots), roots]));
+  return places.size > 0 ? [...places.values()].sort((a, b) => b.length - a.length) : [[]];
+}
+
 /** The witness as a case, if that notices the change when it is run. */
-function killerOf(policy: Policy, changed: Policy, { rule, kind }: Mutant, witness: Witness): WrittenCase | undefined {
+function killerOf(
+  policy: Policy,
+  changed: Policy,
+  { rule, kind }: Mutant,
+  witness: Witness,
+  roots: readonly string[],
+): WrittenCase | undefined {
   const asksOfPast = policy.marks.length + policy.limits.length > 0;
   for (const decision of DECISIONS) {
     const what = witness.tool ?? witness.capability;
     const name = `${rule}, ${kind.replaceAll('-', ' ')}: ${what} is ${decision.replace('_', ' ')}`;
-    const written = writtenCase(name, witness, decision, asksOfPast);
+    const written = writtenCase(name, witness, decision, { asksOfPast, roots });
     if (!written) return undefined;
     const {
       args = {},
@@ -129,7 +143,7 @@ function killerOf(policy: Policy, changed: Policy, { rule, kind }: Mutant, witne
       ...(witness.tool === undefined ? { capability: witness.capability } : { tool: witness.tool }),
       args,
       context,
-      roots: [],
+      roots,
       ...(now !== undefined && { now: Date.parse(now) }),
       ...(history !== undefined && { history }),
       ...(before !== undefined && { before }),
@@ -142,20 +156,30 @@ function killerOf(policy: Policy, changed: Policy, { rule, kind }: Mutant, witne
   return undefined;
 }
 
-/** @returns undefined where it is proved that no call is decided otherwise. */
-function comparedWith(policy: Policy, changed: Policy, mutant: Mutant): Survivor | undefined {
-  const { changes, settings, notAnalysed } = diffPolicies(policy, changed, { budget: BUDGET, firstOnly: true });
-  const [change] = changes;
-  if (change) {
-    const { witness, from, to } = change;
-    const killer = killerOf(policy, changed, mutant, witness);
-    return { mutant, witness, from, to, ...(killer && { killer }) };
+/** @returns undefined where it is proved that no call is decided otherwise, in none of the places. */
+function comparedWith(
+  policy: Policy,
+  changed: Policy,
+  mutant: Mutant,
+  places: readonly (readonly string[])[],
+): Survivor | undefined {
+  let note: string | undefined;
+  for (const roots of places) {
+    const environment = { home: homedir(), roots };
+    const { changes, settings, notAnalysed } = diffPolicies(policy, changed, {
+      budget: BUDGET,
+      firstOnly: true,
+      environment,
+    });
+    const [change] = changes;
+    if (change) {
+      const { witness, from, to } = change;
+      const killer = killerOf(policy, changed, mutant, witness, roots);
+      return { mutant, witness, from, to, ...(killer && { killer }) };
+    }
+    const [setting] = settings;
+    if (setting) note ??= `no verdict was found to change, but ${setting.setting}: ${setting.from}, then ${setting.to}`;
+    if (notAnalysed.length > 0) note ??= `not analysed: ${notAnalysed[0]}`;
   }
-  const [setting] = settings;
-  if (setting) {
-    const note = `no verdict was found to change, but ${setting.setting}: ${setting.from}, then ${setting.to}`;
-    return { mutant, witness: null, from: null, to: null, note };
-  }
-  if (notAnalysed.length === 0) return undefined;
-  return { mutant, witness: null, from: null, to: null, note: `not analysed: ${notAnalysed[0]}` };
+  return note === undefined ? undefined : { mutant, witness: null, from: null, to: null, note };
 }

@@ -1,10 +1,11 @@
-import type { Explanation } from '../explain.js';
+import type { Explanation } from '../interpret/explain-call.js';
+import type { Standing } from '../interpret/histories/standing.js';
 import type { Style } from './style.js';
 import { safe } from './text.js';
 
 /** An explanation for a person, in one screen. */
 export function renderExplanation(explanation: Explanation, style: Style): string {
-  const { decision, reason, capability, tool, rule, limit, considered, unknown } = explanation;
+  const { decision, reason, capability, tool, rule, limit, considered, unknown, after } = explanation;
   const paint = { allow: style.green, warn: style.yellow, require_approval: style.yellow }[decision] ?? style.red;
   const subject = tool === null ? capability : `${tool} (${capability})`;
   const by = rule ? `by ${rule.id}, ${rule.file}:${rule.line}` : 'by default: no rule matches';
@@ -12,6 +13,7 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
   if (limit !== undefined) lines.push(`  tightened by the limit ${safe(limit)}`);
   if (unknown.length > 0) lines.push(`  rests on unknown: ${unknown.join(', ')}`);
   for (const { rule: id, does } of explanation.results ?? []) lines.push(`  its result: ${safe(id)} ${safe(does)}`);
+  if (after) lines.push(`  after it  ${standingText(after)}`);
   if (considered.length > 0) lines.push('', 'rules for this capability, strictest first:');
   for (const { rule: id, decision: effect, matches, conditions } of considered) {
     const mark = matches ? paint('●') : style.dim('○');
@@ -21,6 +23,16 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What holds, and how far limits are used up. */
+function standingText({ labels, limits }: Standing): string {
+  const of = (key: string | undefined) => (key === undefined ? '' : ` of ${safe(key)}`);
+  const all = [
+    ...labels.map(({ label, key, holds }) => `${label}${of(key)}${holds === 'unknown' ? ' perhaps' : ''}`),
+    ...limits.map(({ limit, key, total, max }) => `${safe(limit)}${of(key)} ${total} of ${max}`),
+  ];
+  return all.join(', ') || 'nothing';
 }
 
 /** The first few of the values, each cut where it is long. */

@@ -1,6 +1,6 @@
 import { isAlways } from '../../ir/atoms.js';
 import type { Policy, ResultRule } from '../../ir/policy.js';
-import { describeResultRule } from '../../ir/results.js';
+import { describeResultRule } from '../../ir/result-text.js';
 import { describeExpression } from '../regions/region-text.js';
 import { meaningOf } from './meaning.js';
 import type { PolicyDiff } from './policy-pair.js';

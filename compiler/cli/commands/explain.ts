@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseContext } from '../../../runtime/gateway/options/flags.js';
 import type { Environment } from '../../../runtime/types.js';
-import { type ExplainedCall, type Explanation, explainCall, shape } from '../../explain.js';
 import { pastProblem, resultSchema } from '../../fixtures/given-past.js';
-import { eventsOf, type GivenPast } from '../../interpret/histories/given-past.js';
-import type { Interpretation } from '../../interpret/interpret.js';
-import { Trace, type TraceCall, type TraceResult } from '../../interpret/trace.js';
+import { type ExplainedCall, type Explanation, explainCall } from '../../interpret/explain-call.js';
+import { ExplainedTrace } from '../../interpret/explain-trace.js';
+import type { GivenPast } from '../../interpret/histories/given-past.js';
+import type { TraceCall, TraceResult } from '../../interpret/trace.js';
 import { loadPolicy } from '../../ir/load.js';
 import type { Policy } from '../../ir/policy.js';
 import { renderExplanation } from '../../report/explanation.js';
@@ -87,15 +87,13 @@ function traceExplainer(
   environment: Environment,
   history: GivenPast,
 ): Explainer {
-  const start = environment.now?.() ?? Date.now();
-  const trace = new Trace(policy, { environment }, eventsOf(policy, history, start), start);
+  const trace = new ExplainedTrace(policy, environment, history);
   return (line, where) => {
     const { end, at, result, id } = line;
     if (at !== undefined) {
       const isTime = typeof at === 'number' && Number.isFinite(at) && at >= 0;
       if (!isTime) throw new CommandError(`${where}: "at" is a number of seconds from the start on`);
-      if (start + at * 1000 < trace.now) throw new CommandError(`${where}: "at" is before the line before it`);
-      trace.now = start + at * 1000;
+      if (!trace.advance(at)) throw new CommandError(`${where}: "at" is before the line before it`);
     }
     if (result !== undefined && !resultSchema.safeParse(result).success)
       throw new CommandError(`${where}: "result" is ok, error, open, or a JSON object`);
@@ -106,8 +104,7 @@ function traceExplainer(
     }
     if (id !== undefined && typeof id !== 'string') throw new CommandError(`${where}: "id" is a string`);
     const call = callOf(line, where);
-    const own = { ...call, context: { ...context, ...call.context } } as TraceCall;
-    return shape(trace.call(own) as Interpretation, call.tool ?? null);
+    return trace.call({ ...call, context: { ...context, ...call.context } } as TraceCall);
   };
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { readFixture } from '../../fixtures/fixture.js';
-import { withCases } from '../../mutate/killing-case.js';
+import { emptyFixture, type WrittenCase, withCases } from '../../mutate/killing-case.js';
 import { mutate } from '../../mutate/mutate.js';
 import { mutationJson, mutationMarkdown, percent, renderMutation } from '../../report/mutation.js';
 import { styleFor } from '../../report/style.js';
@@ -25,6 +26,10 @@ export async function run([policy = '']: string[], options: Options): Promise<nu
   const least = options.failUnder === undefined ? 0 : percentOf(options.failUnder);
   if (tests.length === 0) throw new CommandError('which tests? --tests FIXTURE (repeatable)');
   const cases = tests.flatMap(readFixture);
+  // Before minutes of work, not behind them.
+  if (write !== undefined && existsSync(write)) readFixture(write);
+  else if (write !== undefined && !existsSync(dirname(resolve(write))))
+    throw new CommandError(`--write: there is no folder ${dirname(write)}`);
   const now = clockOf(options.now).now?.();
   const mutation = await mutate(policy, cases, {
     progress: progressOn(process.stderr),
@@ -35,7 +40,7 @@ export async function run([policy = '']: string[], options: Options): Promise<nu
   else process.stdout.write(`${renderMutation(mutation, styleFor(process.stdout))}\n`);
   if (write !== undefined) {
     const found = mutation.survived.flatMap(({ killer }) => killer ?? []);
-    if (found.length > 0) writeFileSync(write, withCases(readFileSync(write, 'utf8'), found));
+    if (found.length > 0) writeFileSync(write, withCases(fixtureAt(write, policy, found), found));
     const rest = mutation.survived.length - found.length;
     tell(
       `wrote ${found.length} cases to ${write}: look each over${rest > 0 ? `; ${rest} have to be written by hand` : ''}`,
@@ -45,6 +50,17 @@ export async function run([policy = '']: string[], options: Options): Promise<nu
   if (mutation.score * 100 >= least) return EXIT.done;
   tell(`${percent(mutation.score)} is under ${least} %`);
   return EXIT.no;
+}
+
+/** The text of the fixture that is written to; one that is not there begins with nothing. */
+function fixtureAt(path: string, policy: string, cases: readonly WrittenCase[]): string {
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  return emptyFixture(
+    relative(dirname(resolve(path)), resolve(policy))
+      .split(sep)
+      .join('/'),
+    cases,
+  );
 }
 
 function percentOf(text: string): number {

@@ -1,7 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { blockedCapabilities } from '../../analyse/blocked.js';
 import { checkLoaded } from '../../check.js';
-import { emitModule } from '../../emit/module.js';
 import { loadPolicy } from '../../ir/load.js';
 import { readSnapshot, withTools } from '../../ir/tool-snapshot.js';
 import { renderPage } from '../../report/page/page.js';
@@ -21,10 +19,7 @@ export async function run([path = '']: string[], { tools: file, out }: Options):
     ...(tools && { tools }),
   });
   const policy = tools ? withTools(checked.policy, tools) : checked.policy;
-  writeFileSync(
-    out,
-    await renderPage({ ...checked, policy }, emitModule(policy, 'js', {}, blockedCapabilities(policy)), tools),
-  );
+  writeFileSync(out, await renderPage({ ...checked, policy }, tools));
   process.stderr.write(`wrote ${out}\n`);
   return EXIT.done;
 }

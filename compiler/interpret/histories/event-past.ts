@@ -63,7 +63,7 @@ export class EventPast implements Past {
   }
 
   private holdsOne(label: string, within: number | undefined, key: string | undefined): Truth {
-    const past = new LabelPast(label, this.callsOf(within), this.clearedByPeople(label));
+    const past = this.labelPast(label, within);
     const recent = (time: number | undefined) =>
       time !== undefined && (within === undefined || this.now - time <= within * 1000);
     const isCertain = recent(past.must(key)) && !(within !== undefined && this.isBehind);
@@ -72,10 +72,30 @@ export class EventPast implements Past {
     return past.isOpen(key) || recent(past.may(key)) || past.isForgotten(key) ? 'unknown' : 'false';
   }
 
+  /** The keys of a label that calls have named. */
+  keysOf(label: string): string[] {
+    return this.labelPast(label, undefined).keys();
+  }
+
+  /** Whether a label holds of a key that no call has named. */
+  holdsElsewhere(label: string): Truth {
+    return this.holdsOne(label, undefined, OTHER);
+  }
+
+  /** By key, or of all, what a limit has counted in the window that ends now. */
+  totals(limit: Limit): ReadonlyMap<string | undefined, string> {
+    const own = countOf(limit, '0');
+    const amounts = this.amounts(own, this.events.length, this.now, this.asker, this.counted);
+    return new Map([...amounts].map(([key, all]) => [key, sumOfDecimals(all)]));
+  }
+
   exceeds(limit: Limit, amount: string, key: string | undefined): boolean {
-    const own = { limit: limit.key, per: limit.per, amount, ...(limit.isShared && { shared: true as const }) };
-    const total = this.total(own, key, this.events.length, this.now, this.asker, this.counted);
+    const total = this.total(countOf(limit, amount), key, this.events.length, this.now, this.asker, this.counted);
     return total === null || isGreater(sumOfDecimals([total, amount]), String(limit.max));
+  }
+
+  private labelPast(label: string, within: number | undefined): LabelPast {
+    return new LabelPast(label, this.callsOf(within), this.clearedByPeople(label));
   }
 
   // --- which calls there were ---------------------------------------------------------------------------------------
@@ -190,6 +210,10 @@ export class EventPast implements Past {
   }
 }
 
+function countOf({ key, per, isShared }: Limit, amount: string): EntryCount {
+  return { limit: key, per, amount, ...(isShared && { shared: true as const }) };
+}
+
 /** What a call marks with one label, of one key: `every`, `some` that nobody knows, or one that is known. */
 interface Instance {
   readonly happened: Happened;
@@ -270,7 +294,7 @@ class LabelPast {
     );
   }
 
-  private keys(): string[] {
+  keys(): string[] {
     return [...new Set([...this.sets, ...this.clears].flatMap(({ key }) => (typeof key === 'string' ? [key] : [])))];
   }
 

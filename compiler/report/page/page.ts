@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { build } from 'esbuild';
 import { unseenEscaped } from '../../../runtime/text/escape.js';
 import type { Decision } from '../../../runtime/types.js';
 import { Analysis } from '../../analyse/analysis.js';
@@ -13,16 +12,21 @@ import { capabilityMatches } from '../../interpret/capability-match.js';
 import { toolUses } from '../../interpret/capability-uses.js';
 import { isGlob } from '../../ir/globs.js';
 import type { Policy } from '../../ir/policy.js';
-import { describeResultRule } from '../../ir/results.js';
+import { describeResultRule } from '../../ir/result-text.js';
 import type { Snapshot } from '../../ir/tool-snapshot.js';
-import { built } from '../../package/built.js';
 import { VERSION } from '../../package/version.js';
 import { type Html, html } from '../html.js';
+import { playgroundMarkup, playgroundOf } from '../playground/markup.js';
+import { PLAYGROUND_STYLE } from '../playground/style.js';
 import { promiseCount } from '../promises.js';
 import { shownTrace, shownWitness } from '../witness.js';
+import { liveScript } from './live-script.js';
 import { type MatrixRow, matrix } from './matrix.js';
 import { type PathNode, pathTrees } from './path-tree.js';
 import { STYLE } from './style.js';
+
+/** Whoever reads the page: no home of this machine gets into it. live.js says the same. */
+const READER = { home: '/home/me', platform: 'linux' } as const;
 
 const COLUMNS: readonly (readonly [Decision, string])[] = [
   ['deny', 'denied'],
@@ -32,40 +36,29 @@ const COLUMNS: readonly (readonly [Decision, string])[] = [
 ];
 
 /**
- * One self-contained page about a policy: tools against verdicts, path prefixes, findings, and a box in which the
- * compiled policy itself decides what the reader types. It loads nothing from anywhere.
- *
- * @param js The policy's decision module.
+ * One self-contained page about a policy: tools against verdicts, path prefixes, findings, and a place to try calls. It
+ * loads nothing from anywhere.
  */
 export async function renderPage(
   { policy, findings, promises }: CheckedPolicy,
-  js: string,
   tools: Snapshot | undefined,
 ): Promise<string> {
   const analysis = new Analysis(policy, {});
   const names = tools?.tools.map(({ name }) => name) ?? toolsOf(policy);
   const rows = matrix(analysis, names);
-  const decide = compileInMemory(policy).bind({}, { home: '/home/me', platform: 'linux' });
-  const script = await liveScript(js);
+  const decide = compileInMemory(policy).bind({}, READER);
+  const script = await liveScript(policy);
   const hash = createHash('sha256').update(script).digest('base64');
   const trees = pathTrees(policy, decide);
-  const [first] = rows;
   const body = html`
 <header><h1>${policy.name}</h1>
-<p class="dim">${policy.rules.length} rules, sha256 <code>${policy.sha256.slice(0, 16)}…</code>, CapFence ${VERSION}. The strictest rule that matches decides; what no rule matches is denied. A tool with several rows does several things: the strictest counts.</p>
+<p class="dim">${policy.rules.length} ${policy.rules.length === 1 ? 'rule' : 'rules'}, sha256 <code>${policy.sha256.slice(0, 16)}…</code>, CapFence ${VERSION}. The strictest rule that matches decides; what no rule matches is denied. A tool with several rows does several things: the strictest counts.</p>
 ${totals(rows)}
 <nav aria-label="Sections"><a href="#live">Try a call</a><a href="#tools">Tools</a><a href="#paths">Paths</a>${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}${policy.results.length > 0 ? html`<a href="#results">Results</a>` : ''}<a href="#findings">Findings</a></nav></header>
 <main>
 <h2 id="live">Try a call</h2>
-<p class="dim">Decided here, by the compiled policy itself.</p>
-<div class="live">
-<div class="pair"><label>tool <input id="tool" list="names" autocomplete="off" spellcheck="false" value="${first?.tool ?? ''}"></label>
-<label>context, such as tenant=a <input id="context" autocomplete="off" spellcheck="false"></label></div>
-<datalist id="names">${names.map((name) => html`<option value="${name}"></option>`)}</datalist>
-<label>arguments, as JSON <textarea id="args" rows="3" spellcheck="false">${'{"path": "/etc/passwd"}'}</textarea></label>
-<label>root, for relative paths <input id="root" autocomplete="off" spellcheck="false"></label>
-<pre id="verdict" role="status" aria-live="polite"></pre>
-</div>
+<p class="dim">Judged here by the reference interpreter, with which the compiled policy is proved to agree.</p>
+${playgroundMarkup(playgroundOf(policy, names, READER))}
 <h2 id="tools">Tools against verdicts</h2>
 <p class="dim">${tools ? `The ${names.length} tools of ${tools.server.name}.` : 'The tools that this policy names or the catalogue knows for it: give --tools for those of your server.'}</p>
 ${matrixTable(rows)}
@@ -78,7 +71,7 @@ ${findings.length === 0 ? html`<p>Nothing found.</p>` : findings.map(finding)}
 </main>`;
   const policyOfContent = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   const head = html`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${policyOfContent}"><title>${policy.name}: a CapFence policy</title>`;
-  return `<!doctype html>\n<html lang="en"><head>${head.text}<style>${STYLE}</style></head><body>${body.text}\n<script type="module">${script}</script></body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><head>${head.text}<style>${STYLE}${PLAYGROUND_STYLE}</style></head><body>${body.text}\n<script type="module">${script}</script></body></html>\n`;
 }
 
 /** Tools that the policy maps, and those of the catalogue that some rule speaks of. */
@@ -106,7 +99,7 @@ function totals(rows: readonly MatrixRow[]): Html {
       own.every(({ cells }) => decisions.some((decision) => cells[decision].length > 0));
     counts[has('allow', 'warn') ? 'allow' : has('allow', 'warn', 'require_approval') ? 'ask' : 'deny']++;
   }
-  return html`<p class="totals"><b>${tools.size}</b> tools: <b class="allow">${counts.allow}</b> can pass unasked, <b class="require_approval">${counts.ask}</b> only after a person was asked, <b class="deny">${counts.deny}</b> never.</p>`;
+  return html`<p class="totals"><b>${tools.size}</b> ${tools.size === 1 ? 'tool' : 'tools'}: <b class="allow">${counts.allow}</b> can pass unasked, <b class="require_approval">${counts.ask}</b> only after a person was asked, <b class="deny">${counts.deny}</b> never.</p>`;
 }
 
 function matrixTable(rows: readonly MatrixRow[]): Html {
@@ -129,14 +122,29 @@ function treeNode({ prefix, verdict, children }: PathNode): Html {
 }
 
 function finding({ kind, message, place, witness, outcome }: Finding): Html {
-  const call =
-    witness?.tool === undefined
-      ? undefined
-      : unseenEscaped(JSON.stringify({ tool: witness.tool, args: witness.args, context: witness.context }));
   return html`<div class="finding"><b>${message.severity}: ${message.message}</b>
 <div class="dim">${message.code} ${kind}, ${place.source.file}:${place.line}</div>
-${witness ? proof(witness, outcome) : ''}
-${call === undefined ? '' : html`<button type="button" data-call="${call}">Try this call</button>`}</div>`;
+${witness ? html`${proof(witness, outcome)}${tryButton(witness)}` : ''}</div>`;
+}
+
+/** As many calls before as a person looks through. */
+const MAX_BEFORE = 20;
+
+/** Puts a witness, and the calls that lead to it, where calls are tried. */
+function tryButton(witness: Witness): Html | '' {
+  const { tool, args, context, now, history, trace = [], policy } = witness;
+  const steps = trace.flatMap((step) => Array.from({ length: Math.min(step.times ?? 1, MAX_BEFORE + 1) }, () => step));
+  const isOfTools = tool !== undefined && policy === undefined && steps.every((step) => step.tool && !step.policy);
+  if (!isOfTools || steps.length > MAX_BEFORE) return '';
+  const before = steps.map((step) => ({
+    tool: step.tool,
+    args: step.args,
+    context: step.context,
+    result: step.result,
+    at: step.at,
+  }));
+  const call = { tool, args, context, now, history, trace: before, at: witness.at };
+  return html`<button type="button" data-call="${unseenEscaped(JSON.stringify(call))}">Try this call</button>`;
 }
 
 function proof(witness: Witness, outcome: string | undefined): Html {
@@ -165,38 +173,5 @@ function promiseSection(promises: readonly PromiseOutcome[]): Html {
 <p class="dim">What the author means, checked over every history: ${promiseCount(promises)}.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Promises"><table class="sentences">
 <thead><tr><th scope="col">it is</th><th scope="col">promise</th></tr></thead>
-<tbody>${promises.map(({ promise, state, witness, outcome, isVacuous }) => html`<tr><td class="on ${isVacuous ? 'require_approval' : STATES[state]}">${state}${isVacuous ? ', there is no such call' : ''}</td><th scope="row"><code>${shownPromise(promise)}</code><br><span class="dim">${promise.id}${promise.description === undefined ? '' : html`: ${promise.description}`}</span>${witness ? proof(witness, outcome) : ''}</th></tr>`)}</tbody></table></div>`;
-}
-
-/** The page's script: the decision module, what it needs of the runtime, and the box. */
-async function liveScript(js: string): Promise<string> {
-  const real = new Map([
-    ['capfence:live', built('slim/report-page.js')],
-    ['capfence/runtime', built('slim/runtime.js')],
-  ]);
-  const result = await build({
-    stdin: { contents: "import 'capfence:live';", sourcefile: 'page.js', resolveDir: '/' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'capfence',
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^capfence[:/]/ }, ({ path }) => {
-            const file = real.get(path);
-            return file ? { path: file } : { path, namespace: 'capfence' };
-          });
-          onLoad({ filter: /.*/, namespace: 'capfence' }, () => ({ contents: js, loader: 'js' }));
-        },
-      },
-    ],
-  });
-  // Nothing in it may end the script element.
-  return (result.outputFiles[0]?.text ?? '').replace(/<(?=\/?script|!--)/gi, '\\x3c').trim();
+<tbody>${promises.map(({ promise, state, witness, outcome, isVacuous }) => html`<tr><td class="on ${isVacuous ? 'require_approval' : STATES[state]}">${state}${isVacuous ? ', there is no such call' : ''}</td><th scope="row"><code>${shownPromise(promise)}</code><br><span class="dim">${promise.id}${promise.description === undefined ? '' : html`: ${promise.description}`}</span>${witness ? html`${proof(witness, outcome)}${tryButton(witness)}` : ''}</th></tr>`)}</tbody></table></div>`;
 }

@@ -20,13 +20,9 @@ td.on { background: var(--soft); } td span { display: block; }
 ul.tree, ul.tree ul { list-style: none; margin: 0; padding-left: 1.2rem; border-left: 2px solid var(--line); }
 ul.tree { border: 0; padding-left: 0; } .tree b { font-weight: 600; }
 .finding { border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; margin: .6rem 0; }
-form, .live { display: grid; gap: .6rem; } label { display: grid; gap: .2rem; color: var(--dim); }
-input, textarea { width: 100%; padding: .5rem; color: var(--ink); background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; }
-#verdict { white-space: pre-wrap; margin: 0; padding: .8rem; border: 2px solid currentColor; border-radius: .4rem; min-height: 6.5rem; font-size: 1rem; }
 button { font: inherit; padding: .2rem .7rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--soft); color: inherit; cursor: pointer; }
 :focus-visible { outline: 3px solid #4c8dff; outline-offset: 2px; }
-@media (min-width: 48rem) { .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; } }
 @media (max-width: 32rem) { .matrix, .matrix tbody, .matrix tr, .matrix th, .matrix td { display: block; min-width: 0; } .matrix thead { display: none; }
   .matrix td:empty { display: none; } .matrix td::before { content: attr(data-label) ": "; font-weight: 600; } .matrix tbody th { border: 0; padding-bottom: 0; } }
-@media print { nav, #live, button { display: none; } .scroll { overflow: visible; } }
+@media print { nav, #live, .playground, button { display: none; } .scroll { overflow: visible; } }
 `;

@@ -4,10 +4,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
-import { runCapfence } from '../../support/capfence.js';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { detectorsOf } from '../../../compiler/conditions/secret.js';
+import { secretExample } from '../../../compiler/conditions/secret-example.js';
+import { secretsIn } from '../../../compiler/conditions/secrets-in-text.js';
+import { Source } from '../../../compiler/diagnostics/source.js';
+import { readFixture } from '../../../compiler/fixtures/fixture.js';
+import { loadPolicyText } from '../../../compiler/ir/load.js';
+import { policyJson } from '../../../compiler/report/page/live-script.js';
+import { ROOT, runCapfence } from '../../support/capfence.js';
 import { CHROMIUM, missingChromium } from '../../support/chromium.js';
 import { temporaryFolder } from '../../support/folder.js';
+import { yamlBelow } from '../../support/yaml-below.js';
 
 const folder = temporaryFolder();
 const POLICY = `
@@ -52,7 +60,8 @@ test('what servers and policies call themselves stays text', () => {
 });
 
 const skip = missingChromium();
-test('in a browser: the compiled policy decides what is typed; by keyboard, in the dark, on a phone', {
+const DETECTORS = detectorsOf({ names: 'any', own: {} });
+test('in a browser: what is typed is judged, and why; by keyboard, in the dark, on a phone', {
   ...(skip && { skip }),
   timeout: 120_000,
 }, async () => {
@@ -94,6 +103,20 @@ test('in a browser: the compiled policy decides what is typed; by keyboard, in t
       assert.match(await verdict('write_file', '{"path":"data/x"}'), /^denied\n[\s\S]*unknown: path/);
       assert.match(await verdict('write_file', '{"path":"/data/x","decoy":"/etc"}'), /unknown: path/);
       assert.match(await verdict('write_file', '{'), /JSON/);
+      assert.equal(await view.textContent('#why'), '');
+      // The truth of each condition, and what it was found on.
+      await verdict('write_file', '{"path":"/data/prod/y"}', 'tenant=good');
+      assert.deepEqual(await view.locator('#why li b').allTextContents(), [
+        '○ deny[0]',
+        '● require_approval[0]',
+        '● allow[1]',
+      ]);
+      assert.deepEqual(await view.locator('#why li:first-child td').allTextContents(), [
+        'true',
+        'path under "/data/prod"found /data/prod/y',
+        'false',
+        'tenant is "evil"found tenant good',
+      ]);
       // By keyboard alone: from the top to the box, and a finding's call into it.
       await view.keyboard.press('Escape');
       await view.focus('nav a');
@@ -114,3 +137,160 @@ test('in a browser: the compiled policy decides what is typed; by keyboard, in t
     await browser.close();
   }
 });
+
+interface Tried {
+  readonly tool?: string;
+  readonly args: object;
+  readonly context: Readonly<Record<string, string>>;
+  readonly roots: readonly string[];
+  readonly now?: number;
+  readonly history?: object;
+  readonly before?: unknown;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  deny: 'denied',
+  require_approval: 'a person is asked',
+  warn: 'allowed, with a warning',
+  allow: 'allowed',
+};
+
+/** Puts a call where calls are tried, as a person would. */
+async function typed(view: Page, { tool = '', args, context, roots, now, history }: Tried): Promise<string> {
+  const fields = {
+    tool,
+    args: JSON.stringify(args),
+    context: Object.entries(context)
+      .map((pair) => pair.join('='))
+      .join(' '),
+    root: roots[0] ?? '',
+    now: now === undefined ? '' : new Date(now).toISOString(),
+    history: JSON.stringify(history ?? {}),
+  };
+  for (const [name, value] of Object.entries(fields)) {
+    if (await view.locator(`#${name}`).count()) await view.fill(`#${name}`, value);
+  }
+  return (await view.textContent('#verdict')) ?? '';
+}
+
+async function inBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic'];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+test('the page judges the cases of packs as they expect', { ...(skip && { skip }), timeout: 120_000 }, () =>
+  inBrowser(async (browser) => {
+    const view = await browser.newPage();
+    let count = 0;
+    for (const name of ['sql-read', 'shell-git-read', 'no-private-network', 'office-hours', 'mail-recipients']) {
+      const path = join(ROOT, `policies/cookbook/${name}.yaml`);
+      const made = runCapfence(['report', path, '-o', 'pack.html'], { cwd: folder });
+      assert.equal(made.status, 0, made.stderr);
+      await view.goto(pathToFileURL(join(folder, 'pack.html')).href);
+      for (const one of ['.test.yaml', '.edges.test.yaml'].flatMap((end) => readFixture(path.replace('.yaml', end)))) {
+        if (one.tool === undefined || one.before) continue;
+        const verdict = await typed(view, one);
+        assert.equal(verdict.split('\n')[0], WORDS[one.expect.decision], `${name}: ${one.name}`);
+        count++;
+      }
+    }
+    assert.ok(count > 30, `${count} cases`);
+  }),
+);
+
+test(
+  'secrets are found in a browser as they are elsewhere, encoded too',
+  { ...(skip && { skip }), timeout: 60_000 },
+  () =>
+    inBrowser(async (browser) => {
+      page('secret', 'deny: [{ capability: web.post, secret: any }]\nallow: [web.post]\ntools: { post: web.post }\n');
+      const view = await browser.newPage();
+      await view.goto(pathToFileURL(join(folder, 'secret.html')).href);
+      for (const pattern of DETECTORS) {
+        const example = secretExample(pattern);
+        assert.ok(example !== undefined, pattern.name);
+        for (const body of [example, Buffer.from(example).toString('base64'), Buffer.from(example).toString('hex')]) {
+          const verdict = await typed(view, { tool: 'post', args: { body }, context: {}, roots: [] });
+          const here = secretsIn(body, DETECTORS).length > 0 ? 'denied' : 'allowed';
+          assert.equal(verdict.split('\n')[0], here, `${pattern.name}: ${body}`);
+        }
+      }
+    }),
+);
+
+const PAST = `
+mark: [{ label: secret, capability: filesystem.read, path_prefix: /keys }]
+limits: [{ id: mails, capability: mail.send, max: 2, per: 1h }]
+deny: [{ capability: mail.send, after: secret }]
+allow: [filesystem.read, mail.send]
+prove: [{ never: { allow: filesystem.read, after: secret } }]
+tools: { mail: mail.send, read: filesystem.read }
+`;
+
+test(
+  'calls one after the other: each judged by those before it, and put down as a test that passes',
+  {
+    ...(skip && { skip }),
+    timeout: 60_000,
+  },
+  () =>
+    inBrowser(async (browser) => {
+      page('past', PAST);
+      const view = await browser.newPage();
+      await view.goto(pathToFileURL(join(folder, 'past.html')).href);
+      const mail = { tool: 'mail', args: { to: 'a@b.example' }, context: {}, roots: [] };
+      assert.match(await typed(view, mail), /^allowed\n[\s\S]*after it: mails 1 of 2$/);
+      assert.match(await typed(view, { ...mail, history: { secret: { may: -5 } } }), /^denied\n/);
+      await typed(view, mail);
+      await view.fill('#history', '');
+      assert.match((await view.textContent('#verdict')) ?? '', /^denied\n/, 'nobody knows what came before');
+      await typed(view, mail);
+      await view.click('#then');
+      await view.click('#then');
+      assert.match((await view.textContent('#verdict')) ?? '', /^denied\n[\s\S]*tightened by the limit mails/);
+      await view.fill('#at', '7200');
+      assert.match((await view.textContent('#verdict')) ?? '', /^allowed\n/);
+      await view.fill('#at', '');
+      await view.click('#before li:last-child button');
+      assert.match((await view.textContent('#verdict')) ?? '', /^allowed\n/, 'one was taken back');
+      await typed(view, { ...mail, tool: 'read', args: { path: '/keys/a' } });
+      await view.click('#then');
+      assert.match(await typed(view, mail), /^denied\n[\s\S]*after it: secret, mails 1 of 2$/);
+      await view.selectOption('#before li:last-child select', 'error');
+      assert.match((await view.textContent('#verdict')) ?? '', /^denied\n[\s\S]*after it: secret perhaps/);
+      assert.match((await view.textContent('#before li:last-child p')) ?? '', /after it: secret perhaps, mails 1 of 2/);
+      // What it came to is a case that holds.
+      const written = (await view.textContent('#case')) ?? '';
+      writeFileSync(join(folder, 'past.test.yaml'), `policy: past.yaml\ncases:\n  ${written}\n`);
+      const tested = runCapfence(['test', 'past.test.yaml'], { cwd: folder });
+      assert.equal(tested.status, 0, `${written}\n${tested.stdout}`);
+      // A promise that is broken brings the calls that break it.
+      await view.click('.sentences button[data-call]');
+      assert.match((await view.textContent('#verdict')) ?? '', /^allowed\n/);
+    }),
+);
+
+test('the policy in the page is the one that was loaded', () => {
+  for (const path of yamlBelow(join(ROOT, 'policies')).filter((one) => !one.endsWith('.test.yaml'))) {
+    const { policy } = loadPolicyText(readFileSync(path, 'utf8'), path);
+    assert.deepEqual(JSON.parse(policyJson(policy)), plain(policy), path);
+  }
+});
+
+/** The same, told of everything that JSON would not keep. */
+function plain(value: unknown): unknown {
+  if (value instanceof Source) return { file: value.file };
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) {
+    assert.ok(['string', 'boolean'].includes(typeof value) || value === null || Number.isFinite(value), String(value));
+    return value;
+  }
+  assert.ok([Object.prototype, null].includes(Object.getPrototypeOf(value)), Object.prototype.toString.call(value));
+  const kept = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(kept.map(([key, one]) => [key, plain(one)]));
+}

@@ -1,23 +1,25 @@
-import { homedir } from 'node:os';
-import type { Witness } from '../analyse/calls/call.js';
-import { Space } from '../analyse/calls/space.js';
-import { environmentOf } from '../analyse/calls/world.js';
-import { within } from '../analyse/regions/budget.js';
-import { type ExplainedCall, explainCall } from '../explain.js';
-import type { Policy, Rule } from '../ir/policy.js';
+import type { Environment } from '../../../runtime/types.js';
+import { type ExplainedCall, explainCall } from '../../interpret/explain-call.js';
+import type { Policy, Rule } from '../../ir/policy.js';
+import { within } from '../regions/budget.js';
+import type { Witness } from './call.js';
+import { Space } from './space.js';
+import { environmentOf } from './world.js';
 
-/** As long as somebody who points at a rule waits, in seconds. */
-const BUDGET = 0.03;
 /** As many rules as are looked at before this one; the call is judged by all of them. */
 const RIVALS = 30;
 
-/** A call that this rule decides, proved by the reference interpreter; undefined: none was found in the time there is. */
-export function decidedCall(policy: Policy, rule: Rule): Witness | undefined {
+/**
+ * A call that this rule decides, proved by the reference interpreter.
+ *
+ * @param budget As long as somebody waits, in seconds.
+ * @returns undefined where none was found in that time.
+ */
+export function decidedCall(policy: Policy, rule: Rule, environment: Environment, budget: number): Witness | undefined {
   const before = policy.rules.slice(0, policy.rules.indexOf(rule)).filter((other) => overlaps(other, rule));
   const rules = [...before.slice(-RIVALS), rule];
   const own = rules.length - 1;
-  const environment = { home: homedir() };
-  return within(BUDGET, () => {
+  return within(budget, () => {
     const space = new Space([{ ...policy, rules }], environmentOf(environment));
     for (const set of space.sets) {
       if (!set.rules.includes(own)) continue;

@@ -1,0 +1,72 @@
+import type { Environment } from '../../../runtime/types.js';
+import { decidedCall } from '../../analyse/calls/decided-call.js';
+import { atomsOf } from '../../ir/atoms.js';
+import type { Policy } from '../../ir/policy.js';
+import { labelsOf } from '../../ir/policy-labels.js';
+import { type Html, html } from '../html.js';
+
+/** What the place to try calls needs to know of a policy before the first call. */
+export interface Playground {
+  readonly tools: readonly string[];
+  /** What came before a call may matter. */
+  readonly hasPast: boolean;
+  /** When it is made may matter. */
+  readonly hasTime: boolean;
+  /** What stands there at first. */
+  readonly example: {
+    readonly tool: string;
+    readonly args: Readonly<Record<string, unknown>>;
+    readonly context: Readonly<Record<string, string>>;
+  };
+}
+
+/** As long as an example is looked for, in seconds. */
+const BUDGET = 0.1;
+
+/** What a policy asks for beside the call itself. */
+export function playgroundOf(policy: Policy, tools: readonly string[], environment: Environment): Playground {
+  const timed = new Set(['time', 'from', 'until']);
+  const asked = [...policy.rules, ...policy.marks, ...policy.limits, ...policy.results];
+  return {
+    tools,
+    hasPast: policy.limits.length > 0 || labelsOf(policy).length > 0,
+    hasTime: asked.some(({ when }) => atomsOf(when).some(({ atom }) => timed.has(atom.key))),
+    example: exampleOf(policy, environment) ?? { tool: tools[0] ?? '', args: {}, context: {} },
+  };
+}
+
+/** A call that one of the first rules decides, whatever came before. */
+function exampleOf(policy: Policy, environment: Environment): Playground['example'] | undefined {
+  for (const rule of policy.rules.slice(0, MAX_RULES)) {
+    const call = decidedCall(policy, rule, environment, BUDGET / MAX_RULES);
+    if (call?.tool !== undefined && !call.history && call.now === undefined)
+      return { tool: call.tool, args: call.args, context: call.context };
+  }
+  return undefined;
+}
+
+const MAX_RULES = 4;
+
+/** The place where a call is tried: on the report's page and in an editor. view.js brings it to life. */
+export function playgroundMarkup({ tools, hasPast, hasTime, example }: Playground): Html {
+  const past = html`<ol id="before" aria-label="The calls before it"></ol>
+<label>what came before all this, as JSON: {} is nothing; empty: nobody knows <input id="history" autocomplete="off" spellcheck="false" value="{}"></label>`;
+  return html`<div class="playground">
+${hasPast ? past : ''}
+<div class="pair"><label>tool <input id="tool" list="names" autocomplete="off" spellcheck="false" value="${example.tool}"></label>
+<label>context, such as tenant=a <input id="context" autocomplete="off" spellcheck="false" value="${Object.entries(
+    example.context,
+  )
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ')}"></label></div>
+<datalist id="names">${tools.map((name) => html`<option value="${name}"></option>`)}</datalist>
+<label>arguments, as JSON <textarea id="args" rows="3" spellcheck="false">${JSON.stringify(example.args)}</textarea></label>
+<div class="pair"><label>root, for relative paths <input id="root" autocomplete="off" spellcheck="false"></label>
+${hasTime ? html`<label>when, such as 2026-12-31T18:00:00Z; empty: now <input id="now" autocomplete="off" spellcheck="false"></label>` : ''}
+${hasPast ? html`<label>seconds from the start <input id="at" inputmode="decimal" autocomplete="off"></label>` : ''}</div>
+<pre id="verdict" role="status" aria-live="polite"></pre>
+${hasPast ? html`<button type="button" id="then">Then another call</button>` : ''}
+<div id="why"></div>
+<details><summary>This call as a test</summary><pre id="case"></pre></details>
+</div>`;
+}
