@@ -1,6 +1,7 @@
 import { Regex, type RegexTable, TableRegex } from '../../../runtime/decide/conditions/regex.js';
 import { regexProblem, regexProgram } from '../../conditions/regex.js';
 import { isSpent } from './budget.js';
+import { minimalTable } from './minimal-table.js';
 import { FALSE, TRUE, UNKNOWN } from './region.js';
 
 /*
@@ -40,15 +41,13 @@ export class Language {
   /** The texts in which one of the RE2 patterns is found. */
   static found(patterns: readonly string[]): Language {
     const pattern = patterns.length === 1 ? (patterns[0] as string) : patterns.map((one) => `(?:${one})`).join('|');
-    return new Language(() => {
-      if (regexProblem(pattern) !== undefined) return undefined;
-      return new Regex(regexProgram(pattern), 2 * MAX_STATES).table(MAX_STATES, isSpent);
-    }, pattern);
+    return new Language(() => tableOf(pattern), pattern);
   }
 
   /** The texts that one of the RE2 patterns matches from end to end, newlines included. */
   static whole(patterns: readonly string[]): Language {
-    return Language.found([`(?s)\\A(?:${patterns.map((one) => `(?:${one})`).join('|')})\\z`]);
+    const pattern = wholePattern(patterns);
+    return patterns.length > MANY ? new Language(() => unionOf(patterns), pattern) : Language.found([pattern]);
   }
 
   /** The texts that `contains` finds one of the words in: case aside, white space as one space. */
@@ -102,6 +101,41 @@ export class Language {
     }
     return this.made ?? undefined;
   }
+}
+
+/** As many patterns as one automaton is made of at once. */
+const MANY = 2;
+
+/**
+ * The automaton of many patterns, made of those of each, always as small as can be: all at once, an automaton remembers of
+ * each by itself whether it has been seen, and twenty of them have a million states.
+ */
+function unionOf(patterns: readonly string[]): RegexTable | undefined {
+  let tables: readonly (RegexTable | undefined)[] = patterns.map((one) => tableOf(wholePattern([one])));
+  while (tables.length > 1) {
+    const pairs: (RegexTable | undefined)[] = [];
+    for (let i = 0; i < tables.length; i += 2) {
+      const [first, second] = [tables[i], tables[i + 1]];
+      if (!first || (i + 1 < tables.length && !second)) return undefined;
+      pairs.push(second ? joined(first, second) : first);
+    }
+    tables = pairs;
+  }
+  return tables[0];
+}
+
+function joined(first: RegexTable, second: RegexTable): RegexTable | undefined {
+  const product = productOf([first, second], ([one, other]) => one === true || other === true);
+  return product && minimalTable(product);
+}
+
+function wholePattern(patterns: readonly string[]): string {
+  return `(?s)\\A(?:${patterns.map((one) => `(?:${one})`).join('|')})\\z`;
+}
+
+function tableOf(pattern: string): RegexTable | undefined {
+  if (regexProblem(pattern) !== undefined) return undefined;
+  return new Regex(regexProgram(pattern), 2 * MAX_STATES).table(MAX_STATES, isSpent);
 }
 
 /**
