@@ -104,11 +104,9 @@ function policyCommands(command: Add): void {
     .option('--coverage', 'show which rules and condition outcomes no case reached')
     .option('--format <format>', 'text, json or junit', 'text')
     .addOption(asJson());
-  command(
-    'lsp',
-    'a language server for policies, on standard input and output',
-    () => import('./commands/lsp.js'),
-  ).option('--stdio', 'as without it: editors give it');
+  command('lsp', 'a language server for policies, on standard input and output', () => import('./commands/lsp.js'))
+    .option('--stdio', 'as without it: editors give it')
+    .addOption(new Option('--analysis').hideHelp());
   command(
     'mutate <policy>',
     'find changes to a policy that its tests would not notice',

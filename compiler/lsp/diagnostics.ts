@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
-import type { CheckReport } from '../check.js';
+import { type Diagnostic, DiagnosticSeverity, type Location, type Range } from 'vscode-languageserver/node';
+import type { Witness } from '../analyse/calls/call.js';
+import type { Finding, FindingKind } from '../analyse/finding.js';
 import type { Severity } from '../diagnostics/diagnostic.js';
-import { shownWitness } from '../report/witness.js';
+import type { Place } from '../diagnostics/source.js';
+import { proofLines } from '../report/witness.js';
 import type { PolicyText } from './policy-text.js';
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -12,8 +13,6 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   warning: DiagnosticSeverity.Warning,
   note: DiagnosticSeverity.Information,
 };
-/** As long as an analysis may take while somebody writes, in seconds. */
-const BUDGET = 10;
 const PAGES = 'https://github.com/capfence/capfence/blob/main/docs/diagnostics';
 
 /** What loading says of a policy, as an editor shows it. */
@@ -41,69 +40,56 @@ export function loadDiagnostics(text: PolicyText): Diagnostic[] {
   });
 }
 
-/** A running analysis. */
-export interface Analysis {
-  /** undefined where it was ended before it was done. */
-  readonly findings: Promise<Diagnostic[] | undefined>;
-  readonly cancel: () => void;
+/** What is known of a finding beside its text: its code actions need it. */
+export interface FindingData {
+  readonly kind: FindingKind;
+  readonly rule: string | null;
+  readonly others: readonly string[];
+  readonly witness: Witness | null;
 }
 
-/**
- * Analyses a policy in a process of its own: whoever goes on writing ends it, and waits for nothing.
- *
- * @param command How `capfence` is started.
- */
-export function analyse(text: PolicyText, command: readonly string[]): Analysis {
-  const [program = '', ...args] = command;
-  const flags = ['check', '-', '--format', 'json', '--fail-on', 'never', '--budget', String(BUDGET)];
-  const child = spawn(program, [...args, ...flags], { cwd: dirname(text.path), stdio: ['pipe', 'pipe', 'ignore'] });
-  child.stdin.on('error', () => {}); // It may have been ended.
-  child.stdin.end(text.document.getText());
-  let out = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    out += part;
-  });
-  const findings = new Promise<Diagnostic[] | undefined>((resolve) => {
-    child.on('error', () => resolve(undefined));
-    child.on('close', (_code, signal) => {
-      if (signal !== null) return resolve(undefined);
-      try {
-        resolve((JSON.parse(out) as CheckReport).findings.map((finding) => shown(text, finding)));
-      } catch {
-        resolve(undefined);
-      }
-    });
-  });
-  return { findings, cancel: () => void child.kill('SIGKILL') };
+/** What analysis says of a policy. Findings are marked at the first line of what they are about. */
+export function findingDiagnostics(text: PolicyText, findings: readonly Finding[]): Diagnostic[] {
+  const whole = text.document.getText();
+  return findings.map(
+    ({ kind, message: { code, severity, message, help }, rule, place, related, witness, outcome }) => {
+      const range = place.source.text === whole ? lineFrom(text, place) : text.range(0, 0);
+      const data: FindingData = {
+        kind,
+        rule: rule?.id ?? null,
+        others: related.map(({ rule: { id } }) => id),
+        witness,
+      };
+      const at = { uri: text.document.uri, range };
+      return {
+        range,
+        severity: SEVERITIES[severity],
+        code,
+        codeDescription: { href: `${PAGES}/${code}.md` },
+        source: 'capfence',
+        message: help === undefined ? message : `${message}\n${help}`,
+        data,
+        relatedInformation: [
+          ...(witness ? proofLines(witness, outcome).map((line) => ({ location: at, message: `call: ${line}` })) : []),
+          ...related.map((other) => ({
+            location: locationOf(text, other.rule.place),
+            message: `${other.rule.id} ${other.note}`,
+          })),
+        ],
+      };
+    },
+  );
 }
 
-function shown(
-  text: PolicyText,
-  { code, kind, severity, message, rule, related, witness }: CheckReport['findings'][number],
-): Diagnostic {
-  const at = (line: number, column = 1) => {
-    const start = text.document.offsetAt({ line: line - 1, character: column - 1 });
-    const end = text.document.offsetAt({ line, character: 0 });
-    return text.range(start, Math.max(start + 1, end - 1));
-  };
-  const range = at(rule?.line ?? 1, rule?.column);
-  return {
-    range,
-    severity: SEVERITIES[severity],
-    code,
-    codeDescription: { href: `${PAGES}/${code}.md` },
-    source: 'capfence',
-    message,
-    data: { kind, rule: rule?.id ?? null, witness },
-    relatedInformation: [
-      ...(witness ? [{ location: { uri: text.document.uri, range }, message: `call: ${shownWitness(witness)}` }] : []),
-      ...related.map((one) => ({
-        location: {
-          uri: one.file.startsWith('/') ? pathToFileURL(one.file).href : text.document.uri,
-          range: at(one.line),
-        },
-        message: one.id,
-      })),
-    ],
-  };
+function lineFrom(text: PolicyText, { offset, source, line }: Place): Range {
+  const start = offset - text.document.offsetAt({ line: line - 1, character: 0 });
+  return text.range(offset, offset + Math.max(1, source.line(line).length - start));
+}
+
+function locationOf(text: PolicyText, place: Place): Location {
+  const { source, line, column } = place;
+  if (source.text === text.document.getText()) return { uri: text.document.uri, range: lineFrom(text, place) };
+  // Of another file, in UTF-16: its line is what matters.
+  const at = { line: line - 1, character: column - 1 };
+  return { uri: pathToFileURL(resolve(source.file)).href, range: { start: at, end: at } };
 }

@@ -6,11 +6,13 @@ import { CONDITIONS } from '../conditions/index.js';
 import { capabilityMatches } from '../interpret/capability-match.js';
 import { toolUses } from '../interpret/capability-uses.js';
 import type { Rule } from '../ir/policy.js';
+import type { Syntax } from '../parse/syntax.js';
 import { shownWitness } from '../report/witness.js';
 import { MEANINGS } from './condition-meaning.js';
 import { toolNames } from './names.js';
+import { type Opener, testedBy } from './navigation.js';
 import type { PolicyText } from './policy-text.js';
-import { type SyntaxAt, syntaxAt } from './syntax-at.js';
+import { extentOf, type SyntaxAt, syntaxAt } from './syntax-at.js';
 
 const PAGE = 'https://github.com/capfence/capfence/blob/main/docs/language.md';
 /** As long as somebody who points at a rule waits for a call that it decides, in seconds. */
@@ -19,11 +21,12 @@ const BUDGET = 0.03;
 const MOST = 12;
 
 /** What something in a policy means: a rule, a condition, a capability, a tool. */
-export function hoverAt(text: PolicyText, offset: number): Hover | null {
+export function hoverAt(text: PolicyText, offset: number, open: Opener): Hover | null {
   const { syntax } = text;
   if (!syntax) return null;
   const at = syntaxAt(syntax, offset);
-  const value = ofTool(text, at) ?? ofCapability(text, at) ?? ofCondition(at) ?? ofRule(text, offset);
+  const value =
+    ofTool(text, testedBy(text, open), at) ?? ofCapability(text, at) ?? ofCondition(at) ?? ofRule(text, syntax, offset);
   if (value === undefined) return null;
   const place = at.isKey ? at.entry?.keyPlace : at.node.place;
   return {
@@ -32,12 +35,16 @@ export function hoverAt(text: PolicyText, offset: number): Hover | null {
   };
 }
 
-/** The rule around an offset: the last that begins before it, in this file. */
-export function ruleAt(text: PolicyText, offset: number): Rule | undefined {
-  const own =
-    text.policy?.rules.filter(({ place }) => place.source.text === text.document.getText() && place.offset <= offset) ??
-    [];
-  return own.filter(({ place }) => offset <= place.end).sort((a, b) => b.place.offset - a.place.offset)[0];
+/** The rule around an offset, in this file. */
+function ruleAt(text: PolicyText, root: Syntax, offset: number): Rule | undefined {
+  const own = text.policy?.rules.filter(({ place }) => place.source.text === text.document.getText()) ?? [];
+  const sections = root.kind === 'map' ? root.entries.map(({ value }) => value) : [];
+  const items = sections.flatMap((section) => (section.kind === 'list' ? section.items : []));
+  const item = items.find((one) => {
+    const { start, end } = extentOf(one);
+    return start <= offset && offset <= end;
+  });
+  return item && own.find(({ place }) => place.offset === item.place.offset);
 }
 
 const EFFECTS = {
@@ -47,8 +54,8 @@ const EFFECTS = {
   allow: 'allows',
 } as const;
 
-function ofRule(text: PolicyText, offset: number): string | undefined {
-  const rule = ruleAt(text, offset);
+function ofRule(text: PolicyText, root: Syntax, offset: number): string | undefined {
+  const rule = ruleAt(text, root, offset);
   const { policy } = text;
   if (!rule || !policy) return undefined;
   const tools = toolNames(text).filter((tool) =>
@@ -74,10 +81,12 @@ function ofCondition({ entry, isKey }: SyntaxAt): string | undefined {
   return `**${entry.key}**: ${MEANINGS.get(entry.key)} [More](${PAGE})`;
 }
 
-function ofCapability(text: PolicyText, { node, path, isKey }: SyntaxAt): string | undefined {
+function ofCapability(text: PolicyText, { node, path, isKey, entry }: SyntaxAt): string | undefined {
   const isIt =
     path.at(-1) === 'capability' || (path.length === 2 && node.kind === 'scalar' && typeof path[1] === 'number');
-  if (isKey || !isIt || node.kind !== 'scalar' || typeof node.value !== 'string' || !text.policy) return undefined;
+  // In the DSL, a capability stands without its key.
+  const isBare = entry?.keyPlace.offset === node.place.offset;
+  if ((isKey && !isBare) || !isIt || node.kind !== 'scalar' || typeof node.value !== 'string' || !text.policy) return undefined;
   const { policy } = text;
   const parts = node.value.split('.');
   const tools = toolNames(text).filter((tool) =>
@@ -86,7 +95,11 @@ function ofCapability(text: PolicyText, { node, path, isKey }: SyntaxAt): string
   return `**${node.value}** is exercised by ${tools.length === 0 ? 'no tool that is known' : listed(tools)}.`;
 }
 
-function ofTool(text: PolicyText, { entry, isKey, path, node }: SyntaxAt): string | undefined {
+function ofTool(
+  text: PolicyText,
+  tested: PolicyText | undefined,
+  { entry, isKey, path, node }: SyntaxAt,
+): string | undefined {
   const isKeyOfTable = isKey && path[0] === 'tools' && path.length === 2;
   const isNamed =
     !isKey &&
@@ -95,7 +108,8 @@ function ofTool(text: PolicyText, { entry, isKey, path, node }: SyntaxAt): strin
   const name = isKeyOfTable ? entry?.key : isNamed ? String((node as { readonly value: unknown }).value) : undefined;
   if (name === undefined) return undefined;
   const tool = text.snapshot?.tools.find((one) => one.name === name);
-  const uses = text.policy ? toolUses(text.policy, name).map(({ mapping }) => mapping.capability) : [];
+  const policy = text.policy ?? tested?.policy;
+  const uses = policy ? toolUses(policy, name).map(({ mapping }) => mapping.capability) : [];
   return [
     `**${plain(name)}**${uses.length > 0 ? ` exercises ${listed(uses)}` : ''}`,
     ...(tool

@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../runtime/data/catalogue.js';
-import type { Syntax } from '../parse/syntax.js';
+import { entry, type Syntax } from '../parse/syntax.js';
 import type { PolicyText } from './policy-text.js';
 import { scalarsOf } from './syntax-at.js';
 
@@ -14,6 +14,28 @@ export interface NameUse {
 
 /** Every use of a label or an id in a policy's text. */
 export function namesIn(root: Syntax): NameUse[] {
+  return [...pastsIn(root), ...valuesIn(root)];
+}
+
+/** A fixture's past by hand has labels, and ids of limits, for keys. */
+function pastsIn(root: Syntax): NameUse[] {
+  const cases = root.kind === 'map' ? entry(root, 'cases')?.value : undefined;
+  if (cases?.kind !== 'list') return [];
+  return [root, ...cases.items].flatMap((one) => {
+    const past = entry(one, 'history')?.value;
+    if (past?.kind !== 'map') return [];
+    return past.entries.flatMap(({ key, keyPlace: { offset, end, source } }): NameUse[] => {
+      const [start, stop] = withoutQuotes(source.text, offset, end);
+      const use = { name: key, isDefinition: false, start, end: stop };
+      return [
+        { ...use, kind: 'label' },
+        { ...use, kind: 'id' },
+      ];
+    });
+  });
+}
+
+function valuesIn(root: Syntax): NameUse[] {
   return [...scalarsOf(root)].flatMap(({ path, node }): NameUse[] => {
     if (typeof node.value !== 'string') return [];
     const { offset, end, source } = node.place;

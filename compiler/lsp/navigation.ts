@@ -11,6 +11,13 @@ import { UTF8_DOCUMENTS } from './utf8-document.js';
 /** A policy that is open, else as it is on disk. */
 export type Opener = (path: string) => PolicyText | undefined;
 
+/** What is around a policy. */
+export interface Surroundings {
+  readonly open: Opener;
+  /** The policies that may extend it: those of the folders that an editor works in. */
+  readonly policies: (path: string) => readonly PolicyText[];
+}
+
 /** Opens what no editor has open; positions count UTF-16, or bytes of UTF-8. What a text names may be a device, or nothing. */
 export function fromDisk(path: string, isUtf8: boolean): PolicyText | undefined {
   const documents = isUtf8 ? UTF8_DOCUMENTS : TextDocument;
@@ -57,6 +64,12 @@ function linksOf(text: PolicyText, name: string): Link[] {
   );
 }
 
+/** The policy that a fixture tests. */
+export function testedBy(text: PolicyText, open: Opener): PolicyText | undefined {
+  const [link] = text.kind === 'fixture' ? linksOf(text, 'policy') : [];
+  return link && open(link.path);
+}
+
 /** The fixtures beside a policy that test it. */
 function fixturesOf(text: PolicyText, open: Opener): PolicyText[] {
   const folder = dirname(text.path);
@@ -68,7 +81,7 @@ function fixturesOf(text: PolicyText, open: Opener): PolicyText[] {
 }
 
 /** Where something is defined: a file that is extended, a label, an id. */
-export function definitionsAt(text: PolicyText, offset: number, open: Opener): Location[] {
+export function definitionsAt(text: PolicyText, offset: number, around: Surroundings): Location[] {
   const parent = [...parentsOf(text), ...(text.kind === 'fixture' ? linksOf(text, 'policy') : [])].find(
     ({ start, end }) => start <= offset && offset <= end,
   );
@@ -76,19 +89,24 @@ export function definitionsAt(text: PolicyText, offset: number, open: Opener): L
     const at = { line: 0, character: 0 };
     return existsSync(parent.path) ? [{ uri: pathToFileURL(parent.path).href, range: { start: at, end: at } }] : [];
   }
-  return usesAt(text, offset, open)
+  return usesAt(text, offset, around)
     .filter(({ use }) => use.isDefinition)
     .map(location);
 }
 
-/** Everywhere that a label or an id is written, in this policy and in what it extends. */
-export function referencesAt(text: PolicyText, offset: number, open: Opener): Location[] {
-  return usesAt(text, offset, open).map(location);
+/** Everywhere that a label or an id is written: in this policy, what it extends, what extends that, and their tests. */
+export function referencesAt(text: PolicyText, offset: number, around: Surroundings): Location[] {
+  return usesAt(text, offset, around).map(location);
 }
 
 /** @returns null where nothing there has a name; a sentence where the new one can't be one. */
-export function renameAt(text: PolicyText, offset: number, name: string, open: Opener): WorkspaceEdit | string | null {
-  const uses = usesAt(text, offset, open);
+export function renameAt(
+  text: PolicyText,
+  offset: number,
+  name: string,
+  around: Surroundings,
+): WorkspaceEdit | string | null {
+  const uses = usesAt(text, offset, around);
   const [first] = uses;
   if (!first) return null;
   const isFit =
@@ -112,16 +130,28 @@ interface Found {
   readonly use: NameUse;
 }
 
-function usesAt(text: PolicyText, offset: number, open: Opener): Found[] {
-  const { syntax } = text;
-  if (!syntax) return [];
-  const own = namesIn(syntax).find(({ start, end }) => start <= offset && offset <= end);
-  if (!own) return [];
-  return [...family(text, open), ...fixturesOf(text, open)].flatMap((one) =>
-    (one.syntax ? namesIn(one.syntax) : [])
-      .filter(({ kind, name }) => kind === own.kind && name === own.name)
-      .map((use) => ({ text: one, use })),
-  );
+function usesAt(text: PolicyText, offset: number, around: Surroundings): Found[] {
+  const at = text.syntax ? namesIn(text.syntax).filter(({ start, end }) => start <= offset && offset <= end) : [];
+  // A key of a past by hand is a label, or the id of a limit.
+  const all = at.map((name) => usesOfName(text, name, around));
+  return all.find((uses) => uses.some(({ use }) => use.isDefinition)) ?? all[0] ?? [];
+}
+
+function usesOfName(text: PolicyText, own: NameUse, { open, policies }: Surroundings): Found[] {
+  const start = testedBy(text, open) ?? text;
+  const isUsed = (one: PolicyText) => usesOf(one, own).length > 0;
+  // Whoever shares what it is written in: siblings that have the name by themselves keep it.
+  const holders = family(start, open).filter(isUsed);
+  const paths = new Set(holders.map(({ path }) => path));
+  const heirs = policies(start.path).filter((one) => family(one, open).some(({ path }) => paths.has(path)));
+  const policiesByPath = new Map([...holders, ...heirs].map((one) => [one.path, one]));
+  const tests = [start, ...policiesByPath.values()].flatMap((one) => fixturesOf(one, open));
+  const all = new Map([...policiesByPath, ...tests.map((one) => [one.path, one] as const)]);
+  return [...all.values()].flatMap((one) => usesOf(one, own).map((use) => ({ text: one, use })));
+}
+
+function usesOf({ syntax }: PolicyText, { kind, name }: NameUse): NameUse[] {
+  return syntax ? namesIn(syntax).filter((use) => use.kind === kind && use.name === name) : [];
 }
 
 function location({ text, use: { start, end } }: Found): Location {

@@ -1,5 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
+  type CodeLens,
+  CodeLensRefreshRequest,
   createConnection,
+  type Diagnostic,
   ErrorCodes,
   type InitializeResult,
   ProposedFeatures,
@@ -13,17 +20,20 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { formatText } from '../format.js';
 import { useDsl } from '../ir/load.js';
 import { VERSION } from '../package/version.js';
-import { codeActions } from './code-actions.js';
-import { codeLenses } from './code-lens.js';
+import { type Analysis, analyse } from './analysis.js';
+import type { ChangesAgainstHead } from './changes-against-head.js';
+import { codeActions, findingsAt } from './code-actions.js';
+import { codeLenses, OPEN, SHOW_CHANGES } from './code-lens.js';
 import { completions } from './completion.js';
-import { type Analysis, analyse, loadDiagnostics } from './diagnostics.js';
+import { loadDiagnostics } from './diagnostics.js';
 import { hoverAt } from './hover.js';
-import { definitionsAt, family, fromDisk, referencesAt, renameAt } from './navigation.js';
+import { definitionsAt, family, fromDisk, referencesAt, renameAt, type Surroundings } from './navigation.js';
 import { foldingOf, symbolsOf } from './outline.js';
 import { PolicyText, pathOf } from './policy-text.js';
 import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
 import { PLAYGROUND, runCommand, TRY_CALL } from './try-call.js';
 import { UTF8_DOCUMENTS } from './utf8-document.js';
+import { policyFiles } from './workspace.js';
 
 /** Nobody has typed for so long, in milliseconds: then the policy is analysed. */
 const PAUSE_MS = 400;
@@ -48,6 +58,13 @@ export async function serve(command: readonly string[]): Promise<void> {
   });
   const texts = new Map<string, { readonly version: number; readonly text: PolicyText }>();
   const running = new Map<string, { readonly timer: NodeJS.Timeout; analysis?: Analysis }>();
+  const analysed = new Map<
+    string,
+    { readonly text: PolicyText; findings: readonly Diagnostic[]; changes?: ChangesAgainstHead }
+  >();
+  /** While a policy does not load, its lenses stay: lines that jump at each key are worse than old words. */
+  const lenses = new Map<string, CodeLens[]>();
+  let refreshesLenses = false;
 
   const opened = (path: string) => documents.all().find(({ uri }) => pathOf(uri) === path);
   const textOf = (uri: string): PolicyText | undefined => {
@@ -64,7 +81,15 @@ export async function serve(command: readonly string[]): Promise<void> {
     return own ? textOf(own.uri) : fromDisk(path, isUtf8);
   };
 
-  connection.onInitialize(({ capabilities: { general } }): InitializeResult => {
+  let folders: readonly string[] = [];
+  const around: Surroundings = {
+    open,
+    policies: (path) => policyFiles(path, folders).flatMap((file) => open(file) ?? []),
+  };
+
+  connection.onInitialize(({ capabilities: { general, workspace }, workspaceFolders }): InitializeResult => {
+    folders = (workspaceFolders ?? []).flatMap(({ uri }) => pathOf(uri) ?? []);
+    refreshesLenses = workspace?.codeLens?.refreshSupport ?? false;
     isUtf8 = general?.positionEncodings?.includes('utf-8') ?? false;
     return {
       serverInfo: { name: 'capfence', version: VERSION },
@@ -81,7 +106,7 @@ export async function serve(command: readonly string[]): Promise<void> {
         documentFormattingProvider: true,
         codeActionProvider: { codeActionKinds: ['quickfix'] },
         codeLensProvider: {},
-        executeCommandProvider: { commands: [TRY_CALL, PLAYGROUND] },
+        executeCommandProvider: { commands: [TRY_CALL, PLAYGROUND, OPEN, SHOW_CHANGES] },
         semanticTokensProvider: { legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [] }, full: true },
       },
     };
@@ -105,19 +130,29 @@ export async function serve(command: readonly string[]): Promise<void> {
     const loading = loadDiagnostics(text);
     void connection.sendDiagnostics({ uri, version, diagnostics: loading });
     if (!text.policy) return;
-    const timer = setTimeout(async () => {
-      const analysis = analyse(text, command);
-      running.set(uri, { timer, analysis });
-      const findings = await analysis.findings;
-      // Another key was faster.
-      if (findings && texts.get(uri)?.text === text)
-        void connection.sendDiagnostics({ uri, version, diagnostics: [...loading, ...findings] });
+    const timer = setTimeout(() => {
+      const unsaved = Object.fromEntries(
+        family(text, open).flatMap(({ path }) => {
+          const own = path === text.path ? undefined : opened(path)?.getText();
+          return own === undefined ? [] : [[path, own]];
+        }),
+      );
+      const found = ({ findings, changes }: Parameters<Parameters<typeof analyse>[1]['found']>[0]): void => {
+        // Another key was faster.
+        if (texts.get(uri)?.text !== text) return;
+        const known = analysed.get(uri);
+        const own = known?.text === text ? known : { text, findings: [] };
+        analysed.set(uri, { ...own, ...(findings && { findings }), ...(changes && { changes }) });
+        if (findings) void connection.sendDiagnostics({ uri, version, diagnostics: [...loading, ...findings] });
+        if (refreshesLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
+      };
+      running.set(uri, { timer, analysis: analyse(text, { command, isUtf8, unsaved, found }) });
     }, PAUSE_MS);
     running.set(uri, { timer });
   };
   documents.onDidClose(({ document: { uri } }) => {
     stop(uri);
-    texts.delete(uri);
+    for (const known of [texts, analysed, lenses]) known.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
   const stop = (uri: string): void => {
@@ -133,25 +168,46 @@ export async function serve(command: readonly string[]): Promise<void> {
   };
   connection.onCompletion(({ textDocument: { uri }, position }) => at(uri, [], (text) => completions(text, position)));
   connection.onHover(({ textDocument: { uri }, position }) =>
-    at(uri, null, (text) => hoverAt(text, text.document.offsetAt(position))),
+    at(uri, null, (text) => hoverAt(text, text.document.offsetAt(position), open)),
   );
   connection.onDefinition(({ textDocument: { uri }, position }) =>
-    at(uri, [], (text) => definitionsAt(text, text.document.offsetAt(position), open)),
+    at(uri, [], (text) => definitionsAt(text, text.document.offsetAt(position), around)),
   );
   connection.onReferences(({ textDocument: { uri }, position }) =>
-    at(uri, [], (text) => referencesAt(text, text.document.offsetAt(position), open)),
+    at(uri, [], (text) => referencesAt(text, text.document.offsetAt(position), around)),
   );
   connection.onRenameRequest(({ textDocument: { uri }, position, newName }) => {
-    const edit = at(uri, null, (text) => renameAt(text, text.document.offsetAt(position), newName, open));
+    const edit = at(uri, null, (text) => renameAt(text, text.document.offsetAt(position), newName, around));
     return typeof edit === 'string' ? new ResponseError(ErrorCodes.InvalidParams, edit) : edit;
   });
   connection.onDocumentSymbol(({ textDocument: { uri } }) => at(uri, [], symbolsOf));
   connection.onFoldingRanges(({ textDocument: { uri } }) => at(uri, [], foldingOf));
-  connection.onCodeAction(({ textDocument: { uri }, context }) =>
-    at(uri, [], (text) => codeActions(text, context.diagnostics)),
+  connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
+    at(uri, [], (text) => codeActions(text, [...context.diagnostics, ...findingsAt(text, range, known(uri).findings)])),
   );
-  connection.onCodeLens(({ textDocument: { uri } }) => at(uri, [], codeLenses));
-  connection.onExecuteCommand(({ command, arguments: [argument] = [] }) => {
+  const known = (uri: string) => {
+    const found = analysed.get(uri);
+    return found && found.text === textOf(uri) ? found : { findings: [], changes: undefined };
+  };
+  connection.onCodeLens(({ textDocument: { uri } }) =>
+    at(uri, [], (text) => {
+      const { findings, changes } = known(uri);
+      const own = codeLenses(text, { findings, changes: changes?.count ?? 0 });
+      if (own) lenses.set(uri, own);
+      return own ?? (text.kind === 'policy' ? (lenses.get(uri) ?? []) : []);
+    }),
+  );
+  const show = async (uri: string): Promise<void> => {
+    await connection.window.showDocument({ uri, takeFocus: true });
+  };
+  connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }) => {
+    const { uri = '' } = (argument ?? {}) as { readonly uri?: string };
+    if (command === OPEN) return show(uri);
+    if (command === SHOW_CHANGES) {
+      const changes = analysed.get(uri)?.changes;
+      if (!changes) return new ResponseError(ErrorCodes.InvalidParams, 'no call changes against the last commit');
+      return show(written(`${basename(pathOf(uri) ?? 'policy')}.changes.md`, changes.report));
+    }
     const answer = runCommand(command, argument, textOf);
     return typeof answer === 'string' ? new ResponseError(ErrorCodes.InvalidParams, answer) : answer;
   });
@@ -166,4 +222,12 @@ export async function serve(command: readonly string[]): Promise<void> {
   documents.listen(connection);
   connection.listen();
   await new Promise<void>((resolve) => connection.onExit(resolve));
+}
+
+/** A file that editors can open, as long as the server runs. @returns its address. */
+function written(name: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'capfence-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, name), text);
+  return pathToFileURL(join(folder, name)).href;
 }

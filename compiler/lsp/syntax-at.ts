@@ -10,34 +10,61 @@ export interface SyntaxAt {
   readonly isKey: boolean;
 }
 
-/** The innermost part of a policy around an offset of its text. */
+/** A stretch of a text. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The innermost part of a policy around an offset of its text. In the DSL the rules of one section stand anywhere, so the
+ * innermost is the shortest, not the last of a way down.
+ */
 export function syntaxAt(root: Syntax, offset: number): SyntaxAt {
   let found: SyntaxAt = { path: [], node: root, isKey: false };
-  for (;;) {
-    const next = step(found, offset);
-    if (!next) return found;
-    found = next;
-    if (found.isKey) return found;
-  }
+  let length = Number.POSITIVE_INFINITY;
+  const look = (at: SyntaxAt): Extent => {
+    const { path, node } = at;
+    let extent: Extent = { start: node.place.offset, end: node.place.end };
+    const own: SyntaxAt[] = [];
+    if (node.kind === 'list') {
+      for (const [i, item] of node.items.entries())
+        own.push({ path: [...path, i], node: item, isKey: false, ...(at.entry && { entry: at.entry }) });
+    } else if (node.kind === 'map') {
+      for (const entry of node.entries) {
+        const inner = { path: [...path, entry.key], node: entry.value, entry };
+        const key = { start: entry.keyPlace.offset, end: entry.keyPlace.end };
+        extent = around(extent, key);
+        consider({ ...inner, isKey: true }, key);
+        own.push({ ...inner, isKey: false });
+      }
+    }
+    for (const inner of own) extent = around(extent, look(inner));
+    consider(at, extent);
+    return extent;
+  };
+  // Of two that are as long, the one that is met first is the inner one.
+  const consider = (at: SyntaxAt, { start, end }: Extent): void => {
+    if (start > offset || offset > end || end - start >= length) return;
+    found = at;
+    length = end - start;
+  };
+  look(found);
+  return found;
 }
 
-function step({ path, node, entry }: SyntaxAt, offset: number): SyntaxAt | undefined {
-  if (node.kind === 'list') {
-    const index = node.items.findIndex(({ place }) => isIn(place, offset));
-    const item = node.items[index];
-    return item && { path: [...path, index], node: item, isKey: false, ...(entry && { entry }) };
-  }
-  if (node.kind !== 'map') return undefined;
-  for (const one of node.entries) {
-    const at = { path: [...path, one.key], node: one.value, entry: one };
-    if (isIn(one.keyPlace, offset)) return { ...at, isKey: true };
-    if (isIn(one.value.place, offset)) return { ...at, isKey: false };
-  }
-  return undefined;
+/** The whole of a node: what the DSL makes of several words has only the place of the first. */
+export function extentOf(node: Syntax): Extent {
+  const own = { start: node.place.offset, end: node.place.end };
+  if (node.kind === 'list') return node.items.map(extentOf).reduce(around, own);
+  if (node.kind !== 'map') return own;
+  return node.entries
+    .flatMap(({ keyPlace, value }) => [{ start: keyPlace.offset, end: keyPlace.end }, extentOf(value)])
+    .reduce(around, own);
 }
 
-function isIn({ offset: start, end }: { readonly offset: number; readonly end: number }, offset: number): boolean {
-  return start <= offset && offset <= end;
+function around(one: Extent, other: Extent): Extent {
+  return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
 }
 
 /** Every scalar with its path. */

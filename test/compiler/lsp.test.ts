@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -17,6 +17,8 @@ class Editor {
   private readonly child: ChildProcess;
   private readonly answers = new Map<number, (message: Json) => void>();
   private readonly published: Json[] = [];
+  /** What the server has asked of the editor. */
+  readonly requested: Json[] = [];
   private buffer = Buffer.alloc(0);
   private next = 1;
 
@@ -32,7 +34,10 @@ class Editor {
         const message = JSON.parse(this.buffer.toString('utf8', end + 4, end + 4 + length));
         this.buffer = this.buffer.subarray(end + 4 + length);
         if (message.method === 'textDocument/publishDiagnostics') this.published.push(message.params);
-        else if (message.id !== undefined && message.method === undefined) this.answers.get(message.id)?.(message);
+        else if (message.method !== undefined && message.id !== undefined) {
+          this.requested.push(message);
+          this.write({ id: message.id, result: message.method === 'window/showDocument' ? { success: true } : null });
+        } else if (message.id !== undefined && message.method === undefined) this.answers.get(message.id)?.(message);
       }
     });
   }
@@ -260,7 +265,7 @@ test('outline, folding, formatting and lenses; YAML and the DSL', async () => {
     );
     const lenses = await editor.ask('textDocument/codeLens', { textDocument });
     const titles = lenses.map(({ command }: Json) => command.title);
-    assert.ok(titles.includes('1 tests') && titles.includes('decides 1 of 3 tools'), titles.join());
+    assert.ok(titles.includes('1 test') && titles.includes('decides 1 of 3 tools'), titles.join());
     editor.open('d.capfence', dsl);
     const options = { tabSize: 2, insertSpaces: true };
     const [edit] = await editor.ask('textDocument/formatting', {
@@ -406,7 +411,7 @@ test('a call is tried on a policy as it stands in the editor, with the truth of 
     editor.open('p.yaml', POLICY.replace('/data', '/elsewhere'));
     const run = (command: string, argument: object) =>
       editor.ask('workspace/executeCommand', { command, arguments: [{ uri: editor.uri('p.yaml'), ...argument }] });
-    assert.deepEqual(await run('capfence.server.tools', {}), ['pay', 'read_file', 'write_file']);
+    assert.deepEqual((await run('capfence.server.playground', {})).tools, ['pay', 'read_file', 'write_file']);
     const tried = await run('capfence.server.tryCall', { tool: 'write_file', args: { path: '/elsewhere/a' } });
     assert.equal(tried.decision, 'allow');
     assert.deepEqual(
@@ -460,5 +465,175 @@ test('documents in no file of this machine are read, and break no others', async
     await editor.diagnostics('p.yaml', (all) => all.some(({ data }) => data?.kind === 'redundant'));
     const command = { command: 'capfence.server.no', arguments: [{ uri: editor.uri('p.yaml') }] };
     await assert.rejects(editor.ask('workspace/executeCommand', command), /there is no command/);
+  });
+});
+
+test('the DSL: without a header, analysed as what it is; hover anywhere in a rule', async () => {
+  const text =
+    'deny filesystem.delete\ndeny filesystem.delete where path under "/a"\nallow filesystem.read where path under "/b"\n';
+  await withEditor({ 'a.capfence': text }, async (editor) => {
+    editor.open('a.capfence');
+    const [finding] = await editor.diagnostics('a.capfence', (all) => all.length > 0);
+    assert.equal(finding.code, 'CF204', finding.message);
+    assert.equal(finding.range.start.line, 1);
+    const hover = async (needle: string): Promise<string> =>
+      (await editor.ask('textDocument/hover', editor.at('a.capfence', text, needle, 1)))?.contents.value ?? '';
+    assert.match(await hover('filesystem.read'), /\*\*filesystem\.read\*\* is exercised by/);
+    assert.match(await hover('"/b"'), /\*\*allow\[0\]\*\* allows/);
+    assert.match(await hover('path under "/b"'), /\*\*path_prefix\*\*/);
+    assert.match(await hover('deny filesystem.delete where'), /\*\*deny\[1\]\*\* denies/);
+  });
+});
+
+test('what analysis advises is shown, and mended with one press', async () => {
+  const text = 'deny:\n  - capability: shel.execute\nallow:\n  - filesystem.read\n';
+  await withEditor({ 'a.yaml': text }, async (editor) => {
+    editor.open('a.yaml');
+    const [finding] = await editor.diagnostics('a.yaml', (all) => all.some(({ code }: Json) => code === 'CF304'));
+    assert.match(finding.message, /did you mean `shell\.execute`/);
+    const actions = await editor.ask('textDocument/codeAction', {
+      textDocument: { uri: editor.uri('a.yaml') },
+      range: finding.range,
+      context: { diagnostics: [finding] },
+    });
+    const [mend] = actions.filter(({ title }: Json) => title === 'Replace by shell.execute');
+    assert.deepEqual(mend.edit.changes[editor.uri('a.yaml')], [
+      { range: { start: { line: 1, character: 16 }, end: { line: 1, character: 28 } }, newText: 'shell.execute' },
+    ]);
+  });
+});
+
+test('the analysis reads what is extended as it stands in the editor', async () => {
+  const child = 'extends: base.yaml\nallow:\n  - { capability: filesystem.read, path_prefix: /a }\n';
+  await withEditor({ 'base.yaml': 'allow: []\n', 'child.yaml': child }, async (editor) => {
+    editor.open('base.yaml', 'allow: [filesystem.read]\n');
+    editor.open('child.yaml');
+    const [finding] = await editor.diagnostics('child.yaml', (all) => all.length > 0);
+    assert.equal(finding.code, 'CF204');
+    assert.match(finding.relatedInformation.at(-1).message, /covers it$/);
+    assert.equal(finding.relatedInformation.at(-1).location.uri, editor.uri('base.yaml'));
+  });
+});
+
+test('two rules that meet: the one that wins is narrowed to what both are about', async () => {
+  const forms = {
+    flow: 'deny:\n  - { capability: filesystem.write, tenant: evil }\nallow:\n  - { capability: filesystem.write, path_prefix: /data }\n',
+    block:
+      'deny:\n  - capability: filesystem.write\n    tenant: evil\nallow:\n  - capability: filesystem.write\n    path_prefix: "/data"\n',
+  };
+  for (const [name, text] of Object.entries(forms)) {
+    await withEditor({ 'a.yaml': text }, async (editor) => {
+      editor.open('a.yaml');
+      const [finding] = await editor.diagnostics('a.yaml', (all) => all.some(({ code }: Json) => code === 'CF205'));
+      // Anywhere in the rule, not only where it is marked.
+      const { position } = editor.at('a.yaml', text, 'evil') as Json;
+      const actions = await editor.ask('textDocument/codeAction', {
+        textDocument: { uri: editor.uri('a.yaml') },
+        range: { start: position, end: position },
+        context: { diagnostics: [] },
+      });
+      const [mend] = actions.filter(({ title }: Json) => title.startsWith('Narrow'));
+      assert.equal(mend?.title, 'Narrow deny[0] by path_prefix of allow[0]', JSON.stringify(finding));
+      const [{ range, newText }] = mend.edit.changes[editor.uri('a.yaml')];
+      editor.tell('textDocument/didChange', {
+        textDocument: { uri: editor.uri('a.yaml'), version: 2 },
+        contentChanges: [{ range, text: newText }],
+      });
+      await editor.diagnostics('a.yaml', (all) => all.some(({ code }: Json) => code === 'CF206'));
+      assert.ok(name === 'flow' ? newText.startsWith(', ') : newText.startsWith('\n    '), newText);
+    });
+  }
+});
+
+test('what changes against the last commit: a lens counts it, and opens it', async () => {
+  const before = 'allow:\n  - { capability: filesystem.read, path_prefix: /data }\n';
+  await withEditor(
+    { 'a.yaml': before },
+    async (editor) => {
+      const git = (...args: string[]) =>
+        assert.equal(
+          spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...args], { cwd: editor.folder })
+            .status,
+          0,
+        );
+      git('init', '-q');
+      git('add', 'a.yaml');
+      git('commit', '-qm', 'a');
+      editor.open('a.yaml', before.replace('/data', '/'));
+      const lens = async (): Promise<Json> => {
+        for (let i = 0; i < 400; i++) {
+          const all = await editor.ask('textDocument/codeLens', { textDocument: { uri: editor.uri('a.yaml') } });
+          const found = all.find(({ command }: Json) => /HEAD/.test(command.title));
+          if (found) return found;
+          await new Promise((resolve) => setTimeout(resolve, 25));
+        }
+        throw new Error('no lens');
+      };
+      const { command } = await lens();
+      assert.equal(command.title, '1 call changes against HEAD');
+      assert.ok(editor.requested.some(({ method }) => method === 'workspace/codeLens/refresh'));
+      await editor.ask('workspace/executeCommand', command);
+      const shown = editor.requested.find(({ method }) => method === 'window/showDocument');
+      assert.match(readFileSync(new URL(shown.params.uri), 'utf8'), /deny → allow/);
+    },
+    { workspace: { codeLens: { refreshSupport: true } } },
+  );
+});
+
+test('while a text does not load its lenses stay', async () => {
+  const text = 'allow:\n  - filesystem.read\n';
+  await withEditor({ 'a.yaml': text }, async (editor) => {
+    editor.open('a.yaml');
+    const lenses = () => editor.ask('textDocument/codeLens', { textDocument: { uri: editor.uri('a.yaml') } });
+    const before = await lenses();
+    assert.match(before[0].command.title, /^decides \d+ of \d+ known tools$/);
+    editor.tell('textDocument/didChange', {
+      textDocument: { uri: editor.uri('a.yaml'), version: 2 },
+      contentChanges: [{ text: 'allow:\n  - filesystem.read\n  - { capa' }],
+    });
+    assert.deepEqual(await lenses(), before);
+  });
+});
+
+test('a new name goes to what extends the policy, and to pasts in tests; a namesake elsewhere keeps its own', async () => {
+  const files = {
+    'base.yaml': 'mark: [{ label: secret, capability: filesystem.read }]\n',
+    'heir.yaml': 'extends: base.yaml\ndeny: [{ capability: mail.send, after: secret }]\n',
+    'heir.test.yaml':
+      'policy: heir.yaml\ncases:\n  - { name: a, capability: mail.send, history: { secret: { must: -1 } }, expect: { decision: deny } }\n',
+    'stranger.yaml': 'mark: [{ label: secret, capability: filesystem.read }]\n',
+  };
+  await withEditor(files, async (editor) => {
+    editor.open('base.yaml');
+    const rename = async (name: 'base.yaml' | 'heir.test.yaml') => {
+      const at = editor.at(name, files[name], 'secret', 1);
+      const { changes } = await editor.ask('textDocument/rename', { ...at, newName: 'confidential' });
+      return Object.keys(changes).sort();
+    };
+    const all = ['base.yaml', 'heir.test.yaml', 'heir.yaml'].map((name) => editor.uri(name));
+    assert.deepEqual(await rename('base.yaml'), all);
+    editor.open('heir.test.yaml');
+    assert.deepEqual(await rename('heir.test.yaml'), all);
+  });
+});
+
+test('calls are tried one after the other, each judged by what those before have left', async () => {
+  const text =
+    'mark: [{ label: secret, capability: filesystem.read, path_prefix: /keys }]\ndeny: [{ capability: mail.send, after: secret }]\nallow: [filesystem.read, mail.send]\n';
+  await withEditor({ 'a.yaml': text }, async (editor) => {
+    editor.open('a.yaml');
+    const run = (argument: object) =>
+      editor.ask('workspace/executeCommand', {
+        command: 'capfence.server.tryCall',
+        arguments: [{ uri: editor.uri('a.yaml'), capability: 'mail.send', args: {}, ...argument }],
+      });
+    assert.equal((await run({ history: {}, before: [] })).decision, 'allow');
+    const tried = await run({ history: {}, before: [{ tool: 'read_file', args: { path: '/keys/a' } }] });
+    assert.equal(tried.decision, 'deny');
+    assert.deepEqual(tried.before[0].after.labels, [{ label: 'secret', holds: 'true' }]);
+    assert.match(tried.text, /after it {2}secret/);
+    await assert.rejects(run({ history: { nope: {} } }), /no label or limit "nope"/);
+    await assert.rejects(run({ before: [{ tool: 'a', at: 5 }], at: 1 }), /earlier/);
+    await assert.rejects(run({ now: 'soon' }), /no moment/);
   });
 });
