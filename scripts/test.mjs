@@ -17,6 +17,7 @@ const checks =
     : [
         ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
         ['types of scripts', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.scripts.json'],
+        ['types of the extension', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.vscode.json', '--noEmit'],
         ['style', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
         ['generated is fresh', 'dist/cli.js', 'compile', ...policies(), '--check'],
       ];

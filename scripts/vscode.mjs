@@ -7,17 +7,22 @@ import { grammar } from './vscode-grammar.js';
 
 const folder = fileURLToPath(new URL('../editors/vscode/', import.meta.url));
 writeFileSync(`${folder}syntaxes/capfence.tmLanguage.json`, grammar());
+const common = { absWorkingDir: folder, bundle: true, minify: true, logLevel: /** @type {const} */ ('warning') };
 await build({
-  absWorkingDir: folder,
+  ...common,
   entryPoints: ['extension.ts'],
-  outfile: 'extension.js',
-  bundle: true,
+  outfile: 'dist/extension.js',
   platform: 'node',
   target: 'node20',
   format: 'cjs',
   external: ['vscode'],
-  minify: true,
-  logLevel: 'warning',
+});
+await build({
+  ...common,
+  entryPoints: ['webview.js'],
+  outfile: 'dist/webview.js',
+  platform: 'browser',
+  target: 'es2022',
 });
 // Version 4 needs Node 22.
 const packed = spawnSync('npx', ['--yes', '@vscode/vsce@3', 'package', '--no-dependencies'], {

@@ -86,7 +86,8 @@ function ofCapability(text: PolicyText, { node, path, isKey, entry }: SyntaxAt):
     path.at(-1) === 'capability' || (path.length === 2 && node.kind === 'scalar' && typeof path[1] === 'number');
   // In the DSL, a capability stands without its key.
   const isBare = entry?.keyPlace.offset === node.place.offset;
-  if ((isKey && !isBare) || !isIt || node.kind !== 'scalar' || typeof node.value !== 'string' || !text.policy) return undefined;
+  if ((isKey && !isBare) || !isIt || node.kind !== 'scalar' || typeof node.value !== 'string' || !text.policy)
+    return undefined;
   const { policy } = text;
   const parts = node.value.split('.');
   const tools = toolNames(text).filter((tool) =>

@@ -1,10 +1,13 @@
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as z from 'zod/mini';
 import { pastProblem, pastSchema, resultSchema } from '../fixtures/given-past.js';
 import { type Tried, type TriedCall, tryCall } from '../interpret/try-calls.js';
 import { withTools } from '../ir/tool-snapshot.js';
 import { renderExplanation } from '../report/explanation.js';
-import { type Playground, playgroundOf } from '../report/playground/markup.js';
+import type { Playground } from '../report/playground/markup.js';
+import { playgroundOf } from '../report/playground/playground-of.js';
 import { styleFor } from '../report/style.js';
 import { toolNames } from './names.js';
 import type { PolicyText } from './policy-text.js';
@@ -41,7 +44,7 @@ const given = z.strictObject({
   at: z.optional(at),
 });
 
-/** What trying a call answers: the explanation, as `capfence explain --json` has it, and as its text. */
+/** What trying a call answers: the explanation, as `capfence explain --json` has it (its rule with an address), and as its text. */
 export type TriedInEditor = Tried & { readonly text: string };
 
 /**
@@ -71,5 +74,8 @@ export function runCommand(
   const problem = call.history && pastProblem(policy, call.history);
   if (problem !== undefined) return problem;
   const tried = tryCall(policy, call as TriedCall, { home: homedir(), roots });
-  return typeof tried === 'string' ? tried : { ...tried, text: renderExplanation(tried, styleFor({})) };
+  if (typeof tried === 'string') return tried;
+  const { rule } = tried;
+  const place = rule && { ...rule, uri: pathToFileURL(resolve(rule.file)).href };
+  return { ...tried, rule: place, text: renderExplanation(tried, styleFor({})) };
 }

@@ -1,5 +1,6 @@
-import { commands, type ExtensionContext, type OutputChannel, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/node';
+import { tryCalls } from './try-calls.js';
 
 let client: LanguageClient | undefined;
 
@@ -21,54 +22,27 @@ export async function activate(context: ExtensionContext): Promise<void> {
       ],
     },
   );
-  const shown = window.createOutputChannel('CapFence: try a call');
+  const server = client;
+  const start = server.start().catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error ?? '');
+    const advice = 'install it with npm i -g capfence, or say in the setting capfence.command where it is';
+    void window.showErrorMessage(`CapFence: ${advice}. ${command} can't be started${why ? `: ${why}` : ''}`);
+    throw error;
+  });
   context.subscriptions.push(
-    client,
-    shown,
-    commands.registerCommand('capfence.tryCall', () => tryCall(shown)),
+    server,
+    commands.registerCommand('capfence.tryCall', async () => {
+      try {
+        await start;
+      } catch {
+        return; // It is said already.
+      }
+      await tryCalls(context, server);
+    }),
   );
-  try {
-    await client.start();
-  } catch (error) {
-    void window.showErrorMessage(
-      `CapFence: ${command} can't be started (${(error as Error).message}): npm i -g capfence, or say where it is in capfence.command`,
-    );
-  }
-}
-
-/** Asks for a call, and shows what the open policy, saved or not, decides of it and why. */
-async function tryCall(shown: OutputChannel): Promise<void> {
-  const uri = window.activeTextEditor?.document.uri.toString();
-  if (!client || uri === undefined) return;
-  const ask = <T>(command: string, argument: object): Promise<T> =>
-    (client as LanguageClient).sendRequest('workspace/executeCommand', { command, arguments: [{ uri, ...argument }] });
-  try {
-    const tools = await ask<string[]>('capfence.server.tools', {});
-    const tool = await window.showQuickPick(tools, { placeHolder: 'Which tool is called?' });
-    if (tool === undefined) return;
-    const args = await window.showInputBox({
-      prompt: `Arguments of ${tool}, as JSON`,
-      value: '{ "path": "" }',
-      validateInput: (text) => (isObject(text) ? undefined : 'a JSON object such as { "path": "/data/a" }'),
-    });
-    if (args === undefined) return;
-    const { text } = await ask<{ text: string }>('capfence.server.tryCall', { tool, args: JSON.parse(args) });
-    shown.append(`${tool} ${args}\n${text}\n`);
-    shown.show(true);
-  } catch (error) {
-    void window.showErrorMessage(`CapFence: ${(error as Error).message}`);
-  }
-}
-
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+  await start.catch(() => {});
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.stop();
+  if (client?.isRunning()) await client.stop();
 }

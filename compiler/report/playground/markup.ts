@@ -1,8 +1,3 @@
-import type { Environment } from '../../../runtime/types.js';
-import { decidedCall } from '../../analyse/calls/decided-call.js';
-import { atomsOf } from '../../ir/atoms.js';
-import type { Policy } from '../../ir/policy.js';
-import { labelsOf } from '../../ir/policy-labels.js';
 import { type Html, html } from '../html.js';
 
 /** What the place to try calls needs to know of a policy before the first call. */
@@ -19,33 +14,6 @@ export interface Playground {
     readonly context: Readonly<Record<string, string>>;
   };
 }
-
-/** As long as an example is looked for, in seconds. */
-const BUDGET = 0.1;
-
-/** What a policy asks for beside the call itself. */
-export function playgroundOf(policy: Policy, tools: readonly string[], environment: Environment): Playground {
-  const timed = new Set(['time', 'from', 'until']);
-  const asked = [...policy.rules, ...policy.marks, ...policy.limits, ...policy.results];
-  return {
-    tools,
-    hasPast: policy.limits.length > 0 || labelsOf(policy).length > 0,
-    hasTime: asked.some(({ when }) => atomsOf(when).some(({ atom }) => timed.has(atom.key))),
-    example: exampleOf(policy, environment) ?? { tool: tools[0] ?? '', args: {}, context: {} },
-  };
-}
-
-/** A call that one of the first rules decides, whatever came before. */
-function exampleOf(policy: Policy, environment: Environment): Playground['example'] | undefined {
-  for (const rule of policy.rules.slice(0, MAX_RULES)) {
-    const call = decidedCall(policy, rule, environment, BUDGET / MAX_RULES);
-    if (call?.tool !== undefined && !call.history && call.now === undefined)
-      return { tool: call.tool, args: call.args, context: call.context };
-  }
-  return undefined;
-}
-
-const MAX_RULES = 4;
 
 /** The place where a call is tried: on the report's page and in an editor. view.js brings it to life. */
 export function playgroundMarkup({ tools, hasPast, hasTime, example }: Playground): Html {
