@@ -96,8 +96,9 @@ const MAY_IMPORT: Record<string, string> = {
     'compiler/interpret compiler/emit runtime runtime/data runtime/decide/conditions',
   // What an editor asks.
   'compiler/lsp':
-    'compiler compiler/analyse/calls compiler/analyse/regions compiler/conditions compiler/diagnostics compiler/fixtures compiler/interpret ' +
-    'compiler/ir compiler/mutate compiler/package compiler/parse compiler/parse/dsl compiler/report compiler/report/playground runtime runtime/data',
+    'compiler compiler/analyse compiler/analyse/calls compiler/analyse/diff compiler/analyse/regions compiler/conditions compiler/diagnostics ' +
+    'compiler/fixtures compiler/interpret compiler/ir compiler/mutate compiler/package compiler/parse compiler/parse/dsl compiler/report ' +
+    'compiler/report/diff compiler/report/playground runtime runtime/data',
   // Small changes, and who notices them.
   'compiler/mutate':
     'compiler/analyse/diff compiler/analyse/calls compiler/diagnostics compiler/fixtures compiler/ir compiler/parse runtime',
