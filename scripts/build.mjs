@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { writeMessages } from './messages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,18 +49,30 @@ await build({
     js: "import { createRequire as capfenceRequire } from 'node:module';\nconst require = capfenceRequire(import.meta.url);",
   },
 });
+// The protocol's library has half of this chunk, and much white space.
+for (const name of readdirSync('dist.new/chunks').filter((one) => /^lsp-.*\.js$/.test(one))) {
+  const file = `dist.new/chunks/${name}`;
+  writeFileSync(file, (await transform(readFileSync(file, 'utf8'), { minifyWhitespace: true, format: 'esm' })).code);
+}
 // What prebuilt gateways and pages are made of.
 await build({
   ...common,
   entryPoints: {
     'gateway-main': 'runtime/gateway/main.ts',
     runtime: 'runtime/decide/index.ts',
-    'in-browser': 'compiler/report/page/in-browser.js',
     'approvals-page': 'compiler/approvals/desk/live.js',
   },
   external: [...common.external, 'capfence:policy'],
   outdir: 'dist.new/slim',
   minifyWhitespace: true, // Read by the bundler of gateways and pages alone.
+});
+await build({
+  ...common,
+  splitting: false,
+  entryPoints: { 'in-browser': 'compiler/report/page/in-browser.js' },
+  outdir: 'dist.new/slim',
+  minify: true,
+  legalComments: 'linked',
 });
 const types = spawnSync(
   process.execPath,

@@ -6,6 +6,7 @@ import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT } from '../support/failure.js';
 import { clockOf } from '../support/now.js';
+import { policyPaths } from '../support/policy-paths.js';
 import { progressOn } from '../support/progress.js';
 import { secondsOf } from '../support/seconds.js';
 import { readInput } from '../support/standard-input.js';
@@ -32,7 +33,8 @@ const FORMATS: Readonly<Record<string, () => Promise<(policies: readonly CheckRe
 };
 
 /** `capfence check`: what analysis has to say of policies. */
-export async function run(paths: string[], options: Options): Promise<number> {
+export async function run(given: string[], options: Options): Promise<number> {
+  const paths = policyPaths(given);
   const format = FORMATS[options.format];
   if (!format) throw new CommandError(`--format is one of ${Object.keys(FORMATS).join(', ')}`);
   const failOn = failLevel(options.failOn);

@@ -14,6 +14,7 @@ import { renderText } from '../../report/check/text.js';
 import { styleFor } from '../../report/style.js';
 import { renderDiagnostic } from '../../report/text.js';
 import { CommandError, EXIT, reportFailure } from '../support/failure.js';
+import { policyPaths } from '../support/policy-paths.js';
 import { progressOn } from '../support/progress.js';
 import { failLevel } from './check.js';
 
@@ -41,7 +42,8 @@ interface Output {
 }
 
 /** `capfence compile`: writes, or with `--check` compares, what policies compile to. */
-export async function run(policies: string[], options: Options): Promise<number> {
+export async function run(given: string[], options: Options): Promise<number> {
+  const policies = policyPaths(given);
   const names = policies.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { capfenceIn, ROOT } from '../../support/capfence.js';
+import { capfenceIn, ROOT, runCapfence } from '../../support/capfence.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 function inFolder(use: (folder: string) => void): void {
@@ -279,4 +279,28 @@ test('the steps of the Action, run as a shell would run them', () => {
     assert.match(summary, /changes to this policy would go unnoticed/);
     assert.equal(JSON.parse(readFileSync(join(folder, 'out.sarif'), 'utf8')).version, '2.1.0');
   });
+});
+
+test('policies/*.yaml names their tests too: they are passed over, and said', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'a.yaml'), 'allow: [{ capability: filesystem.read, path_prefix: /a }]\n');
+  writeFileSync(join(folder, 'a.test.yaml'), 'policy: a.yaml\ncases: []\n');
+  const both = runCapfence(['check', 'a.test.yaml', 'a.yaml'], { cwd: folder });
+  assert.equal(both.status, 0, both.stderr);
+  assert.match(both.stderr, /^a\.test\.yaml: tests, not a policy; passed over$/m);
+  assert.equal(runCapfence(['compile', 'a.test.yaml', 'a.yaml'], { cwd: folder }).status, 0);
+  assert.equal(runCapfence(['check', 'a.test.yaml'], { cwd: folder }).status, 2);
+});
+
+test('a policy in the DSL is known for one on standard input, with a header or without', () => {
+  for (const input of [
+    'deny filesystem.delete\n',
+    '# a\n\n  deny  filesystem.delete',
+    'policy a\ndeny filesystem.delete\n',
+  ]) {
+    const { status, stdout, stderr } = runCapfence(['check', '-'], { input });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+  }
+  for (const input of ['deny: [filesystem.delete]\n', 'deny : [filesystem.delete]\n', '{ deny: [filesystem.delete] }'])
+    assert.equal(runCapfence(['check', '-'], { input }).status, 0, input);
 });
