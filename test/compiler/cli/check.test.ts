@@ -295,7 +295,7 @@ test('policies/*.yaml names their tests too: they are passed over, and said', ()
 test('a policy in the DSL is known for one on standard input, with a header or without', () => {
   for (const input of [
     'deny filesystem.delete\n',
-    '# a\n\n  deny  filesystem.delete',
+    '# a\n\ndeny   filesystem.delete',
     'policy a\ndeny filesystem.delete\n',
   ]) {
     const { status, stdout, stderr } = runCapfence(['check', '-'], { input });
