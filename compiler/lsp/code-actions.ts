@@ -23,7 +23,10 @@ import { type Extent, extentOf } from './syntax-at.js';
  * narrowed to what both are about, a test of the call that proves it.
  */
 export function codeActions(text: PolicyText, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  const each = new Map(diagnostics.map((one) => [JSON.stringify([one.code, one.range, one.message]), one]));
+  // What an editor gives and what is known here may be the same finding.
+  const keyOf = ({ code, range: { start }, message }: Diagnostic) =>
+    JSON.stringify([code, start.line, start.character, message]);
+  const each = new Map(diagnostics.map((one) => [keyOf(one), one]));
   return [...each.values()].flatMap((diagnostic) => [
     ...meant(text, diagnostic),
     ...narrowed(text, diagnostic),
