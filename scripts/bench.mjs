@@ -1,4 +1,4 @@
-// `npm run bench [decisions|mixed|parsers|history|promises|results|hop] [-- --quick]`: installs what the benchmarks compare with, and runs all or some of them.
+// `npm run bench [decisions|mixed|parsers|history|promises|results|hop|editor] [-- --quick]`: installs what the benchmarks compare with, and runs all or some of them.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { setUp } from './setup.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 setUp();
 const args = process.argv.slice(2);
-const benchmarks = ['decisions', 'mixed', 'parsers', 'history', 'promises', 'results', 'hop'];
+const benchmarks = ['decisions', 'mixed', 'parsers', 'history', 'promises', 'results', 'hop', 'editor'];
 const chosen = benchmarks.filter((name) => args.includes(name));
 for (const name of chosen.length > 0 ? chosen : benchmarks) {
   if ((name === 'decisions' || name === 'parsers') && !existsSync(`${root}bench/node_modules`)) {

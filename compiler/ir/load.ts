@@ -97,17 +97,20 @@ const OPEN_ALREADY = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/(?:self|\d+)\/fd\/)/;
  *
  * @param name Names it in messages; `extends` is relative to its folder.
  * @param unsaved The text of a file that an editor has open.
+ * @param read What the text says, where it was read without an error before.
  */
 export function loadPolicyText(
   text: string,
   name = 'policy.yaml',
   unsaved: (file: string) => string | undefined = () => undefined,
+  read?: Syntax,
 ): Loaded {
   const path = resolve(name);
-  return assemble(path, (file) => {
+  const bytesOf = (file: string): Buffer => {
     const known = file === path ? text : unsaved(file);
     return known === undefined ? readPolicyFile(file, true) : Buffer.from(known);
-  });
+  };
+  return assemble(path, bytesOf, read);
 }
 
 /** What a policy's own file says, as a tree, and the same file with another tree in its place. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Diagnostic, Diagnostics, PolicyError } from '../diagnostics/diagnostic.js';
+import { shownPath } from '../diagnostics/shown-path.js';
 import { Source } from '../diagnostics/source.js';
 import { parseFixture } from '../fixtures/fixture.js';
 import { loadPolicyText } from '../ir/load.js';
@@ -104,16 +105,25 @@ export class PolicyText {
   private reading(): Contents {
     const text = this.document.getText();
     const own = new Diagnostics();
-    const source = new Source(this.path, text);
+    const source = new Source(shownPath(this.path), text);
     const syntax = (this.isDsl ? parseDsl(source, own) : parseYaml(source, own)) ?? undefined;
     const nothing = { syntax, policy: undefined };
+    // Read once; what has errors is read again by loading, which says them.
+    const read = own.hasErrors ? undefined : syntax;
+    const said = read ? own.list : [];
     try {
-      if (this.kind === 'policy') return { syntax, ...loadPolicyText(text, this.path, this.unsaved) };
+      if (this.kind === 'policy') {
+        const { policy, diagnostics } = loadPolicyText(text, this.path, this.unsaved, read);
+        return { syntax, policy, diagnostics: [...said, ...diagnostics] };
+      }
       if (this.kind === 'fixture') parseFixture(text, this.path);
       if (this.kind === 'lock') parseSnapshot(text, basename(this.path));
       return { ...nothing, diagnostics: [] };
     } catch (error) {
-      if (error instanceof PolicyError) return { ...nothing, diagnostics: error.diagnostics };
+      if (error instanceof PolicyError) {
+        const before = this.kind === 'policy' ? said : [];
+        return { ...nothing, diagnostics: [...before, ...error.diagnostics] };
+      }
       if (!(error instanceof SnapshotError || error instanceof SyntaxError)) throw error;
       // What is no JSON is mostly no YAML either, and there the place is known.
       const message = { code: '', severity: 'error', message: error.message } as const;
