@@ -64,9 +64,10 @@ function ofRule(text: PolicyText, root: Syntax, offset: number): string | undefi
   const stricter = policy.rules
     .slice(0, policy.rules.indexOf(rule))
     .filter((other) => other.decision !== rule.decision && capabilityMatches(other.capability, rule.capability.parts));
+  const when = describeExpression(rule.when);
   const call = decidedCall(policy, rule, { home: homedir() }, BUDGET);
   return [
-    `**${rule.id}** ${EFFECTS[rule.decision]} \`${rule.capability.text}\` when ${code(describeExpression(rule.when) || 'always')}`,
+    `**${rule.id}** ${EFFECTS[rule.decision]} \`${rule.capability.text}\`${when === '' ? ', always' : ` when ${code(when)}`}`,
     ...(rule.description === undefined ? [] : [plain(rule.description)]),
     tools.length === 0 ? 'No tool that is known exercises it.' : `Tools: ${listed(tools)}`,
     ...(stricter.length === 0 ? [] : [`Before it come, and win: ${listed(stricter.map(({ id }) => id))}`]),
