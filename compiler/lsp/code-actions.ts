@@ -78,16 +78,20 @@ const NEEDLESS: ReadonlySet<unknown> = new Set(['redundant', 'shadowed']);
 
 function removed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const { kind, rule } = dataOf(diagnostic);
-  if (!NEEDLESS.has(kind) || text.isDsl) return [];
+  if (!NEEDLESS.has(kind)) return [];
   const [item] = findingItem(text, diagnostic);
   if (!item) return [];
   const whole = text.document.getText();
-  const start = whole.lastIndexOf('\n', item.place.offset - 1) + 1;
-  const end = whole.indexOf('\n', Math.max(item.place.offset, item.place.end - 1));
-  const range = text.range(start, end < 0 ? whole.length : end + 1);
+  const extent = extentOf(item);
+  const start = whole.lastIndexOf('\n', extent.start - 1) + 1;
+  const end = whole.indexOf('\n', Math.max(extent.start, extent.end - 1));
+  const stop = end < 0 ? whole.length : end + 1;
+  // What else stands in its lines is somebody else's.
+  const [before, after] = [whole.slice(start, extent.start), whole.slice(extent.end, stop)];
+  if (!/^[ \t]*(?:-[ \t]+)?$/.test(before) || !/^[ \t]*(?:#.*)?\r?\n?$/.test(after)) return [];
   return [
     action(text, `Remove ${String(rule ?? 'this rule')}: it is proved not to be needed`, diagnostic, [
-      { range, newText: '' },
+      { range: text.range(start, stop), newText: '' },
     ]),
   ];
 }

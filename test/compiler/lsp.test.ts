@@ -390,6 +390,15 @@ test('the DSL: without a header, analysed as what it is; hover anywhere in a rul
     const [finding] = await editor.diagnostics('a.capfence', (all) => all.length > 0);
     assert.equal(finding.code, 'CF204', finding.message);
     assert.equal(finding.range.start.line, 1);
+    const actions = await editor.ask('textDocument/codeAction', {
+      textDocument: { uri: editor.uri('a.capfence') },
+      range: finding.range,
+      context: { diagnostics: [finding] },
+    });
+    const [{ edit }] = actions.filter(({ title }: Json) => title.startsWith('Remove deny[1]'));
+    assert.deepEqual(edit.changes[editor.uri('a.capfence')], [
+      { range: { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }, newText: '' },
+    ]);
     const hover = async (needle: string): Promise<string> =>
       (await editor.ask('textDocument/hover', editor.at('a.capfence', text, needle, 1)))?.contents.value ?? '';
     assert.match(await hover('filesystem.read'), /\*\*filesystem\.read\*\* is exercised by/);
