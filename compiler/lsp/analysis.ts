@@ -28,7 +28,8 @@ interface Request {
   readonly unsaved: Readonly<Record<string, string>>;
 }
 
-interface Answer {
+/** A part of what an analysis finds. */
+export interface Answer {
   readonly findings?: readonly Diagnostic[];
   readonly changes?: ChangesAgainstHead;
 }

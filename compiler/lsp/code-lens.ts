@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CodeLens, Command, Diagnostic } from 'vscode-languageserver/node';
+import type { CodeLens } from 'vscode-languageserver/node';
 import { readFixture } from '../fixtures/fixture.js';
 import { capabilityMatches } from '../interpret/capability-match.js';
 import { toolUses } from '../interpret/capability-uses.js';
+import type { Analysed } from './analyses.js';
 import type { FindingData } from './diagnostics.js';
 import { toolNames } from './names.js';
 import type { PolicyText } from './policy-text.js';
@@ -14,13 +15,6 @@ export const OPEN = 'capfence.server.open';
 /** Opens what calls change against the last commit: `{"uri": …}` of the policy. */
 export const SHOW_CHANGES = 'capfence.server.showChanges';
 
-/** What analysis has said of the policy as it stands. */
-export interface Analysed {
-  readonly findings: readonly Diagnostic[];
-  /** Calls that change against the last commit. */
-  readonly changes: number;
-}
-
 /**
  * Over each rule, of how many tools it decides calls; over the policy, how many calls change against the last commit and how
  * many cases test it. null: it can't be read.
@@ -29,52 +23,40 @@ export function codeLenses(text: PolicyText, { findings, changes }: Analysed): C
   const { policy } = text;
   if (!policy) return null;
   const whole = text.document.getText();
-  const { uri } = text.document;
   const tools = toolNames(text);
   const uses = tools.map((tool) => toolUses(policy, tool));
-  const idle = new Set(
-    findings.map(({ data }) => data as FindingData).flatMap(({ kind, rule }) => (IDLE.has(kind) ? rule : [])),
-  );
+  const said = findings.map(({ data }) => data as FindingData);
+  const idle = new Set(said.flatMap(({ kind, rule }) => (IDLE.has(kind) ? rule : [])));
+  // Without a lock file, those that some server is known to have.
+  const all = `${tools.length} ${text.snapshot ? '' : 'known '}tools`;
   const rules = policy.rules
     .filter(({ place }) => place.source.text === whole)
     .map(({ id, place, capability }) => {
       const count = uses.filter((own) => own.some(({ parts }) => capabilityMatches(capability, parts))).length;
-      // Without a lock file, those that some server is known to have.
-      const of = `${tools.length} ${text.snapshot ? '' : 'known '}tools`;
-      return lens(text, place.offset, {
-        title: idle.has(id) ? 'decides no call' : `decides ${count} of ${of}`,
-        command: '',
-      });
+      return lens(text, place.offset, idle.has(id) ? 'decides no call' : `decides ${count} of ${all}`);
     });
+  return [...changesLens(text, changes?.count ?? 0), ...testsLens(text), ...rules];
+}
+
+function changesLens(text: PolicyText, count: number): CodeLens[] {
+  if (count === 0) return [];
+  const title = `${count} ${count === 1 ? 'call changes' : 'calls change'} against HEAD`;
+  return [lens(text, 0, title, SHOW_CHANGES, text.document.uri)];
+}
+
+function testsLens(text: PolicyText): CodeLens[] {
   const { count, first } = testsOf(text);
-  return [
-    ...(changes > 0
-      ? [
-          lens(text, 0, {
-            title: `${changes} ${changes === 1 ? 'call changes' : 'calls change'} against HEAD`,
-            command: SHOW_CHANGES,
-            arguments: [{ uri }],
-          }),
-        ]
-      : []),
-    ...(first === undefined
-      ? []
-      : [
-          lens(text, 0, {
-            title: `${count} ${count === 1 ? 'test' : 'tests'}`,
-            command: OPEN,
-            arguments: [{ uri: pathToFileURL(first).href }],
-          }),
-        ]),
-    ...rules,
-  ];
+  if (first === undefined) return [];
+  return [lens(text, 0, `${count} ${count === 1 ? 'test' : 'tests'}`, OPEN, pathToFileURL(first).href)];
 }
 
 /** Kinds of findings that say that a rule decides nothing. */
 const IDLE: ReadonlySet<string> = new Set(['shadowed', 'unsatisfiable', 'expired']);
 
-function lens(text: PolicyText, offset: number, command: Command): CodeLens {
-  return { range: text.range(offset, offset), command };
+/** @param uri What the command is about; without a command, there is nothing to press. */
+function lens(text: PolicyText, offset: number, title: string, command = '', uri?: string): CodeLens {
+  const own = uri === undefined ? {} : { arguments: [{ uri }] };
+  return { range: text.range(offset, offset), command: { title, command, ...own } };
 }
 
 /** How many cases of fixtures beside the policy test it, and the first of these fixtures. */

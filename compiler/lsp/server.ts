@@ -14,29 +14,23 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   TextDocumentSyncKind,
-  TextDocuments,
 } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { formatText } from '../format.js';
 import { useDsl } from '../ir/load.js';
 import { VERSION } from '../package/version.js';
-import { type Analysis, analyse } from './analysis.js';
-import type { ChangesAgainstHead } from './changes-against-head.js';
+import { Analyses } from './analyses.js';
 import { codeActions, findingsAt } from './code-actions.js';
 import { codeLenses, OPEN, SHOW_CHANGES } from './code-lens.js';
 import { completions } from './completion.js';
 import { loadDiagnostics } from './diagnostics.js';
 import { hoverAt } from './hover.js';
-import { definitionsAt, family, fromDisk, referencesAt, renameAt, type Surroundings } from './navigation.js';
+import { definitionsAt, referencesAt, renameAt, type Surroundings } from './navigation.js';
+import { OpenTexts } from './open-texts.js';
 import { foldingOf, symbolsOf } from './outline.js';
-import { PolicyText, pathOf } from './policy-text.js';
+import { type PolicyText, pathOf } from './policy-text.js';
 import { semanticTokens, TOKEN_TYPES } from './semantic-tokens.js';
 import { PLAYGROUND, runCommand, TRY_CALL } from './try-call.js';
-import { UTF8_DOCUMENTS } from './utf8-document.js';
 import { policyFiles } from './workspace.js';
-
-/** Nobody has typed for so long, in milliseconds: then the policy is analysed. */
-const PAUSE_MS = 400;
 
 /**
  * A language server for policies, on this process's standard streams (Language Server Protocol 3.17).
@@ -50,51 +44,30 @@ export async function serve(command: readonly string[]): Promise<void> {
     new StreamMessageReader(process.stdin),
     new StreamMessageWriter(process.stdout),
   );
-  // Which positions a client counts in is only known when it says who it is.
-  let isUtf8 = false;
-  const documents = new TextDocuments<TextDocument>({
-    create: (...given) => (isUtf8 ? UTF8_DOCUMENTS : TextDocument).create(...given),
-    update: (...given) => (isUtf8 ? UTF8_DOCUMENTS : TextDocument).update(...given),
+  const texts = new OpenTexts();
+  let refreshesLenses = false;
+  const publish = ({ document: { uri, version } }: PolicyText, diagnostics: Diagnostic[]): void =>
+    void connection.sendDiagnostics({ uri, version, diagnostics });
+  const analyses = new Analyses(command, texts, (text, { findings }) => {
+    publish(text, [...loadDiagnostics(text), ...findings]);
+    if (refreshesLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
   });
-  const texts = new Map<string, { readonly version: number; readonly text: PolicyText }>();
-  const running = new Map<string, { readonly timer: NodeJS.Timeout; analysis?: Analysis }>();
-  const analysed = new Map<
-    string,
-    { readonly text: PolicyText; findings: readonly Diagnostic[]; changes?: ChangesAgainstHead }
-  >();
   /** While a policy does not load, its lenses stay: lines that jump at each key are worse than old words. */
   const lenses = new Map<string, CodeLens[]>();
-  let refreshesLenses = false;
-
-  const opened = (path: string) => documents.all().find(({ uri }) => pathOf(uri) === path);
-  const textOf = (uri: string): PolicyText | undefined => {
-    const document = documents.get(uri);
-    if (!document) return undefined;
-    const known = texts.get(uri);
-    if (known?.version === document.version) return known.text;
-    const text = new PolicyText(document, (path) => opened(path)?.getText());
-    texts.set(uri, { version: document.version, text });
-    return text;
-  };
-  const open = (path: string): PolicyText | undefined => {
-    const own = opened(path);
-    return own ? textOf(own.uri) : fromDisk(path, isUtf8);
-  };
-
   let folders: readonly string[] = [];
   const around: Surroundings = {
-    open,
-    policies: (path) => policyFiles(path, folders).flatMap((file) => open(file) ?? []),
+    open: texts.byPath,
+    policies: (path) => policyFiles(path, folders).flatMap((file) => texts.byPath(file) ?? []),
   };
 
   connection.onInitialize(({ capabilities: { general, workspace }, workspaceFolders }): InitializeResult => {
     folders = (workspaceFolders ?? []).flatMap(({ uri }) => pathOf(uri) ?? []);
     refreshesLenses = workspace?.codeLens?.refreshSupport ?? false;
-    isUtf8 = general?.positionEncodings?.includes('utf-8') ?? false;
+    texts.isUtf8 = general?.positionEncodings?.includes('utf-8') ?? false;
     return {
       serverInfo: { name: 'capfence', version: VERSION },
       capabilities: {
-        positionEncoding: isUtf8 ? 'utf-8' : 'utf-16',
+        positionEncoding: texts.isUtf8 ? 'utf-8' : 'utf-16',
         textDocumentSync: TextDocumentSyncKind.Incremental,
         completionProvider: { triggerCharacters: [':', ' ', '-', '.', '['] },
         hoverProvider: true,
@@ -112,63 +85,28 @@ export async function serve(command: readonly string[]): Promise<void> {
     };
   });
 
+  const { documents } = texts;
   documents.onDidChangeContent(({ document: { uri } }) => {
-    refresh(uri);
-    // What extends it is another policy from now on.
-    const changed = textOf(uri)?.path;
-    for (const [other, { text }] of [...texts]) {
-      if (other === uri || !family(text, open).some(({ path }) => path === changed)) continue;
-      texts.delete(other);
-      refresh(other);
+    const text = texts.at(uri);
+    if (!text) return;
+    for (const one of [text, ...texts.heirsOf(text)]) {
+      publish(one, loadDiagnostics(one));
+      analyses.begin(one);
     }
   });
-  const refresh = (uri: string): void => {
-    stop(uri);
-    const text = textOf(uri);
-    if (!text) return;
-    const { version } = text.document;
-    const loading = loadDiagnostics(text);
-    void connection.sendDiagnostics({ uri, version, diagnostics: loading });
-    if (!text.policy) return;
-    const timer = setTimeout(() => {
-      const unsaved = Object.fromEntries(
-        family(text, open).flatMap(({ path }) => {
-          const own = path === text.path ? undefined : opened(path)?.getText();
-          return own === undefined ? [] : [[path, own]];
-        }),
-      );
-      const found = ({ findings, changes }: Parameters<Parameters<typeof analyse>[1]['found']>[0]): void => {
-        // Another key was faster.
-        if (texts.get(uri)?.text !== text) return;
-        const known = analysed.get(uri);
-        const own = known?.text === text ? known : { text, findings: [] };
-        analysed.set(uri, { ...own, ...(findings && { findings }), ...(changes && { changes }) });
-        if (findings) void connection.sendDiagnostics({ uri, version, diagnostics: [...loading, ...findings] });
-        if (refreshesLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
-      };
-      running.set(uri, { timer, analysis: analyse(text, { command, isUtf8, unsaved, found }) });
-    }, PAUSE_MS);
-    running.set(uri, { timer });
-  };
   documents.onDidClose(({ document: { uri } }) => {
-    stop(uri);
-    for (const known of [texts, analysed, lenses]) known.delete(uri);
+    for (const known of [texts, analyses]) known.forget(uri);
+    lenses.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
-  const stop = (uri: string): void => {
-    const one = running.get(uri);
-    if (one) clearTimeout(one.timer);
-    one?.analysis?.cancel();
-    running.delete(uri);
-  };
 
   const at = <T>(uri: string, otherwise: T, use: (text: PolicyText) => T): T => {
-    const text = textOf(uri);
+    const text = texts.at(uri);
     return text ? use(text) : otherwise;
   };
   connection.onCompletion(({ textDocument: { uri }, position }) => at(uri, [], (text) => completions(text, position)));
   connection.onHover(({ textDocument: { uri }, position }) =>
-    at(uri, null, (text) => hoverAt(text, text.document.offsetAt(position), open)),
+    at(uri, null, (text) => hoverAt(text, text.document.offsetAt(position), texts.byPath)),
   );
   connection.onDefinition(({ textDocument: { uri }, position }) =>
     at(uri, [], (text) => definitionsAt(text, text.document.offsetAt(position), around)),
@@ -183,16 +121,14 @@ export async function serve(command: readonly string[]): Promise<void> {
   connection.onDocumentSymbol(({ textDocument: { uri } }) => at(uri, [], symbolsOf));
   connection.onFoldingRanges(({ textDocument: { uri } }) => at(uri, [], foldingOf));
   connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
-    at(uri, [], (text) => codeActions(text, [...context.diagnostics, ...findingsAt(text, range, known(uri).findings)])),
+    at(uri, [], (text) => {
+      const known = findingsAt(text, range, analyses.of(text).findings);
+      return codeActions(text, [...context.diagnostics, ...known]);
+    }),
   );
-  const known = (uri: string) => {
-    const found = analysed.get(uri);
-    return found && found.text === textOf(uri) ? found : { findings: [], changes: undefined };
-  };
   connection.onCodeLens(({ textDocument: { uri } }) =>
     at(uri, [], (text) => {
-      const { findings, changes } = known(uri);
-      const own = codeLenses(text, { findings, changes: changes?.count ?? 0 });
+      const own = codeLenses(text, analyses.of(text));
       if (own) lenses.set(uri, own);
       return own ?? (text.kind === 'policy' ? (lenses.get(uri) ?? []) : []);
     }),
@@ -204,16 +140,16 @@ export async function serve(command: readonly string[]): Promise<void> {
     const { uri = '' } = (argument ?? {}) as { readonly uri?: string };
     if (command === OPEN) return show(uri);
     if (command === SHOW_CHANGES) {
-      const changes = analysed.get(uri)?.changes;
+      const changes = at(uri, undefined, (text) => analyses.of(text).changes);
       if (!changes) return new ResponseError(ErrorCodes.InvalidParams, 'no call changes against the last commit');
       return show(written(`${basename(pathOf(uri) ?? 'policy')}.changes.md`, changes.report));
     }
-    const answer = runCommand(command, argument, textOf);
+    const answer = runCommand(command, argument, (one) => texts.at(one));
     return typeof answer === 'string' ? new ResponseError(ErrorCodes.InvalidParams, answer) : answer;
   });
   connection.languages.semanticTokens.on(({ textDocument: { uri } }) => at(uri, { data: [] }, semanticTokens));
   connection.onDocumentFormatting(async ({ textDocument: { uri } }) => {
-    const text = textOf(uri);
+    const text = texts.at(uri);
     if (!text?.policy) return [];
     const whole = text.document.getText();
     const formatted = await formatText(whole, text.path, text.isDsl ? 'capfence' : 'yaml');
