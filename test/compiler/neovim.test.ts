@@ -18,7 +18,7 @@ allow:
   - { capability: web.post }
 `;
 
-const skip = installed('nvim', 'neovim');
+const skip = installed('neovim', () => spawnSync('nvim', ['--version']).status === 0);
 
 test('Neovim shows diagnostics, applies an action, completes, hovers, and renames over what a policy extends', {
   ...(skip && { skip }),

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /**
- * A program that a test drives, and that Debian has. Where tests may install, it is installed.
+ * Something that a test needs, and that Debian has. Where tests may install, it is installed.
  *
  * @returns why it is not there; undefined where it is.
  */
-export function installed(program: string, name: string): string | undefined {
-  const isThere = () => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+export function installed(name: string, isThere: () => boolean): string | undefined {
   if (isThere()) return undefined;
-  if (process.env['CAPFENCE_TEST_INSTALL'] && process.getuid?.() === 0) {
+  const isRoot = process.getuid?.() === 0;
+  if (process.env['CAPFENCE_TEST_INSTALL'] && isRoot && existsSync('/usr/bin/apt-get')) {
     const options = {
       stdio: 'ignore',
       timeout: 180_000,
@@ -17,5 +18,5 @@ export function installed(program: string, name: string): string | undefined {
     spawnSync('apt-get', ['update', '-q'], options);
     spawnSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', name], options);
   }
-  return isThere() ? undefined : `${program} is not here: apt-get install ${name}`;
+  return isThere() ? undefined : `not here: apt-get install ${name}`;
 }

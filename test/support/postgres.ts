@@ -4,24 +4,14 @@ import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { installed } from './debian.js';
 import { temporaryFolder } from './folder.js';
 
 const INSTALLED = '/usr/lib/postgresql';
 
 /** Why there is no PostgreSQL server to test with; undefined where there is one. */
 export function missingPostgres(): string | undefined {
-  if (binaries() !== undefined) return undefined;
-  const isRoot = process.getuid?.() === 0;
-  if (process.env['CAPFENCE_TEST_INSTALL'] && isRoot && existsSync('/usr/bin/apt-get')) {
-    const options = {
-      stdio: 'ignore',
-      timeout: 180_000,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    } as const;
-    spawnSync('apt-get', ['update', '-q'], options);
-    spawnSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'postgresql'], options);
-  }
-  return binaries() === undefined ? 'no PostgreSQL server here: apt-get install postgresql' : undefined;
+  return installed('postgresql', () => binaries() !== undefined);
 }
 
 function binaries(): string | undefined {
