@@ -13,12 +13,12 @@ type Json = Record<string, unknown>;
  * short forms that it expands before.
  */
 export function policyJsonSchema(): Json {
-  const policy = plain(policySchema);
+  const policy = jsonSchemaOf(policySchema);
   const properties = { ...(policy['properties'] as Json) };
   const list = (items: Json): Json => ({ anyOf: [{ type: 'array', items }, { type: 'null' }] });
   for (const section of DECISIONS) properties[section] = list({ $ref: '#/$defs/rule' });
   properties['mark'] = list(withConditions(markJsonSchema()));
-  properties['limits'] = list(withConditions(plain(limitSchema)));
+  properties['limits'] = list(withConditions(jsonSchemaOf(limitSchema)));
   properties['prove'] = list(promiseJsonSchema());
   properties['rules'] = list({ $ref: '#/$defs/olderRule' });
   properties['tools'] = { type: 'object', additionalProperties: { $ref: '#/$defs/uses' } };
@@ -26,11 +26,11 @@ export function policyJsonSchema(): Json {
     type: 'object',
     additionalProperties: { anyOf: [{ const: 'pass' }, { $ref: '#/$defs/uses' }] },
   };
-  const rule = withConditions(plain(ruleSchema));
+  const rule = withConditions(jsonSchemaOf(ruleSchema));
   const conditions = Object.fromEntries(
-    [...CONDITIONS.values()].map((condition) => [condition.key, plain(schemaOf(condition))]),
+    [...CONDITIONS.values()].map((condition) => [condition.key, jsonSchemaOf(schemaOf(condition))]),
   );
-  const mapping = { anyOf: [{ $ref: '#/$defs/capability' }, plain(mappingSchema)] };
+  const mapping = { anyOf: [{ $ref: '#/$defs/capability' }, jsonSchemaOf(mappingSchema)] };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'CapFence policy',
@@ -38,7 +38,7 @@ export function policyJsonSchema(): Json {
     properties,
     $defs: {
       capability: { type: 'string', pattern: '^[A-Za-z0-9_*-]+(\\.[A-Za-z0-9_*-]+)*$' },
-      claim: withConditions(plain(claimSchema)),
+      claim: withConditions(jsonSchemaOf(claimSchema)),
       rule: { anyOf: [{ $ref: '#/$defs/capability' }, rule] },
       olderRule: {
         ...rule,
@@ -62,8 +62,8 @@ export function policyJsonSchema(): Json {
 
 /** One of `label` and `clear`; and operators on the result. */
 function markJsonSchema(): Json {
-  const mark = plain(markSchema);
-  const operators = ((plain(schemaOf(args))['additionalProperties'] as Json)['anyOf'] as Json[]).find(
+  const mark = jsonSchemaOf(markSchema);
+  const operators = ((jsonSchemaOf(schemaOf(args))['additionalProperties'] as Json)['anyOf'] as Json[]).find(
     ({ type }) => type === 'object',
   ) as Json;
   const result = {
@@ -80,7 +80,7 @@ function markJsonSchema(): Json {
 
 /** One of `never` and `always`, in it one decision. */
 function promiseJsonSchema(): Json {
-  const promise = plain(promiseSchema);
+  const promise = jsonSchemaOf(promiseSchema);
   const one = (decisions: readonly string[]): Json => ({
     $ref: '#/$defs/claim',
     oneOf: decisions.map((decision) => ({ required: [decision] })),
@@ -105,7 +105,8 @@ function withConditions(schema: Json): Json {
   };
 }
 
-function plain(schema: z.ZodMiniType): Json {
+/** The JSON Schema (2020-12) of what a schema of the loader takes. */
+export function jsonSchemaOf(schema: z.ZodMiniType): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
   return rest;
 }

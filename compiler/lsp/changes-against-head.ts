@@ -33,10 +33,29 @@ export function changesAgainstHead({ path, document }: PolicyText, policy: Polic
   }
 }
 
+/**
+ * A repository may be anybody's: git runs nothing that it names. An object that is not there would be fetched, by whatever
+ * command it says (`core.sshCommand`, `remote.*.url` as `ext::`).
+ */
+const NOTHING_OF_ITS_OWN = [
+  'core.sshCommand=false',
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'protocol.allow=never',
+];
+const NO_FETCH = {
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_SSH_COMMAND: 'false',
+  GIT_TERMINAL_PROMPT: '0',
+};
+
 /** A file as the last commit has it, unchanged by filters of its repository; undefined: it has none. */
 function textAtHead(path: string): string | undefined {
-  const { status, stdout } = spawnSync('git', ['cat-file', 'blob', `HEAD:./${basename(path)}`], {
+  const settings = NOTHING_OF_ITS_OWN.flatMap((one) => ['-c', one]);
+  const { status, stdout } = spawnSync('git', [...settings, 'cat-file', 'blob', `HEAD:./${basename(path)}`], {
     cwd: dirname(path),
+    env: { ...process.env, ...NO_FETCH },
     encoding: 'utf8',
     maxBuffer: MAX_BYTES,
     timeout: 5000,

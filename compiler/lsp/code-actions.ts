@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -9,12 +8,18 @@ import {
   type Range,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import type { Decision } from '../../runtime/types.js';
-import { asCall } from '../analyse/calls/decided-call.js';
-import { explainCall } from '../interpret/explain-call.js';
-import { withCases, writtenCase } from '../mutate/killing-case.js';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { DECISIONS } from '../../runtime/decision.js';
+import type { Witness } from '../analyse/calls/call.js';
+import { parseFixture } from '../fixtures/fixture.js';
+import { judgeCase } from '../fixtures/judge-case.js';
+import { atomsOf } from '../ir/atoms.js';
+import type { Policy, Rule } from '../ir/policy.js';
+import { type WrittenCase, withCases, writtenCase } from '../mutate/killing-case.js';
 import type { Syntax } from '../parse/syntax.js';
+import { shownWitness } from '../report/witness.js';
 import type { FindingData } from './diagnostics.js';
+import { type Opener, testedBy } from './navigation.js';
 import type { PolicyText } from './policy-text.js';
 import { type Extent, extentOf } from './syntax-at.js';
 
@@ -22,7 +27,7 @@ import { type Extent, extentOf } from './syntax-at.js';
  * What mends a finding: each "did you mean", a rule that is proved not to be needed taken out, a rule that meets another one
  * narrowed to what both are about, a test of the call that proves it.
  */
-export function codeActions(text: PolicyText, diagnostics: readonly Diagnostic[]): CodeAction[] {
+export function codeActions(text: PolicyText, diagnostics: readonly Diagnostic[], open: Opener): CodeAction[] {
   // What an editor gives and what is known here may be the same finding.
   const keyOf = ({ code, range: { start }, message }: Diagnostic) =>
     JSON.stringify([code, start.line, start.character, message]);
@@ -31,7 +36,7 @@ export function codeActions(text: PolicyText, diagnostics: readonly Diagnostic[]
     ...meant(text, diagnostic),
     ...narrowed(text, diagnostic),
     ...removed(text, diagnostic),
-    ...tested(text, diagnostic),
+    ...tested(text, diagnostic, open),
   ]);
 }
 
@@ -54,23 +59,26 @@ function itemsOf({ syntax }: PolicyText): Syntax[] {
 
 function meant(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const message = typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
-  const found = /did you mean `([^`]+)`/.exec(message);
-  const word = found?.[1];
+  const word = /did you mean `([^`]+)`/.exec(message)?.[1];
   if (word === undefined) return [];
-  const own = text.document.getText(diagnostic.range);
-  // What is wrong is named in the message, and stands at its place or in its line.
-  const wrong = [...message.matchAll(/`([^`]+)`/g)]
-    .map(([, one]) => one)
-    .find((one) => one !== word && own.includes(one as string));
+  const whole = text.document.getText();
   const start = text.document.offsetAt(diagnostic.range.start);
-  const at = wrong === undefined ? -1 : own.indexOf(wrong);
-  const range =
-    at < 0
-      ? /^[\w.-]+$/.test(own)
-        ? diagnostic.range
-        : undefined
-      : text.range(start + at, start + at + (wrong as string).length);
-  return range === undefined ? [] : [action(text, `Replace by ${word}`, diagnostic, [{ range, newText: word }])];
+  // What is wrong is named in the message; it stands at its place, or behind it in the same rule.
+  const item = itemsOf(text).find((one) => isWithin(extentOf(one), start));
+  const end = Math.max(
+    text.document.offsetAt(diagnostic.range.end),
+    item ? extentOf(item).end : whole.indexOf('\n', start),
+  );
+  const near = whole.slice(start, end < start ? whole.length : end);
+  const wrong = [...message.matchAll(/`([^`]+)`/g)].map(([, one]) => one as string);
+  for (const one of wrong.filter((other) => other !== word)) {
+    const found = new RegExp(`(?<![\\w.-])${one.replace(/[^\w]/g, '\\$&')}(?![\\w.-])`).exec(near);
+    if (!found) continue;
+    const at = start + found.index;
+    const edit = { range: text.range(at, at + one.length), newText: word };
+    return [action(text, `Replace by ${word}`, diagnostic, [edit])];
+  }
+  return [];
 }
 
 /** Kinds that say that nothing is lost with a rule. */
@@ -88,12 +96,34 @@ function removed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const stop = end < 0 ? whole.length : end + 1;
   // What else stands in its lines is somebody else's.
   const [before, after] = [whole.slice(start, extent.start), whole.slice(extent.end, stop)];
-  if (!/^[ \t]*(?:-[ \t]+)?$/.test(before) || !/^[ \t]*(?:#.*)?\r?\n?$/.test(after)) return [];
-  return [
-    action(text, `Remove ${String(rule ?? 'this rule')}: it is proved not to be needed`, diagnostic, [
-      { range: text.range(start, stop), newText: '' },
-    ]),
-  ];
+  const isWhole = text.isDsl ? /^[ \t]*$/.test(before) : /^[ \t]*-[ \t]+$/.test(before);
+  if (!isWhole || !/^[ \t]*(?:#.*)?\r?\n?$/.test(after)) return [];
+  const edit = { range: text.range(start, stop), newText: '' };
+  const keeps = rulesWith(text, edit);
+  const isSound =
+    keeps &&
+    sameRules(
+      keeps,
+      (text.policy?.rules ?? []).filter(({ id }) => id !== rule),
+    );
+  return isSound ? [action(text, `Remove ${String(rule)}: it is proved not to be needed`, diagnostic, [edit])] : [];
+}
+
+/** The rules of a policy with an edit; undefined where it does not load so. */
+function rulesWith(text: PolicyText, edit: TextEdit): readonly Rule[] | undefined {
+  const { document } = text;
+  const whole = TextDocument.applyEdits(document, [edit]);
+  return text.changed(TextDocument.create(document.uri, document.languageId, document.version, whole)).policy?.rules;
+}
+
+/** The same rules in the same order, whatever their numbers are. */
+function sameRules(some: readonly Rule[], others: readonly Rule[]): boolean {
+  const shown = (rules: readonly Rule[]) =>
+    JSON.stringify(
+      rules.map(({ id: _, place: __, ...rule }) => rule),
+      (key, value) => (key === 'place' ? undefined : value),
+    );
+  return shown(some) === shown(others);
 }
 
 /** The rule that a finding is about, as it is written. */
@@ -109,28 +139,35 @@ function dataOf({ data }: Diagnostic): Partial<FindingData> {
 /** What of a rule is no condition. */
 const NO_CONDITIONS: ReadonlySet<string> = new Set(['capability', 'id', 'reason', 'description']);
 
-/** Two rules meet, and neither contains the other: with the conditions of the other one, this is an exception to it. */
+/**
+ * Two rules meet, and neither contains the other: with the conditions of the other one, this is an exception to it. Not for
+ * a denial: what it would no longer deny, another rule may allow tomorrow.
+ */
 function narrowed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const { kind, rule, others = [] } = dataOf(diagnostic);
   if (kind !== 'conflict' || others.length !== 1 || text.isDsl) return [];
-  const other = text.policy?.rules.find(({ id }) => id === others[0]);
+  const { rules = [] } = text.policy ?? {};
+  const [own, other] = [rule, others[0]].map((id) => rules.find((one) => one.id === id));
   const [item] = findingItem(text, diagnostic);
   const model = itemsOf(text).find(({ place }) => place.offset === other?.place.offset);
-  if (!item || model?.kind !== 'map' || other?.place.source.text !== text.document.getText()) return [];
-  const own = item.kind === 'map' ? item.entries.map(({ key }) => key) : [];
+  if (!own || !other || own.decision === 'deny' || !item || model?.kind !== 'map') return [];
+  const whole = text.document.getText();
+  if (other.place.source.text !== whole) return [];
+  const keys = item.kind === 'map' ? item.entries.map(({ key }) => key) : [];
   const missing = model.entries.filter(({ key }) => !NO_CONDITIONS.has(key));
   // What both say of one thing has to be put together by hand.
-  if (missing.length === 0 || missing.some(({ key }) => own.includes(key))) return [];
-  const added = missing.map(({ keyPlace, value }) =>
-    text.document.getText().slice(keyPlace.offset, extentOf(value).end),
-  );
+  if (missing.length === 0 || missing.some(({ key }) => keys.includes(key))) return [];
+  const added = missing.map(({ keyPlace, value }) => whole.slice(keyPlace.offset, extentOf(value).end).trimEnd());
   if (added.some((one) => one.includes('\n'))) return [];
+  const edit = withEntries(text, item, added);
+  // It is what it says, or it is not offered: every other rule as it was, and this one asking for both.
+  const now = rulesWith(text, edit);
+  const without = (all: readonly Rule[]) => all.filter(({ id }) => id !== rule);
+  const changed = now?.find(({ id }) => id === rule);
+  const asks = (one: Rule | undefined) => (one ? atomsOf(one.when).length : 0);
+  if (!now || !sameRules(without(now), without(rules)) || asks(changed) !== asks(own) + asks(other)) return [];
   const names = missing.map(({ key }) => key).join(', ');
-  return [
-    action(text, `Narrow ${rule ?? 'this rule'} by ${names} of ${others[0]}`, diagnostic, [
-      withEntries(text, item, added),
-    ]),
-  ];
+  return [action(text, `Narrow ${rule} by ${names} of ${others[0]}`, diagnostic, [edit])];
 }
 
 /** A rule with more entries, in the form that it is written in. */
@@ -141,44 +178,36 @@ function withEntries(text: PolicyText, item: Syntax, added: readonly string[]): 
     const capability = whole.slice(offset, end);
     return { range: text.range(offset, end), newText: `{ capability: ${capability}, ${added.join(', ')} }` };
   }
-  const last = Math.max(...item.entries.map(({ value }) => extentOf(value).end));
+  // A block's place goes on into the next line.
+  const last = whole.slice(0, Math.max(...item.entries.map(({ value }) => extentOf(value).end))).trimEnd().length;
   const { column = 1 } = item.entries[0]?.keyPlace ?? {};
   const separator = whole[item.place.offset] === '{' ? ', ' : `\n${' '.repeat(column - 1)}`;
   return { range: text.range(last, last), newText: added.map((one) => `${separator}${one}`).join('') };
 }
 
 /** The call of a finding as a case beside the policy, with the verdict that it gets now. */
-function tested(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
+function tested(text: PolicyText, diagnostic: Diagnostic, open: Opener): CodeAction[] {
   const { witness } = dataOf(diagnostic);
-  const { policy } = text;
-  if (!witness || !policy || witness.trace) return [];
-  const { tool, capability } = witness;
-  const decision = explainCall(policy, asCall(witness), { home: homedir() }).decision as Decision;
-  const asksOfPast = policy.marks.length + policy.limits.length > 0;
-  const written = writtenCase(`${tool ?? capability} is ${decision.replace('_', ' ')}`, witness, decision, {
-    asksOfPast,
-    roots: [],
-  });
-  if (!written) return [];
+  if (!witness || !text.policy) return [];
   const path = `${text.path.replace(/(?:\.yaml|\.yml|\.capfence)$/, '')}.test.yaml`;
-  const isThere = existsSync(path);
-  const before = isThere ? readFileSync(path, 'utf8') : `policy: ${basename(text.path)}\ncases: []\n`;
-  const uri = pathToFileURL(path).href;
-  const last = before.split('\n');
-  const range = {
-    start: { line: 0, character: 0 },
-    end: { line: last.length - 1, character: last.at(-1)?.length ?? 0 },
-  };
+  const written = caseOf(text.policy, witness, path);
+  if (!written) return [];
+  const fixture = open(path);
+  // Somebody else's tests, or what can't be read, stay as they are.
+  if (fixture ? testedBy(fixture, open)?.path !== text.path : existsSync(path)) return [];
+  const before = fixture?.document.getText() ?? `policy: ${basename(text.path)}\ncases: []\n`;
+  const uri = fixture?.document.uri ?? pathToFileURL(path).href;
+  const lines = before.split('\n');
+  const end = fixture ? { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 } : { line: 0, character: 0 };
   try {
-    const edit = { range, newText: withCases(before, [written]) };
-    const whole = isThere ? edit : { range: { start: range.start, end: range.start }, newText: edit.newText };
+    const edit = { range: { start: { line: 0, character: 0 }, end }, newText: withCases(before, [written]) };
     const changes = [
-      ...(isThere ? [] : [{ kind: 'create' as const, uri }]),
-      { textDocument: { uri, version: null }, edits: [whole] },
+      ...(fixture ? [] : [{ kind: 'create' as const, uri }]),
+      { textDocument: { uri, version: null }, edits: [edit] },
     ];
     return [
       {
-        title: `Write a test of this call: it is ${decision.replace('_', ' ')}`,
+        title: `Write a test: ${written.name}`,
         kind: CodeActionKind.QuickFix,
         diagnostics: [diagnostic],
         edit: { documentChanges: changes },
@@ -188,6 +217,33 @@ function tested(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
     return []; // What is there is no list of cases.
   }
 }
+
+const VERDICTS = {
+  deny: 'denied',
+  require_approval: 'asked for',
+  warn: 'allowed with a warning',
+  allow: 'allowed',
+} as const;
+
+/** The witness as a case that passes; undefined where it can't be written down. */
+function caseOf(policy: Policy, witness: Witness, path: string): WrittenCase | undefined {
+  const asksOfPast = policy.marks.length + policy.limits.length > 0;
+  const shown = shownWitness(witness);
+  const call = shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
+  // Judged as it will be: with the past that is written, which is not always the one that the witness was found in.
+  for (const decision of DECISIONS) {
+    const written = writtenCase(`${call} is ${VERDICTS[decision]}`, witness, decision, { asksOfPast, roots: [] });
+    if (!written) return undefined;
+    const fixture = withCases(`policy: ${basename(path)}\ncases: []\n`, [written]);
+    const [one] = parseFixture(fixture, path);
+    const judged = one && judgeCase(policy, one);
+    if (typeof judged === 'object' && judged.judged.decision === decision) return written;
+  }
+  return undefined;
+}
+
+/** Of a call in a title, in characters. */
+const LONGEST = 80;
 
 function action(text: PolicyText, title: string, diagnostic: Diagnostic, edits: TextEdit[]): CodeAction {
   return {

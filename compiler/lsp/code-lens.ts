@@ -3,9 +3,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CodeLens } from 'vscode-languageserver/node';
 import { readFixture } from '../fixtures/fixture.js';
-import { capabilityMatches } from '../interpret/capability-match.js';
-import { toolUses } from '../interpret/capability-uses.js';
 import type { Analysed } from './analyses.js';
+import { concernedTools } from './concerned-tools.js';
 import type { FindingData } from './diagnostics.js';
 import { toolNames } from './names.js';
 import type { PolicyText } from './policy-text.js';
@@ -24,16 +23,15 @@ export function codeLenses(text: PolicyText, { findings, changes }: Analysed): C
   if (!policy) return null;
   const whole = text.document.getText();
   const tools = toolNames(text);
-  const uses = tools.map((tool) => toolUses(policy, tool));
   const said = findings.map(({ data }) => data as FindingData);
   const idle = new Set(said.flatMap(({ kind, rule }) => (IDLE.has(kind) ? rule : [])));
   // Without a lock file, those that some server is known to have.
   const all = `${tools.length} ${text.snapshot ? '' : 'known '}tools`;
   const rules = policy.rules
     .filter(({ place }) => place.source.text === whole)
-    .map(({ id, place, capability }) => {
-      const count = uses.filter((own) => own.some(({ parts }) => capabilityMatches(capability, parts))).length;
-      return lens(text, place.offset, idle.has(id) ? 'decides no call' : `decides ${count} of ${all}`);
+    .map((rule) => {
+      const count = concernedTools(policy, rule, tools).length;
+      return lens(text, rule.place.offset, idle.has(rule.id) ? 'decides no call' : `decides ${count} of ${all}`);
     });
   return [...changesLens(text, changes?.count ?? 0), ...testsLens(text), ...rules];
 }

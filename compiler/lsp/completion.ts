@@ -1,135 +1,190 @@
+import { readdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type CompletionItem, CompletionItemKind, type Position } from 'vscode-languageserver/node';
-import { CONDITIONS } from '../conditions/index.js';
-import { argumentsOf } from '../ir/tool-snapshot.js';
+import { DETECTORS } from '../../runtime/data/detectors.js';
+import { CLIENT_REQUESTS } from '../../runtime/data/methods.js';
+import { fixtureJsonSchema } from '../fixtures/fixture.js';
+import { toolUses } from '../interpret/capability-uses.js';
+import { policyJsonSchema } from '../ir/json-schema.js';
+import { argumentsOf, type SnapshotTool } from '../ir/tool-snapshot.js';
+import { type CompletionPlace, completionPlace, valueAt } from './completion-place.js';
+import { MEANINGS } from './condition-meaning.js';
 import { capabilityNames, namesIn, toolNames } from './names.js';
+import { family, type Opener, testedBy } from './navigation.js';
 import type { PolicyText } from './policy-text.js';
+import { allowedAt } from './schema-at.js';
 
-const SECTIONS = 'deny require_approval warn allow'.split(' ');
-const TOP = [
-  ...'version policy_name description extends enforcement_mode approval_timeout_seconds'.split(' '),
-  ...'risk_levels paths sql timezone mark limits prove results patterns labels tools methods'.split(' '),
-  ...SECTIONS,
-];
-const MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  mark: ['label', 'clear', 'capability', 'by', 'result', 'id', 'description'],
-  limits: ['id', 'capability', 'max', 'per', 'of', 'by', 'whose', 'over', 'reason', 'description'],
-  results: ['capability', 'redact', 'withhold', 'max_bytes', 'id', 'reason', 'description'],
-  prove: ['never', 'always', 'id', 'description'],
-  tools: [
-    'capability',
-    'paths',
-    'text',
-    'amounts',
-    'urls',
-    'commands',
-    'sql',
-    'recipients',
-    'tree',
-    'dialect',
-    'shell',
-    'risk',
-  ],
-};
-const RULE = ['capability', 'reason', 'id', 'description', 'any', 'all', 'not'];
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  over: ['deny', 'require_approval', 'warn'],
-  whose: ['agent', 'everyone'],
-  enforcement_mode: ['enforce', 'observe'],
-  case: ['sensitive', 'insensitive'],
-  dialect: ['postgres', 'mysql', 'sqlite', 'mssql'],
-};
+const SECTIONS: ReadonlySet<unknown> = new Set(['deny', 'require_approval', 'warn', 'allow']);
+/** Selectors of a mapping, and of marks and limits. */
+const SELECTORS: ReadonlySet<unknown> = new Set('paths text amounts urls commands sql recipients of by at'.split(' '));
 const WORDS = (
   'policy allow deny warn approve where and or not in under like after within on mark clear limit calls per of by as because ' +
   'describe never always results redact withhold pattern labels tool method risk mode timezone sql paths extends version else'
 ).split(' ');
 
-/**
- * What may stand at a place. Told by the lines around it: while somebody types, the text is rarely whole.
- */
-export function completions(text: PolicyText, position: Position): CompletionItem[] {
-  const lines = text.document
-    .getText()
-    .split(/\r?\n/)
-    .slice(0, position.line + 1);
-  const before = (lines.at(-1) ?? '').slice(0, position.character);
+let policySchema: ReturnType<typeof policyJsonSchema> | undefined;
+let fixtureSchema: ReturnType<typeof policyJsonSchema> | undefined;
+
+/** What may stand at a place: by the schema that loading checks with, and by the names that there are. */
+export function completions(text: PolicyText, position: Position, open: Opener): CompletionItem[] {
+  const whole = text.document.getText();
+  const offset = text.document.offsetAt(position);
   if (text.kind === 'lock') return [];
-  if (text.kind === 'fixture') return inFixture(text, before);
-  if (text.isDsl) return [...items(WORDS, CompletionItemKind.Keyword), ...named(text, before)];
-  const section = sectionOf(lines, before);
-  const value = /(?:^|[\s{,])(?:- )?([\w]+):\s*(?:\[[^\]]*|\{\s*)?["']?[\w.*-]*$/.exec(before)?.[1];
-  if (value !== undefined && !(value in MEMBERS) && !SECTIONS.includes(value)) {
-    const found = valuesOf(text, value, lines);
-    if (found.length > 0) return found;
-  }
-  if (section === undefined) return items(TOP, CompletionItemKind.Property, ': ');
-  if (section === 'tools' && /^\s{1,3}["']?[\w-]*$/.test(before))
-    return items(toolNames(text), CompletionItemKind.Function, ': ');
-  const isItem = /^\s*- ["']?[\w.*-]*$/.test(before) && SECTIONS.includes(section);
-  const keys = [...(MEMBERS[section] ?? RULE), ...(section === 'tools' ? [] : [...CONDITIONS.keys()])];
+  if (text.isDsl) return inDsl(text, whole.slice(0, offset), open);
+  const place = completionPlace(whole, offset);
+  if (!place) return [];
+  const isFixture = text.kind === 'fixture';
+  fixtureSchema ??= fixtureJsonSchema();
+  policySchema ??= policyJsonSchema();
+  const { keys, words } = allowedAt(isFixture ? fixtureSchema : policySchema, place.path);
+  const names = isFixture ? namesOfFixture(text, place, open) : namesOfPolicy(text, place, open);
+  const own = place.role === 'key' ? Object.keys((valueAt(place.document, place.path) ?? {}) as object) : [];
   return [
-    ...items(keys, CompletionItemKind.Property, ': '),
-    ...(isItem ? items(capabilityNames(text), CompletionItemKind.Value) : []),
+    // A list's entry may be a mapping that begins here; a value can't.
+    ...(place.role === 'value' ? [] : keyItems([...keys, ...(place.role === 'key' ? names : [])], own)),
+    ...(place.role === 'key' ? [] : items([...words, ...names], CompletionItemKind.Value)),
   ];
 }
 
-const FIXTURE = 'policy description context root now history cases'.split(' ');
-const CASE = 'name tool capability args context root now history before at result expectResult expect'.split(' ');
-const EXPECT = 'decision rule reason'.split(' ');
-const DECISIONS = 'allow warn require_approval deny'.split(' ');
-
-function inFixture(text: PolicyText, before: string): CompletionItem[] {
-  const key = /(?:^|[\s{,])(?:- )?(\w+):\s*["']?[\w.-]*$/.exec(before)?.[1];
-  if (key === 'tool') return items(toolNames(text), CompletionItemKind.Function);
-  if (key === 'capability') return items(capabilityNames(text), CompletionItemKind.Value);
-  if (key === 'decision') return items(DECISIONS, CompletionItemKind.EnumMember);
-  if (/^\w*$/.test(before)) return items(FIXTURE, CompletionItemKind.Property, ': ');
-  const isExpected = /\bexpect:\s*\{[^}]*$/.test(before) || /^\s{6,}\w*$/.test(before);
-  return items(isExpected ? EXPECT : CASE, CompletionItemKind.Property, ': ');
+/** Names that no schema knows. */
+function namesOfPolicy(text: PolicyText, { path, role, document }: CompletionPlace, open: Opener): string[] {
+  const keys = path.filter((step) => typeof step === 'string');
+  const [section] = keys;
+  const last = keys.at(-1);
+  const isRule = SECTIONS.has(section);
+  if (section === 'extends') return neighbours(text);
+  if (section === 'labels' || last === 'label' || last === 'clear' || last === 'after')
+    return role === 'key' ? [] : labels(text, open, parentsIn(text, document));
+  if (section === 'tools' || section === 'methods') {
+    if (keys.length === 1) return section === 'tools' ? toolNames(text) : [...CLIENT_REQUESTS];
+    if (last === 'capability' || keys.length === 2) return role === 'key' ? [] : capabilityNames(text);
+    return SELECTORS.has(last) ? selectors(toolsNamed(text, [keys[1] as string])) : [];
+  }
+  if (isRule && keys.length === 1 && role === 'item') return capabilityNames(text);
+  const isClaim = section === 'prove' && keys.length === 3 && SECTIONS.has(last);
+  if (last === 'capability' || isClaim) return role === 'key' ? [] : capabilityNames(text);
+  if (last === 'tool_name') return toolNames(text);
+  if (last === 'secret' || keys.at(-2) === 'secret') return ['any', ...DETECTORS.map(({ name }) => name)];
+  if (last === 'risk_level') return Object.keys((valueAt(document, ['risk_levels']) ?? {}) as object);
+  const tools = toolsOfRule(text, valueAt(document, path.slice(0, 2)));
+  if (last === 'only_args') return tools.flatMap(propertiesOf);
+  if (SELECTORS.has(last) && role !== 'key')
+    return selectors(tools).map((one) => (one.startsWith('/') ? one : `/${one}`));
+  const args = keys.lastIndexOf('args');
+  if (args < 0) return [];
+  if (args === keys.length - 1) return role === 'key' ? tools.flatMap(propertiesOf) : [];
+  const isValue = args === keys.length - 2 || ['in', 'eq', 'not_in'].includes(String(last));
+  return isValue && role !== 'key' ? tools.flatMap((tool) => wordsOf(tool, keys[args + 1] as string)) : [];
 }
 
-/** The top-level key that a line stands below. */
-function sectionOf(lines: readonly string[], before: string): string | undefined {
-  if (/^[\w-]*$/.test(before)) return undefined;
-  return lines
-    .slice(0, -1)
-    .findLast((line) => /^\w+:/.test(line))
-    ?.split(':')[0];
+function namesOfFixture(text: PolicyText, { path, role, document }: CompletionPlace, open: Opener): string[] {
+  const keys = path.filter((step) => typeof step === 'string');
+  const last = keys.at(-1);
+  const tested = testedBy(text, open);
+  if (last === 'policy') return neighbours(text);
+  if (last === 'tool') return toolNames(text);
+  if (last === 'capability') return capabilityNames(tested ?? text);
+  if (last === 'rule') return tested?.policy?.rules.map(({ id }) => id) ?? [];
+  if (last === 'history' && role === 'key')
+    return [...(tested ? labels(tested, open) : []), ...(tested?.policy?.limits.map(({ id }) => id) ?? [])];
+  const args = keys.indexOf('args');
+  if (args < 0) return [];
+  const call = valueAt(document, path.slice(0, path.indexOf('args'))) as { readonly tool?: unknown } | undefined;
+  const tools = toolsNamed(text, [call?.tool]);
+  if (args === keys.length - 1) return role === 'key' ? tools.flatMap(propertiesOf) : [];
+  return role === 'key' ? [] : tools.flatMap((tool) => wordsOf(tool, keys[args + 1] as string));
 }
 
-function valuesOf(text: PolicyText, key: string, lines: readonly string[]): CompletionItem[] {
-  const fixed = VALUES[key];
-  if (fixed) return items(fixed, CompletionItemKind.EnumMember);
-  if (key === 'capability') return items(capabilityNames(text), CompletionItemKind.Value);
-  if (key === 'tool_name') return items(toolNames(text), CompletionItemKind.Function);
-  if (key === 'label' || key === 'clear' || key === 'after') return items(labels(text), CompletionItemKind.Constant);
-  if (key === 'args' || key === 'paths' || key === 'text' || key === 'urls')
-    return items(argumentNames(text, lines), CompletionItemKind.Field);
-  return [];
+function inDsl(text: PolicyText, before: string, open: Opener): CompletionItem[] {
+  const line = before.slice(before.lastIndexOf('\n') + 1).replace(/\\./g, '');
+  // In a text or a comment, nothing is a word of the language.
+  if ((line.match(/"/g)?.length ?? 0) % 2 === 1 || /^[^"]*(?:"[^"]*"[^"]*)*#/.test(line)) return [];
+  if (/\bafter\s+\w*$/.test(before)) return items(labels(text, open), CompletionItemKind.Constant);
+  return [...items(WORDS, CompletionItemKind.Keyword), ...items(capabilityNames(text), CompletionItemKind.Value)];
 }
 
-function named(text: PolicyText, before: string): CompletionItem[] {
-  if (/\bafter\s+\w*$/.test(before)) return items(labels(text), CompletionItemKind.Constant);
-  return /[\w.*-]*$/.test(before) ? items(capabilityNames(text), CompletionItemKind.Value) : [];
+/** Those that marks set, here and in what is extended, and that are said to come from elsewhere. */
+function labels(text: PolicyText, open: Opener, parents: readonly string[] = []): string[] {
+  // While somebody types the text has no tree: its marks are read by their words.
+  const typed = [...text.document.getText().matchAll(/(?:\blabel:|^mark)\s*["']?(\w+)/gm)].map(
+    ([, name]) => name as string,
+  );
+  const related = [
+    ...family(text, open),
+    ...parents.flatMap((path) => open(path) ?? []).flatMap((one) => family(one, open)),
+  ];
+  const all = related.flatMap(({ syntax, policy }) => [
+    ...(syntax ? namesIn(syntax).filter(({ kind, isDefinition }) => kind === 'label' && isDefinition) : []).map(
+      ({ name }) => name,
+    ),
+    ...(policy?.marks.flatMap((mark) => mark.labels) ?? []),
+  ]);
+  return [...typed, ...all].sort();
 }
 
-/** Those that are set here, and in what is extended. While somebody types the text has no tree: it is read by its words. */
-function labels(text: PolicyText): string[] {
-  const typed = [...text.document.getText().matchAll(/\blabel:\s*["']?(\w+)/g)].map(([, name]) => name as string);
-  const own = text.syntax ? namesIn(text.syntax).filter(({ kind }) => kind === 'label') : [];
-  const parents = text.policy?.marks.flatMap((mark) => mark.labels) ?? [];
-  return [...new Set([...typed, ...own.map(({ name }) => name), ...parents])].sort();
+/** What a policy extends, as far as it can be read. */
+function parentsIn(text: PolicyText, document: unknown): string[] {
+  return [valueAt(document, ['extends'])]
+    .flat()
+    .flatMap((one) => (typeof one === 'string' ? [resolve(dirname(text.path), one)] : []));
 }
 
-/** Of the tool whose mapping or rule this is, else of all. */
-function argumentNames(text: PolicyText, lines: readonly string[]): string[] {
-  const tools = text.snapshot?.tools ?? [];
-  const line = lines.findLast((one) => tools.some(({ name }) => one.includes(name)));
-  const near = tools.filter(({ name }) => line?.includes(name));
-  return [
-    ...new Set((near.length > 0 ? near : tools).flatMap((tool) => argumentsOf(tool).map(({ selector }) => selector))),
-  ].sort();
+/** The other policies of its folder. */
+function neighbours(text: PolicyText): string[] {
+  try {
+    return readdirSync(dirname(text.path)).filter(
+      (name) => /(?<!\.test)\.(?:ya?ml|capfence)$/.test(name) && !text.path.endsWith(`/${name}`),
+    );
+  } catch {
+    return []; // It is in no folder yet.
+  }
 }
 
-function items(names: readonly string[], kind: CompletionItemKind, behind = ''): CompletionItem[] {
-  return [...new Set(names)].map((label) => ({ label, kind, ...(behind && { insertText: `${label}${behind}` }) }));
+/** The tools that a rule is about: those that it names, else those that exercise its capability. */
+function toolsOfRule(text: PolicyText, rule: unknown): readonly SnapshotTool[] {
+  const { tool_name, capability } = (typeof rule === 'object' && rule !== null ? rule : {}) as Record<string, unknown>;
+  if (tool_name !== undefined) return toolsNamed(text, [tool_name].flat());
+  const { policy } = text;
+  const all = text.snapshot?.tools ?? [];
+  if (typeof capability !== 'string' || !policy) return all;
+  const parts = capability.split('.');
+  const own = all.filter(({ name }) =>
+    toolUses(policy, name).some((use) => parts.every((part, i) => part === '*' || use.parts[i] === part)),
+  );
+  return own.length > 0 ? own : all;
+}
+
+function toolsNamed(text: PolicyText, names: readonly unknown[]): readonly SnapshotTool[] {
+  return text.snapshot?.tools.filter(({ name }) => names.includes(name)) ?? [];
+}
+
+function selectors(tools: readonly SnapshotTool[]): string[] {
+  return tools.flatMap((tool) => argumentsOf(tool).map(({ selector }) => selector));
+}
+
+function propertiesOf({ inputSchema }: SnapshotTool): string[] {
+  return Object.keys((valueAt(inputSchema, ['properties']) ?? {}) as object);
+}
+
+/** The words that a tool takes for an argument. */
+function wordsOf({ inputSchema }: SnapshotTool, argument: string): string[] {
+  const name = argument.replace(/^\//, '').replace(/\?$/, '');
+  return [...allowedAt((inputSchema ?? {}) as Record<string, unknown>, [name]).words];
+}
+
+function keyItems(names: readonly string[], without: readonly string[]): CompletionItem[] {
+  const found = [...new Set(names)].filter((name) => !without.includes(name));
+  return found.map((label) => {
+    const documentation = MEANINGS.get(label);
+    return {
+      label,
+      kind: CompletionItemKind.Property,
+      insertText: `${label}: `,
+      ...(documentation !== undefined && { documentation }),
+    };
+  });
+}
+
+function items(names: readonly string[], kind: CompletionItemKind): CompletionItem[] {
+  return [...new Set(names)].map((label) => ({ label, kind }));
 }

@@ -3,11 +3,11 @@ import type { Hover } from 'vscode-languageserver/node';
 import { decidedCall } from '../analyse/calls/decided-call.js';
 import { describeExpression } from '../analyse/regions/region-text.js';
 import { CONDITIONS } from '../conditions/index.js';
-import { capabilityMatches } from '../interpret/capability-match.js';
 import { toolUses } from '../interpret/capability-uses.js';
 import type { Rule } from '../ir/policy.js';
 import type { Syntax } from '../parse/syntax.js';
 import { shownWitness } from '../report/witness.js';
+import { concernedTools } from './concerned-tools.js';
 import { MEANINGS } from './condition-meaning.js';
 import { toolNames } from './names.js';
 import { type Opener, testedBy } from './navigation.js';
@@ -58,19 +58,19 @@ function ofRule(text: PolicyText, root: Syntax, offset: number): string | undefi
   const rule = ruleAt(text, root, offset);
   const { policy } = text;
   if (!rule || !policy) return undefined;
-  const tools = toolNames(text).filter((tool) =>
-    toolUses(policy, tool).some(({ parts }) => capabilityMatches(rule.capability, parts)),
-  );
+  const tools = concernedTools(policy, rule, toolNames(text));
   const stricter = policy.rules
     .slice(0, policy.rules.indexOf(rule))
-    .filter((other) => other.decision !== rule.decision && capabilityMatches(other.capability, rule.capability.parts));
+    .filter((other) => other.decision !== rule.decision && concernedTools(policy, other, tools).length > 0);
   const when = describeExpression(rule.when);
   const call = decidedCall(policy, rule, { home: homedir() }, BUDGET);
   return [
     `**${rule.id}** ${EFFECTS[rule.decision]} \`${rule.capability.text}\`${when === '' ? ', always' : ` when ${code(when)}`}`,
     ...(rule.description === undefined ? [] : [plain(rule.description)]),
     tools.length === 0 ? 'No tool that is known exercises it.' : `Tools: ${listed(tools)}`,
-    ...(stricter.length === 0 ? [] : [`Before it come, and win: ${listed(stricter.map(({ id }) => id))}`]),
+    ...(stricter.length === 0
+      ? []
+      : [`Before it come, and win where they match, too: ${listed(stricter.map(({ id }) => id))}`]),
     ...(call === undefined ? [] : [`It decides, as an example: ${code(shownWitness(call))}`]),
   ].join('\n\n');
 }

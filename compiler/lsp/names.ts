@@ -38,19 +38,37 @@ function pastsIn(root: Syntax): NameUse[] {
 function valuesIn(root: Syntax): NameUse[] {
   return [...scalarsOf(root)].flatMap(({ path, node }): NameUse[] => {
     if (typeof node.value !== 'string') return [];
+    const what = meaningOf(path);
+    if (!what) return [];
     const { offset, end, source } = node.place;
     const [start, stop] = withoutQuotes(source.text, offset, end);
-    const use = { name: node.value, start, end: stop };
-    const keys = path.filter((one) => typeof one === 'string');
-    const last = keys.at(-1);
-    if (keys[0] === 'cases') return last === 'rule' ? [{ ...use, kind: 'id', isDefinition: false }] : [];
-    if (last === 'id') return [{ ...use, kind: 'id', isDefinition: true }];
-    if (keys[0] === 'labels') return [{ ...use, kind: 'label', isDefinition: true }];
-    if (last === 'label' || last === 'clear')
-      return [{ ...use, kind: 'label', isDefinition: keys[0] === 'mark' && last === 'label' }];
-    if (last === 'after') return [{ ...use, kind: 'label', isDefinition: false }];
-    return [];
+    return [{ ...what, name: node.value, start, end: stop }];
   });
+}
+
+/** Sections whose entries have ids. */
+const ENTRIES: ReadonlySet<unknown> = new Set(
+  'deny require_approval warn allow rules mark limits prove results'.split(' '),
+);
+
+/** What a string at a path names: what a tool's arguments are called, and a fixture's calls, may be called so as well. */
+function meaningOf(path: readonly (string | number)[]): Pick<NameUse, 'kind' | 'isDefinition'> | undefined {
+  const [section, index, ...rest] = path;
+  const label = (isDefinition: boolean) => ({ kind: 'label', isDefinition }) as const;
+  if (section === 'labels' && path.length === 2) return label(true);
+  if (typeof index !== 'number') return undefined;
+  if (section === 'cases') {
+    const isRule = rest.length === 2 && rest[0] === 'expect' && rest[1] === 'rule';
+    return isRule ? { kind: 'id', isDefinition: false } : undefined;
+  }
+  if (!ENTRIES.has(section)) return undefined;
+  if (rest.length === 1 && rest[0] === 'id') return { kind: 'id', isDefinition: true };
+  const [first] = rest;
+  if (section === 'mark' && (first === 'label' || first === 'clear')) return label(first === 'label');
+  const inner = section === 'prove' && (first === 'never' || first === 'always') ? rest.slice(1) : rest;
+  const condition = inner.findIndex((step) => typeof step === 'string' && !['any', 'all', 'not'].includes(step));
+  const [asked, ...form] = inner.slice(condition);
+  return asked === 'after' && form[0] !== 'within' && form[0] !== 'by' ? label(false) : undefined;
 }
 
 /** Where a string stands without its quotes. */

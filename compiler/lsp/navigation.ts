@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly open: Opener;
   /** The policies that may extend it: those of the folders that an editor works in. */
   readonly policies: (path: string) => readonly PolicyText[];
+  /** The fixtures that may test it. */
+  readonly fixtures: (path: string) => readonly PolicyText[];
 }
 
 /** Opens what no editor has open; positions count UTF-16, or bytes of UTF-8. What a text names may be a device, or nothing. */
@@ -70,14 +72,9 @@ export function testedBy(text: PolicyText, open: Opener): PolicyText | undefined
   return link && open(link.path);
 }
 
-/** The fixtures beside a policy that test it. */
-function fixturesOf(text: PolicyText, open: Opener): PolicyText[] {
-  const folder = dirname(text.path);
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.test\.ya?ml$/.test(name)) : [];
-  return names.flatMap((name) => {
-    const fixture = open(join(folder, name));
-    return fixture && linksOf(fixture, 'policy').some(({ path }) => path === text.path) ? [fixture] : [];
-  });
+/** The fixtures that test a policy. */
+function fixturesOf(text: PolicyText, { fixtures }: Surroundings): PolicyText[] {
+  return fixtures(text.path).filter((one) => linksOf(one, 'policy').some(({ path }) => path === text.path));
 }
 
 /** Where something is defined: a file that is extended, a label, an id. */
@@ -99,7 +96,7 @@ export function referencesAt(text: PolicyText, offset: number, around: Surroundi
   return usesAt(text, offset, around).map(location);
 }
 
-/** @returns null where nothing there has a name; a sentence where the new one can't be one. */
+/** @returns null where nothing there has a name; a sentence where it can't be renamed so. */
 export function renameAt(
   text: PolicyText,
   offset: number,
@@ -109,20 +106,64 @@ export function renameAt(
   const uses = usesAt(text, offset, around);
   const [first] = uses;
   if (!first) return null;
-  const isFit =
-    first.use.kind === 'label'
-      ? /^[a-z0-9_]+$/.test(name)
-      : name !== '' && !/^\w+\[\d+\]$/.test(name) && !/["'\n:#]/.test(name);
-  if (!isFit)
-    return first.use.kind === 'label'
-      ? 'a label is a word of a-z, 0-9 and _'
-      : 'an id is a plain name, not like deny[0]';
+  const odd = uses.find(({ text: { document }, use }) => document.getText().slice(use.start, use.end) !== use.name);
+  if (odd) return `${odd.use.name} is written as a block, or with escapes: write it plainly first`;
+  const problem = nameProblem(first.use, name) ?? takenBy(uses, name);
+  if (problem !== undefined) return problem;
   const changes: Record<string, TextEdit[]> = {};
   for (const one of uses) {
     const { uri, range } = location(one);
     changes[uri] = [...(changes[uri] ?? []), { range, newText: name }];
   }
-  return { changes };
+  const broken = [...new Set(uses.map((one) => one.text))].find(
+    (one) => !loadsWith(one, changes[one.document.uri] ?? [], changes, around),
+  );
+  return broken ? `${basename(broken.path)} would not load with it` : { changes };
+}
+
+/** Words that YAML takes for something else (YAML 1.2, core schema). */
+const NO_TEXT = /^(?:null|true|false|~|[-+]?(?:\.inf|\.nan|[\d.]+(?:e[-+]?\d+)?|0x[\da-f]+|0o[0-7]+))$/i;
+
+function nameProblem({ kind, name: old }: NameUse, name: string): string | undefined {
+  if (NO_TEXT.test(name)) return `${name} would be read as no text`;
+  if (kind === 'label') return /^[a-z0-9_]+$/.test(name) ? undefined : 'a label is a word of a-z, 0-9 and _';
+  // Plain in both languages, and not like `deny[0]`, which stands for a rule without an id.
+  if (!/^[A-Za-z_][\w.-]*$/.test(name)) return 'an id is a word of letters, digits, `_`, `.` and `-`';
+  return name === old ? `it is called ${old} already` : undefined;
+}
+
+/** The new name is somebody's: two would be one from then on, and no renaming tells them apart again. */
+function takenBy(uses: readonly Found[], name: string): string | undefined {
+  const kind = uses[0]?.use.kind;
+  const taken = uses
+    .map(({ text }) => text)
+    .find(
+      ({ syntax }) =>
+        syntax && namesIn(syntax).some((one) => one.kind === kind && one.name === name && one.isDefinition),
+    );
+  return taken && `${basename(taken.path)} has ${kind === 'id' ? 'an id' : 'a label'} ${name} already`;
+}
+
+/** Does a text that loads load with all these edits, too? */
+function loadsWith(
+  text: PolicyText,
+  edits: readonly TextEdit[],
+  all: Readonly<Record<string, TextEdit[]>>,
+  { open }: Surroundings,
+): boolean {
+  const loads = ({ kind, policy, diagnostics }: PolicyText) =>
+    kind === 'policy' ? policy !== undefined : diagnostics.length === 0;
+  if (!loads(text)) return true;
+  const edited = (one: PolicyText, own: readonly TextEdit[]) => TextDocument.applyEdits(one.document, [...own]);
+  const { document } = text;
+  const whole = edited(text, edits);
+  const unsaved = (path: string): string | undefined => {
+    const other = open(path);
+    return other && edited(other, all[other.document.uri] ?? []);
+  };
+  return loads(
+    new PolicyText(TextDocument.create(document.uri, document.languageId, document.version, whole), unsaved),
+  );
 }
 
 interface Found {
@@ -137,7 +178,8 @@ function usesAt(text: PolicyText, offset: number, around: Surroundings): Found[]
   return all.find((uses) => uses.some(({ use }) => use.isDefinition)) ?? all[0] ?? [];
 }
 
-function usesOfName(text: PolicyText, own: NameUse, { open, policies }: Surroundings): Found[] {
+function usesOfName(text: PolicyText, own: NameUse, around: Surroundings): Found[] {
+  const { open, policies } = around;
   const start = testedBy(text, open) ?? text;
   const isUsed = (one: PolicyText) => usesOf(one, own).length > 0;
   // Whoever shares what it is written in: siblings that have the name by themselves keep it.
@@ -145,7 +187,7 @@ function usesOfName(text: PolicyText, own: NameUse, { open, policies }: Surround
   const paths = new Set(holders.map(({ path }) => path));
   const heirs = policies(start.path).filter((one) => family(one, open).some(({ path }) => paths.has(path)));
   const policiesByPath = new Map([...holders, ...heirs].map((one) => [one.path, one]));
-  const tests = [start, ...policiesByPath.values()].flatMap((one) => fixturesOf(one, open));
+  const tests = [start, ...policiesByPath.values()].flatMap((one) => fixturesOf(one, around));
   const all = new Map([...policiesByPath, ...tests.map((one) => [one.path, one] as const)]);
   return [...all.values()].flatMap((one) => usesOf(one, own).map((use) => ({ text: one, use })));
 }

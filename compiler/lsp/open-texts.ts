@@ -32,9 +32,9 @@ export class OpenTexts {
   };
 
   /** What extends a policy that has changed is another policy from now on. @returns these, read anew. */
-  heirsOf({ path, document: { uri } }: PolicyText): PolicyText[] {
+  heirsOf(path: string | undefined): PolicyText[] {
     const heirs = [...this.read].filter(
-      ([other, { text }]) => other !== uri && family(text, this.byPath).some((one) => one.path === path),
+      ([, { text }]) => text.path !== path && family(text, this.byPath).some((one) => one.path === path),
     );
     for (const [other] of heirs) this.read.delete(other);
     return heirs.flatMap(([other]) => this.at(other) ?? []);

@@ -53,7 +53,9 @@ export class PolicyText {
     readonly document: TextDocument,
     private readonly unsaved: (path: string) => string | undefined = () => undefined,
   ) {
-    this.path = pathOf(document.uri) ?? join(process.cwd(), 'policy.yaml');
+    // A name that no file has: it is nobody's test, and no commit's.
+    const untitled = document.languageId === 'capfence' ? 'untitled:.capfence' : 'untitled:.yaml';
+    this.path = pathOf(document.uri) ?? join(process.cwd(), untitled);
     this.kind = kindOf(this.path, document.getText());
   }
 
@@ -74,6 +76,11 @@ export class PolicyText {
   /** What loading has to say of it, and of what it extends. */
   get diagnostics(): readonly Diagnostic[] {
     return this.contents.diagnostics;
+  }
+
+  /** The same with another text. */
+  changed(document: TextDocument): PolicyText {
+    return new PolicyText(document, this.unsaved);
   }
 
   /** The range of a place of this document. */

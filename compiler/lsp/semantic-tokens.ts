@@ -28,7 +28,9 @@ export function semanticTokens(text: PolicyText): SemanticTokens {
                   : undefined;
     if (type === undefined) continue;
     const { line, character } = text.document.positionAt(startOffset);
-    builder.push(line, character, image.length, TOKEN_TYPES.indexOf(type), 0);
+    // In the units of the client. No token goes over a line.
+    const end = text.document.positionAt(startOffset + image.length);
+    builder.push(line, character, end.character - character, TOKEN_TYPES.indexOf(type), 0);
   }
   return builder.build();
 }

@@ -55,9 +55,12 @@ export async function serve(command: readonly string[]): Promise<void> {
   /** While a policy does not load, its lenses stay: lines that jump at each key are worse than old words. */
   const lenses = new Map<string, CodeLens[]>();
   let folders: readonly string[] = [];
+  const filesAround = (path: string, kind: 'policy' | 'fixture') =>
+    policyFiles(path, folders, kind).flatMap((file) => texts.byPath(file) ?? []);
   const around: Surroundings = {
     open: texts.byPath,
-    policies: (path) => policyFiles(path, folders).flatMap((file) => texts.byPath(file) ?? []),
+    policies: (path) => filesAround(path, 'policy'),
+    fixtures: (path) => filesAround(path, 'fixture'),
   };
 
   connection.onInitialize(({ capabilities: { general, workspace }, workspaceFolders }): InitializeResult => {
@@ -86,25 +89,31 @@ export async function serve(command: readonly string[]): Promise<void> {
   });
 
   const { documents } = texts;
+  const refresh = (text: PolicyText): void => {
+    publish(text, loadDiagnostics(text));
+    analyses.begin(text);
+  };
   documents.onDidChangeContent(({ document: { uri } }) => {
     const text = texts.at(uri);
     if (!text) return;
-    for (const one of [text, ...texts.heirsOf(text)]) {
-      publish(one, loadDiagnostics(one));
-      analyses.begin(one);
-    }
+    refresh(text);
+    for (const heir of texts.heirsOf(text.path)) refresh(heir);
   });
   documents.onDidClose(({ document: { uri } }) => {
     for (const known of [texts, analyses]) known.forget(uri);
     lenses.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
+    // What extends it has it as it is on the disk again.
+    for (const heir of texts.heirsOf(pathOf(uri))) refresh(heir);
   });
 
   const at = <T>(uri: string, otherwise: T, use: (text: PolicyText) => T): T => {
     const text = texts.at(uri);
     return text ? use(text) : otherwise;
   };
-  connection.onCompletion(({ textDocument: { uri }, position }) => at(uri, [], (text) => completions(text, position)));
+  connection.onCompletion(({ textDocument: { uri }, position }) =>
+    at(uri, [], (text) => completions(text, position, texts.byPath)),
+  );
   connection.onHover(({ textDocument: { uri }, position }) =>
     at(uri, null, (text) => hoverAt(text, text.document.offsetAt(position), texts.byPath)),
   );
@@ -123,7 +132,7 @@ export async function serve(command: readonly string[]): Promise<void> {
   connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
     at(uri, [], (text) => {
       const known = findingsAt(text, range, analyses.of(text).findings);
-      return codeActions(text, [...context.diagnostics, ...known]);
+      return codeActions(text, [...context.diagnostics, ...known], texts.byPath);
     }),
   );
   connection.onCodeLens(({ textDocument: { uri } }) =>

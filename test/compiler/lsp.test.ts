@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CONDITIONS } from '../../compiler/conditions/index.js';
 import { MEANINGS } from '../../compiler/lsp/condition-meaning.js';
+import { runCapfence } from '../support/capfence.js';
 import { Editor, type Json } from '../support/editor.js';
 import { temporaryFolder } from '../support/folder.js';
 
@@ -89,10 +90,10 @@ test('diagnostics: of loading at once, of the analysis after a pause, with the c
       range: redundant.range,
       context: { diagnostics: [redundant] },
     });
-    assert.match(write.title, /^Write a test of this call: it is deny/);
+    assert.match(write.title, /^Write a test: write_file \{"path":"\/etc\/ssh\/x"\} is denied$/);
     const [{ textDocument, edits }] = write.edit.documentChanges;
     assert.equal(textDocument.uri, editor.uri('p.test.yaml'));
-    assert.match(edits[0].newText, /name: a[\s\S]*- name: write_file is deny\n {4}tool: write_file\n/);
+    assert.match(edits[0].newText, /name: a[\s\S]*- name: write_file .* is denied\n {4}tool: write_file\n/);
     assert.match(remove.title, /Remove deny\[1\]: it is proved not to be needed/);
     const [cut] = remove.edit.changes[editor.uri('p.yaml')];
     assert.deepEqual([cut.newText, cut.range.start.line, cut.range.end.line], ['', 10, 11]);
@@ -109,7 +110,10 @@ test('hover: a rule, a condition, a capability, a tool', async () => {
     assert.match(await hover('/etc\n', 1), /\*\*no-etc\*\* denies `filesystem\.write` when `path under \/etc`/);
     // A call that the rule decides, though stricter rules come before it.
     assert.match(await hover('/data', 1), /It decides, as an example: `write_file .*\/data/);
-    assert.match(await hover('/data', 1), /allows `filesystem\.write`[\s\S]*Before it come, and win: .*no-etc/);
+    assert.match(
+      await hover('/data', 1),
+      /allows `filesystem\.write`[\s\S]*Before it come, and win where they match, too: .*no-etc/,
+    );
     assert.match(await hover('pay:', 1), /\*\*pay\*\* exercises `payments\.transfer`/);
     assert.equal(await hover('version'), '');
   });
@@ -137,6 +141,44 @@ test('completion: keys, capabilities, tools, labels, arguments, in a text that i
       'seen',
     ]);
     assert.ok((await complete('limits:\n  - { id: a, capability: "*", over: ')).includes('require_approval'));
+    // By where it stands: a value is no key, and a list in blocks is a list in brackets.
+    const rule = 'mark:\n  - { label: seen, capability: a }\ndeny:\n  - capability: filesystem.write\n';
+    for (const before of [
+      '    after: ',
+      '    after: [',
+      '    after: [seen, s',
+      '    after:\n      - ',
+      '    after: { label: ',
+    ])
+      assert.deepEqual(await complete(rule + before), ['seen'], before);
+    for (const before of ['    reason: ', '    id: x', '    description: write ', '    amount_gt: '])
+      assert.deepEqual(await complete(rule + before), [], before);
+    assert.deepEqual(await complete(`${rule}    tool_name:\n      - `), ['read_file', 'write_file']);
+    assert.deepEqual((await complete(`${rule}    after: { `)).sort(), ['by', 'label', 'within']);
+    assert.ok((await complete(`${rule}    not: { pa`)).includes('path_prefix'));
+    assert.ok((await complete(`${rule}    any:\n      - pa`)).includes('path_prefix'));
+    assert.ok((await complete(`${rule}    not: { `)).includes('args'));
+    assert.ok((await complete(`${rule}    network: `)).includes('loopback'));
+    assert.ok((await complete(`${rule}    sql_kind: [`)).includes('read'));
+    assert.deepEqual((await complete(`${rule}    hints: { `)).sort(), [
+      'destructive',
+      'idempotent',
+      'open_world',
+      'read_only',
+    ]);
+    assert.deepEqual(await complete(`${rule}    hints: { read_only: `), ['true', 'false']);
+    assert.ok((await complete(`${rule}    secret: `)).includes('private_key'));
+    for (const before of ['    args: { ', '    args:\n      '])
+      assert.deepEqual(await complete(rule + before), ['path'], before);
+    assert.ok((await complete(`${rule}    args: { path: { `)).includes('prefix'));
+    assert.ok((await complete(`${rule}    args: { path: { type: `)).includes('string'));
+    assert.ok(!(await complete(`${rule}    pa`)).includes('capability'), 'it is there already');
+    assert.ok((await complete('tools:\n  read_file: ')).includes('filesystem.read'));
+    assert.ok((await complete('extends: ')).includes('base.yaml'));
+    assert.deepEqual(await complete('risk_levels: { high: { action: ').then((all) => all.includes('deny')), true);
+    // Of what is extended, though the text does not load; not what is typed.
+    const typing = await complete('extends: base.yaml\nallow:\n  - { capability: a, after: re');
+    assert.ok(typing.includes('paid') && !typing.includes('re'), typing.join());
     assert.ok((await complete('tools:\n  re')).includes('read_file'));
     assert.ok((await complete('tools:\n  read_file: { capability: filesystem.read, paths: [')).includes('path'));
   });
@@ -442,9 +484,9 @@ test('the analysis reads what is extended as it stands in the editor', async () 
 
 test('two rules that meet: the one that wins is narrowed to what both are about', async () => {
   const forms = {
-    flow: 'deny:\n  - { capability: filesystem.write, tenant: evil }\nallow:\n  - { capability: filesystem.write, path_prefix: /data }\n',
+    flow: 'require_approval:\n  - { capability: filesystem.write, tenant: evil }\nallow:\n  - { capability: filesystem.write, path_prefix: /data }\n',
     block:
-      'deny:\n  - capability: filesystem.write\n    tenant: evil\nallow:\n  - capability: filesystem.write\n    path_prefix: "/data"\n',
+      'require_approval:\n  - capability: filesystem.write\n    environment:\n      - evil\n      - worse\nallow:\n  - capability: filesystem.write\n    path_prefix: "/data"\n',
   };
   for (const [name, text] of Object.entries(forms)) {
     await withEditor({ 'a.yaml': text }, async (editor) => {
@@ -458,7 +500,7 @@ test('two rules that meet: the one that wins is narrowed to what both are about'
         context: { diagnostics: [] },
       });
       const [mend] = actions.filter(({ title }: Json) => title.startsWith('Narrow'));
-      assert.equal(mend?.title, 'Narrow deny[0] by path_prefix of allow[0]', JSON.stringify(finding));
+      assert.equal(mend?.title, 'Narrow require_approval[0] by path_prefix of allow[0]', JSON.stringify(finding));
       const [{ range, newText }] = mend.edit.changes[editor.uri('a.yaml')];
       editor.tell('textDocument/didChange', {
         textDocument: { uri: editor.uri('a.yaml'), version: 2 },
@@ -560,5 +602,206 @@ test('calls are tried one after the other, each judged by what those before have
     await assert.rejects(run({ history: { nope: {} } }), /no label or limit "nope"/);
     await assert.rejects(run({ before: [{ tool: 'a', at: 5 }], at: 1 }), /earlier/);
     await assert.rejects(run({ now: 'soon' }), /no moment/);
+  });
+});
+
+/** The actions for everything that is found in a text, once the analysis is done. */
+async function actionsOf(editor: Editor, name: string): Promise<Json[]> {
+  editor.open(name);
+  const all = await editor.diagnostics(name, (found) => found.length > 0 && found.every(({ data }: Json) => data));
+  const actions = all.map((one: Json) =>
+    editor.ask('textDocument/codeAction', {
+      textDocument: { uri: editor.uri(name) },
+      range: one.range,
+      context: { diagnostics: [one] },
+    }),
+  );
+  return (await Promise.all(actions)).flat();
+}
+
+test('a rule is taken out only where nothing else goes with it', async () => {
+  const texts = {
+    flow: 'deny: [filesystem.write, filesystem.write]\nallow: [filesystem.read, filesystem]\n',
+    lines: 'deny: [\n  filesystem.write,\n  filesystem.write,\n  shell ]\nallow: [filesystem]\n',
+    dash: 'deny:\n  -\n    filesystem.write\n  -\n    filesystem.write\nallow: [filesystem]\n',
+    whole: '{ deny: [filesystem.write, filesystem.write], allow: [filesystem] }\n',
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    await withEditor({ 'a.yaml': text }, async (editor) => {
+      const titles = (await actionsOf(editor, 'a.yaml')).map(({ title }: Json) => title);
+      assert.ok(!titles.some((title: string) => title.startsWith('Remove')), `${name}: ${titles.join()}`);
+    });
+  }
+});
+
+test('a rule is narrowed without its neighbours, and a denial never', async () => {
+  const block = (section: string) =>
+    `${section}:\n  - capability: filesystem.write\n    environment:\n      - prod\n      - stage\n  - shell\nallow:\n  - capability: filesystem.write\n    tenant: acme\n  - shell\n`;
+  await withEditor({ 'a.yaml': block('require_approval'), 'b.yaml': block('deny') }, async (editor) => {
+    const [narrow] = (await actionsOf(editor, 'a.yaml')).filter(({ title }: Json) => title.startsWith('Narrow'));
+    assert.equal(narrow.edit.changes[editor.uri('a.yaml')][0].newText, '\n    tenant: acme');
+    assert.deepEqual(narrow.edit.changes[editor.uri('a.yaml')][0].range.start, { line: 4, character: 13 });
+    assert.ok(!(await actionsOf(editor, 'b.yaml')).some(({ title }: Json) => title.startsWith('Narrow')));
+  });
+});
+
+test('a label that is mistyped is mended, not the key before it', async () => {
+  const mark = 'mark: [{ label: secret, capability: filesystem.read }]\nallow: [web]\ndeny:\n';
+  for (const after of ['after: secrt', 'after: { label: secrt, within: 1h }', 'after: [secret, secrt]']) {
+    const text = `${mark}  - { capability: web, ${after} }\n`;
+    await withEditor({ 'a.yaml': text }, async (editor) => {
+      editor.open('a.yaml');
+      const [one] = await editor.diagnostics('a.yaml', (all) => all.some(({ code }: Json) => code === 'CF131'));
+      const [mend] = await editor.ask('textDocument/codeAction', {
+        textDocument: { uri: editor.uri('a.yaml') },
+        range: one.range,
+        context: { diagnostics: [one] },
+      });
+      const at = text.split('\n')[3]?.indexOf('secrt');
+      assert.deepEqual(mend.edit.changes[editor.uri('a.yaml')], [
+        {
+          range: { start: { line: 3, character: at }, end: { line: 3, character: Number(at) + 5 } },
+          newText: 'secret',
+        },
+      ]);
+    });
+  }
+});
+
+test('what is only called like a name keeps its own; no name that breaks a text, or is taken', async () => {
+  const text = `tools: { id: web.fetch, get: web.fetch }
+mark: [{ label: bug, capability: filesystem.read }]
+deny:
+  - { id: abc, capability: web.fetch, args: { id: abc } }
+  - { capability: web.fetch, args: { label: bug, after: bug, rule: abc } }
+  - { capability: web.fetch, after: bug }
+  - { id: other, capability: shell }
+  - id: >-
+      folded
+    capability: shell
+`;
+  const fixture =
+    'policy: ../a.yaml\ncases:\n  - { name: a, tool: get, args: { rule: abc, id: abc }, expect: { decision: deny, rule: abc } }\n';
+  await withEditor({ 'a.yaml': text }, async (editor) => {
+    mkdirSync(join(editor.folder, 'tests'));
+    writeFileSync(join(editor.folder, 'tests/a.test.yaml'), fixture);
+    editor.open('a.yaml');
+    const rename = async (needle: string, newName: string, on = 0): Promise<Record<string, number>> => {
+      const { changes } = await editor.ask('textDocument/rename', {
+        ...editor.at('a.yaml', text, needle, on),
+        newName,
+      });
+      return Object.fromEntries(
+        Object.entries(changes).map(([uri, edits]) => [uri.split('/').at(-1), (edits as []).length]),
+      );
+    };
+    assert.deepEqual(await rename('id: abc', 'xyz', 5), { 'a.yaml': 1, 'a.test.yaml': 1 });
+    assert.deepEqual(await rename('label: bug', 'flaw', 8), { 'a.yaml': 2 });
+    assert.equal(
+      await editor.ask('textDocument/rename', { ...editor.at('a.yaml', text, 'id: web', 5), newName: 'zz' }),
+      null,
+    );
+    for (const name of ['null', '1.5', '~', '[a', 'a, b', '*x', '- x', '|', 'a b', 'é', 'x)', 'zz\\'])
+      await assert.rejects(rename('id: abc', name, 5), /would be read as no text|an id is a word/, name);
+    await assert.rejects(rename('id: abc', 'other', 5), /has an id other already/);
+    for (const name of ['123', 'true', 'null']) await assert.rejects(rename('label: bug', name, 8), /no text/, name);
+    await assert.rejects(rename('folded', 'zz', 2), /written as a block/);
+  });
+});
+
+test('a test is written where tests of this policy are, as they stand in the editor, and it passes', async () => {
+  const text =
+    'limits: [{ id: few, capability: filesystem.write, max: 1, per: 1h, over: require_approval }]\nallow: [filesystem.write, { capability: filesystem.write, path_prefix: /a }]\n';
+  await withEditor({ 'a.yaml': text, 'b.yaml': text, 'b.test.yaml': 'policy: a.yaml\ncases: []\n' }, async (editor) => {
+    editor.open('a.test.yaml', '# mine\npolicy: a.yaml\ncases: []\n');
+    const [write] = (await actionsOf(editor, 'a.yaml')).filter(({ title }: Json) => title.startsWith('Write'));
+    const [{ edits }] = write.edit.documentChanges;
+    writeFileSync(join(editor.folder, 'a.test.yaml'), edits[0].newText);
+    assert.match(edits[0].newText, /^# mine\n/);
+    const { status, stdout } = runCapfence(['test', join(editor.folder, 'a.test.yaml')]);
+    assert.equal(status, 0, `${write.title}\n${edits[0].newText}\n${stdout}`);
+    const others = await actionsOf(editor, 'b.yaml');
+    assert.ok(!others.some(({ title }: Json) => title.startsWith('Write')), 'b.test.yaml is of another policy');
+    spawnSync('ln', ['-s', '/dev/zero', join(editor.folder, 'b2.test.yaml')]);
+    writeFileSync(join(editor.folder, 'b2.yaml'), text);
+    assert.ok(!(await actionsOf(editor, 'b2.yaml')).some(({ title }: Json) => title.startsWith('Write')));
+  });
+});
+
+test('a repository that somebody else has made runs nothing', async () => {
+  const text = 'allow: [filesystem.read]\n';
+  await withEditor({ 'a.yaml': text }, async (editor) => {
+    const git = (...args: string[]) =>
+      spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...args], {
+        cwd: editor.folder,
+        encoding: 'utf8',
+      }).stdout.trim();
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'a');
+    const blob = git('rev-parse', 'HEAD:a.yaml');
+    rmSync(join(editor.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)));
+    const proof = join(editor.folder, 'run');
+    const settings = {
+      'core.repositoryformatversion': '1',
+      'extensions.partialClone': 'origin',
+      'remote.origin.promisor': 'true',
+    };
+    const commands = { 'core.sshCommand': `touch ${proof}; false`, 'remote.origin.url': `ext::sh -c touch% ${proof}` };
+    for (const [key, value] of Object.entries({ ...settings, ...commands })) git('config', key, value);
+    for (const url of [commands['remote.origin.url'], 'ssh://host.example/x']) {
+      git('config', 'remote.origin.url', url);
+      editor.open('a.yaml', `${text}# another\nwarn: [mail]\n`);
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      editor.tell('textDocument/didClose', { textDocument: { uri: editor.uri('a.yaml') } });
+      assert.ok(!existsSync(proof), url);
+    }
+  });
+});
+
+test('what an editor closes is as it was saved, for what extends it, too; what has no file is nobody else', async () => {
+  const files = {
+    'base.yaml': 'mark: [{ label: secret, capability: filesystem.read }]\n',
+    'child.yaml': 'extends: base.yaml\ndeny: [{ capability: web, after: secret }]\n',
+    'policy.yaml': 'allow: [web]\n',
+    'policy.test.yaml': 'policy: policy.yaml\ncases: [{ name: a, tool: b, expect: { decision: deny } }]\n',
+  };
+  await withEditor(files, async (editor) => {
+    editor.open('child.yaml');
+    editor.open('base.yaml', 'labels: []\n');
+    await editor.diagnostics('child.yaml', (all) => all.some(({ code }: Json) => code === 'CF131'));
+    editor.tell('textDocument/didClose', { textDocument: { uri: editor.uri('base.yaml') } });
+    await editor.diagnostics('child.yaml', (all) => !all.some(({ code }: Json) => code === 'CF131'));
+    const uri = 'untitled:Untitled-1';
+    editor.tell('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'capfence', version: 1, text: 'deny web\n' },
+    });
+    const lenses = await editor.ask('textDocument/codeLens', { textDocument: { uri } });
+    assert.deepEqual(
+      lenses.map(({ command }: Json) => command.title),
+      ['decides 0 of 58 known tools'],
+    );
+  });
+});
+
+test('a line of nothing but brackets holds nobody up', async () => {
+  await withEditor({}, async (editor) => {
+    const text = `deny: ${'a:[ '.repeat(60_000)}`;
+    editor.open('a.yaml', text);
+    const at = { textDocument: { uri: editor.uri('a.yaml') }, position: { line: 0, character: text.length } };
+    assert.deepEqual(await editor.ask('textDocument/completion', at), []);
+  });
+});
+
+test('a rule that names tools decides calls of these alone', async () => {
+  const text =
+    'deny:\n  - { capability: "*", tool_name: [delete_file, move_file] }\nallow:\n  - { capability: filesystem.read, not: { tool_name: read_file } }\n  - { capability: filesystem.read, tool_name: read_file }\n';
+  await withEditor({ 'a.yaml': text }, async (editor) => {
+    editor.open('a.yaml');
+    const lenses = await editor.ask('textDocument/codeLens', { textDocument: { uri: editor.uri('a.yaml') } });
+    assert.deepEqual(
+      lenses.map(({ command }: Json) => command.title),
+      ['decides 2 of 58 known tools', 'decides 14 of 58 known tools', 'decides 1 of 58 known tools'],
+    );
   });
 });

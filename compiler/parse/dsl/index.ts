@@ -18,7 +18,7 @@ const MAX_OPEN = 256;
  * @returns null where there is nothing to go on with; what is wrong is in `diagnostics`.
  */
 export function parseDsl(source: Source, diagnostics: Diagnostics): Syntax | null {
-  const { tokens, errors } = dslLexer.tokenize(source.text);
+  const { tokens, errors } = dslLexer.tokenize(source.text.replace(/^\uFEFF/, ' '));
   for (const { offset, length } of errors) {
     const problem = `${JSON.stringify(source.text.slice(offset, offset + Math.min(length, 20)))} begins no word of the language`;
     diagnostics.add(
