@@ -87,11 +87,11 @@ export async function answerRequest(request: Request, write: (answer: Answer) =>
   const { uri, text, isUtf8, unsaved } = request;
   const documents = isUtf8 ? UTF8_DOCUMENTS : TextDocument;
   const own = new PolicyText(documents.create(uri, 'capfence', 0, text), (path) => unsaved[path]);
-  const { policy, snapshot } = own;
+  const { policy, snapshot, roots } = own;
   if (!policy) return;
   const { findings } = checkLoaded(
     { policy, diagnostics: [] },
-    { budget: BUDGET, ...(snapshot && { tools: snapshot }) },
+    { budget: BUDGET, environment: { roots }, ...(snapshot && { tools: snapshot }) },
   );
   write({ findings: findingDiagnostics(own, findings) });
   const changes = changesAgainstHead(own, policy);

@@ -16,12 +16,11 @@ import { judgeCase } from '../fixtures/judge-case.js';
 import { atomsOf } from '../ir/atoms.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import { type WrittenCase, withCases, writtenCase } from '../mutate/killing-case.js';
-import type { Syntax } from '../parse/syntax.js';
+import { type Extent, extentOf, type Syntax } from '../parse/syntax.js';
 import { shownWitness } from '../report/witness.js';
 import type { FindingData } from './diagnostics.js';
 import { type Opener, testedBy } from './navigation.js';
 import type { PolicyText } from './policy-text.js';
-import { type Extent, extentOf } from './syntax-at.js';
 
 /**
  * What mends a finding: each "did you mean", a rule that is proved not to be needed taken out, a rule that meets another one
@@ -190,7 +189,7 @@ function tested(text: PolicyText, diagnostic: Diagnostic, open: Opener): CodeAct
   const { witness } = dataOf(diagnostic);
   if (!witness || !text.policy) return [];
   const path = `${text.path.replace(/(?:\.yaml|\.yml|\.capfence)$/, '')}.test.yaml`;
-  const written = caseOf(text.policy, witness, path);
+  const written = caseOf(text.policy, witness, path, text.roots);
   if (!written) return [];
   const fixture = open(path);
   // Somebody else's tests, or what can't be read, stay as they are.
@@ -226,13 +225,13 @@ const VERDICTS = {
 } as const;
 
 /** The witness as a case that passes; undefined where it can't be written down. */
-function caseOf(policy: Policy, witness: Witness, path: string): WrittenCase | undefined {
+function caseOf(policy: Policy, witness: Witness, path: string, roots: readonly string[]): WrittenCase | undefined {
   const asksOfPast = policy.marks.length + policy.limits.length > 0;
   const shown = shownWitness(witness);
   const call = shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
   // Judged as it will be: with the past that is written, which is not always the one that the witness was found in.
   for (const decision of DECISIONS) {
-    const written = writtenCase(`${call} is ${VERDICTS[decision]}`, witness, decision, { asksOfPast, roots: [] });
+    const written = writtenCase(`${call} is ${VERDICTS[decision]}`, witness, decision, { asksOfPast, roots });
     if (!written) return undefined;
     const fixture = withCases(`policy: ${basename(path)}\ncases: []\n`, [written]);
     const [one] = parseFixture(fixture, path);

@@ -18,6 +18,15 @@ const PAGES = 'https://github.com/capfence/capfence/blob/main/docs/diagnostics';
 /** What loading says of a policy, as an editor shows it. */
 export function loadDiagnostics(text: PolicyText): Diagnostic[] {
   const whole = text.document.getText();
+  const { kind, projectProblem: problem } = text;
+  const project =
+    kind !== 'policy' || problem === undefined
+      ? []
+      : [{ range: text.range(0, 0), severity: DiagnosticSeverity.Warning, source: 'capfence', message: problem }];
+  return [...project, ...ofLoading(text, whole)];
+}
+
+function ofLoading(text: PolicyText, whole: string): Diagnostic[] {
   return text.diagnostics.map(({ code, severity, message, help, place, related = [] }) => {
     const isOwn = place.source.text === whole;
     return {

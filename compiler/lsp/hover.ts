@@ -5,14 +5,14 @@ import { describeExpression } from '../analyse/regions/region-text.js';
 import { CONDITIONS } from '../conditions/index.js';
 import { toolUses } from '../interpret/capability-uses.js';
 import type { Rule } from '../ir/policy.js';
-import type { Syntax } from '../parse/syntax.js';
+import { extentOf, type Syntax } from '../parse/syntax.js';
 import { shownWitness } from '../report/witness.js';
 import { concernedTools } from './concerned-tools.js';
 import { MEANINGS } from './condition-meaning.js';
 import { toolNames } from './names.js';
 import { type Opener, testedBy } from './navigation.js';
 import type { PolicyText } from './policy-text.js';
-import { extentOf, type SyntaxAt, syntaxAt } from './syntax-at.js';
+import { type SyntaxAt, syntaxAt } from './syntax-at.js';
 
 const PAGE = 'https://github.com/capfence/capfence/blob/main/docs/language.md';
 /** As long as somebody who points at a rule waits for a call that it decides, in seconds. */
@@ -63,7 +63,7 @@ function ofRule(text: PolicyText, root: Syntax, offset: number): string | undefi
     .slice(0, policy.rules.indexOf(rule))
     .filter((other) => other.decision !== rule.decision && concernedTools(policy, other, tools).length > 0);
   const when = describeExpression(rule.when);
-  const call = decidedCall(policy, rule, { home: homedir() }, BUDGET);
+  const call = decidedCall(policy, rule, { home: homedir(), roots: text.roots }, BUDGET);
   return [
     `**${rule.id}** ${EFFECTS[rule.decision]} \`${rule.capability.text}\`${when === '' ? ', always' : ` when ${code(when)}`}`,
     ...(rule.description === undefined ? [] : [plain(rule.description)]),

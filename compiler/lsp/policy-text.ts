@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -9,11 +8,12 @@ import { Source } from '../diagnostics/source.js';
 import { parseFixture } from '../fixtures/fixture.js';
 import { loadPolicyText } from '../ir/load.js';
 import type { Policy } from '../ir/policy.js';
-import { readPolicyFile, readsAsFixture, readsAsPolicy } from '../ir/policy-files.js';
+import { readsAsFixture, readsAsPolicy } from '../ir/policy-files.js';
 import { parseSnapshot, type Snapshot, SnapshotError } from '../ir/tool-snapshot.js';
 import { parseDsl } from '../parse/dsl/index.js';
 import type { Syntax } from '../parse/syntax.js';
 import { parseYaml } from '../parse/yaml.js';
+import { type Project, projectOf } from './project.js';
 
 /** What a document is: a policy, a fixture with its tests, a lock file of a server's tools, or YAML of something else. */
 export type DocumentKind = 'policy' | 'fixture' | 'lock' | 'other';
@@ -88,21 +88,27 @@ export class PolicyText {
     return { start: this.document.positionAt(start), end: this.document.positionAt(end) };
   }
 
-  /** The tools that `capfence.json` names (`{"tools": "server.lock.json"}`), in this folder or one above it. */
+  /** The tools of the server that the policy is for, as `capfence.json` names them. */
   get snapshot(): Snapshot | undefined {
-    for (let folder = dirname(this.path), above = ''; folder !== above; above = folder, folder = dirname(folder)) {
-      const file = join(folder, 'capfence.json');
-      if (!existsSync(file)) continue;
-      try {
-        const { tools } = JSON.parse(readPolicyFile(file, true).toString('utf8')) as { readonly tools?: unknown };
-        if (typeof tools !== 'string') return undefined;
-        return parseSnapshot(readPolicyFile(join(folder, tools), true).toString('utf8'), tools);
-      } catch {
-        return undefined; // A file that can't be read names no tools.
-      }
-    }
-    return undefined;
+    return this.project.snapshot;
   }
+
+  /** The folders that relative paths are read in, as `capfence.json` names them. */
+  get roots(): readonly string[] {
+    return this.project.roots;
+  }
+
+  /** What is wrong with `capfence.json`, in a sentence. */
+  get projectProblem(): string | undefined {
+    return this.project.problem;
+  }
+
+  private get project(): Project {
+    this.known ??= projectOf(this.path);
+    return this.known;
+  }
+
+  private known: Project | undefined;
 
   private get contents(): Contents {
     this.read ??= this.reading();

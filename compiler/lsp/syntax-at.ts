@@ -1,4 +1,4 @@
-import type { Syntax, SyntaxEntry } from '../parse/syntax.js';
+import { around, type Extent, type Syntax, type SyntaxEntry } from '../parse/syntax.js';
 
 /** What stands at a place of a policy, with the way to it. */
 export interface SyntaxAt {
@@ -8,12 +8,6 @@ export interface SyntaxAt {
   /** The key that the place is on, or whose value it is in. */
   readonly entry?: SyntaxEntry;
   readonly isKey: boolean;
-}
-
-/** A stretch of a text. */
-export interface Extent {
-  readonly start: number;
-  readonly end: number;
 }
 
 /**
@@ -51,20 +45,6 @@ export function syntaxAt(root: Syntax, offset: number): SyntaxAt {
   };
   look(found);
   return found;
-}
-
-/** The whole of a node: what the DSL makes of several words has only the place of the first. */
-export function extentOf(node: Syntax): Extent {
-  const own = { start: node.place.offset, end: node.place.end };
-  if (node.kind === 'list') return node.items.map(extentOf).reduce(around, own);
-  if (node.kind !== 'map') return own;
-  return node.entries
-    .flatMap(({ keyPlace, value }) => [{ start: keyPlace.offset, end: keyPlace.end }, extentOf(value)])
-    .reduce(around, own);
-}
-
-function around(one: Extent, other: Extent): Extent {
-  return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
 }
 
 /** Every scalar with its path. */

@@ -62,18 +62,18 @@ export function runCommand(
   const read = given.safeParse(argument);
   if (!read.success)
     return `${command} takes {"uri", "tool" or "capability", "args", "context", "roots", "now", "history", "before", "at"}`;
-  const { uri, roots = [], ...call } = read.data;
+  const { uri, roots: asked, ...call } = read.data;
   const text = open(uri);
   if (!text) return `${uri} is not open`;
   if (!text.policy) return `${uri} does not load as a policy`;
   const { policy: own, snapshot } = text;
   const policy = snapshot ? withTools(own, snapshot) : own;
-  if (command === PLAYGROUND) return playgroundOf(policy, toolNames(text), { home: homedir() });
+  if (command === PLAYGROUND) return playgroundOf(policy, toolNames(text), { home: homedir(), roots: text.roots });
   if ((call.tool === undefined) === (call.capability === undefined))
     return 'a call has a `tool`, or a `capability` instead';
   const problem = call.history && pastProblem(policy, call.history);
   if (problem !== undefined) return problem;
-  const tried = tryCall(policy, call as TriedCall, { home: homedir(), roots });
+  const tried = tryCall(policy, call as TriedCall, { home: homedir(), roots: asked ?? text.roots });
   if (typeof tried === 'string') return tried;
   const { rule } = tried;
   const place = rule && { ...rule, uri: pathToFileURL(resolve(rule.file)).href };

@@ -1,7 +1,7 @@
 import { DECISIONS, isDecision } from '../../runtime/decision.js';
 import type { Decision } from '../../runtime/types.js';
 import type { Place } from '../diagnostics/source.js';
-import { entry, type Syntax, type SyntaxEntry, type SyntaxMap } from '../parse/syntax.js';
+import { entry, extentOf, type Syntax, type SyntaxEntry, type SyntaxMap } from '../parse/syntax.js';
 import { inline } from '../parse/yaml-printer.js';
 import { edited, list, map, type SyntaxPath, scalar } from './edit.js';
 import { valueMutants } from './value-mutants.js';
@@ -48,7 +48,7 @@ export function mutantsOf(root: Syntax): Mutant[] {
 /** Makes mutants of one part of the policy. */
 class Part {
   constructor(
-    private readonly root: Syntax,
+    readonly root: Syntax,
     readonly path: SyntaxPath,
     readonly node: Syntax,
     private readonly name: string,
@@ -68,21 +68,27 @@ class Part {
   }
 
   /** Without a member, as a person sees it: key and value. */
-  without(kind: string, { key, keyPlace, value }: SyntaxEntry): Mutant {
-    const { source } = keyPlace;
+  without(kind: string, member: SyntaxEntry): Mutant {
+    const { key, keyPlace } = member;
     return {
       kind,
       rule: this.name,
       place: keyPlace,
-      before: source.text.slice(keyPlace.offset, value.place.end).trim(),
+      before: entryText(member),
       after: LEFT_OUT,
       root: edited(this.root, [...this.path, key], () => undefined),
     };
   }
 }
 
-function textOf({ place: { source, offset, end } }: Syntax): string {
-  return source.text.slice(offset, end).trim();
+function textOf(node: Syntax): string {
+  const { start, end } = extentOf(node);
+  return node.place.source.text.slice(start, end).trim();
+}
+
+/** Key and value, as they are written. */
+function entryText({ keyPlace, value }: SyntaxEntry): string {
+  return keyPlace.source.text.slice(keyPlace.offset, extentOf(value).end).trim();
 }
 
 function ruleMutants(root: Syntax, section: Decision, item: Syntax, index: number): Mutant[] {
@@ -141,7 +147,7 @@ function expressionMutants(part: Part, at: SyntaxPath, owner: SyntaxMap, one: Sy
   const change = (kind: string, after: string, with_: Syntax): Mutant => ({
     ...part.change(kind, at, owner, with_),
     place: one.keyPlace,
-    before: one.keyPlace.source.text.slice(one.keyPlace.offset, value.place.end).trim(),
+    before: entryText(one),
     after,
   });
   const isAlone = others.filter((other) => !NAMES.has(other.key)).length === 0 && at.length > 0;
@@ -190,20 +196,36 @@ function expressionMutants(part: Part, at: SyntaxPath, owner: SyntaxMap, one: Sy
   const values = valueMutants(key, value).map((one_) =>
     part.change(one_.kind, [...here, ...one_.at], one_.node, one_.value),
   );
-  return [...left, ...negated, ...values];
+  const relabelled = key === 'after' ? labelMutants(part, here, value) : [];
+  return [...left, ...negated, ...values, ...relabelled];
+}
+
+/** Another label of the policy in the place of each that is named. */
+function labelMutants(part: Part, at: SyntaxPath, value: Syntax): Mutant[] {
+  if (value.kind === 'list') return value.items.flatMap((item, i) => labelMutants(part, [...at, i], item));
+  if (value.kind === 'map') {
+    const label = entry(value, 'label');
+    return label ? labelMutants(part, [...at, 'label'], label.value) : [];
+  }
+  const other = labelsOf(part.root).find((one) => one !== value.value);
+  return other === undefined ? [] : [part.change('label-changed', at, value, scalar(value, other))];
 }
 
 function markMutants(root: Syntax, item: Syntax, index: number): Mutant[] {
   const part = new Part(root, ['mark', index], item, idOf(item) ?? `mark[${index}]`);
-  const label = entry(item, 'label');
-  const others = labelsOf(root).filter((one) => !(label?.value.kind === 'scalar' && label.value.value === one));
-  const relabelled =
-    label?.value.kind === 'scalar' && others[0] !== undefined
-      ? [part.change('label-changed', ['label'], label.value, scalar(label.value, others[0]))]
-      : [];
+  const labels = ['label', 'clear'].flatMap((key) => {
+    const member = entry(item, key);
+    return member ? labelMutants(part, [key], member.value) : [];
+  });
+  // Of each key by itself, or of all; whatever came back, or what must have.
+  const without = ['by', 'result'].flatMap((key) => {
+    const member = entry(item, key);
+    return member ? [part.without(`${key}-left-out`, member)] : [];
+  });
   return [
     part.change('mark-left-out', [], item, undefined),
-    ...relabelled,
+    ...labels,
+    ...without,
     ...capabilityMutants(part),
     ...conditionMutants(part),
   ];
@@ -214,7 +236,8 @@ function labelsOf(root: Syntax): string[] {
   if (marks?.kind !== 'list') return [];
   const labels = marks.items.flatMap((item) => {
     const label = entry(item, 'label')?.value;
-    return label?.kind === 'scalar' && typeof label.value === 'string' ? [label.value] : [];
+    const all = label?.kind === 'list' ? label.items : label ? [label] : [];
+    return all.flatMap((one) => (one.kind === 'scalar' && typeof one.value === 'string' ? [one.value] : []));
   });
   return [...new Set(labels)];
 }

@@ -36,6 +36,8 @@ export interface Mutation {
   readonly survived: readonly Survivor[];
   /** Killed, of those that are not equivalent; 1 where there are none. */
   readonly score: number;
+  /** Files that it extends: nothing in them was changed. */
+  readonly extended: readonly string[];
   /** Cases that fail as it is: what they say of mutants is worth nothing. */
   readonly failing: readonly string[];
 }
@@ -77,7 +79,7 @@ export async function mutate(
     const changed = loaded(() => withSyntax(mutant.root));
     if (!changed) continue; // Its author would notice.
     count++;
-    const killer = useful.findIndex((one) => problemOf(changed, one) !== undefined);
+    const killer = useful.findIndex((one) => noticed(changed, one) === 'verdict');
     if (killer >= 0) {
       killed++;
       // What has noticed one thing is likely to notice the next.
@@ -85,11 +87,14 @@ export async function mutate(
       continue;
     }
     const survivor = comparedWith(policy, changed, mutant, places);
-    if (survivor) survived.push(survivor);
-    else equivalent++;
+    // A case that names a rule sees that it has another number: where no call is decided otherwise, that is nothing.
+    if (!survivor) equivalent++;
+    else if (useful.some((one) => noticed(changed, one) === 'words')) killed++;
+    else survived.push(survivor);
   }
   const open = count - equivalent;
-  return { mutants: count, equivalent, killed, survived, score: open === 0 ? 1 : killed / open, failing };
+  const extended = policy.sources.slice(1).map(({ file }) => file);
+  return { mutants: count, equivalent, killed, survived, score: open === 0 ? 1 : killed / open, extended, failing };
 }
 
 function loaded(load: () => Policy): Policy | undefined {
@@ -101,6 +106,15 @@ function loaded(load: () => Policy): Policy | undefined {
   }
 }
 
+/** What of a case a policy changes: the verdict, or only which rule or reason there is for it. */
+function noticed(policy: Policy, one: FixtureCase): 'verdict' | 'words' | undefined {
+  const found = judgeCase(policy, one);
+  if (typeof found === 'string') return 'verdict';
+  const { decision, reason, rule } = found.judged;
+  if (decision !== one.expect.decision) return 'verdict';
+  return disappointed(one, { decision, reason, ruleId: rule?.id ?? null }) === undefined ? undefined : 'words';
+}
+
 function problemOf(policy: Policy, one: FixtureCase): string | undefined {
   const found = judgeCase(policy, one);
   if (typeof found === 'string') return found;
@@ -108,10 +122,12 @@ function problemOf(policy: Policy, one: FixtureCase): string | undefined {
   return disappointed(one, { decision, reason, ruleId: rule?.id ?? null });
 }
 
-/** Where gateways are started, as far as the cases say: relative paths mean nothing elsewhere. */
+/** Where gateways are started, as far as the cases say, and anywhere: the more is known of a place, the sooner. */
 function placesOf(cases: readonly FixtureCase[]): readonly (readonly string[])[] {
-  const places = new Map(cases.map(({ roots }) => [JSON.stringify(roots), roots]));
-  return places.size > 0 ? [...places.values()].sort((a, b) => b.length - a.length) : [[]];
+  const places = [...cases.map(({ roots }) => roots), []];
+  return [...new Map(places.map((roots) => [JSON.stringify(roots), roots])).values()].sort(
+    (a, b) => b.length - a.length,
+  );
 }
 
 /** The witness as a case, if that notices the change when it is run. */

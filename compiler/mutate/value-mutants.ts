@@ -55,9 +55,11 @@ export function valueMutants(key: string, value: Syntax): ValueMutant[] {
 /** One segment shorter, one longer. */
 function prefixes(prefix: string): (readonly [string, string])[] {
   const trimmed = prefix.replace(/\/+$/, '');
-  const shorter = trimmed.replace(/\/[^/]*$/, '');
+  const above = trimmed.replace(/\/[^/]*$/, '');
+  // What is above a folder at the top is everything.
+  const shorter = above === '' ? '/' : above;
   return [
-    ...(shorter !== trimmed && shorter !== '' && shorter !== '~' && shorter !== '.'
+    ...(above !== trimmed && trimmed !== '' && above !== '~' && above !== '.'
       ? ([['prefix-shortened', shorter]] as const)
       : []),
     ['prefix-lengthened', `${trimmed}/x`],

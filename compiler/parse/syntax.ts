@@ -77,3 +77,24 @@ export function typeName(syntax: Syntax): string {
       ? 'a number'
       : 'true or false';
 }
+
+/** A stretch of a text. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The whole of a node: what the DSL makes of several words has only the place of the first. */
+export function extentOf(node: Syntax): Extent {
+  const own = { start: node.place.offset, end: node.place.end };
+  if (node.kind === 'list') return node.items.map(extentOf).reduce(around, own);
+  if (node.kind !== 'map') return own;
+  return node.entries
+    .flatMap(({ keyPlace, value }) => [{ start: keyPlace.offset, end: keyPlace.end }, extentOf(value)])
+    .reduce(around, own);
+}
+
+/** Both, and what is between them. */
+export function around(one: Extent, other: Extent): Extent {
+  return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
+}

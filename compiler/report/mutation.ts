@@ -28,10 +28,13 @@ export function mutationJson({ mutants, equivalent, killed, survived, score, fai
 
 /** What was found, for a person: each survivor as a frame of the author's own text, and the call that would notice it. */
 export function renderMutation(mutation: Mutation, style: Style): string {
-  const { survived, failing } = mutation;
+  const { survived, failing, extended } = mutation;
   const lines = survived.flatMap((survivor) => [...frame(survivor, style), '']);
   const failed = failing.map((name) => style.yellow(`fails as it is, and is left out: ${safe(name)}`));
-  return [...lines, ...failed, summary(mutation, style)].join('\n');
+  const rest = extended.map((file) =>
+    style.dim(`nothing was changed in ${safe(file)}, which it extends: it has its own tests`),
+  );
+  return [...lines, ...failed, ...rest, summary(mutation, style)].join('\n');
 }
 
 function frame({ mutant, witness, from, to, note }: Survivor, style: Style): string[] {

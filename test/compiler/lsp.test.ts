@@ -805,3 +805,38 @@ test('a rule that names tools decides calls of these alone', async () => {
     );
   });
 });
+
+test('capfence.json names the folder that relative paths are read in; what is wrong with it is said', async () => {
+  const files = {
+    'capfence.json': '{ "root": "." }',
+    'a.yaml':
+      'deny: [{ capability: filesystem.write, path_prefix: /etc }]\nallow: [{ capability: filesystem.write, path_prefix: ./data }]\n',
+  };
+  await withEditor(files, async (editor) => {
+    editor.open('a.yaml');
+    const run = (path: string) =>
+      editor.ask('workspace/executeCommand', {
+        command: 'capfence.server.tryCall',
+        arguments: [{ uri: editor.uri('a.yaml'), tool: 'write_file', args: { path } }],
+      });
+    assert.equal((await run('data/a')).decision, 'allow');
+    assert.equal((await run('../data/a')).decision, 'deny');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const lenses = await editor.ask('textDocument/codeLens', { textDocument: { uri: editor.uri('a.yaml') } });
+    assert.ok(
+      lenses.every(({ command }: Json) => command.title !== 'decides no call'),
+      JSON.stringify(lenses),
+    );
+    let version = 2;
+    for (const [text, problem] of [
+      ['{ "tools": "none.json" }', /none\.json, which .*capfence\.json names, can't be read: ENOENT/],
+      ['{ "tool": "a" }', /capfence\.json is \{ "tools"/],
+      ['{', /capfence\.json can't be read/],
+    ] as const) {
+      writeFileSync(join(editor.folder, 'capfence.json'), text);
+      editor.open('a.yaml', files['a.yaml'], version++);
+      const [first] = await editor.diagnostics('a.yaml', (all) => problem.test(all[0]?.message));
+      assert.equal(first.severity, 2);
+    }
+  });
+});

@@ -113,13 +113,105 @@ test('what is told: the frame, the call, the score; exit 1 below --fail-under, o
   const failing = capfenceIn(wrong.folder, 'mutate', 'p.yaml', '--tests', 'p.test.yaml');
   assert.equal(failing.status, 1);
   assert.match(failing.stdout, /fails as it is, and is left out: wrong/);
+  // Without `--tests`, those that stand beside it.
+  assert.equal(
+    capfenceIn(folder, 'mutate', 'p.yaml').stdout,
+    capfenceIn(folder, 'mutate', 'p.yaml', '--tests', 'p.test.yaml').stdout,
+  );
   for (const flags of [
-    [],
     ['--tests', 'none.yaml'],
     ['--tests', 'p.test.yaml', '--fail-under', '101'],
     ['--tests', 'p.test.yaml', '--format', 'x'],
   ])
     assert.equal(capfenceIn(folder, 'mutate', 'p.yaml', ...flags).status, 2, flags.join(' '));
+});
+
+/** A folder with these files, and what `mutate` says there as JSON. */
+function mutated(files: Readonly<Record<string, string>>, ...flags: string[]) {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const { status, stdout, stderr } = capfenceIn(folder, 'mutate', 'p.yaml', '--json', ...flags);
+  return { folder, status, stderr, said: status === 2 ? undefined : JSON.parse(stdout) };
+}
+
+test('a case that only sees another number of a rule notices nothing that is proved to change nothing', () => {
+  const policy =
+    'deny:\n  - { capability: filesystem.write, path_prefix: /etc/ssh }\n  - { capability: filesystem.write, path_prefix: /etc }\nallow: [filesystem.write]\n';
+  const of = (rule: string) =>
+    mutated({
+      'p.yaml': policy,
+      'p.test.yaml': `policy: p.yaml\ncases:\n  - { name: a, tool: write_file, args: { path: /etc/x }, expect: { decision: deny${rule} } }\n`,
+    }).said;
+  const [plain, numbered] = [of(''), of(', rule: "deny[1]"')];
+  assert.ok(plain.equivalent > 3);
+  assert.equal(numbered.equivalent, plain.equivalent);
+});
+
+test('what is equivalent in one folder only is not', () => {
+  const { said } = mutated({
+    'p.yaml':
+      'deny: [{ capability: filesystem.write, path_prefix: [/ws/private, ./private] }]\nallow: [{ capability: filesystem.write, path_prefix: [./, /ws] }]\n',
+    'p.test.yaml':
+      'policy: p.yaml\ncases:\n  - { name: a, root: /ws, tool: write_file, args: { path: x }, expect: { decision: allow } }\n',
+  });
+  assert.ok(
+    said.survived.some(({ before }: { before: string }) => before === './private'),
+    JSON.stringify(said.survived),
+  );
+});
+
+test('cases are written once, into tests of this policy; what has no case of it is told', () => {
+  const files = {
+    'p.yaml': 'deny: [filesystem.delete]\nallow: [{ capability: filesystem.write, path_prefix: /a }]\n',
+    'q.yaml': 'allow: [web]\n',
+    'p.test.yaml': 'policy: p.yaml\ncases:\n  - { name: a, tool: web, expect: { decision: deny } }\n',
+    'q.test.yaml': 'policy: q.yaml\ncases:\n  - { name: a, tool: web, expect: { decision: deny } }\n',
+  };
+  const other = mutated(files, '--write', 'q.test.yaml');
+  assert.equal(other.status, 2);
+  assert.match(other.stderr, /--write: q\.test\.yaml tests q\.yaml, not p\.yaml/);
+  assert.match(mutated(files, '--tests', 'q.test.yaml').stderr, /q\.test\.yaml: no case is of p\.yaml/);
+  assert.match(mutated(files, '--write', 'no/such/a.test.yaml').stderr, /there is no folder no\/such/);
+  const { folder } = mutated(files, '--write', 'new.test.yaml');
+  const text = readFileSync(join(folder, 'new.test.yaml'), 'utf8');
+  assert.match(text, /^policy: p\.yaml\n/);
+  const calls = readFixture(join(folder, 'new.test.yaml')).map(({ name: _, place: __, ...one }) => JSON.stringify(one));
+  assert.ok(calls.length > 2);
+  assert.equal(new Set(calls).size, calls.length, text);
+  assert.equal(capfenceIn(folder, 'test', 'new.test.yaml').status, 0);
+});
+
+test('labels are changed wherever they are asked for and cleared; a frame of the DSL has its own words', () => {
+  const policy = `labels: [other]
+mark:
+  - { label: seen, capability: web, by: url, result: { at: /ok, eq: true } }
+  - { label: read, capability: filesystem.read }
+  - { clear: [seen, read], capability: git }
+deny: [{ capability: mail, after: { label: [seen], by: url } }, { capability: shell, after: read }]
+allow: [web, mail, git, shell, filesystem.read]
+`;
+  const tests = 'policy: p.yaml\ncases:\n  - { name: a, tool: nothing, expect: { decision: deny } }\n';
+  const { said } = mutated({ 'p.yaml': policy, 'p.test.yaml': tests });
+  const found = (kind: string) =>
+    said.survived
+      .filter((one: { kind: string }) => one.kind === kind)
+      .map(({ rule, before, after }: Record<string, string>) => `${rule}: ${before} → ${after}`);
+  // A label that nothing sets any more does not load: its author would notice.
+  assert.deepEqual(found('label-changed').sort(), [
+    'deny[0]: seen → read',
+    'deny[1]: read → seen',
+    'mark[2]: read → seen',
+    'mark[2]: seen → read',
+  ]);
+  assert.deepEqual(found('result-left-out'), ['mark[0]: result: { at: /ok, eq: true } → (left out)']);
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, 'p.capfence'),
+    'deny shell.execute as nothing where environment in ["a", "b"]\nallow shell.execute\n',
+  );
+  writeFileSync(join(folder, 'p.test.yaml'), tests.replace('p.yaml', 'p.capfence'));
+  const dsl = capfenceIn(folder, 'mutate', 'p.capfence');
+  assert.match(dsl.stdout, /\| - deny shell\.execute as nothing where environment in \["a", "b"\n/);
 });
 
 test('what a policy says in Markdown stays text', async () => {

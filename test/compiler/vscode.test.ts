@@ -134,7 +134,7 @@ test('the view of an editor: what its server judges is shown, anew when the poli
     await page.evaluate("dispatchEvent(new MessageEvent('message', { data: { changed: true } }))");
     await verdict(/^denied/);
     await page.fill('#args', '[]');
-    await verdict(/^the arguments are a JSON object/);
+    await verdict(/^the arguments: a JSON object/);
     assert.deepEqual(problems, []);
   } finally {
     await browser.close();

@@ -46,7 +46,7 @@ function limitChanges(before: Policy, after: Policy): Changes {
     const setting = `limit ${old.id}`;
     if (!next) changes.push({ setting, from: shownLimit(old), to: 'gone', widens: true });
     else if (meaningOf({ ...old, max: 0 }) !== meaningOf({ ...next, max: 0 }))
-      changes.push({ setting, from: shownLimit(old), to: shownLimit(next), widens: true });
+      changes.push({ setting, from: shownLimit(old, true), to: shownLimit(next, true), widens: true });
     else if (old.max !== next.max)
       changes.push({ setting, from: shownLimit(old), to: shownLimit(next), widens: next.max > old.max });
   }
@@ -62,6 +62,11 @@ function nameOf({ id, labels, clears, capability, when }: Mark): string {
   return `${id} (${clears ? 'clears ' : ''}${labels.join(', ')} on ${capability.text}${where})`;
 }
 
-function shownLimit({ max, per, of }: Limit): string {
-  return `${max}${of === undefined ? ' calls' : ` of ${of}`} per ${per === 'session' ? per : `${per} s`}`;
+/** @param all With what it is about, and what happens beyond it. */
+function shownLimit({ max, per, of, by, capability, when, over, isShared }: Limit, all = false): string {
+  const own = `${max}${of === undefined ? ' calls' : ` of ${of}`} per ${per === 'session' ? per : `${per} s`}`;
+  if (!all) return own;
+  const where = isAlways(when) ? '' : ` where ${describeExpression(when)}`;
+  const key = `${by === undefined ? '' : ` by ${by}`}${isShared ? ' for everyone' : ''}`;
+  return `${own} of ${capability.text}${where}${key}, else ${over}`;
 }

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { parse } from 'yaml';
+import { shownPath } from '../../diagnostics/shown-path.js';
 import { readFixture } from '../../fixtures/fixture.js';
 import { emptyFixture, type WrittenCase, withCases } from '../../mutate/killing-case.js';
 import { mutate } from '../../mutate/mutate.js';
@@ -20,14 +22,17 @@ interface Options {
 
 /** `capfence mutate`: exit 1 below `--fail-under`. */
 export async function run([policy = '']: string[], options: Options): Promise<number> {
-  const { tests = [], format, write } = options;
+  const { format, write } = options;
   if (!['text', 'json', 'markdown'].includes(format))
     throw new CommandError(`--format is text, json or markdown, not ${format}`);
   const least = options.failUnder === undefined ? 0 : percentOf(options.failUnder);
-  if (tests.length === 0) throw new CommandError('which tests? --tests FIXTURE (repeatable)');
+  const tests = options.tests ?? testsBeside(policy);
+  if (tests.length === 0) throw new CommandError('which tests? --tests FIXTURE (repeatable); there are none beside it');
   const cases = tests.flatMap(readFixture);
   // Before minutes of work, not behind them.
-  if (write !== undefined && existsSync(write)) readFixture(write);
+  if (!cases.some((one) => one.policy === resolve(policy)))
+    throw new CommandError(`${tests.join(', ')}: no case is of ${policy}`);
+  if (write !== undefined && existsSync(write)) ofThisPolicy(write, policy);
   else if (write !== undefined && !existsSync(dirname(resolve(write))))
     throw new CommandError(`--write: there is no folder ${dirname(write)}`);
   const now = clockOf(options.now).now?.();
@@ -39,9 +44,11 @@ export async function run([policy = '']: string[], options: Options): Promise<nu
   else if (format === 'markdown') process.stdout.write(mutationMarkdown(policy, mutation));
   else process.stdout.write(`${renderMutation(mutation, styleFor(process.stdout))}\n`);
   if (write !== undefined) {
-    const found = mutation.survived.flatMap(({ killer }) => killer ?? []);
+    const killers = mutation.survived.flatMap(({ killer }) => killer ?? []);
+    // One call may notice several changes.
+    const found = [...new Map(killers.map((one) => [JSON.stringify({ ...one, name: '' }), one])).values()];
     if (found.length > 0) writeFileSync(write, withCases(fixtureAt(write, policy, found), found));
-    const rest = mutation.survived.length - found.length;
+    const rest = mutation.survived.length - killers.length;
     tell(
       `wrote ${found.length} cases to ${write}: look each over${rest > 0 ? `; ${rest} have to be written by hand` : ''}`,
     );
@@ -50,6 +57,23 @@ export async function run([policy = '']: string[], options: Options): Promise<nu
   if (mutation.score * 100 >= least) return EXIT.done;
   tell(`${percent(mutation.score)} is under ${least} %`);
   return EXIT.no;
+}
+
+/** The tests that stand beside a policy, by its name. */
+function testsBeside(policy: string): string[] {
+  const own = resolve(policy).replace(/\.(?:ya?ml|capfence)$/, '');
+  return ['.test.yaml', '.edges.test.yaml']
+    .map((end) => `${own}${end}`)
+    .filter((path) => existsSync(path))
+    .map(shownPath);
+}
+
+/** @throws CommandError, PolicyError where a file is no fixture, or one of another policy. */
+function ofThisPolicy(path: string, policy: string): void {
+  readFixture(path);
+  const { policy: own } = parse(readFileSync(path, 'utf8')) as { readonly policy?: unknown };
+  if (typeof own !== 'string' || resolve(dirname(path), own) !== resolve(policy))
+    throw new CommandError(`--write: ${path} tests ${String(own)}, not ${policy}`);
 }
 
 /** The text of the fixture that is written to; one that is not there begins with nothing. */

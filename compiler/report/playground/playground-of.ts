@@ -10,11 +10,14 @@ const BUDGET = 0.1;
 
 /** What a policy asks for beside the call itself. */
 export function playgroundOf(policy: Policy, tools: readonly string[], environment: Environment): Playground {
+  const labels = labelsOf(policy);
+  const [limit] = labels.length > 0 ? [] : policy.limits.filter(({ by }) => by === undefined);
   const timed = new Set(['time', 'from', 'until']);
   const asked = [...policy.rules, ...policy.marks, ...policy.limits, ...policy.results];
   return {
     tools,
-    hasPast: policy.limits.length > 0 || labelsOf(policy).length > 0,
+    hasPast: policy.limits.length > 0 || labels.length > 0,
+    pastExample: JSON.stringify(limit ? { [limit.id]: { total: 1 } } : { [labels[0] ?? 'label']: { must: -5 } }),
     hasTime: asked.some(({ when }) => atomsOf(when).some(({ atom }) => timed.has(atom.key))),
     example: exampleOf(policy, environment) ?? { tool: tools[0] ?? '', args: {}, context: {} },
   };

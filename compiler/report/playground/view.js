@@ -56,9 +56,7 @@ export function playground(judge, open) {
     put({ tool, args, context = {}, now = '', history, trace = [], at = '' }) {
       $('tool').value = tool;
       $('args').value = JSON.stringify(args);
-      $('context').value = Object.entries(context)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(' ');
+      $('context').value = contextText(context);
       if ($('now')) $('now').value = now;
       if ($('history')) {
         $('history').value = JSON.stringify(history ?? {});
@@ -83,34 +81,54 @@ function written() {
     throw new Error('after calls before it, say what came before those: {} is nothing');
   return {
     tool: $('tool').value,
-    args: objectOf($('args').value || '{}', 'the arguments are'),
+    args: objectOf($('args').value || '{}', 'the arguments'),
     ...(Object.keys(context).length > 0 && { context }),
     ...(now !== '' && { now }),
     ...(root !== '' && { roots: [root] }),
-    ...(past !== '' && { history: objectOf(past, 'what came before is'), before }),
+    ...(past !== '' && { history: objectOf(past, 'the past'), before: before.map(withTime) }),
     ...(at !== '' && { at: secondsOf(at) }),
   };
 }
 
+function withTime({ at, ...call }) {
+  return { ...call, ...(at !== undefined && { at: secondsOf(at) }) };
+}
+
+/** `key=value`, a value with spaces or commas in double quotes. */
 function contextOf(text) {
-  const pairs = text.split(/[\s,]+/).filter((pair) => pair !== '');
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [key, ...value] = pair.split('=');
-      return [key, value.join('=')];
-    }),
-  );
+  const pair = /\s*,?\s*([^\s,="]+)=("(?:[^"\\]|\\.)*"|[^\s,"]*)/y;
+  const found = [];
+  while (text.slice(pair.lastIndex).trim() !== '') {
+    const from = pair.lastIndex;
+    const match = pair.exec(text);
+    if (!match) throw new Error(`the context is key=value, key="a value": not ${text.slice(from).trim()}`);
+    const [, key, value] = match;
+    found.push([key, value.startsWith('"') ? JSON.parse(value) : value]);
+  }
+  return Object.fromEntries(found);
+}
+
+function contextText(context) {
+  return Object.entries(context)
+    .map(([key, value]) => `${key}=${/[\s,"]/.test(value) ? JSON.stringify(value) : value}`)
+    .join(' ');
 }
 
 function objectOf(text, what) {
-  const value = JSON.parse(text);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error(`${what} a JSON object`);
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${what}: ${error.message}`);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error(`${what}: a JSON object`);
   return value;
 }
 
 function secondsOf(text) {
   const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) throw new Error('seconds are a number from 0 up');
+  if (String(text).trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new Error(`seconds are a number from 0 up, not ${text}`);
   return value;
 }
 
@@ -198,12 +216,12 @@ function drawBefore(show) {
       const at = element('input', {
         ariaLabel: `Seconds from the start to call ${i + 1}`,
         value: String(call.at ?? ''),
-        placeholder: 's',
+        placeholder: 'at s',
       });
       at.addEventListener('change', () =>
         changed(() => {
           if (at.value.trim() === '') delete call.at;
-          else call.at = Number(at.value);
+          else call.at = at.value.trim();
         }),
       );
       const back = element('button', { type: 'button', textContent: 'Take back' });
@@ -236,17 +254,27 @@ function verdictBefore(i, { decision, reason, after }) {
   const item = $('before').children[i];
   const verdict = item.querySelector('b');
   verdict.className = decision;
-  verdict.textContent = WORDS[decision];
+  // Whoever says how it went says that it was approved.
+  verdict.textContent = decision === 'require_approval' ? 'a person is asked, and approves' : WORDS[decision];
   item.querySelector('p').textContent = `${reason}; after it: ${standing(after)}`;
 }
 
-/** The call as a case of a fixture: of the calls before it, those that left something behind. */
-function caseOf({ roots, before: earlier = [], ...call }, { decision, before: explained = [] }) {
+/** The call as a case of a fixture: of the calls before it, those that left something behind; at the same times. */
+function caseOf({ roots, before: earlier = [], at, now, ...call }, { decision, before: explained = [] }) {
   const passed = earlier.filter((_, i) => explained[i].decision !== 'deny');
+  const times = [at, ...earlier.map((one) => one.at)].filter((one) => one !== undefined);
+  const made = at ?? (times.length > 0 ? Math.max(...times) : undefined);
+  // A case is judged at `now`, and what came before is counted back from there.
+  const start = now === undefined ? undefined : Date.parse(now);
+  const moment = start === undefined ? new Date() : new Date(start + (made ?? 0) * 1000);
   return {
     name: `${call.tool} is ${decision.replace('_', ' ')}`,
     ...call,
-    ...(passed.length > 0 && { before: passed.map(({ tool, args, result, at }) => ({ tool, args, result, at })) }),
+    ...($('now') && { now: moment.toISOString() }),
+    ...(passed.length > 0 && {
+      before: passed.map(({ tool, args, result, at: time }) => ({ tool, args, result, at: time })),
+    }),
+    ...(passed.length > 0 && made !== undefined && { at: made }),
     ...(roots && { root: roots[0] }),
     expect: { decision },
   };

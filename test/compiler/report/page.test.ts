@@ -102,7 +102,10 @@ test('in a browser: what is typed is judged, and why; by keyboard, in the dark, 
       assert.match(await verdict('write_file', '{"path":"/data/prod/y"}', 'tenant=evil'), /^denied\n/);
       assert.match(await verdict('write_file', '{"path":"data/x"}'), /^denied\n[\s\S]*unknown: path/);
       assert.match(await verdict('write_file', '{"path":"/data/x","decoy":"/etc"}'), /unknown: path/);
-      assert.match(await verdict('write_file', '{'), /JSON/);
+      assert.match(await verdict('write_file', '{'), /^the arguments: .*JSON/);
+      assert.match(await verdict('write_file', '{"path":"/data/prod/y"}', 'a=b, tenant="evil"'), /^denied\n/);
+      assert.match(await verdict('write_file', '{"path":"/data/prod/y"}', 'tenant="a b"'), /^a person is asked\n/);
+      assert.match(await verdict('write_file', '{}', 'tenant'), /^the context is key=value/);
       assert.equal(await view.textContent('#why'), '');
       // The truth of each condition, and what it was found on.
       await verdict('write_file', '{"path":"/data/prod/y"}', 'tenant=good');
@@ -269,6 +272,32 @@ test(
       writeFileSync(join(folder, 'past.test.yaml'), `policy: past.yaml\ncases:\n  ${written}\n`);
       const tested = runCapfence(['test', 'past.test.yaml'], { cwd: folder });
       assert.equal(tested.status, 0, `${written}\n${tested.stdout}`);
+      // Times count, though a call that was denied is left out.
+      await view.fill('#at', '3000');
+      await view.fill('#tool', 'nothing');
+      await view.click('#then');
+      await view.fill('#at', '');
+      await typed(view, mail);
+      const later = (await view.textContent('#case')) ?? '';
+      assert.match(later, /"at":3000/);
+      writeFileSync(join(folder, 'past.test.yaml'), `policy: past.yaml\ncases:\n  ${later}\n`);
+      assert.equal(runCapfence(['test', 'past.test.yaml'], { cwd: folder }).status, 0, later);
+      // What can't be said is not taken.
+      for (const [past, problem] of [
+        ['{"nope":{"must":-5}}', /no label or limit "nope"/],
+        ['{"secret":5}', /secret must be a mapping/],
+        ['{"secret":{"must":5}}', /number of seconds before now/],
+        ['{"secret"', /^the past: /],
+      ] as const) {
+        await view.fill('#history', past);
+        assert.match((await view.textContent('#verdict')) ?? '', problem);
+      }
+      await view.fill('#history', '{}');
+      await view.fill('#before li:last-child input', 'abc');
+      await view.locator('#before li:last-child input').blur();
+      assert.match((await view.textContent('#verdict')) ?? '', /seconds are a number from 0 up, not abc/);
+      await view.fill('#before li:last-child input', '');
+      await view.locator('#before li:last-child input').blur();
       // A promise that is broken brings the calls that break it.
       await view.click('.sentences button[data-call]');
       assert.match((await view.textContent('#verdict')) ?? '', /^allowed\n/);
