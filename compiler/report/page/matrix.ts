@@ -4,6 +4,7 @@ import { describeExpression } from '../../analyse/regions/region-text.js';
 import { ruleSetOf } from '../../emit/rule-sets.js';
 import { toolUses } from '../../interpret/capability-uses.js';
 import { isAlways } from '../../ir/atoms.js';
+import { forTool } from '../../ir/for-tool.js';
 
 /** What a policy makes of one thing that a tool does. */
 export interface MatrixRow {
@@ -29,7 +30,9 @@ export function matrix(analysis: Analysis, tools: readonly string[]): MatrixRow[
       for (const index of set.rules) {
         const rule = analysis.rule(index);
         if (analysis.space.mayBeOf(set, kind, { matched: [index], unmatched: [...stricter] })) {
-          const when = isAlways(rule.when) ? 'always' : describeExpression(rule.when);
+          const own = forTool(rule.when, tool);
+          const isFirst = Object.values(cells).every((entries) => entries.length === 0);
+          const when = isAlways(own) ? (isFirst ? 'always' : 'otherwise') : describeExpression(own);
           cells[rule.decision].push({ rule: rule.id, when });
         }
         stricter.push(index);

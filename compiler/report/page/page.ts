@@ -5,11 +5,13 @@ import { Analysis } from '../../analyse/analysis.js';
 import type { Witness } from '../../analyse/calls/call.js';
 import type { Finding, PromiseOutcome } from '../../analyse/finding.js';
 import { shownPromise } from '../../analyse/promise-text.js';
+import { describeExpression } from '../../analyse/regions/region-text.js';
 import { namedTools } from '../../analyse/regions/tool-names.js';
 import type { CheckedPolicy } from '../../check.js';
 import { compileInMemory } from '../../in-memory.js';
 import { capabilityMatches } from '../../interpret/capability-match.js';
 import { toolUses } from '../../interpret/capability-uses.js';
+import { isAlways } from '../../ir/atoms.js';
 import { isGlob } from '../../ir/globs.js';
 import type { Policy } from '../../ir/policy.js';
 import { describeResultRule } from '../../ir/result-text.js';
@@ -55,7 +57,7 @@ export async function renderPage(
 <header><h1>${policy.name}</h1>
 <p class="dim">${policy.rules.length} ${policy.rules.length === 1 ? 'rule' : 'rules'}, sha256 <code>${policy.sha256.slice(0, 16)}…</code>, CapFence ${VERSION}. The strictest rule that matches decides; what no rule matches is denied. A tool with several rows does several things: the strictest counts.</p>
 ${totals(rows)}
-<nav aria-label="Sections"><a href="#live">Try a call</a><a href="#tools">Tools</a><a href="#paths">Paths</a>${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}${policy.results.length > 0 ? html`<a href="#results">Results</a>` : ''}<a href="#findings">Findings</a></nav></header>
+<nav aria-label="Sections"><a href="#live">Try a call</a><a href="#tools">Tools</a><a href="#paths">Paths</a>${policy.marks.length + policy.limits.length > 0 ? html`<a href="#past">What it remembers</a>` : ''}${promises.length > 0 ? html`<a href="#promises">Promises</a>` : ''}${policy.results.length > 0 ? html`<a href="#results">Results</a>` : ''}<a href="#findings">Findings</a></nav></header>
 <main>
 <h2 id="live">Try a call</h2>
 <p class="dim">Judged here by the reference interpreter, with which the compiled policy is proved to agree.</p>
@@ -65,6 +67,7 @@ ${playgroundMarkup(playgroundOf(policy, names, READER))}
 ${matrixTable(rows)}
 <h2 id="paths">Path prefixes</h2>
 ${trees.length === 0 ? html`<p class="dim">No rule names a path prefix.</p>` : trees.map(({ capability, nodes }) => html`<h3><code>${capability}</code></h3><ul class="tree">${nodes.map(treeNode)}</ul>`)}
+${pastSection(policy)}
 ${promiseSection(promises)}
 ${resultSection(policy)}
 <h2 id="findings">Findings</h2>
@@ -113,7 +116,15 @@ function matrixTable(rows: readonly MatrixRow[]): Html {
 
 function cell(decision: Decision, label: string, entries: MatrixRow['cells'][Decision]): Html {
   if (entries.length === 0) return html`<td></td>`;
-  return html`<td class="on ${decision}" data-label="${label}">${entries.map(({ rule, when }) => html`<span title="${rule}">${when}</span>`)}</td>`;
+  return html`<td class="on ${decision}" data-label="${label}">${entries.map(({ rule, when }) => html`<span title="${rule}: ${when}">${shortened(when)}</span>`)}</td>`;
+}
+
+/** Long lists and expressions by how they begin; the whole is the cell's title. */
+function shortened(when: string): string {
+  const words = when.replace(/\S{48,}/g, (word) => `${word.slice(0, 45)}…`);
+  return words.replace(/((?:\S+ or ){3})((?:\S+ or )+)\S+/g, (_, first: string, rest: string) => {
+    return `${first}${rest.split(' or ').length} more`;
+  });
 }
 
 function treeNode({ prefix, verdict, children }: PathNode): Html {
@@ -157,6 +168,21 @@ function proof(witness: Witness, outcome: string | undefined): Html {
 }
 
 const STATES = { kept: 'allow', broken: 'deny', unproved: 'require_approval' } as const;
+
+/** What calls leave behind, and how much there may be of them. */
+function pastSection({ marks, limits }: Policy): Html | '' {
+  if (marks.length + limits.length === 0) return '';
+  const where = ({ when }: Pick<Policy['rules'][0], 'when'>) =>
+    isAlways(when) ? '' : `, ${shortened(describeExpression(when))}`;
+  return html`<h2 id="past">What it remembers</h2>
+<div class="scroll"><table class="sentences"><thead><tr><th>of</th><th>what</th></tr></thead><tbody>${marks.map(
+    (mark) =>
+      html`<tr><td><code>${mark.capability.text}</code>${where(mark)}</td><td>${mark.clears ? 'clears' : 'leaves'} <b>${mark.labels.join(', ')}</b>${mark.by === undefined ? '' : ` for its ${mark.by}`}</td></tr>`,
+  )}${limits.map(
+    (limit) =>
+      html`<tr><td><code>${limit.capability.text}</code>${where(limit)}</td><td><b>${limit.id}</b>: at most ${limit.max} ${limit.of === undefined ? 'calls' : `of ${limit.of}`} ${limit.per === 'session' ? 'in a session' : `in ${limit.per} seconds`}${limit.by === undefined ? '' : ` for each ${limit.by}`}; beyond that ${COLUMNS.find(([decision]) => decision === limit.over)?.[1] ?? limit.over}</td></tr>`,
+  )}</tbody></table></div>`;
+}
 
 /** What is done about what comes back. */
 function resultSection({ results }: Policy): Html | '' {
