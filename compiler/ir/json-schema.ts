@@ -1,9 +1,9 @@
-import * as z from 'zod/mini';
 import { DECISIONS } from '../../runtime/decision.js';
 import { args } from '../conditions/args.js';
 import { CONDITIONS } from '../conditions/index.js';
 import { schemaOf } from '../conditions/schema.js';
 import { claimSchema, limitSchema, markSchema, ruleSchema } from './expression.js';
+import { jsonSchemaOf } from './json-schema-of.js';
 import { mappingSchema, policySchema, promiseSchema } from './schema.js';
 
 type Json = Record<string, unknown>;
@@ -103,10 +103,4 @@ function withConditions(schema: Json): Json {
     ...schema,
     properties: { ...(schema['properties'] as Json), any: some, all: some, not: { $ref: '#/$defs/conditions' } },
   };
-}
-
-/** The JSON Schema (2020-12) of what a schema of the loader takes. */
-export function jsonSchemaOf(schema: z.ZodMiniType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
-  return rest;
 }
