@@ -148,7 +148,7 @@ test('generated code decides as the interpreter in every past: marks, limits, re
         all.entered += trace.counts.entered;
       },
     ),
-    1200,
+    900,
     30_000,
   );
   console.log(`${all.calls} calls, ${all.entered} entered`);
@@ -247,7 +247,7 @@ test('on the same calls, one more mark of a label that only forbids never loosen
         });
       },
     ),
-    500,
+    300,
     10_000,
   );
   console.log(`${stricter} verdicts became stricter`);

@@ -217,7 +217,10 @@ test(
       for (const pattern of DETECTORS) {
         const example = secretExample(pattern);
         assert.ok(example !== undefined, pattern.name);
-        for (const body of [example, Buffer.from(example).toString('base64'), Buffer.from(example).toString('hex')]) {
+        // Encoded, those that are checked: the rest is found by the same search.
+        const encoded =
+          'check' in pattern ? [Buffer.from(example).toString('base64'), Buffer.from(example).toString('hex')] : [];
+        for (const body of [example, ...encoded]) {
           const verdict = await typed(view, { tool: 'post', args: { body }, context: {}, roots: [] });
           const here = secretsIn(body, DETECTORS).length > 0 ? 'denied' : 'allowed';
           assert.equal(verdict.split('\n')[0], here, `${pattern.name}: ${body}`);
