@@ -11,9 +11,11 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { DECISIONS } from '../../runtime/decision.js';
 import type { Witness } from '../analyse/calls/call.js';
+import { diffPolicies } from '../analyse/diff/diff.js';
 import { parseFixture } from '../fixtures/fixture.js';
 import { judgeCase } from '../fixtures/judge-case.js';
 import { atomsOf } from '../ir/atoms.js';
+import { isStricter } from '../ir/decision.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import { type WrittenCase, withCases, writtenCase } from '../mutate/killing-case.js';
 import { type Extent, extentOf, type Syntax } from '../parse/syntax.js';
@@ -98,7 +100,7 @@ function removed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const isWhole = text.isDsl ? /^[ \t]*$/.test(before) : /^[ \t]*-[ \t]+$/.test(before);
   if (!isWhole || !/^[ \t]*(?:#.*)?\r?\n?$/.test(after)) return [];
   const edit = { range: text.range(start, stop), newText: '' };
-  const keeps = rulesWith(text, edit);
+  const keeps = edited(text, edit).policy?.rules;
   const isSound =
     keeps &&
     sameRules(
@@ -108,11 +110,20 @@ function removed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   return isSound ? [action(text, `Remove ${String(rule)}: it is proved not to be needed`, diagnostic, [edit])] : [];
 }
 
-/** The rules of a policy with an edit; undefined where it does not load so. */
-function rulesWith(text: PolicyText, edit: TextEdit): readonly Rule[] | undefined {
+function edited(text: PolicyText, edit: TextEdit): PolicyText {
   const { document } = text;
   const whole = TextDocument.applyEdits(document, [edit]);
-  return text.changed(TextDocument.create(document.uri, document.languageId, document.version, whole)).policy?.rules;
+  return text.changed(TextDocument.create(document.uri, document.languageId, document.version, whole));
+}
+
+/** As long as somebody waits for what mends a finding, in seconds. */
+const BUDGET = 1;
+
+/** May some call move toward `allow`, as far as can be told? */
+function mayWiden(before: Policy, after: Policy): boolean {
+  const { changes, settings, notAnalysed } = diffPolicies(before, after, { budget: BUDGET });
+  const isWider = changes.some(({ from, to }) => isStricter(from, to)) || settings.some(({ widens }) => widens);
+  return isWider || notAnalysed.length > 0;
 }
 
 /** The same rules in the same order, whatever their numbers are. */
@@ -160,11 +171,14 @@ function narrowed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   if (added.some((one) => one.includes('\n'))) return [];
   const edit = withEntries(text, item, added);
   // It is what it says, or it is not offered: every other rule as it was, and this one asking for both.
-  const now = rulesWith(text, edit);
+  const now = edited(text, edit);
   const without = (all: readonly Rule[]) => all.filter(({ id }) => id !== rule);
-  const changed = now?.find(({ id }) => id === rule);
+  const changed = now.policy?.rules.find(({ id }) => id === rule);
   const asks = (one: Rule | undefined) => (one ? atomsOf(one.when).length : 0);
-  if (!now || !sameRules(without(now), without(rules)) || asks(changed) !== asks(own) + asks(other)) return [];
+  const after = now.policy;
+  if (!after || !sameRules(without(after.rules), without(rules)) || asks(changed) !== asks(own) + asks(other))
+    return [];
+  if (text.policy && mayWiden(text.policy, after)) return [];
   const names = missing.map(({ key }) => key).join(', ');
   return [action(text, `Narrow ${rule} by ${names} of ${others[0]}`, diagnostic, [edit])];
 }

@@ -108,16 +108,16 @@ export function renameAt(
   if (!first) return null;
   const odd = uses.find(({ text: { document }, use }) => document.getText().slice(use.start, use.end) !== use.name);
   if (odd) return `${odd.use.name} is written as a block, or with escapes: write it plainly first`;
-  const problem = nameProblem(first.use, name) ?? takenBy(uses, name);
+  const all = concerned(text, first.use, around);
+  const related = all.flatMap((one) => family(one, around.open));
+  const problem = nameProblem(first.use, name) ?? takenBy(related, first.use, name);
   if (problem !== undefined) return problem;
   const changes: Record<string, TextEdit[]> = {};
   for (const one of uses) {
     const { uri, range } = location(one);
     changes[uri] = [...(changes[uri] ?? []), { range, newText: name }];
   }
-  const broken = [...new Set(uses.map((one) => one.text))].find(
-    (one) => !loadsWith(one, changes[one.document.uri] ?? [], changes, around),
-  );
+  const broken = all.find((one) => !loadsWith(one, changes[one.document.uri] ?? [], changes, around));
   return broken ? `${basename(broken.path)} would not load with it` : { changes };
 }
 
@@ -133,14 +133,11 @@ function nameProblem({ kind, name: old }: NameUse, name: string): string | undef
 }
 
 /** The new name is somebody's: two would be one from then on, and no renaming tells them apart again. */
-function takenBy(uses: readonly Found[], name: string): string | undefined {
-  const kind = uses[0]?.use.kind;
-  const taken = uses
-    .map(({ text }) => text)
-    .find(
-      ({ syntax }) =>
-        syntax && namesIn(syntax).some((one) => one.kind === kind && one.name === name && one.isDefinition),
-    );
+function takenBy(related: readonly PolicyText[], { kind }: NameUse, name: string): string | undefined {
+  const taken = related.find(({ syntax }) => {
+    const names = syntax ? namesIn(syntax) : [];
+    return names.some((one) => one.kind === kind && one.name === name && one.isDefinition);
+  });
   return taken && `${basename(taken.path)} has ${kind === 'id' ? 'an id' : 'a label'} ${name} already`;
 }
 
@@ -179,6 +176,11 @@ function usesAt(text: PolicyText, offset: number, around: Surroundings): Found[]
 }
 
 function usesOfName(text: PolicyText, own: NameUse, around: Surroundings): Found[] {
+  return concerned(text, own, around).flatMap((one) => usesOf(one, own).map((use) => ({ text: one, use })));
+}
+
+/** All that a name may stand in: the policies that share what it is written in, and their tests. */
+function concerned(text: PolicyText, own: NameUse, around: Surroundings): PolicyText[] {
   const { open, policies } = around;
   const start = testedBy(text, open) ?? text;
   const isUsed = (one: PolicyText) => usesOf(one, own).length > 0;
@@ -188,8 +190,7 @@ function usesOfName(text: PolicyText, own: NameUse, around: Surroundings): Found
   const heirs = policies(start.path).filter((one) => family(one, open).some(({ path }) => paths.has(path)));
   const policiesByPath = new Map([...holders, ...heirs].map((one) => [one.path, one]));
   const tests = [start, ...policiesByPath.values()].flatMap((one) => fixturesOf(one, around));
-  const all = new Map([...policiesByPath, ...tests.map((one) => [one.path, one] as const)]);
-  return [...all.values()].flatMap((one) => usesOf(one, own).map((use) => ({ text: one, use })));
+  return [...new Map([...policiesByPath, ...tests.map((one) => [one.path, one] as const)]).values()];
 }
 
 function usesOf({ syntax }: PolicyText, { kind, name }: NameUse): NameUse[] {

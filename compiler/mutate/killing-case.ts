@@ -29,7 +29,8 @@ export function writtenCase(
     };
     return Array.from({ length: step.times ?? 1 }, () => one);
   });
-  const past = before === undefined ? (history ?? (where.asksOfPast ? {} : undefined)) : undefined;
+  // Said even with calls before it: a fixture may have a past of its own, which each case takes over.
+  const past = history ?? (where.asksOfPast ? {} : undefined);
   const written = {
     name,
     ...(tool === undefined ? { capability } : { tool }),

@@ -840,3 +840,29 @@ test('capfence.json names the folder that relative paths are read in; what is wr
     }
   });
 });
+
+test('a name that a relative has is taken, in what is extended and in what extends', async () => {
+  const files = {
+    'base.yaml': 'mark: [{ label: seen, capability: filesystem.read }]\ndeny: [{ id: foo, capability: mail }]\n',
+    'child.yaml':
+      'extends: base.yaml\nmark: [{ label: other, capability: filesystem.write }]\nprove: [{ id: bar, never: { allow: mail } }]\ndeny: [{ capability: web, after: other }]\nallow: [filesystem, web]\n',
+  };
+  await withEditor(files, async (editor) => {
+    for (const name of ['base.yaml', 'child.yaml']) editor.open(name);
+    const rename = (name: keyof typeof files, needle: string, on: number, newName: string) =>
+      editor.ask('textDocument/rename', { ...editor.at(name, files[name], needle, on), newName });
+    await assert.rejects(rename('base.yaml', 'id: foo', 5, 'bar'), /child\.yaml has an id bar already/);
+    await assert.rejects(rename('base.yaml', 'label: seen', 8, 'other'), /child\.yaml has a label other already/);
+    await assert.rejects(rename('child.yaml', 'label: other', 8, 'seen'), /base\.yaml has a label seen already/);
+    assert.ok((await rename('base.yaml', 'label: seen', 8, 'read')).changes);
+  });
+});
+
+test('a rule is not narrowed where a call would be let through by it', async () => {
+  const text =
+    "require_approval:\n  - filesystem.read\nwarn:\n  - filesystem\n  - { capability: '*', environment: prod }\n";
+  await withEditor({ 'a.yaml': text }, async (editor) => {
+    const titles = (await actionsOf(editor, 'a.yaml')).map(({ title }: Json) => title);
+    assert.ok(titles.length > 0 && !titles.some((title: string) => title.startsWith('Narrow')), titles.join());
+  });
+});

@@ -181,6 +181,21 @@ test('cases are written once, into tests of this policy; what has no case of it 
   assert.equal(capfenceIn(folder, 'test', 'new.test.yaml').status, 0);
 });
 
+test('what is written passes in a fixture that has a past of its own', () => {
+  const { folder } = mutated(
+    {
+      'p.yaml':
+        'mark: [{ label: seen, capability: filesystem.read, path_prefix: /secret }]\ndeny: [{ capability: web.read, after: seen }]\nallow: [filesystem.read, { capability: web.read, args: { n: { in: [1, 2] } } }]\ntools: { fetch: web.read }\n',
+      'p.test.yaml':
+        'policy: p.yaml\nhistory: { seen: { must: -5 } }\ncases:\n  - { name: a, tool: read_file, args: { path: /x }, expect: { decision: allow } }\n',
+    },
+    '--write',
+    'p.test.yaml',
+  );
+  const { status, stdout } = capfenceIn(folder, 'test', 'p.test.yaml');
+  assert.equal(status, 0, stdout);
+});
+
 test('labels are changed wherever they are asked for and cleared; a frame of the DSL has its own words', () => {
   const policy = `labels: [other]
 mark:
