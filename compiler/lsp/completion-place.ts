@@ -19,7 +19,7 @@ const TYPED = 'CapFence-types-here';
  * behind is left out, and what is open is closed.
  */
 export function completionPlace(text: string, offset: number): CompletionPlace | undefined {
-  const before = text.slice(0, offset);
+  const before = withoutOthers(text.slice(0, offset));
   const [word = ''] = /["']?(?:[A-Za-z0-9_*/~][\w.*/~-]*)?$/.exec(before) ?? [];
   const head = before.slice(0, before.length - word.length);
   const open = openBrackets(head);
@@ -32,6 +32,34 @@ export function completionPlace(text: string, offset: number): CompletionPlace |
   });
   const found = find(document.contents, []);
   return found && { ...found, document: plainOf(document) };
+}
+
+/** Sections whose entries stand each by itself. */
+const ENTRIES = /^(?:deny|require_approval|warn|allow|mark|limits|prove|results|cases)\s*:\s*(?:#.*)?$/;
+
+/**
+ * A text without the entries that come before the one in which it ends, in lists in blocks: a thousand rules are not read to
+ * complete a word in one. Indices in the path are of what is left.
+ */
+function withoutOthers(text: string): string {
+  const kept: string[] = [];
+  /** Where the list's entries begin, and where the last of them stands among what is kept. */
+  let list: { readonly header: number; column?: number } | undefined;
+  for (const line of text.split('\n')) {
+    if (/^[^\s#-]/.test(line)) {
+      // A list that is over has nothing to say any more.
+      if (list) kept.length = list.header;
+      list = ENTRIES.test(line) ? { header: kept.length } : undefined;
+    } else if (list) {
+      const column = line.search(/\S/);
+      if (line[column] === '-' && /\s|^$/.test(line[column + 1] ?? '')) {
+        list.column ??= column;
+        if (column === list.column) kept.length = list.header + 1;
+      }
+    }
+    kept.push(line);
+  }
+  return kept.join('\n');
 }
 
 /** What closes all that is open at the end of a text; undefined: the end is in a comment or a text of its own. */
