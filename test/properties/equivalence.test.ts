@@ -59,7 +59,7 @@ test('generated code decides exactly as the interpreter: tools, capabilities, me
         }
       },
     ),
-    2500,
+    1800,
     40_000,
   );
   // The generators reach every verdict, and none crowds out the others.
@@ -93,7 +93,7 @@ test('… and where the tools of the server are known, so that other arguments m
         }
       },
     ),
-    1500,
+    1000,
     20_000,
   );
   assert.ok(stricter > 10, `a schema makes ${stricter} calls stricter`);
@@ -137,7 +137,7 @@ test('… and on one capability, whose mapping names selectors, so that every co
         }
       },
     ),
-    2500,
+    1800,
     60_000,
   );
 });
