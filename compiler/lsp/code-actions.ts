@@ -18,11 +18,12 @@ import { atomsOf } from '../ir/atoms.js';
 import { isStricter } from '../ir/decision.js';
 import type { Policy, Rule } from '../ir/policy.js';
 import { type WrittenCase, withCases, writtenCase } from '../mutate/killing-case.js';
-import { type Extent, extentOf, type Syntax } from '../parse/syntax.js';
+import { extentOf, type Syntax } from '../parse/syntax.js';
 import { shownWitness } from '../report/witness.js';
 import type { FindingData } from './diagnostics.js';
 import { type Opener, testedBy } from './navigation.js';
 import type { PolicyText } from './policy-text.js';
+import { entriesOf, isWithin } from './syntax-at.js';
 
 /**
  * What mends a finding: each "did you mean", a rule that is proved not to be needed taken out, a rule that meets another one
@@ -43,19 +44,9 @@ export function codeActions(text: PolicyText, diagnostics: readonly Diagnostic[]
 
 /** The findings about the rule at a place: an editor gives those of the place alone, and they stand at a rule's first line. */
 export function findingsAt(text: PolicyText, { start }: Range, findings: readonly Diagnostic[]): Diagnostic[] {
-  const item = itemsOf(text).find((one) => isWithin(extentOf(one), text.document.offsetAt(start)));
+  const item = entriesOf(text.syntax).find((one) => isWithin(extentOf(one), text.document.offsetAt(start)));
   if (!item) return [];
   return findings.filter((one) => isWithin(extentOf(item), text.document.offsetAt(one.range.start)));
-}
-
-function isWithin({ start, end }: Extent, offset: number): boolean {
-  return start <= offset && offset <= end;
-}
-
-/** The entries of all sections that are lists: rules, marks, limits. */
-function itemsOf({ syntax }: PolicyText): Syntax[] {
-  const sections = syntax?.kind === 'map' ? syntax.entries.map(({ value }) => value) : [];
-  return sections.flatMap((value) => (value.kind === 'list' ? value.items : []));
 }
 
 function meant(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
@@ -65,7 +56,7 @@ function meant(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const whole = text.document.getText();
   const start = text.document.offsetAt(diagnostic.range.start);
   // What is wrong is named in the message; it stands at its place, or behind it in the same rule.
-  const item = itemsOf(text).find((one) => isWithin(extentOf(one), start));
+  const item = entriesOf(text.syntax).find((one) => isWithin(extentOf(one), start));
   const end = Math.max(
     text.document.offsetAt(diagnostic.range.end),
     item ? extentOf(item).end : whole.indexOf('\n', start),
@@ -139,7 +130,7 @@ function sameRules(some: readonly Rule[], others: readonly Rule[]): boolean {
 /** The rule that a finding is about, as it is written. */
 function findingItem(text: PolicyText, { range }: Diagnostic): Syntax[] {
   const offset = text.document.offsetAt(range.start);
-  return itemsOf(text).filter((one) => isWithin(extentOf(one), offset));
+  return entriesOf(text.syntax).filter((one) => isWithin(extentOf(one), offset));
 }
 
 function dataOf({ data }: Diagnostic): Partial<FindingData> {
@@ -159,7 +150,7 @@ function narrowed(text: PolicyText, diagnostic: Diagnostic): CodeAction[] {
   const { rules = [] } = text.policy ?? {};
   const [own, other] = [rule, others[0]].map((id) => rules.find((one) => one.id === id));
   const [item] = findingItem(text, diagnostic);
-  const model = itemsOf(text).find(({ place }) => place.offset === other?.place.offset);
+  const model = entriesOf(text.syntax).find(({ place }) => place.offset === other?.place.offset);
   if (!own || !other || own.decision === 'deny' || !item || model?.kind !== 'map') return [];
   const whole = text.document.getText();
   if (other.place.source.text !== whole) return [];

@@ -7,6 +7,7 @@ import { fixtureJsonSchema } from '../fixtures/fixture.js';
 import { toolUses } from '../interpret/capability-uses.js';
 import { policyJsonSchema } from '../ir/json-schema.js';
 import { argumentsOf, type SnapshotTool } from '../ir/tool-snapshot.js';
+import { KEYWORDS } from '../parse/dsl/vocabulary.js';
 import { type CompletionPlace, completionPlace, valueAt } from './completion-place.js';
 import { MEANINGS } from './condition-meaning.js';
 import { capabilityNames, namesIn, toolNames } from './names.js';
@@ -17,10 +18,6 @@ import { allowedAt } from './schema-at.js';
 const SECTIONS: ReadonlySet<unknown> = new Set(['deny', 'require_approval', 'warn', 'allow']);
 /** Selectors of a mapping, and of marks and limits. */
 const SELECTORS: ReadonlySet<unknown> = new Set('paths text amounts urls commands sql recipients of by at'.split(' '));
-const WORDS = (
-  'policy allow deny warn approve where and or not in under like after within on mark clear limit calls per of by as because ' +
-  'describe never always results redact withhold pattern labels tool method risk mode timezone sql paths extends version else'
-).split(' ');
 
 let policySchema: ReturnType<typeof policyJsonSchema> | undefined;
 let fixtureSchema: ReturnType<typeof policyJsonSchema> | undefined;
@@ -100,7 +97,10 @@ function inDsl(text: PolicyText, before: string, open: Opener): CompletionItem[]
   // In a text or a comment, nothing is a word of the language.
   if ((line.match(/"/g)?.length ?? 0) % 2 === 1 || /^[^"]*(?:"[^"]*"[^"]*)*#/.test(line)) return [];
   if (/\bafter\s+\w*$/.test(before)) return items(labels(text, open), CompletionItemKind.Constant);
-  return [...items(WORDS, CompletionItemKind.Keyword), ...items(capabilityNames(text), CompletionItemKind.Value)];
+  return [
+    ...items([...KEYWORDS], CompletionItemKind.Keyword),
+    ...items(capabilityNames(text), CompletionItemKind.Value),
+  ];
 }
 
 /** Those that marks set, here and in what is extended, and that are said to come from elsewhere. */

@@ -12,7 +12,7 @@ import { MEANINGS } from './condition-meaning.js';
 import { toolNames } from './names.js';
 import { type Opener, testedBy } from './navigation.js';
 import type { PolicyText } from './policy-text.js';
-import { type SyntaxAt, syntaxAt } from './syntax-at.js';
+import { entriesOf, isWithin, type SyntaxAt, syntaxAt } from './syntax-at.js';
 
 const PAGE = 'https://github.com/capfence/capfence/blob/main/docs/language.md';
 /** As long as somebody who points at a rule waits for a call that it decides, in seconds. */
@@ -38,12 +38,7 @@ export function hoverAt(text: PolicyText, offset: number, open: Opener): Hover |
 /** The rule around an offset, in this file. */
 function ruleAt(text: PolicyText, root: Syntax, offset: number): Rule | undefined {
   const own = text.policy?.rules.filter(({ place }) => place.source.text === text.document.getText()) ?? [];
-  const sections = root.kind === 'map' ? root.entries.map(({ value }) => value) : [];
-  const items = sections.flatMap((section) => (section.kind === 'list' ? section.items : []));
-  const item = items.find((one) => {
-    const { start, end } = extentOf(one);
-    return start <= offset && offset <= end;
-  });
+  const item = entriesOf(root).find((one) => isWithin(extentOf(one), offset));
   return item && own.find(({ place }) => place.offset === item.place.offset);
 }
 

@@ -47,6 +47,17 @@ export function syntaxAt(root: Syntax, offset: number): SyntaxAt {
   return found;
 }
 
+/** The entries of all sections that are lists: rules, marks, limits, promises, result rules. */
+export function entriesOf(root: Syntax | undefined): Syntax[] {
+  const sections = root?.kind === 'map' ? root.entries.map(({ value }) => value) : [];
+  return sections.flatMap((section) => (section.kind === 'list' ? section.items : []));
+}
+
+/** Is an offset in it? */
+export function isWithin({ start, end }: Extent, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
 /** Every scalar with its path. */
 export function* scalarsOf(
   node: Syntax,

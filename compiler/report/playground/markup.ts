@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.js';
+import { contextText } from './context-text.js';
 
 /** What the place to try calls needs to know of a policy before the first call. */
 export interface Playground {
@@ -22,11 +23,7 @@ export function playgroundMarkup({ tools, hasPast, hasTime, pastExample, example
   return html`<div class="playground">
 ${hasPast ? html`<ol id="before" aria-label="The calls before it"></ol>` : ''}
 <div class="pair"><label>tool <input id="tool" list="names" autocomplete="off" spellcheck="false" value="${example.tool}"></label>
-<label>context, such as tenant=a user_role="a b" <input id="context" autocomplete="off" spellcheck="false" value="${Object.entries(
-    example.context,
-  )
-    .map(([key, value]) => `${key}=${/[\s,"]/.test(value) ? JSON.stringify(value) : value}`)
-    .join(' ')}"></label></div>
+<label>context, such as tenant=a user_role="a b" <input id="context" autocomplete="off" spellcheck="false" value="${contextText(example.context)}"></label></div>
 <datalist id="names">${tools.map((name) => html`<option value="${name}"></option>`)}</datalist>
 <label>arguments, as JSON <textarea id="args" rows="3" spellcheck="false">${JSON.stringify(example.args)}</textarea></label>
 <div class="pair"><label>root, for relative paths <input id="root" autocomplete="off" spellcheck="false"></label>

@@ -1,4 +1,6 @@
 // The place to try calls, alive: on the report's page, and in an editor. Who judges is its host's to say.
+import { foundText, standingText } from '../explained-words.js';
+import { contextText } from './context-text.js';
 
 const $ = (id) => document.getElementById(id);
 const WORDS = {
@@ -8,8 +10,6 @@ const WORDS = {
   allow: 'allowed',
 };
 const RESULTS = { ok: 'succeeds', error: 'fails', open: 'stays open' };
-const MAX_VALUES = 4;
-const WIDEST = 60;
 
 /** The calls before the one in the box, the first one first. */
 let before = [];
@@ -108,12 +108,6 @@ function contextOf(text) {
   return Object.fromEntries(found);
 }
 
-function contextText(context) {
-  return Object.entries(context)
-    .map(([key, value]) => `${key}=${/[\s,"]/.test(value) ? JSON.stringify(value) : value}`)
-    .join(' ');
-}
-
 function objectOf(text, what) {
   let value;
   try {
@@ -145,7 +139,7 @@ function shown(request, tried, open) {
     ...(limit === undefined ? [] : [`tightened by the limit ${limit}`]),
     ...(unknown.length > 0 ? [`unknown: ${unknown.join(', ')}`] : []),
     ...results.map(({ rule: id, does }) => `its result: ${id} ${does}`),
-    ...(tried.after ? [`after it: ${standing(tried.after)}`] : []),
+    ...(tried.after ? [`after it: ${standingText(tried.after)}`] : []),
   ];
   out.append(...more.map((line) => `\n${line}`));
   $('why').replaceChildren(...why(considered));
@@ -167,7 +161,7 @@ function why(considered) {
       for (const { value, text, observed } of conditions) {
         const row = element('tr');
         const what = element('td', { textContent: text });
-        what.append(element('span', { className: 'found', textContent: found(observed) }));
+        what.append(element('span', { className: 'found', textContent: foundText(observed) }));
         row.append(element('td', { className: `truth-${value}`, textContent: value }), what);
         table.append(row);
       }
@@ -178,21 +172,6 @@ function why(considered) {
   const list = element('ul', { className: 'rules' });
   list.append(...items);
   return [element('p', { className: 'dim', textContent: 'The rules for this capability, strictest first:' }), list];
-}
-
-function found(observed) {
-  if (observed.length === 0) return 'found no value';
-  const some = observed.slice(0, MAX_VALUES).map((one) => (one.length > WIDEST ? `${one.slice(0, WIDEST)}…` : one));
-  return `found ${some.join(', ')}${observed.length > some.length ? ` and ${observed.length - some.length} more` : ''}`;
-}
-
-function standing({ labels, limits }) {
-  const of = (key) => (key === undefined ? '' : ` of ${key}`);
-  const all = [
-    ...labels.map(({ label, key, holds }) => `${label}${of(key)}${holds === 'unknown' ? ' perhaps' : ''}`),
-    ...limits.map(({ limit, key, total, max }) => `${limit}${of(key)} ${total} of ${max}`),
-  ];
-  return all.length > 0 ? all.join(', ') : 'nothing';
 }
 
 /** The list of the calls before: how each went, when, and a way to take it back. */
@@ -256,7 +235,7 @@ function verdictBefore(i, { decision, reason, after }) {
   verdict.className = decision;
   // Whoever says how it went says that it was approved.
   verdict.textContent = decision === 'require_approval' ? 'a person is asked, and approves' : WORDS[decision];
-  item.querySelector('p').textContent = `${reason}; after it: ${standing(after)}`;
+  item.querySelector('p').textContent = `${reason}; after it: ${standingText(after)}`;
 }
 
 /** The call as a case of a fixture: of the calls before it, those that left something behind; at the same times. */
